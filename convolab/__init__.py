@@ -1,0 +1,25 @@
+"""convolab: a laboratory for one operator, convolution.
+
+The public names are below, each with the module that defines it. They are imported on first use, so that
+`import convolab` loads NumPy and nothing heavier.
+"""
+
+from importlib import import_module, metadata
+
+__version__ = metadata.version("convolab")
+
+_HOME = {}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'convolab' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,61 @@
+"""The command line: one thin module a command, loaded when the command is called.
+
+A command prints results to standard output and everything else to standard error, returns an exit code (None is 0),
+and raises a `ConvolabError` for what it cannot use; `main` turns that into one line.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError, Parameter
+
+from convolab import __version__
+from convolab.errors import ConvolabError, UsageError
+
+# name: (module, the line of `convolab --help`). The function in the module has the command's name.
+COMMANDS: dict[str, str] = {}
+
+
+def build_app() -> App:
+    app = App(
+        name="convolab",
+        help="A laboratory for one operator: convolution.",
+        version=__version__,
+        default_parameter=Parameter(negative=()),
+        result_action="return_value",
+    )
+    for name, line in COMMANDS.items():
+        app.command(f"convolab.cli.{name}:{name}", name=name, help=line)
+    return app
+
+
+def complain(message: str, *, as_json: bool) -> None:
+    """One line on standard error; a script that asked for JSON gets its one object too."""
+    line = " ".join(str(message).split())
+    print(f"convolab: {line}", file=sys.stderr)
+    if as_json:
+        print(json.dumps({"error": line}))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 the answer is no or the input cannot be used, 2 bad usage, 130 Ctrl-C."""
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in arguments
+    try:
+        return build_app()(arguments, exit_on_error=False, print_error=False) or 0
+    except (CycloptsError, UsageError) as error:
+        complain(error, as_json=as_json)
+        return 2
+    except ConvolabError as error:
+        complain(error, as_json=as_json)
+        return 1
+    except KeyboardInterrupt:
+        print("convolab: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of standard output has gone (`convolab … | head`): nothing is left to say, and the interpreter
+        # must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

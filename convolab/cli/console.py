@@ -1,0 +1,96 @@
+"""How every command speaks: notes and progress on standard error, one result on standard output."""
+
+import json as _json
+import sys
+import time
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+
+Json = Annotated[bool, Parameter(help="Print the result as one JSON object on one line.")]
+Force = Annotated[bool, Parameter(help="Overwrite an output file that exists.")]
+
+
+def stderr() -> Console:
+    """A console on standard error (rich honours NO_COLOR)."""
+    return Console(stderr=True, highlight=False)
+
+
+def stdout() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def emit(result: dict) -> None:
+    """Print the one JSON object of a command that was asked for JSON."""
+    print(_json.dumps(result, allow_nan=False, default=_plain))
+
+
+def _plain(value):
+    """NumPy scalars and arrays, paths and torch sizes as JSON knows them."""
+    for convert in ("tolist", "item"):
+        if hasattr(value, convert):
+            return getattr(value, convert)()
+    return str(value)
+
+
+class Progress:
+    """Progress of work that may last longer than two seconds.
+
+    On a terminal a bar with rate and time left; elsewhere one plain line for every tenth. Nothing is shown in the
+    first two seconds.
+
+    >>> with Progress("tiles", total=100, unit="tiles") as progress:
+    ...     for _ in range(100):
+    ...         progress.advance()
+    """
+
+    QUIET_SECONDS = 2.0
+
+    def __init__(self, title: str, *, total: float, unit: str = "steps"):
+        self.title, self.total, self.unit = title, total, unit
+        self.done, self.note, self._tenth, self._bar = 0.0, "", 0, None
+
+    def __enter__(self) -> "Progress":
+        self._start = time.monotonic()
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, amount: float = 1, note: str = "") -> None:
+        """`amount` more of the total is done; `note` is shown behind the rate."""
+        self.done, self.note = self.done + amount, note
+        if time.monotonic() - self._start < self.QUIET_SECONDS:
+            return
+        if sys.stderr.isatty():
+            self._draw()
+        elif (tenth := int(10 * self.done / self.total)) > self._tenth:
+            self._tenth = tenth
+            print(self.line(), file=sys.stderr, flush=True)
+
+    def line(self) -> str:
+        seconds = time.monotonic() - self._start
+        rate = self.done / seconds if seconds else 0.0
+        left = (self.total - self.done) / rate if rate else 0.0
+        text = f"{self.title}: {self.done:,.0f} of {self.total:,.0f} {self.unit}, {rate:,.0f}/s, {left:.0f} s left"
+        return f"{text}, {self.note}" if self.note else text
+
+    def _draw(self) -> None:
+        if self._bar is None:
+            from rich import progress as rich
+
+            self._bar = rich.Progress(
+                rich.TextColumn("{task.description}"),
+                rich.BarColumn(),
+                rich.TextColumn("{task.completed:,.0f}/{task.total:,.0f} " + self.unit),
+                rich.TextColumn("{task.fields[rate]}/s {task.fields[note]}"),
+                rich.TimeRemainingColumn(),
+                console=stderr(),
+                transient=True,
+            )
+            self._task = self._bar.add_task(self.title, total=self.total, rate="", note="")
+            self._bar.start()
+        rate = self.done / (time.monotonic() - self._start)
+        self._bar.update(self._task, completed=self.done, rate=f"{rate:,.0f}", note=self.note)

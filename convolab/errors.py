@@ -1,0 +1,38 @@
+"""What can go wrong, as one small tree.
+
+Every message is one line: the argument's name first, then what is wrong, what was expected, what was given, what to
+do. A command prints that line and exits with 1, or with 2 where the command line itself was wrong.
+"""
+
+
+class ConvolabError(Exception):
+    """Anything that convolab refuses, with one line that says why."""
+
+
+class ArgumentError(ConvolabError, ValueError):
+    """A shape, a size or a value that the function cannot take."""
+
+
+class DtypeError(ConvolabError, TypeError):
+    """An element type, or a kind of object, that the function cannot take."""
+
+
+class InputError(ConvolabError, ValueError):
+    """A file, a folder or an address whose content cannot be used."""
+
+
+class OutputError(ConvolabError, OSError):
+    """A result that cannot be written where it was asked for."""
+
+
+class UsageError(ConvolabError):
+    """A command line that asks for something that does not exist; the command exits with 2."""
+
+
+class MissingDependencyError(ConvolabError, ImportError):
+    """A library that this part needs and that is not installed; the message names the extra that brings it."""
+
+    def __init__(self, library: str, extra: str, purpose: str):
+        super().__init__(
+            f'{library}: not installed, and {purpose} needs it. Install it with: pip install "convolab[{extra}]"'
+        )

@@ -1,0 +1,50 @@
+"""The package as a whole: what importing and asking for help costs."""
+
+import subprocess
+import sys
+
+import pytest
+
+import convolab
+from convolab.cli import COMMANDS, main
+
+HEAVY = ("torch", "halide", "matplotlib", "marimo", "scipy", "PIL", "onnx")
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"{statement}\nimport sys; print(*[m for m in {HEAVY} if m in sys.modules])"
+    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_importing_convolab_loads_nothing_heavy():
+    assert loaded_by("import convolab") == set()
+
+
+def test_help_loads_nothing_heavy():
+    assert loaded_by("from convolab.cli import main\nassert main(['--help']) == 0\nprint()").isdisjoint(HEAVY)
+
+
+def test_every_public_name_can_be_imported():
+    for name in convolab.__all__:
+        assert getattr(convolab, name) is not None
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'conv9d'"):
+        _ = convolab.conv9d
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_option_of_every_command_has_a_sentence(command, capsys):
+    from convolab.cli import build_app
+
+    app = build_app()[command]
+    for argument in app.assemble_argument_collection():
+        if argument.show:
+            assert (argument.parameter.help or "").strip(), f"convolab {command} {argument.name}: no help text"
+
+
+def test_an_unknown_command_is_one_line_and_exit_code_2(capsys):
+    assert main(["fly"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1 and "fly" in error
