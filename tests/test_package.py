@@ -39,7 +39,7 @@ def test_every_option_of_every_command_has_a_sentence(command, capsys):
     from convolab.cli import build_app
 
     app = build_app()[command]
-    for argument in app.assemble_argument_collection():
+    for argument in app.assemble_argument_collection(parse_docstring=True):
         if argument.show:
             assert (argument.parameter.help or "").strip(), f"convolab {command} {argument.name}: no help text"
 

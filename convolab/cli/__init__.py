@@ -15,7 +15,9 @@ from convolab import __version__
 from convolab.errors import ConvolabError, UsageError
 
 # name: (module, the line of `convolab --help`). The function in the module has the command's name.
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "bench": "Measure speed or accuracy, beside the peers that are installed.",
+}
 
 
 def build_app() -> App:

@@ -1,0 +1,88 @@
+"""`convolab bench`: measure, beside the peers where they are installed, in one interleaved run."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from convolab.cli.console import Force, Json, emit, stderr, stdout
+from convolab.errors import UsageError
+
+# Subjects measured by the clock: a function(peers=...) that yields contests (see cli/timing.py).
+CONTESTS = {
+    "ops": "convolab.engine.contests:contests",
+    "edges": "convolab.filters.contests:contests",
+    "train": "convolab.network.contests:contests",
+}
+# Subjects with a measurement of their own: a function(seeds=..., report=...) that returns (rows, facts about them).
+MEASUREMENTS = {"accuracy": "convolab.network.accuracy:measure"}
+
+
+def bench(
+    subject: Literal["ops", "edges", "train", "accuracy"],
+    *,
+    peers: bool = False,
+    only: str = "",
+    seconds: Annotated[float, Parameter(help="Time for each entrant of each case.")] = 1.0,
+    seeds: int = 5,
+    record: bool = False,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Measure speed or accuracy, with everything that is compared taking turns in one process.
+
+    Parameters
+    ----------
+    subject
+        ops: the convolutions. edges: the edge filters. train: training steps. accuracy: the default recipe against
+        `--recipe sheet`, over several seeds.
+    peers
+        Measure the other libraries that are installed too.
+    only
+        Only the cases whose name contains this text.
+    seeds
+        How many seeds `accuracy` trains with: 0, 1, 2, …
+    record
+        Write benchmarks/SUBJECT.json with the command, the machine, the commit and the versions.
+    """
+    from convolab.cli.record import make_record, write_record
+
+    if seeds < 1 or seconds <= 0:
+        raise UsageError(f"bench: --seeds and --seconds must be positive, got {seeds} and {seconds:g}")
+    report = print_row if not json else (lambda row: None)
+    rows, about = rows_of(subject, peers=peers, only=only, seconds=seconds, seeds=seeds, report=report)
+    result = make_record(subject, rows, **about)
+    if record:
+        stderr().print(f"recorded in {write_record(result, force=force)}")
+    if json:
+        emit(result)
+
+
+def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable) -> tuple:
+    """The rows of a subject, and what to say about the run that gave them."""
+    if subject in MEASUREMENTS:
+        return function_at(MEASUREMENTS[subject])(seeds=seeds, report=report)
+    from convolab.cli.timing import measure
+
+    contests = (c for c in function_at(CONTESTS[subject])(peers=peers) if only in c["case"])
+    rows = measure(contests, seconds=seconds, report=report)
+    if not rows:
+        raise UsageError(f"bench {subject}: --only {only!r} matches no case")
+    return rows, {"seconds_each": seconds}
+
+
+def function_at(path: str) -> Callable:
+    """The function that a path such as `convolab.engine.contests:contests` names."""
+    module, name = path.split(":")
+    return getattr(import_module(module), name)
+
+
+def print_row(row: dict) -> None:
+    """One row as a line: the case, who, and each figure with its name."""
+    figures = "  ".join(f"{key} {show(value)}" for key, value in row.items() if key not in ("case", "engine"))
+    stdout().print(f"{row['case']:<36} {row.get('engine', ''):<14} {figures}", markup=False)
+
+
+def show(value) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
