@@ -8,7 +8,9 @@ from importlib import import_module, metadata
 
 __version__ = metadata.version("convolab")
 
-_HOME = {}
+_HOME = {
+    "Geometry": "convolab.geometry",
+}
 
 __all__ = sorted(_HOME)
 

@@ -1,0 +1,20 @@
+"""The relation between inputs, weights and outputs, and everything that can be read off it: sizes, ranges, taps."""
+
+from convolab.geometry.arguments import KERNEL_LETTERS, SPATIAL_LETTERS, check_shape, layout
+from convolab.geometry.relation import PADDING_MODES, Axis, ReceptiveField, output_size, transposed_size
+from convolab.geometry.shapes import Geometry, convolution_geometry, transposed_geometry
+
+__all__ = [
+    "KERNEL_LETTERS",
+    "PADDING_MODES",
+    "SPATIAL_LETTERS",
+    "Axis",
+    "Geometry",
+    "ReceptiveField",
+    "check_shape",
+    "convolution_geometry",
+    "layout",
+    "output_size",
+    "transposed_geometry",
+    "transposed_size",
+]

@@ -1,0 +1,145 @@
+"""The one relation: which input, which weight and which output meet along one axis.
+
+Output position o, kernel position k and input position i stand in the relation
+
+    i = stride * o + dilation * k - padding
+
+A triple that satisfies it with all three in range is a tap, and a convolution is its list of taps.
+"""
+
+from dataclasses import dataclass
+from math import gcd
+
+import numpy as np
+
+# Every padding mode, with what numpy.pad calls it.
+PADDING_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis of the relation i = stride * o + dilation * k - before.
+
+    All sizes are counts of elements. `before` and `after` are the padding at the two ends. The methods that answer
+    with a range are for zero padding; ranges that answer for one position pair up, element by element:
+    `zip(axis.kernels_of_output(o), axis.inputs_of_output(o))`.
+    """
+
+    input: int
+    kernel: int
+    output: int
+    stride: int = 1
+    dilation: int = 1
+    before: int = 0
+    after: int = 0
+
+    @property
+    def span(self) -> int:
+        """How many input positions a window reaches over: dilation * (kernel - 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    def input_position(self, output: int, kernel: int) -> int:
+        """The relation itself; the result may lie in the padding, outside 0 <= i < input."""
+        return self.stride * output + self.dilation * kernel - self.before
+
+    def kernels_of_output(self, output: int) -> range:
+        """Kernel positions under which output `output` finds an input: the sheet's L_k … U_k."""
+        first = self.input_position(output, 0)
+        lowest = max(0, -(first // self.dilation))
+        highest = min(self.kernel - 1, (self.input - 1 - first) // self.dilation)
+        return range(lowest, max(lowest, highest + 1))
+
+    def inputs_of_output(self, output: int) -> range:
+        """Input positions that output `output` reads."""
+        kernels = self.kernels_of_output(output)
+        first = self.input_position(output, kernels.start)
+        return range(first, first + self.dilation * len(kernels), self.dilation)
+
+    def outputs_of_kernel(self, kernel: int) -> range:
+        """Outputs in which kernel position `kernel` meets an input."""
+        offset = self.input_position(0, kernel)
+        lowest = max(0, -(offset // self.stride))
+        highest = min(self.output - 1, (self.input - 1 - offset) // self.stride)
+        return range(lowest, max(lowest, highest + 1))
+
+    def inputs_of_kernel(self, kernel: int) -> range:
+        """Inputs that kernel position `kernel` ever meets."""
+        outputs = self.outputs_of_kernel(kernel)
+        first = self.input_position(outputs.start, kernel)
+        return range(first, first + self.stride * len(outputs), self.stride)
+
+    def kernels_of_input(self, input: int) -> range:
+        """Kernel positions through which input `input` reaches an output.
+
+        Those k with i + before - dilation * k divisible by the stride and the quotient an output: an arithmetic
+        progression with step stride / gcd(stride, dilation).
+        """
+        common = gcd(self.stride, self.dilation)
+        padded = input + self.before
+        if padded % common:
+            return range(0)
+        step = self.stride // common
+        phase = padded // common * pow(self.dilation // common, -1, step) % step if step > 1 else 0
+        lowest = max(0, -((self.stride * (self.output - 1) - padded) // self.dilation))
+        lowest += (phase - lowest) % step
+        highest = min(self.kernel - 1, padded // self.dilation)
+        return range(lowest, max(lowest, highest + 1), step)
+
+    def outputs_of_input(self, input: int) -> range:
+        """Outputs that see input `input`, in the order of `kernels_of_input` (falling)."""
+        kernels = self.kernels_of_input(input)
+        if not kernels:
+            return range(0)
+        first = (input + self.before - self.dilation * kernels.start) // self.stride
+        step = -(self.dilation // gcd(self.stride, self.dilation))
+        return range(first, first + step * len(kernels), step)
+
+    def sources(self, padding_mode: str = "zeros") -> np.ndarray:
+        """For each position of the padded axis the input position that stands there, or -1 for a padded zero.
+
+        `1 2 3 4` with two on each side: reflect `3 2 | 1 2 3 4 | 3 2`, replicate `1 1 | 1 2 3 4 | 4 4`,
+        circular `3 4 | 1 2 3 4 | 1 2`, zeros `0 0 | 1 2 3 4 | 0 0`.
+        """
+        fill = {"constant_values": -1} if padding_mode == "zeros" else {}
+        return np.pad(np.arange(self.input), (self.before, self.after), PADDING_MODES[padding_mode], **fill)
+
+    def taps(self, padding_mode: str = "zeros") -> np.ndarray:
+        """All taps of the axis, shape (taps, 3): rows (output, kernel, input), sorted by output, then kernel."""
+        output, kernel = (a.ravel() for a in np.indices((self.output, self.kernel)))
+        padded = self.stride * output + self.dilation * kernel
+        sources = self.sources(padding_mode)
+        # A transposed convolution's output padding can leave windows that reach past the padded end.
+        input = np.where(padded < len(sources), sources[np.minimum(padded, len(sources) - 1)], -1)
+        return np.stack([output, kernel, input], axis=1)[input >= 0]
+
+
+def output_size(input: int, kernel: int, stride: int = 1, dilation: int = 1, before: int = 0, after: int = 0) -> int:
+    """Outputs along an axis: (input + before + after - dilation (kernel - 1) - 1) // stride + 1."""
+    return (input + before + after - dilation * (kernel - 1) - 1) // stride + 1
+
+
+def transposed_size(
+    output: int, kernel: int, stride: int = 1, dilation: int = 1, before: int = 0, after: int = 0, extra: int = 0
+) -> int:
+    """The smallest input that gives `output` outputs, plus `extra` (torch's output_padding)."""
+    return stride * (output - 1) + dilation * (kernel - 1) + 1 - before - after + extra
+
+
+@dataclass(frozen=True, slots=True)
+class ReceptiveField:
+    """What one element of a layer's output sees of the first input, along one axis, in pixels.
+
+    `size` pixels, beginning at pixel `start + step * o` for element `o` (negative: in the padding).
+    """
+
+    size: int = 1
+    step: int = 1
+    start: int = 0
+
+    def through(self, axis: Axis | None = None, *, kernel=1, stride=1, dilation=1, padding=0) -> "ReceptiveField":
+        """The receptive field behind one more layer, given as an `Axis` or by its numbers."""
+        if axis is not None:
+            kernel, stride, dilation, padding = axis.kernel, axis.stride, axis.dilation, axis.before
+        return ReceptiveField(
+            self.size + dilation * (kernel - 1) * self.step, self.step * stride, self.start - padding * self.step
+        )

@@ -1,0 +1,268 @@
+"""A whole convolution without its numbers: the axes, and the channels, groups and batch around them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import product
+from math import prod
+from numbers import Integral
+
+import numpy as np
+
+from convolab.errors import ArgumentError, DtypeError
+from convolab.geometry.arguments import (
+    SPATIAL_LETTERS,
+    check_channels,
+    check_padding_mode,
+    check_transposed_channels,
+    convolution_axis,
+    hashable,
+    padding_pairs,
+    per_axis,
+    whole,
+)
+from convolab.geometry.relation import Axis, transposed_size
+
+OutputIndex = KernelIndex = InputIndex = tuple[int, ...]
+
+
+@dataclass(frozen=True, init=False)
+class Geometry:
+    """Everything about a convolution but its numbers: the axes, and the channels, groups and batch around them.
+
+    Parameters
+    ----------
+    input, kernel : int or sequence of int
+        Sizes along each axis, in pixels, in the order (D, H, W).
+    stride, dilation : int or sequence of int
+        One for all axes, or one for each.
+    padding : int, sequence of int, sequence of (before, after), "same" or "valid"
+        In pixels.
+    padding_mode : {"zeros", "reflect", "replicate", "circular"}
+        What stands in the padding.
+    batch, in_channels, out_channels, groups : int
+        The outer indices.
+
+    Raises
+    ------
+    ArgumentError
+        For sizes that do not fit each other.
+
+    Examples
+    --------
+    >>> g = Geometry((28, 28), 3, stride=2, padding=1)
+    >>> g.output
+    (14, 14)
+    >>> g.axes[0].kernels_of_output(0)
+    range(1, 3)
+    """
+
+    axes: tuple[Axis, ...]
+    batch: int
+    in_channels: int
+    out_channels: int
+    groups: int
+    padding_mode: str
+
+    def __init__(
+        self,
+        input,
+        kernel,
+        *,
+        stride=1,
+        padding=0,
+        dilation=1,
+        padding_mode: str = "zeros",
+        batch: int = 1,
+        in_channels: int = 1,
+        out_channels: int = 1,
+        groups: int = 1,
+    ):
+        input = (input,) if isinstance(input, Integral) else tuple(input)
+        kernel = per_axis("Geometry", "kernel", kernel, len(input), minimum=1)
+        input = per_axis("Geometry", "input", input, len(input), minimum=1)
+        other = convolution_geometry(
+            "Geometry",
+            (batch, in_channels, *input),
+            (out_channels, in_channels // max(1, groups), *kernel),
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+            padding_mode=padding_mode,
+        )
+        _fill(self, other.axes, batch, in_channels, out_channels, other.groups, padding_mode)
+
+    @property
+    def input(self) -> tuple[int, ...]:
+        return tuple(axis.input for axis in self.axes)
+
+    @property
+    def kernel(self) -> tuple[int, ...]:
+        return tuple(axis.kernel for axis in self.axes)
+
+    @property
+    def output(self) -> tuple[int, ...]:
+        return tuple(axis.output for axis in self.axes)
+
+    @cached_property
+    def input_shape(self) -> tuple[int, ...]:
+        """(N, C_in, *spatial)"""
+        return (self.batch, self.in_channels, *self.input)
+
+    @cached_property
+    def weight_shape(self) -> tuple[int, ...]:
+        """(C_out, C_in / groups, *kernel)"""
+        return (self.out_channels, self.in_channels // self.groups, *self.kernel)
+
+    @cached_property
+    def output_shape(self) -> tuple[int, ...]:
+        """(N, C_out, *spatial)"""
+        return (self.batch, self.out_channels, *self.output)
+
+    @property
+    def products(self) -> int:
+        """How many products one output element adds up at most: C_in / groups times the kernel's size."""
+        return prod(self.weight_shape[1:])
+
+    @property
+    def mult_adds(self) -> int:
+        """Multiply-adds of the forward sum, as the field counts them (taps in the padding included)."""
+        return prod(self.output_shape) * self.products
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.axes, self.batch, self.in_channels, self.out_channels, self.groups, self.padding_mode))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def channels(self) -> Iterator[tuple[int, int, int]]:
+        """The channels that meet: (output channel, input channel, input channel within the group)."""
+        per_group, outputs = self.in_channels // self.groups, self.out_channels // self.groups
+        for co, c in product(range(self.out_channels), range(per_group)):
+            yield co, co // outputs * per_group + c, c
+
+    def taps(self) -> Iterator[tuple[OutputIndex, KernelIndex, InputIndex]]:
+        """All taps (o, k, i), each a tuple with one position an axis."""
+        for taps in product(*(axis.taps(self.padding_mode).tolist() for axis in self.axes)):
+            output, kernel, input = zip(*taps, strict=True)
+            yield output, kernel, input
+
+    def tap_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The taps of one plane as flat (raveled) output, kernel and input positions, each of shape (taps,)."""
+        output = kernel = input = np.zeros(1, dtype=np.intp)
+        for axis in self.axes:
+            o, k, i = axis.taps(self.padding_mode).T
+            output = (output[:, None] * axis.output + o).ravel()
+            kernel = (kernel[:, None] * axis.kernel + k).ravel()
+            input = (input[:, None] * axis.input + i).ravel()
+        return output, kernel, input
+
+    def replace(self, **changes) -> "Geometry":
+        """The same geometry with some of its fields (axes, batch, channels, groups, padding_mode) changed."""
+        fields = {name: changes.pop(name, getattr(self, name)) for name in self.__dataclass_fields__}
+        return _geometry(**fields, **changes)
+
+
+def _fill(geometry: Geometry, axes, batch, in_channels, out_channels, groups, padding_mode) -> Geometry:
+    for name, value in zip(
+        Geometry.__dataclass_fields__, (axes, batch, in_channels, out_channels, groups, padding_mode), strict=True
+    ):
+        object.__setattr__(geometry, name, value)
+    return geometry
+
+
+def _geometry(axes, batch, in_channels, out_channels, groups, padding_mode) -> Geometry:
+    return _fill(Geometry.__new__(Geometry), axes, batch, in_channels, out_channels, groups, padding_mode)
+
+
+def convolution_geometry(
+    function: str,
+    input_shape: Sequence[int],
+    weight_shape: Sequence[int],
+    *,
+    stride=1,
+    padding=0,
+    dilation=1,
+    groups=1,
+    padding_mode="zeros",
+) -> Geometry:
+    """The geometry of a convolution of (N, C, *spatial) with (C_out, C / groups, *kernel), or one line why not."""
+    arguments = (hashable(stride), hashable(padding), hashable(dilation), groups, padding_mode)
+    try:
+        return _convolution_geometry(function, tuple(input_shape), tuple(weight_shape), *arguments)
+    except TypeError as error:
+        if "unhashable" not in str(error):
+            raise
+        raise DtypeError(
+            f"{function}: stride, padding, dilation and groups take integers, or one integer an axis; got {arguments}."
+        ) from None
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _convolution_geometry(
+    function, input_shape, weight_shape, stride, padding, dilation, groups, padding_mode
+) -> Geometry:
+    dims = len(input_shape) - 2
+    stride = per_axis(function, "stride", stride, dims, minimum=1)
+    dilation = per_axis(function, "dilation", dilation, dims, minimum=1)
+    check_channels(function, input_shape, weight_shape, groups)
+    kernel = weight_shape[2:]
+    padding = padding_pairs(function, padding, kernel, stride, dilation)
+    axes = tuple(
+        convolution_axis(function, letter, *sizes)
+        for letter, *sizes in zip(
+            SPATIAL_LETTERS[dims], input_shape[2:], kernel, stride, dilation, padding, strict=True
+        )
+    )
+    check_padding_mode(function, padding_mode, axes)
+    return _geometry(axes, input_shape[0], input_shape[1], weight_shape[0], int(groups), padding_mode)
+
+
+def transposed_geometry(
+    function: str,
+    input_shape: Sequence[int],
+    weight_shape: Sequence[int],
+    *,
+    stride=1,
+    padding=0,
+    output_padding=0,
+    dilation=1,
+    groups=1,
+) -> Geometry:
+    """The geometry of the convolution whose adjoint is asked for.
+
+    The transposed convolution's input (N, C_in, *spatial) stands where that convolution's output does, and its weight
+    (C_in, C_out / groups, *kernel) is that convolution's weight.
+    """
+    dims = len(input_shape) - 2
+    stride = per_axis(function, "stride", stride, dims, minimum=1)
+    dilation = per_axis(function, "dilation", dilation, dims, minimum=1)
+    extra = per_axis(function, "output_padding", output_padding, dims, minimum=0)
+    groups = whole(function, "groups", groups, minimum=1)
+    if padding in ("same", "valid"):
+        raise ArgumentError(f"{function}: padding={padding!r} is for convolutions. Expected integers, got {padding!r}.")
+    padding = padding_pairs(function, padding, weight_shape[2:], stride, dilation)
+    check_transposed_channels(function, input_shape, weight_shape, groups)
+    axes = []
+    for letter, output, kernel, s, d, (before, after), e in zip(
+        SPATIAL_LETTERS[dims], input_shape[2:], weight_shape[2:], stride, dilation, padding, extra, strict=True
+    ):
+        if e >= max(s, d):
+            raise ArgumentError(
+                f"{function}: output_padding={e} along {letter} must be smaller than stride={s} or dilation={d}: "
+                f"larger ones only append zeros."
+            )
+        if output < 1:
+            raise ArgumentError(
+                f"{function}: input has no elements along {letter}. Expected at least 1, got {tuple(input_shape)}."
+            )
+        size = transposed_size(output, kernel, s, d, before, after, e)
+        if size < 1:
+            raise ArgumentError(
+                f"{function}: output size along {letter} would be {size}: padding ({before}, {after}) takes away more "
+                f"than input {output} and kernel {kernel} give. Expected at least 1; reduce padding."
+            )
+        axes.append(Axis(size, kernel, output, s, d, before, after))
+    return _geometry(tuple(axes), input_shape[0], weight_shape[1] * groups, input_shape[1], groups, "zeros")
