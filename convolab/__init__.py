@@ -10,6 +10,7 @@ __version__ = metadata.version("convolab")
 
 _HOME = {
     "Geometry": "convolab.geometry",
+    "load": "convolab.network.runs",
 }
 
 __all__ = sorted(_HOME)
