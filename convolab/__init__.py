@@ -11,6 +11,19 @@ __version__ = metadata.version("convolab")
 _HOME = {
     "Geometry": "convolab.geometry",
     "load": "convolab.network.runs",
+    "explain": "convolab.definition",
+    "conv1d": "convolab.convolution",
+    "conv1d_input": "convolab.convolution",
+    "conv1d_weight": "convolab.convolution",
+    "conv2d": "convolab.convolution",
+    "conv2d_input": "convolab.convolution",
+    "conv2d_weight": "convolab.convolution",
+    "conv3d": "convolab.convolution",
+    "conv3d_input": "convolab.convolution",
+    "conv3d_weight": "convolab.convolution",
+    "conv_transpose1d": "convolab.convolution",
+    "conv_transpose2d": "convolab.convolution",
+    "conv_transpose3d": "convolab.convolution",
 }
 
 __all__ = sorted(_HOME)

@@ -91,7 +91,7 @@ class Geometry:
             groups=groups,
             padding_mode=padding_mode,
         )
-        _fill(self, other.axes, batch, in_channels, out_channels, other.groups, padding_mode)
+        self._fill(other.axes, batch, in_channels, out_channels, other.groups, padding_mode)
 
     @property
     def input(self) -> tuple[int, ...]:
@@ -159,22 +159,20 @@ class Geometry:
             input = (input[:, None] * axis.input + i).ravel()
         return output, kernel, input
 
+    @classmethod
+    def canonical(cls, axes, batch, in_channels, out_channels, groups, padding_mode) -> "Geometry":
+        """A geometry from parts that are already canonical: nothing is parsed and nothing is checked."""
+        return cls.__new__(cls)._fill(axes, batch, in_channels, out_channels, groups, padding_mode)
+
     def replace(self, **changes) -> "Geometry":
         """The same geometry with some of its fields (axes, batch, channels, groups, padding_mode) changed."""
         fields = {name: changes.pop(name, getattr(self, name)) for name in self.__dataclass_fields__}
-        return _geometry(**fields, **changes)
+        return self.canonical(**fields, **changes)
 
-
-def _fill(geometry: Geometry, axes, batch, in_channels, out_channels, groups, padding_mode) -> Geometry:
-    for name, value in zip(
-        Geometry.__dataclass_fields__, (axes, batch, in_channels, out_channels, groups, padding_mode), strict=True
-    ):
-        object.__setattr__(geometry, name, value)
-    return geometry
-
-
-def _geometry(axes, batch, in_channels, out_channels, groups, padding_mode) -> Geometry:
-    return _fill(Geometry.__new__(Geometry), axes, batch, in_channels, out_channels, groups, padding_mode)
+    def _fill(self, *values) -> "Geometry":
+        for name, value in zip(self.__dataclass_fields__, values, strict=True):
+            object.__setattr__(self, name, value)
+        return self
 
 
 def convolution_geometry(
@@ -217,7 +215,7 @@ def _convolution_geometry(
         )
     )
     check_padding_mode(function, padding_mode, axes)
-    return _geometry(axes, input_shape[0], input_shape[1], weight_shape[0], int(groups), padding_mode)
+    return Geometry.canonical(axes, input_shape[0], input_shape[1], weight_shape[0], int(groups), padding_mode)
 
 
 def transposed_geometry(
@@ -265,4 +263,4 @@ def transposed_geometry(
                 f"than input {output} and kernel {kernel} give. Expected at least 1; reduce padding."
             )
         axes.append(Axis(size, kernel, output, s, d, before, after))
-    return _geometry(tuple(axes), input_shape[0], weight_shape[1] * groups, input_shape[1], groups, "zeros")
+    return Geometry.canonical(tuple(axes), input_shape[0], weight_shape[1] * groups, input_shape[1], groups, "zeros")

@@ -1,0 +1,112 @@
+"""One sum by one engine: the type it is computed in, the memory it needs, and autograd where tensors ask for it."""
+
+import os
+from math import prod
+
+import numpy as np
+
+from convolab import engine as engines
+from convolab.convolution.arrays import dtype_name, is_tensor
+from convolab.errors import ArgumentError, DtypeError
+from convolab.geometry import Geometry
+
+
+def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> np.dtype:
+    """The type that sums are kept in: float16 is added up in float32, integers where they cannot wrap."""
+    dtype = dtypes[0]
+    if dtype.kind == "f":
+        return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
+    terms = {
+        "forward": geometry.products,
+        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
+        "weight_gradient": geometry.batch * prod(geometry.output),
+    }[operation]
+    small = all(d.itemsize == 1 for d in dtypes) and terms < 2**15
+    return np.dtype(np.int32 if small else np.int64)
+
+
+def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=None):
+    """One sum by one engine, on arrays or on tensors."""
+    try:
+        _check_memory(function, operation, geometry, pair[0].dtype.itemsize)
+        if is_tensor(pair[0]):
+            return _run_tensors(function, operation, engine, geometry, pair, bias, out)
+        return _run_arrays(function, operation, engine, geometry, pair, bias, out)
+    except MemoryError:
+        raise _too_large(function, operation, geometry, pair[0].dtype) from None
+
+
+def _run_arrays(function, operation, engine, geometry: Geometry, pair, bias, out):
+    given = pair[0].dtype
+    dtype = compute_type(geometry, operation, [a.dtype for a in pair])
+    module = engines.choose(function, engine, operation, geometry, dtype)
+    pair = [a if a.dtype == dtype else a.astype(dtype) for a in pair]
+    if operation != "forward":
+        result = getattr(module, operation)(geometry, *pair)
+    else:
+        bias = None if bias is None else bias.astype(dtype, copy=False)
+        result = module.forward(geometry, *pair, bias, out if given == dtype or given.kind != "f" else None)
+    if given != np.float16:
+        return result
+    if out is None:
+        return result.astype(given)
+    out[...] = result
+    return out
+
+
+def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, out):
+    from convolab.engine import torch as native
+
+    if _torchs_own(function, engine, pair[0]):
+        return getattr(native, operation)(geometry, *pair, *((bias, out) if operation == "forward" else ()))
+    if not pair[0].is_floating_point():
+        arrays = [a.numpy() for a in pair]
+        result = _run_arrays(function, operation, engine, geometry, arrays, None, None)
+        result = native.as_tensor(result)
+    else:
+        from convolab.engine import autograd
+
+        result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
+    result = result if bias is None else result + bias.reshape(-1, *[1] * len(geometry.axes))
+    return result if out is None else out.copy_(result)
+
+
+def _torchs_own(function: str, engine: str, tensor) -> bool:
+    """Whether torch's own convolution runs: asked for, or the only one for the tensor's device and type."""
+    dtype = dtype_name(tensor.dtype)
+    ours = tensor.device.type == "cpu" and dtype not in ("bfloat16", "float16", "complex64", "complex128")
+    if engine not in ("auto", "torch") and not ours:
+        raise ArgumentError(
+            f"{function}: engine={engine!r} does not take {dtype} on {tensor.device}. Expected "
+            f"engine='auto' or 'torch'."
+        )
+    if engine == "torch" and not (tensor.is_floating_point() or tensor.is_complex()):
+        raise DtypeError(f"{function}: engine='torch' does not take {dtype}. Expected engine='auto' or 'numpy'.")
+    return engine == "torch" or not ours
+
+
+def result_type(geometry: Geometry, input, weight) -> str:
+    """The name of the output's type."""
+    if dtype_name(input.dtype).startswith(("float", "bfloat", "complex")):
+        return dtype_name(input.dtype)
+    return compute_type(geometry, "forward", [np.dtype(dtype_name(a.dtype)) for a in (input, weight)]).name
+
+
+def _check_memory(function: str, operation: str, geometry: Geometry, itemsize: int) -> None:
+    """Refuse what the machine cannot hold: an over-committed allocation succeeds and is killed when it is filled."""
+    needed = _result_elements(operation, geometry) * itemsize
+    if needed > 2**30 and hasattr(os, "sysconf") and needed > os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"):
+        raise MemoryError
+
+
+def _result_elements(operation: str, geometry: Geometry) -> int:
+    shapes = {"forward": geometry.output_shape, "input_gradient": geometry.input_shape}
+    return prod(shapes.get(operation, geometry.weight_shape))
+
+
+def _too_large(function: str, operation: str, geometry: Geometry, dtype) -> ArgumentError:
+    elements = _result_elements(operation, geometry)
+    return ArgumentError(
+        f"{function}: the result has {elements:,} elements of {dtype_name(dtype)}, more than this machine's "
+        f"memory can hold. Expected a smaller batch or image; work through it in parts."
+    )

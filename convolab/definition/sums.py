@@ -1,0 +1,59 @@
+"""The definition: one list of taps, three sums over it.
+
+    output[o]      = Σ  input[i] · weight[k]
+    grad_input[i]  = Σ  grad_output[o] · weight[k]
+    grad_weight[k] = Σ  grad_output[o] · input[i]
+
+Each adds the same products and only files them under another index. (This is cross-correlation: the kernel is not
+flipped.) Batch n is an outer index, carried along by the colon.
+"""
+
+import numpy as np
+
+from convolab.geometry import Geometry
+
+
+def taps(geometry: Geometry):
+    """The index of each product: into output, into weight and into input."""
+    for co, ci, c in geometry.channels():
+        for o, k, i in geometry.taps():
+            yield (..., co, *o), (co, c, *k), (..., ci, *i)
+
+
+def conv(geometry: Geometry, input: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """output[n, co, o] = Σ input[n, ci, i] · weight[co, c, k]"""
+    output = np.zeros(geometry.output_shape, np.result_type(input, weight))
+    for o, k, i in taps(geometry):
+        output[o] += input[i] * weight[k]
+    return output
+
+
+def conv_input(geometry: Geometry, weight: np.ndarray, grad_output: np.ndarray) -> np.ndarray:
+    """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
+    grad_input = np.zeros(geometry.input_shape, np.result_type(weight, grad_output))
+    for o, k, i in taps(geometry):
+        grad_input[i] += grad_output[o] * weight[k]
+    return grad_input
+
+
+def conv_weight(geometry: Geometry, input: np.ndarray, grad_output: np.ndarray) -> np.ndarray:
+    """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
+    grad_weight = np.zeros(geometry.weight_shape, np.result_type(input, grad_output))
+    for o, k, i in taps(geometry):
+        grad_weight[k] += np.sum(grad_output[o] * input[i])
+    return grad_weight
+
+
+def compute_convolution_at_position(i: int, j: int, img: np.ndarray, kernel: np.ndarray):
+    """The lab sheet's: one output element of a bare image, i (row) and j (column) counted from 1."""
+    vertical, horizontal = Geometry(img.shape, kernel.shape).axes
+    return sum(
+        img[row, column] * kernel[k, l]
+        for k, row in zip(vertical.kernels_of_output(i - 1), vertical.inputs_of_output(i - 1), strict=True)
+        for l, column in zip(horizontal.kernels_of_output(j - 1), horizontal.inputs_of_output(j - 1), strict=True)
+    )
+
+
+def apply_convolution(img: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """The lab sheet's: a bare (H, W) image with a bare (kH, kW) kernel, valid, (H - kH + 1, W - kW + 1)."""
+    return conv(Geometry(img.shape, kernel.shape), img[None, None], kernel[None, None])[0, 0]

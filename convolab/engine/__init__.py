@@ -1,0 +1,67 @@
+"""The same three sums, fast: one module an engine, each with the same functions, and the one place that chooses.
+
+An engine module has
+
+    forward(geometry, input, weight, bias=None, out=None) -> output    input (N, C_in, *spatial)
+    input_gradient(geometry, weight, grad_output) -> grad_input        weight (C_out, C_in / groups, *kernel)
+    weight_gradient(geometry, input, grad_output) -> grad_weight       grad_output (N, C_out, *spatial)
+    supports(geometry, dtype) -> bool
+
+and is handed checked NumPy arrays of one dtype, in any memory layout, with zero padding: the other padding modes have
+become an extended input before (`padding.py`). Integers arrive as int32 or int64, whichever holds the exact result.
+"""
+
+from functools import lru_cache
+from importlib import import_module, util
+from types import ModuleType
+
+import numpy as np
+
+from convolab.errors import ArgumentError, DtypeError, MissingDependencyError
+from convolab.geometry import Geometry
+
+# name: (module, the library it needs, the extra that brings it)
+ENGINES = {
+    "numpy": ("convolab.engine.numpy", "numpy", ""),
+    "torch": ("convolab.engine.torch", "torch", "train"),
+}
+
+# Below this many multiply-adds NumPy has the answer before a compiled pipeline would have been looked up.
+SMALL = 20_000
+
+
+@lru_cache
+def is_installed(name: str) -> bool:
+    return util.find_spec(ENGINES[name][1]) is not None
+
+
+@lru_cache
+def load(name: str) -> ModuleType:
+    """The engine module of that name, or one line that says which extra brings it."""
+    module, library, extra = ENGINES[name]
+    if not is_installed(name):
+        raise MissingDependencyError(library, extra, f"engine={name!r}")
+    return import_module(module)
+
+
+def choose(function: str, engine: str, operation: str, geometry: Geometry, dtype: np.dtype) -> ModuleType:
+    """The engine for one operation ("forward", "input_gradient", "weight_gradient") on NumPy arrays.
+
+    `auto` takes Halide where it is installed and has a schedule for the case, NumPy otherwise and for small cases.
+    """
+    if engine == "auto":
+        return _automatic(operation, geometry, dtype)
+    if engine not in ENGINES:
+        raise ArgumentError(f"{function}: engine={engine!r} is unknown. Expected auto, {', '.join(ENGINES)}.")
+    chosen = load(engine)
+    if not chosen.supports(geometry, dtype):
+        raise DtypeError(f"{function}: engine={engine!r} does not take {dtype}. Expected engine='auto' or 'numpy'.")
+    return chosen
+
+
+def _automatic(operation: str, geometry: Geometry, dtype: np.dtype) -> ModuleType:
+    if "halide" in ENGINES and geometry.mult_adds > SMALL and is_installed("halide"):
+        halide = load("halide")
+        if halide.supports(geometry, dtype):
+            return halide
+    return load("numpy")

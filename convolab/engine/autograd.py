@@ -1,0 +1,115 @@
+"""Every other engine under PyTorch's autograd and compiler, as three custom operators.
+
+The three sums are linear in each of their two arguments, and each one's derivatives are the other two: the set is
+closed, so the operators differentiate to any order.
+
+    forward(x, w)            d/dx = input_gradient(w, g)     d/dw = weight_gradient(x, g)
+    input_gradient(w, g)     d/dw = weight_gradient(ĝ, g)    d/dg = forward(ĝ, w)
+    weight_gradient(x, g)    d/dx = input_gradient(ĝ, g)     d/dg = forward(x, ĝ)
+"""
+
+from collections.abc import Sequence
+from dataclasses import astuple
+
+import torch
+from torch import Tensor
+
+from convolab import engine as engines
+from convolab.geometry import Axis, Geometry
+
+Integers = Sequence[int]
+
+
+def flatten(geometry: Geometry) -> list[int]:
+    """The geometry's axes as the flat list of integers that an operator's signature can hold."""
+    return [number for axis in geometry.axes for number in astuple(axis)]
+
+
+def _geometry(batch: int, in_channels: int, out_channels: int, axes: Integers, groups: int) -> Geometry:
+    fields = len(Axis.__dataclass_fields__)
+    parts = tuple(Axis(*map(int, axes[at : at + fields])) for at in range(0, len(axes), fields))
+    return Geometry.canonical(parts, int(batch), int(in_channels), int(out_channels), groups, "zeros")
+
+
+def _sizes(axes: Integers, field: str) -> list[int]:
+    names = list(Axis.__dataclass_fields__)
+    return list(axes[names.index(field) :: len(names)])
+
+
+def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
+    arrays = [t.detach().numpy() for t in tensors]
+    module = engines.choose("convolab", engine, operation, geometry, arrays[0].dtype)
+    return torch.from_numpy(getattr(module, operation)(geometry, *arrays))
+
+
+@torch.library.custom_op("convolab::forward", mutates_args=(), device_types="cpu")
+def forward(input: Tensor, weight: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
+    geometry = _geometry(input.shape[0], input.shape[1], weight.shape[0], axes, groups)
+    return _run(engine, "forward", geometry, input, weight)
+
+
+@torch.library.custom_op("convolab::input_gradient", mutates_args=(), device_types="cpu")
+def input_gradient(weight: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
+    geometry = _geometry(grad_output.shape[0], weight.shape[1] * groups, weight.shape[0], axes, groups)
+    return _run(engine, "input_gradient", geometry, weight, grad_output)
+
+
+@torch.library.custom_op("convolab::weight_gradient", mutates_args=(), device_types="cpu")
+def weight_gradient(input: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
+    geometry = _geometry(input.shape[0], input.shape[1], grad_output.shape[1], axes, groups)
+    return _run(engine, "weight_gradient", geometry, input, grad_output)
+
+
+@forward.register_fake
+def _(input, weight, axes, groups, engine):
+    return input.new_empty((input.shape[0], weight.shape[0], *_sizes(axes, "output")))
+
+
+@input_gradient.register_fake
+def _(weight, grad_output, axes, groups, engine):
+    return weight.new_empty((grad_output.shape[0], weight.shape[1] * groups, *_sizes(axes, "input")))
+
+
+@weight_gradient.register_fake
+def _(input, grad_output, axes, groups, engine):
+    return input.new_empty((grad_output.shape[1], input.shape[1] // groups, *_sizes(axes, "kernel")))
+
+
+def _save(ctx, inputs, output) -> None:
+    ctx.save_for_backward(inputs[0], inputs[1])
+    ctx.rest = inputs[2:]
+
+
+def _derivatives(first, second):
+    """A backward that computes only what is needed: `first` and `second` take (a, b, g, *rest)."""
+
+    def backward(ctx, grad):
+        a, b = ctx.saved_tensors
+        needs = ctx.needs_input_grad
+        grads = [d(a, b, grad, *ctx.rest) if need else None for d, need in zip((first, second), needs[:2], strict=True)]
+        return (*grads, None, None, None)
+
+    return backward
+
+
+forward.register_autograd(
+    _derivatives(
+        lambda x, w, g, *rest: input_gradient(w, g, *rest),
+        lambda x, w, g, *rest: weight_gradient(x, g, *rest),
+    ),
+    setup_context=_save,
+)
+input_gradient.register_autograd(
+    _derivatives(
+        lambda w, g, x, *rest: weight_gradient(x, g, *rest),
+        lambda w, g, x, *rest: forward(x, w, *rest),
+    ),
+    setup_context=_save,
+)
+weight_gradient.register_autograd(
+    _derivatives(
+        lambda x, g, w, *rest: input_gradient(w, g, *rest),
+        lambda x, g, w, *rest: forward(x, w, *rest),
+    ),
+    setup_context=_save,
+)

@@ -1,0 +1,38 @@
+"""Padding modes other than zeros: the input is extended first, and the gradient of the extension is folded back.
+
+Works on NumPy arrays and torch tensors alike.
+"""
+
+from dataclasses import replace
+
+from convolab.geometry import Geometry
+
+
+def extended_geometry(geometry: Geometry) -> Geometry:
+    """The same convolution over the input as it stands after padding."""
+    axes = tuple(replace(a, input=a.before + a.input + a.after, before=0, after=0) for a in geometry.axes)
+    return geometry.replace(axes=axes, padding_mode="zeros")
+
+
+def extend(geometry: Geometry, input):
+    """(N, C, *spatial) with its padding filled in as the mode says, (N, C, *padded)."""
+    for dim, axis in enumerate(geometry.axes, start=2):
+        if axis.before or axis.after:
+            index = (slice(None),) * dim + (axis.sources(geometry.padding_mode),)
+            input = input[index]
+    return input
+
+
+def fold(geometry: Geometry, grad_extended):
+    """The adjoint of `extend`: each padded position's gradient is added to the input that stood there."""
+    for dim, axis in enumerate(geometry.axes, start=2):
+        if not (axis.before or axis.after):
+            continue
+        before = (slice(None),) * dim
+        sources = axis.sources(geometry.padding_mode)
+        core = 1 * grad_extended[(*before, slice(axis.before, axis.before + axis.input))]
+        padded = [*range(axis.before), *range(axis.before + axis.input, len(sources))]
+        for position in padded:
+            core[(*before, int(sources[position]))] += grad_extended[(*before, position)]
+        grad_extended = core
+    return grad_extended

@@ -1,0 +1,111 @@
+"""PyTorch's own convolution behind the same functions: any device, its autograd, bfloat16, torch.compile.
+
+Takes NumPy arrays or tensors and returns what it was given. PyTorch pads both ends alike and knows one output size for
+each input size; where the geometry differs, the input is padded or cropped first so that every window fits exactly.
+"""
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from convolab.geometry import Axis, Geometry, output_size
+
+CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+
+
+def supports(geometry: Geometry, dtype) -> bool:
+    # PyTorch has no gradients of integer convolutions.
+    return dtype.kind == "f" and dtype != np.longdouble
+
+
+def forward(geometry: Geometry, input, weight, bias=None, out=None):
+    """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
+    x, w, b = (None if a is None else as_tensor(a) for a in (input, weight, bias))
+    padding, x = _fit(geometry, x)
+    convolve = CONVOLUTIONS[len(geometry.axes)]
+    result = convolve(x, w, b, _strides(geometry), padding, _dilations(geometry), geometry.groups)
+    return _like(input, result, out)
+
+
+def input_gradient(geometry: Geometry, weight, grad_output):
+    """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
+    w, g = as_tensor(weight), as_tensor(grad_output)
+    padding, margins = _padding(geometry)
+    size = [a.input + before + after for a, (before, after) in zip(geometry.axes, margins, strict=True)]
+    x = g.new_empty(1).expand(geometry.batch, geometry.in_channels, *size)
+    grad = _backward(geometry, g, x, w, padding, (True, False, False))[0]
+    return _like(weight, F.pad(grad, [-m for pair in reversed(margins) for m in pair]))
+
+
+def weight_gradient(geometry: Geometry, input, grad_output):
+    """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
+    x, g = as_tensor(input), as_tensor(grad_output)
+    padding, x = _fit(geometry, x)
+    w = g.new_empty(1).expand(geometry.weight_shape)
+    return _like(input, _backward(geometry, g, x, w, padding, (False, True, False))[1])
+
+
+def _backward(geometry: Geometry, grad_output, input, weight, padding, wanted):
+    zeros = [0] * len(geometry.axes)
+    strides, dilations = _strides(geometry), _dilations(geometry)
+    return torch.ops.aten.convolution_backward(
+        grad_output, input, weight, None, strides, padding, dilations, False, zeros, geometry.groups, wanted
+    )
+
+
+def _strides(geometry: Geometry) -> list[int]:
+    return [axis.stride for axis in geometry.axes]
+
+
+def _dilations(geometry: Geometry) -> list[int]:
+    return [axis.dilation for axis in geometry.axes]
+
+
+def _is_torchs(axis: Axis) -> bool:
+    """Whether torch itself would make this axis from its sizes."""
+    padding = (axis.before, axis.after)
+    natural = output_size(axis.input, axis.kernel, axis.stride, axis.dilation, *padding)
+    return axis.before == axis.after and axis.output == natural
+
+
+def _padding(geometry: Geometry) -> tuple[list[int], list[tuple[int, int]]]:
+    """torch's padding argument, and the (before, after) margins to add by hand (negative: to crop)."""
+    if all(_is_torchs(axis) for axis in geometry.axes):
+        return [axis.before for axis in geometry.axes], [(0, 0)] * len(geometry.axes)
+    fits = [a.stride * (a.output - 1) + a.span - a.before - a.input for a in geometry.axes]
+    return [0] * len(fits), [(a.before, after) for a, after in zip(geometry.axes, fits, strict=True)]
+
+
+def _fit(geometry: Geometry, input: torch.Tensor) -> tuple[list[int], torch.Tensor]:
+    padding, margins = _padding(geometry)
+    if any(m for pair in margins for m in pair):
+        input = F.pad(input, [m for pair in reversed(margins) for m in pair])
+    return padding, input
+
+
+class _Writable:
+    """The same memory without its read-only mark: torch warns of read-only arrays, and nothing here writes to them."""
+
+    def __init__(self, array: np.ndarray):
+        self.owner = array
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
+
+
+def as_tensor(array) -> torch.Tensor:
+    """A tensor over the array's memory; a copy where torch cannot take the layout (negative strides, byte order)."""
+    if isinstance(array, torch.Tensor):
+        return array
+    if not array.dtype.isnative or any(s < 0 for s in array.strides) or any(s % array.itemsize for s in array.strides):
+        array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
+    return torch.from_numpy(array if array.flags.writeable else np.asarray(_Writable(array)))
+
+
+def _like(given, result: torch.Tensor, out=None):
+    """The result as the kind of array that was given, in `out` where there is one."""
+    if isinstance(given, torch.Tensor):
+        return result if out is None else out.copy_(result)
+    array = result.numpy()
+    if out is None:
+        return array
+    out[...] = array
+    return out

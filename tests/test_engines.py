@@ -1,0 +1,212 @@
+"""Every engine against the definition, over the one list of cases; and the definition against torch."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+from cases import CASES, Case
+
+import convolab as cl
+from convolab import definition
+from convolab.engine import load
+from convolab.errors import DtypeError
+
+ARRAY_ENGINES = ["numpy", "torch", "auto"]
+FLOATS = [np.float32, np.float64]
+INTEGERS = [np.int8, np.uint8, np.int16, np.int32, np.int64]
+
+
+def operator(case: Case, suffix: str = ""):
+    return getattr(cl, f"conv{case.dims}d{suffix}")
+
+
+def three(case: Case, arrays, engine: str):
+    """The forward sum and both gradients, by the public operator."""
+    input, weight, grad = arrays
+    options = {**case.options, "engine": engine}
+    return (
+        operator(case)(input, weight, **options),
+        operator(case, "_input")(input.shape, weight, grad, **options),
+        operator(case, "_weight")(input, weight.shape, grad, **options),
+    )
+
+
+@cache
+def expected_sums(case: Case, signed: bool):
+    """The definition's answers for the case's own arrays; the plain loops are slow, so once for all engines."""
+    return defined(case, [a.astype(np.int64) for a in case.arrays(np.int64 if signed else np.uint8)])
+
+
+def defined(case: Case, arrays):
+    input, weight, grad = arrays
+    g = case.geometry
+    return (
+        definition.conv(g, input, weight),
+        definition.conv_input(g, weight, grad),
+        definition.conv_weight(g, input, grad),
+    )
+
+
+def torchs(case: Case, arrays):
+    """What torch's own convolution and autograd give, padding included."""
+    input, weight, grad = (torch.from_numpy(np.array(a, order="C").astype(np.float64)) for a in arrays)
+    input.requires_grad_(), weight.requires_grad_()
+    g = case.geometry
+    margins = [m for axis in reversed(g.axes) for m in (axis.before, axis.after)]
+    mode = {"zeros": "constant"}.get(g.padding_mode, g.padding_mode)
+    convolve = getattr(torch.nn.functional, f"conv{case.dims}d")
+    padded = torch.nn.functional.pad(input, margins, mode)
+    output = convolve(padded, weight, None, [a.stride for a in g.axes], 0, [a.dilation for a in g.axes], g.groups)
+    return (output.detach(), *torch.autograd.grad(output, (input, weight), grad))
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.batch], ids=lambda c: c.name)
+def test_the_definition_agrees_with_torch_exactly_on_integers(case):
+    arrays = case.arrays(np.float64)
+    for ours, theirs in zip(expected_sums(case, True), torchs(case, arrays), strict=True):
+        np.testing.assert_array_equal(ours, theirs.numpy())
+
+
+@pytest.mark.parametrize("dtype", FLOATS, ids=lambda d: d.__name__)
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
+def test_every_engine_agrees_with_the_definition_exactly_on_integers(case, engine, dtype):
+    arrays = case.arrays(dtype)
+    before = [a.copy() for a in arrays]
+    for ours, expected in zip(three(case, arrays, engine), expected_sums(case, True), strict=True):
+        assert ours.dtype == dtype and ours.shape == expected.shape
+        np.testing.assert_array_equal(ours, expected)
+    for array, copy in zip(arrays, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+@pytest.mark.parametrize("dtype", INTEGERS, ids=lambda d: d.__name__)
+@pytest.mark.parametrize("engine", [e for e in ARRAY_ENGINES if e != "torch"])
+@pytest.mark.parametrize("case", CASES[::3], ids=lambda c: c.name)
+def test_integers_come_out_exact(case, engine, dtype):
+    arrays = case.arrays(dtype)
+    expected = expected_sums(case, np.dtype(dtype).kind == "i")
+    for ours, exact in zip(three(case, arrays, engine), expected, strict=True):
+        assert ours.dtype == (np.int32 if np.dtype(dtype).itemsize == 1 else np.int64)
+        np.testing.assert_array_equal(ours, exact)
+
+
+@pytest.mark.parametrize("engine", [e for e in ARRAY_ENGINES if e != "torch"])
+@pytest.mark.parametrize("dtype, result", [(np.uint8, np.int32), (np.int8, np.int32), (np.int32, np.int64)])
+def test_integers_do_not_wrap_at_the_end_of_their_range(engine, dtype, result):
+    largest = np.iinfo(dtype).max
+    output = cl.conv2d(np.full((1, 9, 12, 13), largest, dtype), np.full((2, 9, 5, 3), largest, dtype), engine=engine)
+    assert output.dtype == result
+    if dtype != np.int32:
+        assert (output == 9 * 15 * int(largest) ** 2).all()
+    small = cl.conv2d(np.full((1, 1, 12, 13), largest, dtype), np.ones((1, 1, 5, 3), dtype), engine=engine)
+    assert (small == 15 * int(largest)).all()
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+@pytest.mark.parametrize("case", [c for c in CASES if c.memory == "contiguous" and c.batch][::3], ids=lambda c: c.name)
+def test_rounding_stays_within_the_number_of_products(case, engine):
+    rng = np.random.default_rng(1)
+    arrays = [rng.standard_normal(a.shape) for a in case.arrays()]
+    exact = defined(case, arrays)
+    magnitude = defined(case, [np.abs(a) for a in arrays])
+    ours = three(case, [a.astype(np.float32) for a in arrays], engine)
+    for got, want, size in zip(ours, exact, magnitude, strict=True):
+        terms = case.geometry.products + case.geometry.batch * np.prod(case.geometry.output)
+        assert (np.abs(got - want) <= 2 * terms * np.finfo(np.float32).eps * size + 1e-30).all()
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_nan_or_infinity_touches_exactly_the_windows_that_cover_it(engine, value):
+    case = Case("spot", (9, 8), (3, 2), {"padding": (1, 2), "stride": (2, 1), "dilation": (1, 2)}, channels=(5, 17))
+    input, weight, grad = (np.random.default_rng(0).uniform(1, 2, a.shape).astype(np.float32) for a in case.arrays())
+    spots = {"input": (1, 3, 4, 5), "weight": (11, 2, 0, 1), "grad": (1, 7, 2, 3)}
+    for name, spot in spots.items():
+        clean = {"input": input, "weight": weight, "grad": grad}
+        marks = {key: np.zeros(a.shape) for key, a in clean.items()}
+        marks[name][spot] = 1
+        dirty = {key: a.copy() for key, a in clean.items()}
+        dirty[name][spot] = value
+        ones = {key: np.ones_like(m) for key, m in marks.items()}
+        for index, used in enumerate((("input", "weight"), ("weight", "grad"), ("input", "grad"))):
+            if name not in used:
+                continue
+            touched = defined(case, [(marks if key == name else ones)[key] for key in marks])[index] > 0
+            ours = three(case, list(dirty.values()), engine)[index]
+            np.testing.assert_array_equal(~np.isfinite(ours), touched)
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+def test_out_is_written_and_returned(engine):
+    case = Case("out", (6, 7), (3, 2), {"padding": 1}, channels=(4, 5))
+    input, weight, _ = case.arrays(np.float32)
+    bias = np.arange(5, dtype=np.float32)
+    out = np.full(case.geometry.output_shape, np.nan, np.float32)
+    assert cl.conv2d(input, weight, bias, out=out, padding=1, engine=engine) is out
+    np.testing.assert_array_equal(out, definition.conv(case.geometry, input, weight) + bias[:, None, None])
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+def test_out_may_have_strides_of_its_own(engine):
+    case = Case("out", (6, 7), (3, 2), channels=(4, 5))
+    input, weight, _ = case.arrays(np.float32)
+    whole = np.zeros((2, 5, 9, 20), np.float32)
+    out = whole[:, :, ::2, 12:0:-2][:, :, :4]
+    cl.conv2d(input, weight, out=out, engine=engine)
+    np.testing.assert_array_equal(out, definition.conv(case.geometry, input, weight))
+    assert np.count_nonzero(whole) == np.count_nonzero(out)
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+def test_float16_is_added_up_in_float32(engine):
+    ones = np.ones((1, 1, 64, 64), np.float16)
+    assert cl.conv2d(ones, ones, engine=engine) == np.float16(4096)
+    assert cl.conv2d(ones, ones, engine=engine).dtype == np.float16
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+def test_the_same_call_from_many_threads_gives_the_same_bits(engine):
+    from concurrent.futures import ThreadPoolExecutor
+
+    case = Case("threads", (17, 19), (3, 5), {"padding": 1}, batch=3, channels=(8, 16))
+    rng = np.random.default_rng(2)
+    arrays = [rng.standard_normal(a.shape).astype(np.float32) for a in case.arrays()]
+    expected = three(case, arrays, engine)
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(lambda _: three(case, arrays, engine), range(24)))
+    for result in results:
+        for ours, first in zip(result, expected, strict=True):
+            np.testing.assert_array_equal(ours, first)
+
+
+def test_an_engine_that_cannot_take_a_type_says_so():
+    with pytest.raises(DtypeError, match=r"engine='torch' does not take int64. Expected engine='auto' or 'numpy'."):
+        cl.conv2d(np.ones((3, 3), np.int64), np.ones((2, 2), np.int64), engine="torch")
+
+
+# Planted faults: the comparison above must notice each of them.
+
+FAULTS = {
+    "kernel flipped": lambda g, x, w: definition.conv(g, x, w[..., ::-1, ::-1]),
+    "stride ignored": lambda g, x, w: definition.conv(g.replace(axes=tuple(a.__class__(a.input, a.kernel, a.output) for a in g.axes)), x, w),
+    "first channel only": lambda g, x, w: definition.conv(g, x, w * (np.arange(w.shape[1]) == 0)[:, None, None]),
+    "one output element off by one": lambda g, x, w: _nudge(definition.conv(g, x, w)),
+    "batch element 0 repeated": lambda g, x, w: definition.conv(g, x[:1].repeat(2, axis=0), w),
+}  # fmt: skip
+
+
+def _nudge(output):
+    output[-1, -1, -1, -1] += 1
+    return output
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_in_an_engine_is_noticed(fault, monkeypatch):
+    numpy_engine = load("numpy")
+    monkeypatch.setattr(numpy_engine, "forward", lambda g, x, w, bias=None, out=None: FAULTS[fault](g, x, w))
+    case = Case("planted", (8, 9), (3, 2), {"stride": (2, 3), "padding": 1})
+    arrays = case.arrays(np.float32)
+    with pytest.raises(AssertionError):
+        np.testing.assert_array_equal(three(case, arrays, "numpy")[0], defined(case, arrays)[0])
