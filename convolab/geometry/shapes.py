@@ -1,8 +1,9 @@
 """A whole convolution without its numbers: the axes, and the channels, groups and batch around them."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
 from math import prod
 from numbers import Integral
@@ -105,17 +106,17 @@ class Geometry:
     def output(self) -> tuple[int, ...]:
         return tuple(axis.output for axis in self.axes)
 
-    @cached_property
+    @property
     def input_shape(self) -> tuple[int, ...]:
         """(N, C_in, *spatial)"""
         return (self.batch, self.in_channels, *self.input)
 
-    @cached_property
+    @property
     def weight_shape(self) -> tuple[int, ...]:
         """(C_out, C_in / groups, *kernel)"""
         return (self.out_channels, self.in_channels // self.groups, *self.kernel)
 
-    @cached_property
+    @property
     def output_shape(self) -> tuple[int, ...]:
         """(N, C_out, *spatial)"""
         return (self.batch, self.out_channels, *self.output)
@@ -130,12 +131,13 @@ class Geometry:
         """Multiply-adds of the forward sum, as the field counts them (taps in the padding included)."""
         return prod(self.output_shape) * self.products
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.axes, self.batch, self.in_channels, self.out_channels, self.groups, self.padding_mode))
-
     def __hash__(self) -> int:
-        return self._hash
+        # Every call looks a plan up by its geometry: the hash is worth keeping.
+        known = self.__dict__.get("_hash")
+        if known is None:
+            known = hash((self.axes, self.batch, self.in_channels, self.out_channels, self.groups, self.padding_mode))
+            object.__setattr__(self, "_hash", known)
+        return known
 
     def channels(self) -> Iterator[tuple[int, int, int]]:
         """The channels that meet: (output channel, input channel, input channel within the group)."""
@@ -188,14 +190,21 @@ def convolution_geometry(
 ) -> Geometry:
     """The geometry of a convolution of (N, C, *spatial) with (C_out, C / groups, *kernel), or one line why not."""
     arguments = (hashable(stride), hashable(padding), hashable(dilation), groups, padding_mode)
+    # torch.compile traces through Python, and sizes that are symbols have no place in a cache.
+    parse = _convolution_geometry.__wrapped__ if _is_traced() else _convolution_geometry
     try:
-        return _convolution_geometry(function, tuple(input_shape), tuple(weight_shape), *arguments)
+        return parse(function, tuple(input_shape), tuple(weight_shape), *arguments)
     except TypeError as error:
         if "unhashable" not in str(error):
             raise
         raise DtypeError(
             f"{function}: stride, padding, dilation and groups take integers, or one integer an axis; got {arguments}."
         ) from None
+
+
+def _is_traced() -> bool:
+    compiler = sys.modules.get("torch.compiler")
+    return compiler is not None and compiler.is_compiling()
 
 
 @lru_cache(maxsize=4096, typed=True)

@@ -1,0 +1,94 @@
+"""The operator under torch's autograd and compiler."""
+
+import numpy as np
+import pytest
+import torch
+from cases import CASES
+
+import convolab as cl
+from convolab.engine import autograd
+
+DIFFERENTIABLE = [c for c in CASES if c.batch and c.memory == "contiguous" and np.prod(c.channels) < 50]
+
+
+def tensors(case, dtype=torch.float64):
+    generator = torch.Generator().manual_seed(0)
+    g = case.geometry
+    shapes = (g.input_shape, g.weight_shape, g.output_shape)
+    return [torch.randn(s, dtype=dtype, generator=generator, requires_grad=True) for s in shapes]
+
+
+def operator(case, suffix=""):
+    return getattr(cl, f"conv{case.dims}d{suffix}")
+
+
+@pytest.mark.parametrize("case", DIFFERENTIABLE, ids=lambda c: c.name)
+def test_gradients_through_the_operator_are_torchs_own(case):
+    input, weight, grad = tensors(case)
+    ours = torch.autograd.grad(operator(case)(input, weight, **case.options), (input, weight), grad.detach())
+    theirs = torch.autograd.grad(
+        operator(case)(input, weight, engine="torch", **case.options), (input, weight), grad.detach()
+    )
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(a, b)
+
+
+@pytest.mark.parametrize("case", DIFFERENTIABLE[::4], ids=lambda c: c.name)
+def test_the_operator_is_differentiable_to_second_order(case):
+    input, weight, grad = tensors(case)
+    forward = lambda x, w: operator(case)(x, w, **case.options)  # noqa: E731
+    assert torch.autograd.gradcheck(forward, (input, weight), fast_mode=True)
+    assert torch.autograd.gradgradcheck(forward, (input, weight), fast_mode=True)
+    adjoint = lambda w, g: operator(case, "_input")(input.shape, w, g, **case.options)  # noqa: E731
+    assert torch.autograd.gradgradcheck(adjoint, (weight, grad), fast_mode=True)
+    in_weight = lambda x, g: operator(case, "_weight")(x, weight.shape, g, **case.options)  # noqa: E731
+    assert torch.autograd.gradgradcheck(in_weight, (input, grad), fast_mode=True)
+
+
+def test_the_bias_and_the_transposed_convolution_are_differentiable():
+    case = DIFFERENTIABLE[1]
+    input, weight, _ = tensors(case)
+    bias = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(lambda x, w, b: cl.conv2d(x, w, b), (input, weight, bias))
+    back = torch.randn(2, 3, 4, 5, dtype=torch.float64, requires_grad=True)
+    bias = torch.randn(2, dtype=torch.float64, requires_grad=True)
+    transposed = lambda x, w, b: cl.conv_transpose2d(x, w, b, stride=2, output_padding=1)  # noqa: E731
+    assert torch.autograd.gradcheck(transposed, (back, weight, bias))
+
+
+@pytest.mark.parametrize("operation", ["forward", "input_gradient", "weight_gradient"])
+def test_the_custom_operators_pass_torchs_own_checks(operation):
+    case = DIFFERENTIABLE[1]
+    input, weight, grad = tensors(case)
+    pair = {"forward": (input, weight), "input_gradient": (weight, grad), "weight_gradient": (input, grad)}[operation]
+    arguments = (*pair, autograd.flatten(case.geometry), 1, "numpy")
+    results = torch.library.opcheck(getattr(autograd, operation), arguments)
+    assert set(results.values()) == {"SUCCESS"}
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+def test_the_operator_compiles_into_one_graph(dynamic):
+    weight = torch.randn(3, 2, 3, 3, requires_grad=True)
+
+    def network(input):
+        return cl.conv2d(input, weight, stride=(2, 1), padding=1).relu().sum()
+
+    compiled = torch.compile(network, fullgraph=True, dynamic=dynamic, backend="aot_eager")
+    for size in (7, 9):
+        input = torch.randn(2, 2, size, 6)
+        expected = torch.autograd.grad(network(input), weight)
+        torch.testing.assert_close(torch.autograd.grad(compiled(input), weight), expected)
+
+
+def test_tensors_come_out_as_tensors_of_their_type():
+    for dtype in (torch.float32, torch.float64, torch.bfloat16, torch.float16):
+        output = cl.conv2d(torch.ones(2, 3, 5, 6, dtype=dtype), torch.ones(4, 3, 3, 2, dtype=dtype))
+        assert output.dtype == dtype and (output == 18).all()
+    assert cl.conv2d(torch.ones(5, 6, dtype=torch.uint8), torch.ones(3, 2, dtype=torch.int8)).dtype == torch.int32
+    assert cl.conv2d(torch.ones(5, 6, dtype=torch.int64), torch.ones(3, 2, dtype=torch.int32)).dtype == torch.int64
+
+
+def test_out_takes_a_tensor():
+    input, weight, out = torch.randn(2, 3, 6, 7), torch.randn(4, 3, 3, 2), torch.empty(2, 4, 4, 6)
+    assert cl.conv2d(input, weight, out=out) is out
+    torch.testing.assert_close(out, torch.nn.functional.conv2d(input, weight))
