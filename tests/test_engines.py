@@ -1,5 +1,8 @@
 """Every engine against the definition, over the one list of cases; and the definition against torch."""
 
+import os
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
@@ -210,3 +213,24 @@ def test_a_planted_fault_in_an_engine_is_noticed(fault, monkeypatch):
     arrays = case.arrays(np.float32)
     with pytest.raises(AssertionError):
         np.testing.assert_array_equal(three(case, arrays, "numpy")[0], defined(case, arrays)[0])
+
+
+@pytest.mark.parametrize("engine", [e for e in ARRAY_ENGINES if e != "torch"])
+def test_the_bits_do_not_depend_on_the_number_of_threads(engine):
+    # PyTorch's own convolution gives no such promise, so engine="torch" makes none.
+    code = f"""
+import hashlib, numpy as np, convolab as cl
+rng = np.random.default_rng(0)
+x, w = (rng.standard_normal(s).astype(np.float32) for s in ((9, 17, 23, 21), (19, 17, 3, 5)))
+y = cl.conv2d(x, w, engine="{engine}")
+g = rng.standard_normal(y.shape).astype(np.float32)
+results = y, cl.conv2d_input(x.shape, w, g, engine="{engine}"), cl.conv2d_weight(x, w.shape, g, engine="{engine}")
+print(hashlib.sha256(b"".join(r.tobytes() for r in results)).hexdigest())
+"""
+    digests = set()
+    for threads in "1", "2", "3":
+        names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "HL_NUM_THREADS")
+        environment = {**os.environ, **dict.fromkeys(names, threads)}
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+        digests.add(run.stdout)
+    assert len(digests) == 1

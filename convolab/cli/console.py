@@ -12,6 +12,16 @@ Json = Annotated[bool, Parameter(help="Print the result as one JSON object on on
 Force = Annotated[bool, Parameter(help="Overwrite an output file that exists.")]
 
 
+def _sizes(type_, tokens) -> tuple[int, ...]:
+    """`5x7`, `5,7` or `5` as numbers."""
+    text = ",".join(token.value for token in tokens).lower().replace("x", ",")
+    return tuple(int(part) for part in text.split(","))
+
+
+# Sizes, positions and steps along the axes: 6, 5x7 or 5,7.
+Sizes = Annotated[tuple[int, ...], Parameter(converter=_sizes, n_tokens=1)]
+
+
 def stderr() -> Console:
     """A console on standard error (rich honours NO_COLOR)."""
     return Console(stderr=True, highlight=False)

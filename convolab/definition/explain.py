@@ -171,7 +171,11 @@ def _numbers(geometry: Geometry, factors: tuple[str, str], values) -> tuple[np.n
 
 
 class _Text:
-    times, plus, equals = "·", " + ", " = "
+    times, dot, plus, equals = "·", "·", " + ", " = "
+
+    @staticmethod
+    def number(value) -> str:
+        return _number(value, "−")
 
     @staticmethod
     def symbol(letter: str, position: Sequence[int]) -> str:
@@ -185,7 +189,11 @@ class _Text:
 
 
 class _Latex:
-    times, plus, equals = r" \, ", " + ", " = "
+    times, dot, plus, equals = r" \, ", r" \cdot ", " + ", " = "
+
+    @staticmethod
+    def number(value) -> str:
+        return _number(value, "-")
 
     @staticmethod
     def symbol(letter: str, position: Sequence[int]) -> str:
@@ -206,13 +214,12 @@ def _write(letter, position, factors, taps, numbers, value, base, style) -> str:
     terms = [style.times.join(style.symbol(f, shift(tap[f])) for f in factors) for tap in taps]
     sides = [style.result(letter, shift(position)), style.plus.join(terms) or "0"]
     if numbers:
-        pairs = [[_number(array[tap[f]]) for f, array in zip(factors, numbers, strict=True)] for tap in taps]
-        times = "·" if style is _Text else r" \cdot "
-        sides += [style.plus.join(times.join(pair) for pair in pairs) or "0", _number(value)]
+        pairs = [[style.number(array[tap[f]]) for f, array in zip(factors, numbers, strict=True)] for tap in taps]
+        sides += [style.plus.join(style.dot.join(pair) for pair in pairs) or "0", style.number(value)]
     return style.equals.join(sides)
 
 
-def _number(value) -> str:
-    """A number as it is written in a sum: negative ones in brackets, with a real minus sign."""
+def _number(value, minus: str) -> str:
+    """A number as it is written in a sum: negative ones in brackets."""
     text = f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
-    return f"(−{text[1:]})" if text.startswith("-") else text
+    return f"({minus}{text[1:]})" if text.startswith("-") else text

@@ -1,0 +1,34 @@
+"""`convolab explain`: one element of the output, or of either gradient, written out."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from convolab.cli.console import Json, Sizes, emit
+from convolab.definition import explain as explain_element
+
+
+def explain(
+    quantity: Annotated[Literal["output", "input", "weight"], Parameter(help="What to write out an element of.")],
+    /,
+    *,
+    input: Annotated[Sizes, Parameter(help="Input size in pixels, one number an axis: 6, or 5x7.")],
+    kernel: Annotated[Sizes, Parameter(help="Kernel size in pixels: 3, or 3x2.")],
+    at: Annotated[Sizes, Parameter(help="The element, one position an axis, counted from 1: 3, or 1,2.")],
+    stride: Annotated[Sizes, Parameter(help="Stride in pixels: one for all axes, or one for each.")] = (1,),
+    padding: Annotated[Sizes, Parameter(help="Zeros on both sides, in pixels: one for all axes, or one for each.")] = (
+        0,
+    ),
+    dilation: Annotated[Sizes, Parameter(help="Step between kernel positions, in pixels.")] = (1,),
+    base: Annotated[Literal[0, 1], Parameter(help="Count positions from 1, as on paper, or from 0, as in Python.")] = 1,
+    latex: Annotated[bool, Parameter(help="Print LaTeX.")] = False,
+    json: Json = False,
+) -> None:
+    """Write out one element of the output, or of a gradient, as the sum that it is."""
+    result = explain_element(
+        quantity, input=input, kernel=kernel, at=at, stride=stride, padding=padding, dilation=dilation, base=base
+    )
+    if json:
+        emit({"expression": result.expression, "latex": result.latex, "taps": result.taps, "bounds": result.bounds})
+    else:
+        print(result.latex if latex else result.expression)
