@@ -34,7 +34,7 @@ def build_app() -> App:
     return app
 
 
-def complain(message: str, *, as_json: bool) -> None:
+def complain(message: object, *, as_json: bool) -> None:
     """One line on standard error; a script that asked for JSON gets its one object too."""
     line = " ".join(str(message).split())
     print(f"convolab: {line}", file=sys.stderr)

@@ -3,7 +3,7 @@
 import json as _json
 import sys
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -59,7 +59,8 @@ class Progress:
 
     def __init__(self, title: str, *, total: float, unit: str = "steps"):
         self.title, self.total, self.unit = title, total, unit
-        self.done, self.note, self._tenth, self._bar = 0.0, "", 0, None
+        self.done, self.note, self._tenth = 0.0, "", 0
+        self._bar: Any = None
 
     def __enter__(self) -> "Progress":
         self._start = time.monotonic()

@@ -115,8 +115,8 @@ def explain(
     named = [{_NAMES[x]: [p + base for p in tap[x]] for x in "oik"} for tap in taps]
     value = sum(numbers[0][t[factors[0]]] * numbers[1][t[factors[1]]] for t in taps) if numbers else None
     value = value.item() if isinstance(value, np.generic) else value
-    texts = (_write(letter, position, factors, taps, numbers, value, base, style) for style in (_Text, _Latex))
-    return Explanation(*texts, named, bounds, value)
+    text, latex = (_write(letter, position, factors, taps, numbers, value, base, style) for style in (_Text, _Latex))
+    return Explanation(text, latex, named, bounds, value)
 
 
 _NAMES = {"o": "output", "i": "input", "k": "weight"}
@@ -163,7 +163,8 @@ def _bounds(positions: range, base: int) -> list[int] | None:
 def _numbers(geometry: Geometry, factors: tuple[str, str], values) -> tuple[np.ndarray, np.ndarray] | None:
     if values is None:
         return None
-    arrays = tuple(np.asarray(v) for v in values)
+    first, second = values
+    arrays = np.asarray(first), np.asarray(second)
     for letter, array in zip(factors, arrays, strict=True):
         name = "grad_output" if letter == "o" else _NAMES[letter]
         check_shape("explain", name, array.shape, _sizes(geometry, letter), "one plane")

@@ -20,8 +20,8 @@ def supports(geometry: Geometry, dtype) -> bool:
 
 def forward(geometry: Geometry, input, weight, bias=None, out=None):
     """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
-    x, w, b = (None if a is None else as_tensor(a) for a in (input, weight, bias))
-    padding, x = _fit(geometry, x)
+    padding, x = _fit(geometry, as_tensor(input))
+    w, b = as_tensor(weight), None if bias is None else as_tensor(bias)
     convolve = CONVOLUTIONS[len(geometry.axes)]
     result = convolve(x, w, b, _strides(geometry), padding, _dilations(geometry), geometry.groups)
     return _like(input, result, out)

@@ -9,11 +9,12 @@ A triple that satisfies it with all three in range is a tap, and a convolution i
 
 from dataclasses import dataclass
 from math import gcd
+from typing import Any
 
 import numpy as np
 
 # Every padding mode, with what numpy.pad calls it.
-PADDING_MODES = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+PADDING_MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,10 @@ class Axis:
         `1 2 3 4` with two on each side: reflect `3 2 | 1 2 3 4 | 3 2`, replicate `1 1 | 1 2 3 4 | 4 4`,
         circular `3 4 | 1 2 3 4 | 1 2`, zeros `0 0 | 1 2 3 4 | 0 0`.
         """
-        fill = {"constant_values": -1} if padding_mode == "zeros" else {}
-        return np.pad(np.arange(self.input), (self.before, self.after), PADDING_MODES[padding_mode], **fill)
+        inside = np.arange(self.input)
+        if padding_mode == "zeros":
+            return np.pad(inside, (self.before, self.after), constant_values=-1)
+        return np.pad(inside, (self.before, self.after), PADDING_MODES[padding_mode])
 
     def taps(self, padding_mode: str = "zeros") -> np.ndarray:
         """All taps of the axis, shape (taps, 3): rows (output, kernel, input), sorted by output, then kernel."""

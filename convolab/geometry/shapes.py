@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 from numbers import Integral
+from typing import TypeAlias
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from convolab.geometry.arguments import (
 )
 from convolab.geometry.relation import Axis, transposed_size
 
-OutputIndex = KernelIndex = InputIndex = tuple[int, ...]
+Index: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, init=False)
@@ -145,7 +146,7 @@ class Geometry:
         for co, c in product(range(self.out_channels), range(per_group)):
             yield co, co // outputs * per_group + c, c
 
-    def taps(self) -> Iterator[tuple[OutputIndex, KernelIndex, InputIndex]]:
+    def taps(self) -> Iterator[tuple[Index, Index, Index]]:
         """All taps (o, k, i), each a tuple with one position an axis."""
         for taps in product(*(axis.taps(self.padding_mode).tolist() for axis in self.axes)):
             output, kernel, input = zip(*taps, strict=True)
