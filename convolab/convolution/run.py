@@ -57,31 +57,32 @@ def _run_arrays(function, operation, engine, geometry: Geometry, pair, bias, out
 def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, out):
     from convolab.engine import torch as native
 
-    if _torchs_own(function, engine, pair[0]):
+    if _torchs_own(function, engine, pair[0], native):
         return getattr(native, operation)(geometry, *pair, *((bias, out) if operation == "forward" else ()))
-    if not pair[0].is_floating_point():
-        arrays = [a.numpy() for a in pair]
-        result = _run_arrays(function, operation, engine, geometry, arrays, None, None)
-        result = native.as_tensor(result)
-    else:
-        from convolab.engine import autograd
+    from convolab.engine import autograd
 
-        result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
+    if not autograd.is_needed(*pair, bias, out):
+        arrays = (None if a is None else a.detach().numpy() for a in (*pair, bias, out))
+        *pair, bias, written = arrays
+        result = _run_arrays(function, operation, engine, geometry, pair, bias, written)
+        return native.as_tensor(result) if out is None else out
+    result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
     result = result if bias is None else result + bias.reshape(-1, *[1] * len(geometry.axes))
     return result if out is None else out.copy_(result)
 
 
-def _torchs_own(function: str, engine: str, tensor) -> bool:
+def _torchs_own(function: str, engine: str, tensor, native) -> bool:
     """Whether torch's own convolution runs: asked for, or the only one for the tensor's device and type."""
-    dtype = dtype_name(tensor.dtype)
-    ours = tensor.device.type == "cpu" and dtype not in ("bfloat16", "float16", "complex64", "complex128")
+    ours = tensor.device.type == "cpu" and tensor.dtype not in native.NATIVE_TYPES
     if engine not in ("auto", "torch") and not ours:
         raise ArgumentError(
-            f"{function}: engine={engine!r} does not take {dtype} on {tensor.device}. Expected "
+            f"{function}: engine={engine!r} does not take {dtype_name(tensor.dtype)} on {tensor.device}. Expected "
             f"engine='auto' or 'torch'."
         )
     if engine == "torch" and not (tensor.is_floating_point() or tensor.is_complex()):
-        raise DtypeError(f"{function}: engine='torch' does not take {dtype}. Expected engine='auto' or 'numpy'.")
+        raise DtypeError(
+            f"{function}: engine='torch' does not take {dtype_name(tensor.dtype)}. Expected engine='auto' or 'numpy'."
+        )
     return engine == "torch" or not ours
 
 

@@ -20,6 +20,15 @@ from convolab.geometry import Axis, Geometry
 Integers = Sequence[int]
 
 
+def is_needed(*tensors: Tensor | None) -> bool:
+    """Whether the call must go through the operators: a gradient is asked for, or torch is tracing or wrapping."""
+    if torch.compiler.is_compiling():
+        return True
+    given = [t for t in tensors if t is not None]
+    wrapped = any(type(t) not in (Tensor, torch.nn.Parameter) or t.is_conj() or t.is_neg() for t in given)
+    return wrapped or (torch.is_grad_enabled() and any(t.requires_grad for t in given))
+
+
 def flatten(geometry: Geometry) -> list[int]:
     """The geometry's axes as the flat list of integers that an operator's signature can hold."""
     return [number for axis in geometry.axes for number in astuple(axis)]

@@ -5,6 +5,7 @@ padding is never stored and never multiplied. Runs wherever NumPy does.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -19,8 +20,13 @@ def supports(geometry: Geometry, dtype: np.dtype) -> bool:
     return np.dtype(dtype).kind in "fiu"
 
 
-def boxes(geometry: Geometry) -> Iterator[tuple[tuple, tuple, tuple]]:
+@lru_cache(maxsize=256)
+def boxes(geometry: Geometry) -> tuple[tuple[tuple, tuple, tuple], ...]:
     """For each kernel position: its index, and the boxes of outputs and inputs that meet through it, as slices."""
+    return tuple(_boxes(geometry))
+
+
+def _boxes(geometry: Geometry) -> Iterator[tuple[tuple, tuple, tuple]]:
     for k in product(*(range(axis.kernel) for axis in geometry.axes)):
         outputs = [axis.outputs_of_kernel(p) for axis, p in zip(geometry.axes, k, strict=True)]
         inputs = [axis.inputs_of_kernel(p) for axis, p in zip(geometry.axes, k, strict=True)]
