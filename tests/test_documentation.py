@@ -1,0 +1,36 @@
+"""Examples in docstrings and pages are run, and what they print is compared."""
+
+import doctest
+import importlib
+import pkgutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import convolab
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MODULES = sorted(m.name for m in pkgutil.walk_packages(convolab.__path__, "convolab.") if "__main__" not in m.name)
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module_print_what_they_say(name):
+    module = importlib.import_module(name)
+    names = {"np": np, "cl": convolab, **vars(module)}
+    for example in doctest.DocTestFinder(exclude_empty=True).find(module, extraglobs=names):
+        result = doctest.DocTestRunner(optionflags=OPTIONS).run(example)
+        assert result.failed == 0, f"{example.name}: see the captured output"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_the_examples_of_a_page_print_what_they_say(page):
+    failed, _ = doctest.testfile(str(page), module_relative=False, optionflags=OPTIONS, encoding="utf-8")
+    assert failed == 0
+
+
+def test_a_wrong_example_is_noticed(tmp_path):
+    (tmp_path / "wrong.md").write_text(">>> 1 + 1\n3\n")
+    assert doctest.testfile(str(tmp_path / "wrong.md"), module_relative=False, report=False)[0] == 1
