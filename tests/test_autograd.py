@@ -25,7 +25,9 @@ def operator(case, suffix=""):
 @pytest.mark.parametrize("case", DIFFERENTIABLE, ids=lambda c: c.name)
 def test_gradients_through_the_operator_are_torchs_own(case):
     input, weight, grad = tensors(case)
-    ours = torch.autograd.grad(operator(case)(input, weight, **case.options), (input, weight), grad.detach())
+    ours = torch.autograd.grad(
+        operator(case)(input, weight, engine="numpy", **case.options), (input, weight), grad.detach()
+    )
     theirs = torch.autograd.grad(
         operator(case)(input, weight, engine="torch", **case.options), (input, weight), grad.detach()
     )
@@ -36,12 +38,12 @@ def test_gradients_through_the_operator_are_torchs_own(case):
 @pytest.mark.parametrize("case", DIFFERENTIABLE[::4], ids=lambda c: c.name)
 def test_the_operator_is_differentiable_to_second_order(case):
     input, weight, grad = tensors(case)
-    forward = lambda x, w: operator(case)(x, w, **case.options)  # noqa: E731
+    forward = lambda x, w: operator(case)(x, w, engine="numpy", **case.options)  # noqa: E731
     assert torch.autograd.gradcheck(forward, (input, weight), fast_mode=True)
     assert torch.autograd.gradgradcheck(forward, (input, weight), fast_mode=True)
-    adjoint = lambda w, g: operator(case, "_input")(input.shape, w, g, **case.options)  # noqa: E731
+    adjoint = lambda w, g: operator(case, "_input")(input.shape, w, g, engine="numpy", **case.options)  # noqa: E731
     assert torch.autograd.gradgradcheck(adjoint, (weight, grad), fast_mode=True)
-    in_weight = lambda x, g: operator(case, "_weight")(x, weight.shape, g, **case.options)  # noqa: E731
+    in_weight = lambda x, g: operator(case, "_weight")(x, weight.shape, g, engine="numpy", **case.options)  # noqa: E731
     assert torch.autograd.gradgradcheck(in_weight, (input, grad), fast_mode=True)
 
 
@@ -49,10 +51,10 @@ def test_the_bias_and_the_transposed_convolution_are_differentiable():
     case = DIFFERENTIABLE[1]
     input, weight, _ = tensors(case)
     bias = torch.randn(3, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda x, w, b: cl.conv2d(x, w, b), (input, weight, bias))
+    assert torch.autograd.gradcheck(lambda x, w, b: cl.conv2d(x, w, b, engine="numpy"), (input, weight, bias))
     back = torch.randn(2, 3, 4, 5, dtype=torch.float64, requires_grad=True)
     bias = torch.randn(2, dtype=torch.float64, requires_grad=True)
-    transposed = lambda x, w, b: cl.conv_transpose2d(x, w, b, stride=2, output_padding=1)  # noqa: E731
+    transposed = lambda x, w, b: cl.conv_transpose2d(x, w, b, stride=2, output_padding=1, engine="numpy")  # noqa: E731
     assert torch.autograd.gradcheck(transposed, (back, weight, bias))
 
 
@@ -66,12 +68,13 @@ def test_the_custom_operators_pass_torchs_own_checks(operation):
     assert set(results.values()) == {"SUCCESS"}
 
 
+@pytest.mark.parametrize("engine", ["auto", "numpy"])
 @pytest.mark.parametrize("dynamic", [False, True])
-def test_the_operator_compiles_into_one_graph(dynamic):
+def test_the_operator_compiles_into_one_graph(dynamic, engine):
     weight = torch.randn(3, 2, 3, 3, requires_grad=True)
 
     def network(input):
-        return cl.conv2d(input, weight, stride=(2, 1), padding=1).relu().sum()
+        return cl.conv2d(input, weight, stride=(2, 1), padding=1, engine=engine).relu().sum()
 
     compiled = torch.compile(network, fullgraph=True, dynamic=dynamic, backend="aot_eager")
     for size in (7, 9):

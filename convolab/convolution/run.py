@@ -7,7 +7,7 @@ import numpy as np
 
 from convolab import engine as engines
 from convolab.convolution.arrays import dtype_name, is_tensor
-from convolab.errors import ArgumentError, DtypeError
+from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 
 
@@ -57,7 +57,7 @@ def _run_arrays(function, operation, engine, geometry: Geometry, pair, bias, out
 def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, out):
     from convolab.engine import torch as native
 
-    if _torchs_own(function, engine, pair[0], native):
+    if engines.is_torchs_own(function, engine, operation, geometry, pair[0]):
         return getattr(native, operation)(geometry, *pair, *((bias, out) if operation == "forward" else ()))
     from convolab.engine import autograd
 
@@ -69,21 +69,6 @@ def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, ou
     result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
     result = result if bias is None else result + bias.reshape(-1, *[1] * len(geometry.axes))
     return result if out is None else out.copy_(result)
-
-
-def _torchs_own(function: str, engine: str, tensor, native) -> bool:
-    """Whether torch's own convolution runs: asked for, or the only one for the tensor's device and type."""
-    ours = tensor.device.type == "cpu" and tensor.dtype not in native.NATIVE_TYPES
-    if engine not in ("auto", "torch") and not ours:
-        raise ArgumentError(
-            f"{function}: engine={engine!r} does not take {dtype_name(tensor.dtype)} on {tensor.device}. Expected "
-            f"engine='auto' or 'torch'."
-        )
-    if engine == "torch" and not (tensor.is_floating_point() or tensor.is_complex()):
-        raise DtypeError(
-            f"{function}: engine='torch' does not take {dtype_name(tensor.dtype)}. Expected engine='auto' or 'numpy'."
-        )
-    return engine == "torch" or not ours
 
 
 def result_type(geometry: Geometry, input, weight) -> str:

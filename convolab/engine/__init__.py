@@ -18,7 +18,7 @@ from types import ModuleType
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError, MissingDependencyError
-from convolab.geometry import Geometry
+from convolab.geometry import Geometry, is_traced
 
 # name: (module, the library it needs, the extra that brings it)
 ENGINES = {
@@ -49,14 +49,45 @@ def choose(function: str, engine: str, operation: str, geometry: Geometry, dtype
 
     `auto` takes Halide where it is installed and has a schedule for the case, NumPy otherwise and for small cases.
     """
+    _check_name(function, engine)
     if engine == "auto":
         return _automatic(operation, geometry, dtype)
-    if engine not in ENGINES:
-        raise ArgumentError(f"{function}: engine={engine!r} is unknown. Expected auto, {', '.join(ENGINES)}.")
     chosen = load(engine)
     if not chosen.supports(geometry, dtype):
         raise DtypeError(f"{function}: engine={engine!r} does not take {dtype}. Expected engine='auto' or 'numpy'.")
     return chosen
+
+
+def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry, tensor) -> bool:
+    """Whether PyTorch's own convolution takes these tensors: asked for, the only one that can, or the fastest.
+
+    Only it knows other devices and the short floating types; it does not know integers. `auto` leaves it small cases
+    and whatever Halide has no schedule for.
+    """
+    _check_name(function, engine)
+    name = str(tensor.dtype).removeprefix("torch.")
+    ours = tensor.device.type == "cpu" and not name.startswith(("bfloat16", "float16", "float8", "complex"))
+    if engine not in ("auto", "torch"):
+        if not ours:
+            raise ArgumentError(
+                f"{function}: engine={engine!r} does not take {name} on {tensor.device}. Expected engine='auto' or "
+                f"'torch'."
+            )
+        return False
+    whole = not (tensor.is_floating_point() or tensor.is_complex())
+    if engine == "torch" and whole:
+        raise DtypeError(f"{function}: engine='torch' does not take {name}. Expected engine='auto' or 'numpy'.")
+    if engine == "torch" or not ours:
+        return True
+    if whole or is_traced():
+        # While torch.compile looks on, the choice is left to the operator, which makes it when it runs.
+        return False
+    return _automatic(operation, geometry, np.dtype(name)).__name__ == ENGINES["numpy"][0]
+
+
+def _check_name(function: str, engine: str) -> None:
+    if engine != "auto" and engine not in ENGINES:
+        raise ArgumentError(f"{function}: engine={engine!r} is unknown. Expected auto, {', '.join(ENGINES)}.")
 
 
 def _automatic(operation: str, geometry: Geometry, dtype: np.dtype) -> ModuleType:

@@ -15,14 +15,15 @@ import torch
 from torch import Tensor
 
 from convolab import engine as engines
-from convolab.geometry import Axis, Geometry
+from convolab.engine import torch as native
+from convolab.geometry import Axis, Geometry, is_traced
 
 Integers = Sequence[int]
 
 
 def is_needed(*tensors: Tensor | None) -> bool:
     """Whether the call must go through the operators: a gradient is asked for, or torch is tracing or wrapping."""
-    if torch.compiler.is_compiling():
+    if is_traced():
         return True
     given = [t for t in tensors if t is not None]
     wrapped = any(type(t) not in (Tensor, torch.nn.Parameter) or t.is_conj() or t.is_neg() for t in given)
@@ -46,6 +47,8 @@ def _sizes(axes: Integers, field: str) -> list[int]:
 
 
 def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
+    if engines.is_torchs_own("convolab", engine, operation, geometry, tensors[0]):
+        return getattr(native, operation)(geometry, *tensors)
     arrays = [t.detach().numpy() for t in tensors]
     module = engines.choose("convolab", engine, operation, geometry, arrays[0].dtype)
     return torch.from_numpy(getattr(module, operation)(geometry, *arrays))

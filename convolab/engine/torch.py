@@ -10,8 +10,6 @@ from torch.nn import functional as F
 
 from convolab.geometry import Axis, Geometry, output_size
 
-# On a CPU, only torch itself convolves these.
-NATIVE_TYPES = {torch.bfloat16, torch.float16, torch.complex64, torch.complex128}
 CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 
 

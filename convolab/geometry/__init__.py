@@ -2,7 +2,7 @@
 
 from convolab.geometry.arguments import KERNEL_LETTERS, SPATIAL_LETTERS, check_shape, layout
 from convolab.geometry.relation import PADDING_MODES, Axis, ReceptiveField, output_size, transposed_size
-from convolab.geometry.shapes import Geometry, convolution_geometry, transposed_geometry
+from convolab.geometry.shapes import Geometry, convolution_geometry, is_traced, transposed_geometry
 
 __all__ = [
     "KERNEL_LETTERS",
@@ -13,6 +13,7 @@ __all__ = [
     "ReceptiveField",
     "check_shape",
     "convolution_geometry",
+    "is_traced",
     "layout",
     "output_size",
     "transposed_geometry",

@@ -192,7 +192,7 @@ def convolution_geometry(
     """The geometry of a convolution of (N, C, *spatial) with (C_out, C / groups, *kernel), or one line why not."""
     arguments = (hashable(stride), hashable(padding), hashable(dilation), groups, padding_mode)
     # torch.compile traces through Python, and sizes that are symbols have no place in a cache.
-    parse = _convolution_geometry.__wrapped__ if _is_traced() else _convolution_geometry
+    parse = _convolution_geometry.__wrapped__ if is_traced() else _convolution_geometry
     try:
         return parse(function, tuple(input_shape), tuple(weight_shape), *arguments)
     except TypeError as error:
@@ -203,7 +203,8 @@ def convolution_geometry(
         ) from None
 
 
-def _is_traced() -> bool:
+def is_traced() -> bool:
+    """Whether torch.compile is tracing through this call."""
     compiler = sys.modules.get("torch.compiler")
     return compiler is not None and compiler.is_compiling()
 
