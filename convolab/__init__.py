@@ -24,6 +24,7 @@ _HOME = {
     "conv_transpose1d": "convolab.convolution",
     "conv_transpose2d": "convolab.convolution",
     "conv_transpose3d": "convolab.convolution",
+    "train": "convolab.network.training",
 }
 
 __all__ = sorted(_HOME)

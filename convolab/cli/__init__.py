@@ -17,6 +17,7 @@ from convolab.errors import ConvolabError, UsageError
 # name: (module, the line of `convolab --help`). The function in the module has the command's name.
 COMMANDS: dict[str, str] = {
     "explain": "Write out one element of the output, or of a gradient.",
+    "train": "Train the lab's network, test it once, and write its report.",
     "bench": "Measure speed or accuracy, beside the peers that are installed.",
 }
 

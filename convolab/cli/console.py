@@ -61,6 +61,7 @@ class Progress:
         self.title, self.total, self.unit = title, total, unit
         self.done, self.note, self._tenth = 0.0, "", 0
         self._bar: Any = None
+        self._console = stderr()
 
     def __enter__(self) -> "Progress":
         self._start = time.monotonic()
@@ -81,6 +82,10 @@ class Progress:
             self._tenth = tenth
             print(self.line(), file=sys.stderr, flush=True)
 
+    def say(self, line: str) -> None:
+        """Print a line that stays, above the bar where there is one."""
+        self._console.print(line, markup=False, soft_wrap=True)
+
     def line(self) -> str:
         seconds = time.monotonic() - self._start
         rate = self.done / seconds if seconds else 0.0
@@ -98,7 +103,7 @@ class Progress:
                 rich.TextColumn("{task.completed:,.0f}/{task.total:,.0f} " + self.unit),
                 rich.TextColumn("{task.fields[rate]}/s {task.fields[note]}"),
                 rich.TimeRemainingColumn(),
-                console=stderr(),
+                console=self._console,
                 transient=True,
             )
             self._task = self._bar.add_task(self.title, total=self.total, rate="", note="")

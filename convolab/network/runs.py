@@ -20,7 +20,7 @@ import json
 from pathlib import Path
 
 from convolab.errors import InputError
-from convolab.network.files import append
+from convolab.network.files import append, write_whole
 
 RUNS = Path("runs")
 PRETRAINED = Path(__file__).with_name("pretrained.safetensors")
@@ -49,6 +49,14 @@ def latest_run(runs: Path = RUNS, *, finished: bool = True) -> Path:
     if not found:
         raise InputError(f"latest: no {'finished ' if finished else ''}run in {runs}. Make one with: convolab train")
     return max(found, key=lambda folder: ((folder / mark).stat().st_mtime_ns, folder.name))
+
+
+def find_started(run: str | Path, runs: Path = RUNS) -> Path:
+    """The folder of a run to go on with."""
+    folder = latest_run(runs, finished=False) if str(run) == "latest" else Path(run)
+    if not (folder / CONFIG).is_file():
+        raise InputError(f"resume: {folder} is not a run's folder. Expected one with {CONFIG}, or 'latest'")
+    return folder
 
 
 def load(run: str | Path = "pretrained", runs: Path = RUNS):
@@ -86,3 +94,9 @@ def read_metrics(folder: Path) -> list[dict]:
         except ValueError:
             break
     return entries
+
+
+def forget_after(folder: Path, step: int) -> None:
+    """Leave in a run's metrics only what had happened by a step, so that going on repeats nothing."""
+    kept = [entry for entry in read_metrics(folder) if entry["step"] <= step and entry["kind"] != "test"]
+    write_whole(folder / METRICS, "".join(json.dumps(entry) + "\n" for entry in kept))

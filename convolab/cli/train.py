@@ -1,0 +1,156 @@
+"""`convolab train`: from a data set to a trained, tested network and its report."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any, Literal
+
+from convolab.cli.console import Json, Progress, emit, stderr
+from convolab.errors import UsageError
+
+
+def train(
+    dataset: str = "mnist",
+    *,
+    recipe: str | None = None,
+    model: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    lr: float | None = None,
+    seed: int | None = None,
+    device: Literal["auto", "cpu", "cuda", "mps"] | None = None,
+    engine: Literal["auto", "torch", "halide", "numpy"] | None = None,
+    threads: int | None = None,
+    validation: int | None = None,
+    skip_test: bool = False,
+    runs: Path = Path("runs"),
+    resume: str | None = None,
+    json: Json = False,
+) -> None:
+    """Train the network, test it once at the end, and write the run's folder and its report.
+
+    Parameters
+    ----------
+    dataset
+        mnist (bundled), fashion-mnist, kmnist, or a folder: four IDX files, or a sub-folder of images for each class.
+    recipe
+        How to train: lab (the default), fast, accurate, or sheet, the lab sheet's own.
+    model
+        Which layers: lab (the default), the lab sheet's.
+    epochs
+        How often each image is seen, instead of the recipe's.
+    batch_size
+        Images of a step, instead of the recipe's.
+    lr
+        Highest learning rate, instead of the recipe's.
+    seed
+        Of the first weights, the order and the augmentation; 0 if not given.
+    device
+        Where to compute; auto takes a GPU if one is there.
+    engine
+        What computes; torch is the only one that trains so far.
+    threads
+        Of each process; all cores if not given.
+    validation
+        Hold out so many training images, and report the accuracy on them after each epoch.
+    skip_test
+        Do not look at the test set, as when recipes are compared by validation.
+    runs
+        The folder for the runs' folders.
+    resume
+        Go on with this run, or with the latest, instead of beginning one.
+    """
+    started = time.perf_counter()
+    from convolab.network import training
+
+    given = {
+        "recipe": recipe, "model": model, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed,
+        "device": device, "engine": engine, "threads": threads, "validation": validation,
+        "skip_test": skip_test or None,
+    }  # fmt: skip
+    options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    with Talk() as talk:
+        if resume is None:
+            result = training.train(dataset, runs=runs, report=talk, started=started, **options)
+        else:
+            refuse_changes(options)
+            result = training.resume(resume, runs=runs, report=talk, started=started)
+    if result:
+        tell_result(result, json=json)
+
+
+def refuse_changes(options: dict) -> None:
+    if options:
+        name = next(iter(options)).replace("_", "-")
+        raise UsageError(f"resume: goes on with the run's own settings, so --{name} cannot be given with it")
+
+
+class Talk:
+    """What a training run reports, on standard error: a bar or lines, and a line for each epoch."""
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+        self.run = ""
+        self.step = 0
+
+    def __enter__(self) -> "Talk":
+        return self
+
+    def __exit__(self, kind, *_) -> None:
+        if self.progress:
+            self.progress.__exit__()
+        if kind is KeyboardInterrupt and self.run:
+            print(f"convolab: go on with: convolab train --resume {self.run}", file=sys.stderr)
+
+    def __call__(self, entry: dict) -> None:
+        kinds = {
+            "start": self.begin,
+            "step": self.advance,
+            "epoch": self.epoch,
+            "test": lambda _: None,
+            "note": self.note,
+        }
+        kinds[entry["kind"]](entry)
+
+    def begin(self, entry: dict) -> None:
+        self.run, self.step = entry["run"], entry["step"]
+        self.say(f"run {self.run}")
+        self.progress = Progress("train", total=entry["steps"] - entry["step"]).__enter__()
+
+    def advance(self, entry: dict) -> None:
+        if self.progress:
+            note = f"learning rate {entry['rate']:.2g}, " if "rate" in entry else ""
+            note += f"{entry['images_per_second']:,} images/s, " if "images_per_second" in entry else ""
+            self.progress.advance(entry["step"] - self.step, f"{note}loss {shown(entry['loss'])}")
+        self.step = entry["step"]
+
+    def epoch(self, entry: dict) -> None:
+        self.advance(entry)
+        line = f"epoch {entry['epoch']}: loss {shown(entry['loss'])}, train accuracy {entry['train_accuracy']:.2%}"
+        if "validation_accuracy" in entry:
+            line += f", validation accuracy {entry['validation_accuracy']:.2%}"
+        self.say(f"{line}, {entry['seconds']:.1f} s")
+
+    def note(self, entry: dict) -> None:
+        self.say(f"note: {entry['text']}")
+
+    def say(self, line: str) -> None:
+        if self.progress:
+            self.progress.say(line)
+        else:
+            stderr().print(line, markup=False, soft_wrap=True)
+
+
+def shown(loss: float | None) -> str:
+    return "not finite" if loss is None else f"{loss:.4f}"
+
+
+def tell_result(result: dict, *, json: bool) -> None:
+    """The result on standard output: for people, or as JSON."""
+    if json:
+        return emit(result)
+    if result["test_interval"]:
+        low, high = result["test_interval"]
+        print(f"test accuracy {result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
+    print(f"{result['epochs']} epochs in {result['train_seconds']:.1f} s, {result['total_seconds']:.1f} s in all")
+    print(f"run {result['run']}")
