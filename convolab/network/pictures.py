@@ -1,0 +1,163 @@
+"""Reading a picture, wherever it lies and whatever its format: what is in the file, as plain numbers.
+
+A picture comes back upright (EXIF), opaque (transparency laid on a ground that the ink stands out from), as fractions
+of grey or of red, green and blue. The file is a stranger's: sizes are bounded before anything is decoded.
+"""
+
+import sys
+import warnings
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from convolab import __version__
+from convolab.errors import InputError
+
+MOST_BYTES = 64 * 2**20
+MOST_PIXELS = 100_000_000
+SECONDS = 15
+# Larger pictures are reduced by whole factors down to no less than this many pixels on the longer side: a digit of
+# 3 % of the height of the largest is still 30 pixels tall.
+ENOUGH = 1024
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture: `pixels` (H, W) or (H, W, 3) as float32 fractions, the file's own `size` (H, W), and what
+    was done on the way."""
+
+    pixels: np.ndarray
+    size: tuple[int, int]
+    notes: list[str] = field(default_factory=list)
+
+
+def read(source: str | Path) -> Picture:
+    """The picture in a file, at an http(s) address, or on standard input (`-`).
+
+    Raises
+    ------
+    InputError
+        If it is not there, too large, or not a picture that Pillow can read whole.
+    """
+    return decode(fetch_bytes(str(source)), name=shown(str(source)))
+
+
+def shown(source: str) -> str:
+    """The source as a message names it."""
+    return "standard input" if source == "-" else source
+
+
+def fetch_bytes(source: str) -> bytes:
+    """The bytes of a path, an http(s) address or standard input; never more than `MOST_BYTES`."""
+    try:
+        if source == "-":
+            content = sys.stdin.buffer.read(MOST_BYTES + 1)
+        elif source.lower().startswith(("http://", "https://")):
+            content = _download(source)
+        else:
+            with Path(source).open("rb") as file:
+                content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or error
+        raise InputError(f"{shown(source)}: cannot be read: {reason}") from error
+    if len(content) > MOST_BYTES:
+        raise InputError(f"{shown(source)}: larger than {MOST_BYTES >> 20} MB. Expected one picture of a digit")
+    return content
+
+
+def _download(address: str) -> bytes:
+    if not urlsplit(address).hostname:
+        raise ValueError("the address names no host")
+    request = Request(address, headers={"User-Agent": f"convolab/{__version__}", "Accept": "image/*"})
+    try:
+        with urlopen(request, timeout=SECONDS) as reply:
+            return reply.read(MOST_BYTES + 1)
+    except URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise TimeoutError(f"no answer in {SECONDS} s") from error
+        raise
+
+
+def decode(content: bytes, *, name: str = "image") -> Picture:
+    """The picture that an encoded file holds."""
+    if not content:
+        raise InputError(f"{name}: empty. Expected a picture (PNG, JPEG, TIFF, WebP, …)")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on odd metadata, and its own bound on the size
+            image = _opened(content, name)
+            return _as_numbers(image)
+    except InputError:
+        raise
+    except Image.UnidentifiedImageError as error:
+        raise InputError(f"{name}: not a picture. Expected PNG, JPEG, TIFF, WebP, GIF, BMP, …") from error
+    except Image.DecompressionBombError as error:
+        raise InputError(f"{name}: a decompression bomb? {error} {_bound()}") from error
+    except Exception as error:  # a decoder that trips over a broken file may raise anything at all
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(f"{name}: damaged picture: {reason}") from error
+
+
+def _opened(content: bytes, name: str) -> Image.Image:
+    """The image, its header read and its size found bearable, its pixels not decoded yet."""
+    image = Image.open(BytesIO(content))
+    width, height = image.size
+    if width * height > MOST_PIXELS:
+        raise InputError(f"{name}: {width} × {height} pixels. {_bound()}")
+    return image
+
+
+def _bound() -> str:
+    return f"Expected at most {MOST_PIXELS // 10**6} million pixels; scale it down first"
+
+
+def _as_numbers(image: Image.Image) -> Picture:
+    size, notes = image.size[::-1], []
+    if (frames := getattr(image, "n_frames", 1)) > 1:
+        notes.append(f"took the first of {frames} frames")
+    image.draft(None, (ENOUGH, ENOUGH))  # a JPEG decodes at a fraction of its size, many times faster
+    image.load()
+    if image.getexif().get(0x0112, 1) not in (0, 1):
+        image = ImageOps.exif_transpose(image)
+        notes.append("turned upright, as its EXIF orientation says")
+        size = size if (image.width >= image.height) == (size[1] >= size[0]) else size[::-1]
+    if image.mode.startswith(("I", "F")):
+        return Picture(_reduced(_stretched(image, notes)), size, notes)
+    if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
+        image = _opaque(image.convert("RGBA"), notes)
+    if image.mode not in ("L", "RGB"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    return Picture(_reduced(image), size, notes)
+
+
+def _stretched(image: Image.Image, notes: list[str]) -> Image.Image:
+    """Pixels of 16 bits, 32 bits or floating point, as fractions of the range that they use."""
+    values = np.nan_to_num(np.asarray(image, np.float64))
+    low, high = float(values.min()), float(values.max())
+    notes.append(f"stretched values {low:g} … {high:g} to the full range")
+    return Image.fromarray(((values - low) / max(high - low, 1e-12) * 255).astype(np.float32))
+
+
+def _opaque(image: Image.Image, notes: list[str]) -> Image.Image:
+    """Lay what is transparent on white, or on black where that which shows is light."""
+    alpha = np.asarray(image.getchannel("A"), np.float32)
+    if alpha.min() == 255:
+        return image.convert("RGB")
+    grey = np.asarray(image.convert("RGB").convert("L"), np.float32)
+    light = (grey * alpha).sum() > 0.55 * 255 * max(alpha.sum(), 1)
+    ground = Image.new("RGBA", image.size, "black" if light else "white")
+    notes.append(f"laid the transparent picture on {'black' if light else 'white'}")
+    return Image.alpha_composite(ground, image).convert("RGB")
+
+
+def _reduced(image: Image.Image) -> np.ndarray:
+    factor = max(1, max(image.size) // ENOUGH)
+    if factor > 1:
+        image = image.reduce(factor)
+    return np.asarray(image, np.float32) / 255
