@@ -3,6 +3,8 @@
 import doctest
 import importlib
 import pkgutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -34,3 +36,10 @@ def test_the_examples_of_a_page_print_what_they_say(page):
 def test_a_wrong_example_is_noticed(tmp_path):
     (tmp_path / "wrong.md").write_text(">>> 1 + 1\n3\n")
     assert doctest.testfile(str(tmp_path / "wrong.md"), module_relative=False, report=False)[0] == 1
+
+
+def test_generated_pages_are_current(tmp_path):
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'docs')!r}); import generate, pathlib; generate.generate(pathlib.Path({str(tmp_path)!r}))"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    stale = [page.name for page in tmp_path.iterdir() if page.read_text() != (ROOT / "docs" / page.name).read_text()]
+    assert not stale, f"out of date: {stale}. Run: python docs/generate.py"

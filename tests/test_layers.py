@@ -1,7 +1,11 @@
 """The imports run one way: a folder of the package uses only what stands before it in the story."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 import convolab
 
@@ -60,3 +64,22 @@ def test_a_planted_import_against_the_order_is_named_with_its_line():
     ]
     inside = "def f():\n    from convolab.definition import loops\n"
     assert "share no sums" in violations("engine", inside, "engine/numpy.py")[0]
+
+
+ROOMS = [room for room in ORDER if (PACKAGE / room).is_dir()]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_needs_nothing_that_stands_after_it(room):
+    later = ROOMS[ROOMS.index(room) + 1 :]
+    modules = [
+        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
+        for file in sorted((PACKAGE / room).rglob("*.py"))
+    ]
+    code = (
+        "import importlib, sys\n"
+        f"for later in {later}: sys.modules['convolab.' + later] = None\n"
+        f"for name in {modules}: importlib.import_module(name.removesuffix('.__init__'))\n"
+    )
+    run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
