@@ -12,7 +12,8 @@ from convolab.geometry import Geometry
 CELL = 46
 MARGIN = 24
 STYLE = """
-text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; dominant-baseline: central; fill: #1f2430; }
+text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: #1f2430; }
+text { dominant-baseline: central; }
 .sum { font: 15px ui-monospace, Menlo, Consolas, monospace; text-anchor: start; }
 .title { font-weight: 600; text-anchor: start; }
 .weight { font-size: 12px; font-weight: 600; fill: #a83f00; text-anchor: end; dominant-baseline: alphabetic; }
