@@ -37,6 +37,8 @@ MESSAGES = [
     (lambda: cl.conv2d(X, W, out=torch.empty(2, 4, 4, 6)), DtypeError, "conv2d: out is a Tensor. Expected the same kind of array as input."),
     (lambda: cl.conv2d_input((2, 3, 6, 7), W, np.ones((2, 4, 4, 5), np.float32)), ArgumentError, "conv2d_input: grad_output has the wrong shape. Expected (2, 4, 4, 6) (the output's shape), got (2, 4, 4, 5)."),
     (lambda: cl.conv2d_weight(X, (4, 3, 3, 2), np.ones((2, 4, 5, 6), np.float32)), ArgumentError, "conv2d_weight: grad_output has the wrong shape."),
+    (lambda: cl.conv2d_input((2, 3, 6.5, 7), W, X), DtypeError, "conv2d_input: input_size takes integers, got 6.5 (float)."),
+    (lambda: cl.conv2d_weight(X, (4, 3, 3, -2), X), ArgumentError, "conv2d_weight: weight_size must be 0 or more, got -2."),
     (lambda: cl.conv2d(LARGE, np.ones((64, 1, 3, 3), np.float32)), ArgumentError, "conv2d: the result has 6,397,440,256,000,000 elements of float32, more than this machine's memory can hold."),
     (lambda: cl.conv2d_input(LARGE.shape, np.ones((1, 1, 3, 3), np.float32), LARGE[:, :, 2:, 2:]), ArgumentError, "conv2d_input: the result has 100,000,000,000,000 elements of float32,"),
 ]  # fmt: skip

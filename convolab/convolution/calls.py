@@ -4,6 +4,7 @@ from convolab.convolution.arrays import batched, batched_shape, check_out, laid_
 from convolab.convolution.run import result_type, run
 from convolab.engine import padding as padding_modes
 from convolab.geometry import check_shape, convolution_geometry, layout, transposed_geometry
+from convolab.geometry.arguments import whole
 
 
 def forward(dims, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, out):
@@ -28,7 +29,7 @@ def forward(dims, input, weight, bias, stride, padding, dilation, groups, paddin
 def input_gradient(dims, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine):
     name = f"conv{dims}d_input"
     weight, grad_output = take(name, weight=weight, grad_output=grad_output)
-    input_size = tuple(int(size) for size in input_size)
+    input_size = tuple(whole(name, "input_size", size, minimum=0) for size in input_size)
     kind = layout(name, dims, input_size, weight.shape)
     weight = batched(weight, kind, 1)
     geometry = convolution_geometry(
@@ -47,7 +48,7 @@ def input_gradient(dims, input_size, weight, grad_output, stride, padding, dilat
 def weight_gradient(dims, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine):
     name = f"conv{dims}d_weight"
     input, grad_output = take(name, input=input, grad_output=grad_output)
-    weight_size = tuple(int(size) for size in weight_size)
+    weight_size = tuple(whole(name, "weight_size", size, minimum=0) for size in weight_size)
     kind = layout(name, dims, input.shape, weight_size)
     input = batched(input, kind, 2)
     weight_size = (1, 1, *weight_size) if kind == "plane" else weight_size

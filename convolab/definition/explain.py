@@ -216,7 +216,7 @@ def _write(letter, position, factors, taps, numbers, value, base, style) -> str:
     sides = [style.result(letter, shift(position)), style.plus.join(terms) or "0"]
     if numbers:
         pairs = [[style.number(array[tap[f]]) for f, array in zip(factors, numbers, strict=True)] for tap in taps]
-        sides += [style.plus.join(style.dot.join(pair) for pair in pairs) or "0", style.number(value)]
+        sides += [style.plus.join(style.dot.join(pair) for pair in pairs) or "0", style.number(value).strip("()")]
     return style.equals.join(sides)
 
 
