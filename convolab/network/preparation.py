@@ -105,7 +105,7 @@ def stroke_width(images: np.ndarray) -> np.ndarray:
     >>> bar = np.zeros((40, 40))
     >>> bar[5:35, 10:13] = 1
     >>> round(float(stroke_width(bar)), 1)
-    2.7
+    2.8
     """
     images = np.asarray(images)
     padded = np.pad(images, [(0, 0)] * (images.ndim - 2) + [(1, 1), (1, 1)])
