@@ -67,6 +67,7 @@ def gather(images, shares: Sequence[Tensor], workers: int) -> Iterator[Tensor]:
             Stacked(images, shares),
             batch_size=None,
             num_workers=workers,
+            generator=torch.Generator(),
         )
 
 

@@ -71,4 +71,5 @@ def wilson_interval(correct: int, count: int, z: float = 1.959964) -> tuple[floa
     share, square = correct / count, z * z
     centre = share + square / (2 * count)
     spread = z * math.sqrt(share * (1 - share) / count + square / (4 * count * count))
-    return (centre - spread) / (1 + square / count), (centre + spread) / (1 + square / count)
+    low, high = ((centre + sign * spread) / (1 + square / count) for sign in (-1, 1))
+    return max(0.0, low) if correct else 0.0, min(1.0, high) if correct < count else 1.0

@@ -55,11 +55,15 @@ def lab(input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) -> n
 MODELS: dict[str, Callable[..., nn.Module]] = {"lab": lab}
 
 
-def build_model(name: str, input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) -> nn.Module:
-    """A model of the table with fresh weights (drawn from torch's global generator)."""
+def build_model(
+    name: str, input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10, *, seed: int = 0
+) -> nn.Module:
+    """A model of the table with the first weights of a seed; torch's own generator is left as it was."""
     if name not in MODELS:
         raise UsageError(f"model: {name!r} is unknown. Expected {', '.join(MODELS)}")
-    return MODELS[name](tuple(input_shape), classes)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return MODELS[name](tuple(input_shape), classes)
 
 
 class Classifier(nn.Module):

@@ -68,6 +68,20 @@ RECIPES = {
         normalise=True,
         tuned=True,
     ),
+    "accurate": Recipe(
+        epochs=20,
+        batch_size=128,
+        optimizer="adamw",
+        rate=5e-3,
+        schedule="one-cycle",
+        beta2=0.99,
+        weight_decay=0.01,
+        shift=2,
+        distort=1.0,
+        average=0.25,
+        normalise=True,
+        tuned=True,
+    ),
     "sheet": Recipe(epochs=5, batch_size=64, optimizer="rmsprop", rate=0.01),
 }
 

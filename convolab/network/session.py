@@ -47,7 +47,7 @@ class Session:
     def __init__(self, config: dict, processes: Processes):
         self.config, self.processes, self.device = config, processes, config["device"]
         self.recipe, self.seed = from_config(config["settings"]), config["seed"]
-        self.network = initial_network(config).to(self.device)
+        self.network = build_for(config).to(self.device)
         self.trained = Classifier(self.cheaper(), **config["normalisation"]).train()
         self.shared = share(self.trained, processes, self.device)
         sharded = self.recipe.tuned and self.device == "cpu" and processes.count == 1
@@ -121,7 +121,7 @@ class Session:
 
     def final_network(self) -> nn.Module:
         """A copy of the network, with the averaged weights once there are some."""
-        network = build_like(self.config).to(self.device)
+        network = build_for(self.config).to(self.device)
         network.load_state_dict(self.network.state_dict())
         with torch.no_grad():
             for weight, mean in zip(network.parameters(), self.average, strict=False):
@@ -152,7 +152,7 @@ class Session:
             weights = list(self.network.parameters())
             self.average = [like(saved[f"average.{i}"], weights[i]) for i in range(len(part(saved, "average")))]
             self.step, self.averaged, self.seconds = place["step"], place["averaged"], place["seconds"]
-            self.sums.copy_(torch.tensor(place["sums"]))
+            self.sums.copy_(torch.tensor(place["sums"], dtype=torch.float64))
         except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
             raise InputError(f"{path}: the saved state cannot be used ({error})") from error
 
@@ -167,15 +167,9 @@ class Session:
         self.optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
-def initial_network(config: dict) -> nn.Module:
-    """The network with the seed's first weights; torch's own generator is left as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config["seed"])
-        return build_like(config)
-
-
-def build_like(config: dict) -> nn.Module:
-    return build_model(config["model"], tuple(config["input_shape"]), len(config["classes"]))
+def build_for(config: dict) -> nn.Module:
+    """The run's network with the first weights of its seed."""
+    return build_model(config["model"], tuple(config["input_shape"]), len(config["classes"]), seed=config["seed"])
 
 
 def part(saved: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
