@@ -11,6 +11,7 @@ __version__ = metadata.version("convolab")
 _HOME = {
     "Geometry": "convolab.geometry",
     "load": "convolab.network.runs",
+    "summary": "convolab.network.summary",
     "explain": "convolab.definition",
     "conv1d": "convolab.convolution",
     "conv1d_input": "convolab.convolution",

@@ -4,6 +4,7 @@ import functools
 import gzip
 import hashlib
 import http.server
+import json
 import lzma
 import threading
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from convolab.cli import main
 from convolab.errors import InputError, OutputError, UsageError
 from convolab.network import data, fetch
 from convolab.network.data import load_dataset
@@ -254,3 +256,39 @@ def test_folders_that_are_no_data_set_are_refused(tmp_path, damage):
         (tmp_path / "b" / "2.png").write_bytes(b"not an image")
     with pytest.raises(InputError, match="not a readable image" if damage == "noise" else "no data set"):
         load_dataset(tmp_path)
+
+
+def test_the_command_says_what_is_in_a_data_set(capsys):
+    assert main(["data", "mnist", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["train_images"], found["test_images"], found["shape"]) == (60_000, 10_000, [1, 28, 28])
+    assert found["checksums"] == data.MNIST_SHA256 and found["classes"] == list("0123456789")
+
+
+def test_the_grid_is_the_first_images_twenty_in_a_row(tmp_path, capsys):
+    out = tmp_path / "grid.png"
+    assert main(["data", "mnist", "--grid", str(out)]) == 0
+    picture = np.asarray(Image.open(out))
+    assert picture.shape == (5 * 58 + 2, 20 * 58 + 2)
+    images = load_dataset("mnist").train_images
+    for i in (0, 19, 20, 99):
+        y, x = 58 * (i // 20) + 2, 58 * (i % 20) + 2
+        assert np.array_equal(picture[y : y + 56 : 2, x : x + 56 : 2], images[i, 0])
+    assert main(["data", "mnist", "--grid", str(out)]) == 1
+    assert "Give --force" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--count", "0"], 2, "count: 0 is out of range"),
+        (["--grid", "grid.pictures"], 2, "Expected a name such as grid.png"),
+        (["--grid", "no/such/folder/grid.png"], 1, "cannot be written"),
+        (["nothing"], 2, "'nothing' is unknown"),
+    ],
+)
+def test_what_cannot_be_drawn_is_one_line(arguments, code, words, capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert main(["data", *arguments] if arguments[0] == "nothing" else ["data", "mnist", *arguments]) == code
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1

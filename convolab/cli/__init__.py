@@ -18,6 +18,8 @@ from convolab.errors import ConvolabError, UsageError
 COMMANDS: dict[str, str] = {
     "explain": "Write out one element of the output, or of a gradient.",
     "train": "Train the lab's network, test it once, and write its report.",
+    "summary": "Show each layer's output, cost and receptive field.",
+    "data": "Say what is in a data set, and draw its first images.",
     "bench": "Measure speed or accuracy, beside the peers that are installed.",
 }
 

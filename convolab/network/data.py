@@ -16,7 +16,7 @@ import numpy as np
 from convolab.errors import InputError, UsageError
 from convolab.network.fetch import Source, fetch
 from convolab.network.files import cache_folder, write_whole
-from convolab.network.idx import SUFFIXES, parse_idx, read_idx
+from convolab.network.idx import SUFFIXES, parse_idx, read_idx, write_idx
 
 if TYPE_CHECKING:
     from convolab.network.folders import ImageFiles
@@ -103,13 +103,20 @@ class Dataset:
         return tuple(self.train_images[0].shape)
 
     def checksums(self) -> dict[str, str]:
-        """SHA-256 of the values of each part that lies in memory."""
-        arrays = {part: getattr(self, part) for part in PARTS}
-        return {
-            part: hashlib.sha256(array.tobytes()).hexdigest()
-            for part, array in arrays.items()
-            if isinstance(array, np.ndarray)
-        }
+        """SHA-256 that each part in memory has as an uncompressed IDX file."""
+        sums = {}
+        for part in PARTS:
+            array = getattr(self, part)
+            if isinstance(array, np.ndarray):
+                sums[part] = hashlib.sha256(write_idx(as_in_a_file(array))).hexdigest()
+        return sums
+
+
+def as_in_a_file(array: np.ndarray) -> np.ndarray:
+    """Images or labels as the IDX files of MNIST's kind hold them."""
+    if array.ndim == 1:
+        return array.astype(np.uint8 if array.max(initial=0) < 256 else np.int32)
+    return array[:, 0] if array.shape[1] == 1 else array
 
 
 def load_dataset(dataset: str | Path) -> Dataset:

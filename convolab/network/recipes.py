@@ -64,6 +64,7 @@ RECIPES = {
         rate=5e-3,
         schedule="one-cycle",
         weight_decay=0.01,
+        shift=1,
         average=0.2,
         normalise=True,
         tuned=True,

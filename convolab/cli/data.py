@@ -1,0 +1,101 @@
+"""`convolab data`: what is in a data set, and a picture of it."""
+
+from pathlib import Path
+
+import numpy as np
+
+from convolab.cli.console import Force, Json, emit
+from convolab.errors import OutputError, UsageError
+
+COLUMNS = 20
+
+
+def data(
+    dataset: str = "mnist",
+    *,
+    grid: Path | None = None,
+    count: int = 100,
+    json: Json = False,
+    force: Force = False,
+) -> None:
+    """Say what is in a data set, and draw its first images.
+
+    Parameters
+    ----------
+    dataset
+        mnist (bundled), fashion-mnist, kmnist, or a folder: four IDX files, or a sub-folder of images for each class.
+    grid
+        Draw the first training images into this file, 20 in a row.
+    count
+        How many of them.
+    """
+    from convolab.network.data import load_dataset
+
+    if grid and grid.exists() and not force:
+        raise OutputError(f"grid: {grid} exists. Give --force to overwrite it")
+    if not 1 <= count <= 10_000:
+        raise UsageError(f"count: {count} is out of range. Expected 1 to 10,000")
+    found = load_dataset(dataset)
+    if grid:
+        draw(found, count, grid)
+    result = {
+        "dataset": dataset,
+        "train_images": len(found.train_images),
+        "test_images": len(found.test_images),
+        "shape": found.image_shape,
+        "classes": found.classes,
+        "per_class": {
+            split: np.bincount(labels, minlength=len(found.classes)).tolist()
+            for split, labels in (("train", found.train_labels), ("test", found.test_labels))
+        },
+        "checksums": found.checksums(),
+        "grid": str(grid) if grid else None,
+    }
+    if json:
+        emit(result)
+    else:
+        tell(result)
+
+
+def tell(result: dict) -> None:
+    """The same for people."""
+    shape = " × ".join(map(str, result["shape"]))
+    print(
+        f"{result['dataset']}: {result['train_images']:,} training and {result['test_images']:,} test images, {shape}"
+    )
+    for label, train, test in zip(result["classes"], *result["per_class"].values(), strict=True):
+        print(f"  {label:<12} {train:>7,} {test:>7,}")
+    for part, checksum in result["checksums"].items():
+        print(f"{part:<12} sha256 {checksum}")
+
+
+def draw(dataset, count: int, path: Path) -> None:
+    """Write the first training images as one picture, each at twice its size, with a line between them."""
+    import io
+
+    from PIL import Image
+
+    from convolab.network.files import write_whole
+
+    suffix = path.suffix.lower()
+    if suffix not in Image.registered_extensions():
+        raise UsageError(f"grid: {path.name!r} does not say what kind of picture. Expected a name such as grid.png")
+    buffer = io.BytesIO()
+    picture(dataset.train_images, min(count, len(dataset.train_images))).save(
+        buffer, Image.registered_extensions()[suffix]
+    )
+    write_whole(path, buffer.getvalue())
+
+
+def picture(images, count: int):
+    """The first images, 20 in a row, as a Pillow image."""
+    from PIL import Image
+
+    first = [np.asarray(images[i]).repeat(2, axis=1).repeat(2, axis=2) for i in range(count)]
+    channels, height, width = first[0].shape
+    rows = -(-count // COLUMNS)
+    canvas = np.full((rows * (height + 2) + 2, min(count, COLUMNS) * (width + 2) + 2, channels), 64, np.uint8)
+    for i, image in enumerate(first):
+        y, x = (i // COLUMNS) * (height + 2) + 2, (i % COLUMNS) * (width + 2) + 2
+        canvas[y : y + height, x : x + width] = image.transpose(1, 2, 0)
+    return Image.fromarray(canvas[..., 0] if channels == 1 else canvas)

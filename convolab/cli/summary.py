@@ -1,0 +1,46 @@
+"""`convolab summary`: the layers of a network, what they cost and what they see."""
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from convolab.cli.console import Json, Sizes, emit
+from convolab.errors import UsageError
+
+
+def summary(
+    run: str | None = None,
+    *,
+    model: str | None = None,
+    input: Annotated[Sizes | None, Parameter(help="Channels, height and width of one image: 1x28x28.")] = None,
+    json: Json = False,
+) -> None:
+    """Show each layer's output, parameters, multiply-adds and receptive field, and the memory they take.
+
+    Parameters
+    ----------
+    run
+        A run's folder, latest, or pretrained: the network that it trained.
+    model
+        Which layers, where no run is given: lab, the lab sheet's network.
+    """
+    from convolab.network import summary as network_summary
+    from convolab.network.models import build_model
+
+    if run and (model or input):
+        raise UsageError("summary: a run brings its own model and input. Give the run alone, or --model and --input")
+    if input and len(input) != 3:
+        raise UsageError(f"input: {'x'.join(map(str, input))} has {len(input)} sizes. Expected CHANNELSxHEIGHTxWIDTH")
+    shape = input or (1, 28, 28)
+    if run:
+        from convolab.network.runs import load
+
+        classifier = load(run)
+        network, model, shape = classifier.network, classifier.config["model"], classifier.config["input_shape"]
+    else:
+        network = build_model(model or "lab", (shape[0], shape[1], shape[2]))
+    found = network_summary.summary(network, shape)
+    if json:
+        emit({"run": run, "model": model or "lab"} | found.as_dict())
+    else:
+        print(found)

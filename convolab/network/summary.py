@@ -1,0 +1,209 @@
+"""What does each layer of a network give out, cost, and see of the image?
+
+Shapes come from one forward pass, multiply-adds from torch's own counter during it. What a layer sees is measured too:
+a row of the image is made NaN, and wherever a layer's output is NaN it has seen that row. So it holds for branches,
+dilation and whatever else a module does, as long as it lets NaN through.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
+
+from convolab.errors import ArgumentError
+
+# Modules that only name the axes anew: they compute nothing and hold nothing.
+RENAMING = (nn.Flatten, nn.Unflatten, nn.Identity)
+MB = 2**20
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One call of one module.
+
+    Attributes
+    ----------
+    name, type : str
+        Its path in the network, and its class.
+    output_shape : tuple of int
+        For one image, without the batch.
+    parameters : int
+        Its own; 0 where an earlier call has counted them.
+    mult_adds : int
+        Multiplications that are added up, for one image.
+    receptive_field : (height, width) or None
+        Pixels of the image that one value of its output can see, at most; None where the image has no rows.
+    """
+
+    name: str
+    type: str
+    output_shape: tuple[int, ...]
+    parameters: int
+    mult_adds: int
+    receptive_field: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The layers of a network in the order of their calls, and the sums.
+
+    Memory is counted as torchsummary does, from which the lab sheet's figures are: the input, each layer's output
+    twice (for its value and its gradient), and the parameters, 4 bytes each, in units of 2^20 bytes.
+    """
+
+    layers: tuple[Layer, ...]
+    input_shape: tuple[int, ...]
+    parameters: int
+    mult_adds: int
+    input_mb: float
+    activations_mb: float
+    parameters_mb: float
+
+    @property
+    def total_mb(self) -> float:
+        return self.input_mb + self.activations_mb + self.parameters_mb
+
+    def as_dict(self) -> dict:
+        """What `convolab summary --json` prints."""
+        return asdict(self) | {"total_mb": self.total_mb}
+
+    def __str__(self) -> str:
+        return "\n".join([*table(self.layers), "", *self.totals()])
+
+    def totals(self) -> list[str]:
+        return [
+            f"{self.parameters:,} parameters, {self.mult_adds:,} multiply-adds for one image",
+            f"memory: input {self.input_mb:.2f} MB, forward and backward {self.activations_mb:.2f} MB, "
+            f"parameters {self.parameters_mb:.2f} MB, together {self.total_mb:.2f} MB",
+        ]
+
+
+HEADINGS = ("layer", "type", "output", "parameters", "multiply-adds", "sees")
+
+
+def table(layers: tuple[Layer, ...]) -> list[str]:
+    """The layers as lines of text, numbers to the right."""
+    rows = [HEADINGS, *(cells(layer) for layer in layers)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
+    lines = [
+        "  ".join(c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]
+    return [lines[0], "-" * len(lines[0]), *lines[1:]]
+
+
+def cells(layer: Layer) -> tuple[str, ...]:
+    shape = " × ".join(map(str, layer.output_shape))
+    sees = " × ".join(map(str, layer.receptive_field)) if layer.receptive_field else ""
+    return layer.name, layer.type, shape, f"{layer.parameters:,}", f"{layer.mult_adds:,}", sees
+
+
+def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> Summary:
+    """Summarise any module that takes one batch of images.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        Left as it was: its mode, its weights, its hooks.
+    input_shape : (C, H, W)
+        Of one image.
+
+    Returns
+    -------
+    Summary
+        Prints as a table; `as_dict()` gives plain values.
+
+    Examples
+    --------
+    >>> print(summary(torch.nn.Conv2d(1, 2, 3, dilation=2), (1, 9, 9)).layers[0].receptive_field)
+    (5, 5)
+    """
+    image = torch.zeros(1, *input_shape)
+    layers = trace_costs(network, image)
+    fields = trace_fields(network, tuple(input_shape))
+    found = tuple(Layer(**layer, receptive_field=field) for layer, field in zip(layers, fields, strict=True))
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    outputs = sum(torch.Size(layer.output_shape).numel() for layer in found)
+    return Summary(
+        layers=found,
+        input_shape=tuple(input_shape),
+        parameters=parameters,
+        mult_adds=sum(layer.mult_adds for layer in found),
+        input_mb=image.numel() * 4 / MB,
+        activations_mb=2 * outputs * 4 / MB,
+        parameters_mb=parameters * 4 / MB,
+    )
+
+
+def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
+    """Name, type, shape, parameters and multiply-adds of every call, in order."""
+    found: list[dict] = []
+    counter, seen = FlopCounterMode(display=False), set[int]()
+
+    def after(name: str, module: nn.Module, output: Tensor) -> None:
+        new = [p for p in module.parameters() if id(p) not in seen]
+        seen.update(map(id, new))
+        done = sum(layer["mult_adds"] for layer in found)
+        found.append(
+            {
+                "name": name,
+                "type": type(module).__name__,
+                "output_shape": tuple(output.shape[1:]),
+                "parameters": sum(p.numel() for p in new),
+                "mult_adds": counter.get_total_flops() // 2 - done,
+            }
+        )
+
+    with counter:
+        watch(network, image, after)
+    return found
+
+
+def trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:
+    """The receptive field of every call: how many rows, and how many columns, one value can see."""
+    if len(shape) != 3:
+        return [None for _ in trace_costs(network, torch.zeros(1, *shape))]
+    rows, columns = ([extent(seen) for seen in trace_nan(network, shape, axis)] for axis in (1, 2))
+    return list(zip(rows, columns, strict=True))
+
+
+def trace_nan(network: nn.Module, shape: tuple[int, ...], axis: int) -> list[Tensor]:
+    """For every call, (lines of the image, values of the output): whether the value has seen the line."""
+    images = torch.zeros(shape[axis], *shape)
+    for line in range(shape[axis]):
+        images[line].select(axis, line).fill_(torch.nan)
+    found: list[Tensor] = []
+    watch(network, images, lambda name, module, output: found.append(output.isnan().flatten(1)))
+    return found
+
+
+def extent(seen: Tensor) -> int:
+    """From the first line to the last that some value has seen, for the value that sees the most."""
+    lines = torch.arange(1, len(seen) + 1)[:, None]
+    last = (seen * lines).amax(0)
+    first = torch.where(seen, lines, len(seen) + 1).amin(0)
+    return max(0, int((last - first + 1).max()))
+
+
+def watch(network: nn.Module, images: Tensor, after: Callable[[str, nn.Module, Tensor], object]) -> None:
+    """One forward pass in evaluation mode, telling of every call of a module that has no parts."""
+    leaves = [(n, m) for n, m in network.named_modules() if not [*m.children()] and not isinstance(m, RENAMING)]
+    modes = [(module, module.training) for module in network.modules()]
+    hooks = [
+        module.register_forward_hook(lambda module, inputs, output, name=name: after(name or "network", module, output))
+        for name, module in leaves
+    ]
+    like = next(network.parameters(), torch.zeros(0))
+    try:
+        with torch.no_grad():
+            network.eval()(images.to(like.device, like.dtype))
+    except RuntimeError as error:
+        reason = str(error).splitlines()[0]
+        raise ArgumentError(f"input_shape: the network does not take {tuple(images.shape[1:])} ({reason})") from error
+    finally:
+        for hook in hooks:
+            hook.remove()
+        for module, mode in modes:
+            module.training = mode
