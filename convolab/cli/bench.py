@@ -15,7 +15,7 @@ CONTESTS = {
     "edges": "convolab.filters.contests:contests",
     "train": "convolab.network.contests:contests",
 }
-# Subjects with a measurement of their own: a function(seeds=..., report=...) that returns (rows, facts about them).
+# Subjects with a measurement of their own: function(seeds=..., only=..., report=...), giving rows and facts about them.
 MEASUREMENTS = {"accuracy": "convolab.network.accuracy:measure"}
 
 
@@ -62,14 +62,15 @@ def bench(
 def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable) -> tuple:
     """The rows of a subject, and what to say about the run that gave them."""
     if subject in MEASUREMENTS:
-        return function_at(MEASUREMENTS[subject])(seeds=seeds, report=report)
-    from convolab.cli.timing import measure
+        rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, report=report)
+    else:
+        from convolab.cli.timing import measure
 
-    contests = (c for c in function_at(CONTESTS[subject])(peers=peers) if only in c["case"])
-    rows = measure(contests, seconds=seconds, report=report)
+        contests = (c for c in function_at(CONTESTS[subject])(peers=peers) if only in c["case"])
+        rows, facts = measure(contests, seconds=seconds, report=report), {"seconds_each": seconds}
     if not rows:
         raise UsageError(f"bench {subject}: --only {only!r} matches no case")
-    return rows, {"seconds_each": seconds}
+    return rows, facts
 
 
 def function_at(path: str) -> Callable:
