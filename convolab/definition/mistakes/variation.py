@@ -1,0 +1,279 @@
+"""How a convolution goes wrong: the definition's list of taps, changed at one place before it is added up.
+
+A `Variation` may change the arguments and the geometry, the taps, or the result; what it leaves alone is the
+definition. Two variations, one after the other, are again one: that is how pairs of mistakes are tried.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from convolab.geometry import PADDING_MODES, Axis, Geometry
+
+OPERATIONS = ("forward", "input_gradient", "weight_gradient")
+# What a product multiplies, and what the sum is filed under.
+FACTORS = {
+    "forward": ("input", "weight"),
+    "input_gradient": ("weight", "grad_output"),
+    "weight_gradient": ("input", "grad_output"),
+}
+RESULT = {"forward": "grad_output", "input_gradient": "input", "weight_gradient": "weight"}
+
+
+class Sum:
+    """A convolution about to be added up: one row for each product, in arrays that a mistake may rewrite.
+
+    Attributes
+    ----------
+    operation : {"forward", "input_gradient", "weight_gradient"}
+    geometry : Geometry
+    arrays : dict
+        The factors by name, and `bias` where there is one.
+    o, k, i : (rows, axes) int arrays
+        Positions of output, kernel and input. Rows whose input lies in the padding are there too; `edge` says what
+        reading them gives.
+    co, ci, c : (rows,) int arrays
+        Output channel, input channel, input channel within the group.
+    edge : str
+        `guard`: a position outside is left out (zero padding). `pad`: Python's indexing of the padded input, so that -1
+        is the last one and an index past the end raises. `bare`: the same without padding. `low`: negative ones count
+        from the end, those past the end are left out. Or the name of a padding mode.
+    """
+
+    def __init__(self, operation: str, geometry: Geometry, arrays: dict, *, edge: str = "", gather: bool = False):
+        self.operation, self.geometry, self.arrays = operation, geometry, dict(arrays)
+        self.edge, self.gather = edge, gather
+        self.o = self.k = self.i = self.co = self.ci = self.c = np.zeros(0, int)
+
+    def build(self) -> None:
+        """List every pair of output and kernel position (or input and kernel, where the sum gathers)."""
+        g = self.geometry
+        free = [
+            np.indices((*(a.input if self.gather else a.output for a in g.axes), *g.kernel)).reshape(2 * self.dims, -1)
+        ]
+        looped, kernel = free[0][: self.dims].T, free[0][self.dims :].T
+        if self.gather:
+            outputs = [self.outputs_meeting(axis, looped[:, a], kernel[:, a]) for a, axis in enumerate(g.axes)]
+            planes = np.stack(outputs, axis=1), kernel, looped
+        else:
+            inputs = [axis.input_position(looped[:, a], kernel[:, a]) for a, axis in enumerate(g.axes)]
+            planes = looped, kernel, np.stack(inputs, axis=1)
+        channels = np.array(list(g.channels()), int).reshape(-1, 3)
+        self.o, self.k, self.i = (np.tile(p, (len(channels), 1)) for p in planes)
+        self.co, self.ci, self.c = np.repeat(channels, len(kernel), axis=0).T
+
+    @staticmethod
+    def outputs_meeting(axis: Axis, input, kernel):
+        """The output in which an input meets a kernel position; far outside where the stride leaves it out."""
+        position = input + axis.before - axis.dilation * kernel
+        return np.where(position % axis.stride == 0, position // axis.stride, OUTSIDE)
+
+    @property
+    def dims(self) -> int:
+        return len(self.geometry.axes)
+
+    def keep(self, rows) -> None:
+        """Leave out every row that is not in the mask."""
+        for name in ("o", "k", "i", "co", "ci", "c"):
+            setattr(self, name, getattr(self, name)[rows])
+
+    def inside(self) -> np.ndarray:
+        """Which rows are taps: all three positions in range."""
+        sizes = ((self.o, self.geometry.output), (self.k, self.geometry.kernel), (self.i, self.geometry.input))
+        return np.all([((p >= 0) & (p < np.array(s))).all(axis=1) for p, s in sizes], axis=0)
+
+    def filed(self) -> np.ndarray:
+        """For each row a number that is the same for rows filed under the same element."""
+        columns = {"forward": (self.co, self.o), "input_gradient": (self.ci, self.i)}
+        outer, positions = columns.get(self.operation, (self.co * self.geometry.in_channels + self.c, self.k))
+        return np.unique(np.column_stack([outer, positions]), axis=0, return_inverse=True)[1].ravel()
+
+    # Adding up
+
+    def total(self) -> tuple[np.ndarray, np.ndarray]:
+        """The sums, and which of them have read a place that does not exist (they would have raised)."""
+        missing = self._resolve()
+        shapes = {
+            "input": self.geometry.input_shape,
+            "weight": self.geometry.weight_shape,
+            "grad_output": self.geometry.output_shape,
+        }
+        rows = {
+            "input": np.ravel_multi_index((self.ci, *self.i.T), shapes["input"][1:]),
+            "weight": np.ravel_multi_index((self.co, self.c, *self.k.T), shapes["weight"]),
+            "grad_output": np.ravel_multi_index((self.co, *self.o.T), shapes["grad_output"][1:]),
+        }
+        factors = [self._rows(name, shapes[name], rows[name]) for name in FACTORS[self.operation]]
+        products, target = factors[0] * factors[1], RESULT[self.operation]
+        batch = 1 if target == "weight" else len(products)
+        sums = np.zeros(
+            (batch, int(np.prod(shapes[target])) // (1 if target == "weight" else max(1, shapes[target][0]))),
+            products.dtype,
+        )
+        self.accumulate(sums, rows[target], products.sum(axis=0, keepdims=True) if target == "weight" else products)
+        holes = np.zeros(sums.shape[1], bool)
+        holes[rows[target][missing]] = True
+        shape = shapes[target] if target == "weight" else (batch, *shapes[target][1:])
+        sums = sums.reshape(shape)
+        if self.arrays.get("bias") is not None:
+            sums = sums + np.asarray(self.arrays["bias"]).reshape(-1, *[1] * self.dims)
+        return sums, np.broadcast_to(holes.reshape(1 if target != "weight" else shape[0], *shape[1:]), shape)
+
+    @staticmethod
+    def accumulate(sums, index, products) -> None:
+        np.add.at(sums, (slice(None), index), products)
+
+    def _rows(self, name: str, shape: tuple, index: np.ndarray) -> np.ndarray:
+        """The factor of each product, (batch, rows); the weight has no batch."""
+        array = np.asarray(self.arrays[name])
+        return array.reshape(1 if name == "weight" else len(array), -1)[:, index]
+
+    def _resolve(self) -> np.ndarray:
+        """Turn every position into one that exists, leave out what reads nothing, and say which rows would raise."""
+        g = self.geometry
+        edge = self.edge or ("guard" if g.padding_mode == "zeros" else g.padding_mode)
+        drop, raises = np.zeros(len(self.c), bool), np.zeros(len(self.c), bool)
+        for a, axis in enumerate(g.axes):
+            for name, size in (("o", axis.output), ("k", axis.kernel), ("i", axis.input)):
+                rule = self._rule(name, edge)
+                index, left_out, beyond = place(getattr(self, name)[:, a], axis, size, rule)
+                getattr(self, name)[:, a] = index
+                drop |= left_out
+                raises |= beyond
+        raises &= ~drop
+        self.keep(~drop)
+        return raises[~drop]
+
+    def _rule(self, name: str, edge: str) -> str:
+        """Which index the edge rule is for: the one that is computed; the others are only indexed."""
+        if name == ("o" if self.gather else "i"):
+            return "bare" if self.gather and edge == "pad" else edge
+        return "bare"
+
+
+OUTSIDE = 1 << 40
+
+
+def place(index: np.ndarray, axis: Axis, size: int, rule: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where an index along an axis leads under an edge rule: (index that exists, left out, raises)."""
+    nothing = np.zeros(len(index), bool)
+    skipped = index == OUTSIDE
+    if rule in PADDING_MODES and rule != "zeros":
+        sources = axis.sources(rule)
+        padded = index + axis.before
+        outside = (padded < 0) | (padded >= len(sources))
+        return sources[np.clip(padded, 0, len(sources) - 1)], outside, nothing
+    if rule == "pad":
+        padded, length = index + axis.before, axis.before + size + axis.after
+        padded = np.where(padded < 0, padded + length, padded)
+        beyond = (padded < 0) | (padded >= length)
+        index, rule = np.where(beyond, 0, padded - axis.before), "guard"
+        outside = ~beyond & ((index < 0) | (index >= size))
+        return np.clip(index, 0, size - 1), outside, beyond
+    if rule in ("bare", "low"):
+        index = np.where((index < 0) & ~skipped, index + size, index)
+        outside = ~skipped & ((index < 0) | (index >= size))
+        left, beyond = (outside | skipped, nothing) if rule == "low" else (skipped, outside)
+        return np.clip(index, 0, size - 1), left, beyond
+    return np.clip(index, 0, size - 1), (index < 0) | (index >= size), nothing
+
+
+def nothing(*_) -> None:
+    return None
+
+
+def in_turn(*changes: Callable) -> Callable:
+    """Several changes of a sum as one."""
+
+    def change(sum: Sum) -> None:
+        for one in changes:
+            one(sum)
+
+    return change
+
+
+def same(sum: Sum, result):
+    return result
+
+
+@dataclass(frozen=True)
+class Variation:
+    """One way in which a mistake can be made.
+
+    Parameters
+    ----------
+    note : str
+        What is particular to this way, as a clause that follows the mistake's sentence; may be empty.
+    operations : tuple of str
+        The sums in which it can be made.
+    arguments, taps : callable(Sum)
+        Change the sum before and after its taps are listed.
+    result : callable(Sum, array) -> array
+        Change the result.
+    edge, gather
+        How positions outside are read (see `Sum`), and whether the input gradient is gathered (for each input and
+        kernel position an output is sought) or scattered.
+    needs : callable(Geometry, arrays) -> bool
+        Whether the mistake can be made in this geometry.
+    accumulate : callable or None
+        Another way of adding up.
+    """
+
+    note: str = ""
+    operations: tuple[str, ...] = OPERATIONS
+    arguments: Callable = nothing
+    taps: Callable = nothing
+    result: Callable = same
+    edge: str = ""
+    gather: bool = False
+    least_dims: int = 1
+    accumulate: Callable | None = None
+    spoils: Callable = field(default=nothing)
+
+    def outcome(self, operation: str, geometry: Geometry, arrays: dict) -> tuple:
+        """(result, which elements would have raised); raises IndexError or ValueError where the whole call would."""
+        sum = Sum(operation, geometry, arrays, edge=self.edge, gather=self.gather and operation == "input_gradient")
+        if self.accumulate is not None:
+            sum.accumulate = self.accumulate
+        self.arguments(sum)
+        sum.build()
+        self.taps(sum)
+        result, holes = sum.total()
+        result = self.result(sum, result)
+        self.spoils(arrays)
+        return result, holes
+
+    def run(self, operation: str, geometry: Geometry, arrays: dict):
+        """The mistaken result; IndexError where the mistaken program would read a place that does not exist."""
+        result, holes = self.outcome(operation, geometry, arrays)
+        if holes.any():
+            raise IndexError(f"{operation}: an index is out of range")
+        return result
+
+    def forward(self, geometry: Geometry, input, weight, bias=None):
+        """The mistaken output, (N, C_out, *spatial) where the mistake does not change that."""
+        return self.run("forward", geometry, {"input": input, "weight": weight, "bias": bias})
+
+    def input_gradient(self, geometry: Geometry, weight, grad_output):
+        """The mistaken gradient with respect to the input."""
+        return self.run("input_gradient", geometry, {"weight": weight, "grad_output": grad_output})
+
+    def weight_gradient(self, geometry: Geometry, input, grad_output):
+        """The mistaken gradient with respect to the weight."""
+        return self.run("weight_gradient", geometry, {"input": input, "grad_output": grad_output})
+
+    def then(self, other: "Variation") -> "Variation":
+        """Both mistakes in one program."""
+
+        return Variation(
+            note="; ".join(n for n in (self.note, other.note) if n),
+            operations=tuple(o for o in self.operations if o in other.operations),
+            arguments=in_turn(self.arguments, other.arguments),
+            taps=in_turn(self.taps, other.taps),
+            result=lambda sum, result: other.result(sum, self.result(sum, result)),
+            edge=self.edge or other.edge,
+            gather=self.gather or other.gather,
+            least_dims=max(self.least_dims, other.least_dims),
+            accumulate=self.accumulate or other.accumulate,
+        )

@@ -1,0 +1,171 @@
+"""The table of mistakes: each entry differs from the definition, and is told apart from every other one."""
+
+from itertools import count
+
+import numpy as np
+import pytest
+
+from convolab import definition
+from convolab.definition import mistakes
+from convolab.errors import ArgumentError
+from convolab.geometry import Geometry
+
+# Wide and tall images and kernels, square ones too (some mistakes raise on all others), strides that do not divide.
+SIZES = [
+    ((6, 9), (3, 2)),
+    ((9, 6), (2, 3)),
+    ((6, 6), (3, 3)),
+    ((5, 8), (3, 3)),
+    ((8, 5), (3, 3)),
+    ((5, 9), (2, 4)),
+    ((7, 7), (4, 2)),
+]
+OPTIONS = [
+    {},
+    {"stride": 2},
+    {"padding": 1},
+    {"stride": 2, "padding": 1},
+    {"dilation": 2, "padding": 1},
+    {"stride": 3, "padding": 2},
+    {"padding": 2},
+]
+CHANNELS = [(2, 2, 3), (1, 1, 1), (1, 1, 1), (3, 3, 2), (1, 1, 1)]
+
+
+def trial_arrays(operation, geometry, rng, fraction=1):
+    shapes = {"input": geometry.input_shape, "weight": geometry.weight_shape, "grad_output": geometry.output_shape}
+    names = {
+        "forward": ("input", "weight"),
+        "input_gradient": ("weight", "grad_output"),
+        "weight_gradient": ("input", "grad_output"),
+    }
+    arrays = {n: rng.integers(-9, 10, shapes[n]) / fraction for n in names[operation]}
+    if operation == "forward":
+        arrays["bias"] = rng.integers(1, 9, geometry.out_channels) / fraction
+    return arrays
+
+
+def geometries():
+    numbers = count()
+    for options in OPTIONS:
+        for input, kernel in SIZES:
+            batch, ci, co = CHANNELS[next(numbers) % 5]
+            yield Geometry(input, kernel, batch=batch, in_channels=ci, out_channels=co, **options)
+    yield Geometry((6, 7), (3, 2), batch=2, in_channels=4, out_channels=6, groups=2)
+
+
+GEOMETRIES = [g for n, g in enumerate(geometries()) if n % 3 == 0 or n < 7 or n == 49]
+
+
+def trials_of(variation, operation, seed=0):
+    """What a function with this mistake answers, over the list of geometries."""
+    rng, found = np.random.default_rng(seed), []
+    for n, geometry in enumerate(GEOMETRIES):
+        arrays = trial_arrays(operation, geometry, rng, 1 if n % 3 else 4)
+        if n % 5 == 4:
+            arrays = {k: np.floor(v).astype(np.int64) if k in ("input",) else v for k, v in arrays.items()}
+        try:
+            got = variation.run(operation, geometry, {k: v.copy() for k, v in arrays.items()})
+        except (IndexError, ValueError):
+            got = None
+        found.append(mistakes.Trial(operation, geometry, arrays, got, 1e-9))
+    return found
+
+
+@pytest.mark.parametrize("operation", mistakes.OPERATIONS)
+def test_no_variation_at_all_is_the_definition(operation):
+    rng = np.random.default_rng(0)
+    for geometry in GEOMETRIES[::5]:
+        arrays = trial_arrays(operation, geometry, rng)
+        bias = arrays.pop("bias", None)
+        plain = {
+            "forward": definition.conv,
+            "input_gradient": definition.conv_input,
+            "weight_gradient": definition.conv_weight,
+        }
+        expected = plain[operation](geometry, *arrays.values())
+        if bias is not None:
+            expected = expected + bias[:, None, None]
+        np.testing.assert_array_equal(
+            getattr(mistakes.Variation(), operation)(geometry, *arrays.values(), *[bias] * (bias is not None)), expected
+        )
+        if operation == "input_gradient":
+            np.testing.assert_array_equal(
+                mistakes.Variation(gather=True).input_gradient(geometry, *arrays.values()), expected
+            )
+
+
+WAYS = [
+    (operation, mistake.code, number)
+    for operation in mistakes.OPERATIONS
+    for mistake in mistakes.applicable(operation)
+    if not mistake.observed
+    for number in range(len(mistake.ways(operation)))
+]
+
+
+@pytest.mark.parametrize("operation", mistakes.OPERATIONS)
+def test_every_way_of_every_mistake_is_told_apart_from_every_other_mistake(operation):
+    bad = []
+    for op, code, number in WAYS:
+        if op != operation:
+            continue
+        trials = trials_of(mistakes.find(code).ways(operation)[number], operation)
+        if all(t.right for t in trials):
+            bad.append(f"{code} [{number}] changes nothing")
+            continue
+        if all(t.right or t.raised for t in trials):
+            continue  # it raises wherever it is wrong: there are no values to recognise it by
+        names = [f.code for f in mistakes.recognise(trials, pairs=False)]
+        if names != [code]:
+            bad.append(f"{code} [{number}] {mistakes.find(code).ways(operation)[number].note!r} is called {names}")
+    assert not bad, "\n".join(bad)
+
+
+def test_a_function_that_is_right_has_no_mistake():
+    assert mistakes.recognise(trials_of(mistakes.Variation(), "forward")) == []
+
+
+def test_an_unknown_mistake_is_not_given_a_name():
+    odd = mistakes.Variation(result=lambda sum, result: result * np.where(np.arange(result.shape[-1]) % 2, 1, 3))
+    assert mistakes.recognise(trials_of(odd, "forward")) == []
+
+
+@pytest.mark.parametrize("operation", mistakes.OPERATIONS)
+def test_two_mistakes_at_once_are_both_named(operation):
+    flipped, sign = mistakes.find("flipped-kernel"), mistakes.find("sign")
+    both = flipped.ways(operation)[0].then(sign.ways(operation)[0])
+    (found,) = mistakes.recognise(trials_of(both, operation))
+    assert {m.code for m in found.mistakes} == {"flipped-kernel", "sign"}
+
+
+def test_a_factor_is_read_off_the_answers():
+    third = mistakes.Variation(result=lambda sum, result: result * -0.3)
+    (found,) = mistakes.recognise(trials_of(third, "weight_gradient"))
+    assert found.code == "scaled" and found.variation.note == "the factor is -0.3"
+
+
+def test_the_sheets_slip_raises_on_tall_images_and_misreads_wide_ones():
+    slips = mistakes.find("row-index-for-column").ways("input_gradient")
+    slip = next(v for v in slips if v.note.endswith("b = i - l") and v.edge == "bare" and v.taps.__name__ == "change")
+    tall, wide = Geometry((9, 5), (3, 2)), Geometry((5, 9), (3, 2))
+    rng = np.random.default_rng(0)
+    with pytest.raises(IndexError):
+        slip.input_gradient(tall, *trial_arrays("input_gradient", tall, rng).values())
+    arrays = trial_arrays("input_gradient", wide, rng)
+    assert (slip.input_gradient(wide, *arrays.values()) != definition.conv_input(wide, *arrays.values())).any()
+
+
+def test_a_wrong_name_is_refused_with_the_right_ones():
+    with pytest.raises(ArgumentError, match=r"code='flipped' is unknown. Expected one of flipped-kernel, "):
+        mistakes.find("flipped")
+    with pytest.raises(ArgumentError, match=r"operation='backward' is unknown. Expected one of forward, "):
+        mistakes.applicable("backward")
+
+
+def test_every_entry_is_complete_and_its_hint_does_not_repeat_its_sentence():
+    codes = [m.code for m in mistakes.CATALOGUE]
+    assert len(set(codes)) == len(codes) >= 40
+    for m in mistakes.CATALOGUE:
+        assert m.title and m.hint.endswith((".", "?")) and m.explain().endswith(".") and m.variations
+        assert m.hint not in m.sentence
