@@ -66,6 +66,7 @@ class Trial:
         return not self.raised and agree(self.got, result, self.tolerance)
 
     def _same_where_computed(self, result, holes) -> bool:
+        assert self.got is not None and self.holes is not None
         if result.shape != self.got.shape or holes.shape != self.holes.shape or (holes != self.holes).any():
             return False
         return agree(self.got[~holes], result[~holes], self.tolerance)
@@ -137,26 +138,39 @@ def _ratio(trial: Trial) -> float | None:
     return float(np.sum(trial.got * trial.expected, dtype=float)) / size if size else None
 
 
+PAIRED_WAYS = 3  # ways of one mistake that take part in pairs: all of them would take ten times as long
+
+
 def couples(singles, wrong):
-    """Pairs of variations of two mistakes, in both orders, that could explain the first wrong trials."""
+    """Pairs of variations of two mistakes that could explain the first wrong trial."""
     first = next(t for t in wrong if not t.raised)
-    useful = [(m, v) for m, v in singles if _changes(v, wrong)]
-    for a, v in useful:
-        for b, w in useful:
-            if a is not b and first.operation in v.operations and (not v.edge or not w.edge or v.edge == w.edge):
-                both = v.then(w)
-                if first.reproduced_by(both):
-                    yield a, b, both
+    useful = distinct(singles, [t for t in wrong if not t.raised][:3])
+    for n, (a, v) in enumerate(useful):
+        for b, w in useful[n + 1 :]:
+            if a is not b and (not v.edge or not w.edge or v.edge == w.edge):
+                orders = [v.then(w), w.then(v)] if v.shares_a_place_with(w) else [v.then(w)]
+                yield from ((a, b, both) for both in orders if first.reproduced_by(both))
 
 
-def _changes(variation: Variation, wrong: Sequence[Trial]) -> bool:
-    """Whether a variation can be told from the definition in any of the trials."""
-    return any(not _same_as_definition(variation, t) for t in wrong[:4])
+def distinct(singles, trials: Sequence[Trial]):
+    """The variations that change something in the trials, a few of each mistake and none twice."""
+    chosen: list[tuple[Mistake, Variation]] = []
+    seen: set = set()
+    taken: dict[str, int] = {}
+    for mistake, variation in singles:
+        marks = (mistake.code, tuple(_mark(variation, t) for t in trials))
+        changes = any(mark != _mark(Variation(), t) for mark, t in zip(marks[1], trials, strict=True))
+        if marks not in seen and changes and taken.get(mistake.code, 0) < PAIRED_WAYS:
+            seen.add(marks)
+            taken[mistake.code] = taken.get(mistake.code, 0) + 1
+            chosen.append((mistake, variation))
+    return chosen
 
 
-def _same_as_definition(variation: Variation, trial: Trial) -> bool:
+def _mark(variation: Variation, trial: Trial):
+    """What tells the outcomes of two variations apart."""
     try:
         result, holes = variation.outcome(trial.operation, trial.geometry, trial.arrays)
     except (IndexError, ValueError):
-        return False
-    return not holes.any() and agree(result, trial.expected, 0)
+        return None
+    return result.shape, np.asarray(result, float).tobytes(), holes.tobytes()

@@ -263,6 +263,11 @@ class Variation:
         """The mistaken gradient with respect to the weight."""
         return self.run("weight_gradient", geometry, {"input": input, "grad_output": grad_output})
 
+    def shares_a_place_with(self, other: "Variation") -> bool:
+        """Whether both change the same thing, so that their order may matter."""
+        unchanged = {"arguments": nothing, "taps": nothing, "result": same}
+        return any(getattr(self, n) is not u and getattr(other, n) is not u for n, u in unchanged.items())
+
     def then(self, other: "Variation") -> "Variation":
         """Both mistakes in one program."""
 
