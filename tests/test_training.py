@@ -21,6 +21,7 @@ from convolab.network.augment import distort, shift
 from convolab.network.checkpoint import load_model
 from convolab.network.evaluation import evaluate, wilson_interval
 from convolab.network.models import Classifier, build_model
+from convolab.network.optimizers import AdamW, make_optimizer
 from convolab.network.recipes import RECIPES, Recipe, find_recipe, rate_at
 from convolab.network.shards import Shards
 
@@ -301,6 +302,51 @@ def test_one_cycle_rises_to_its_rate_and_falls_to_nothing():
     rates = [rate_at(recipe, step, 100) for step in range(100)]
     assert max(rates) == pytest.approx(1, abs=0.05) and 0 < rates[-1] < 0.02 and 0 < rates[0] < 0.1
     assert np.argmax(rates) == pytest.approx(100 * recipe.warm_up, abs=1)
+
+
+def two_copies():
+    """A network twice, one of them with channels last, and an iterator of gradients for both."""
+    one, other = build_model("lab"), build_model("lab").to(memory_format=torch.channels_last)
+    source = torch.Generator().manual_seed(4)
+    return one, other, lambda: [torch.randn(p.shape, generator=source) for p in one.parameters()]
+
+
+def test_adamw_moves_weights_as_torch_s_does():
+    one, other, draw = two_copies()
+    theirs = torch.optim.AdamW(one.parameters(), betas=(0.8, 0.95), weight_decay=0.1, fused=True)
+    ours = AdamW(list(other.parameters()), beta1=0.8, beta2=0.95, weight_decay=0.1)
+    for rate in (0.1, 0.003, 0.02):
+        for a, b, gradient in zip(one.parameters(), other.parameters(), draw(), strict=True):
+            a.grad, b.grad = gradient, torch.empty_like(b).copy_(gradient)
+        theirs.param_groups[0]["lr"] = rate
+        theirs.step()
+        ours.step(rate)
+    assert all(map(torch.equal, one.parameters(), other.parameters()))
+
+
+@pytest.mark.parametrize("recipe", ["lab", "sheet"])
+def test_an_optimiser_s_state_goes_on_in_any_memory_layout(recipe):
+    one, other, draw = two_copies()
+    first, second = (make_optimizer(RECIPES[recipe], list(network.parameters())) for network in (one, other))
+    for step in range(4):
+        for a, b, gradient in zip(one.parameters(), other.parameters(), draw(), strict=True):
+            a.grad, b.grad = gradient, torch.empty_like(b).copy_(gradient)
+        first.step(0.01)
+        if step == 1:
+            other.load_state_dict(one.state_dict())
+            second.restore({name: tensor.contiguous().clone() for name, tensor in first.state().items()})
+        elif step > 1:
+            second.step(0.01)
+    assert all(map(torch.equal, one.parameters(), other.parameters()))
+
+
+def test_starting_to_train_does_not_load_torch_s_compiler(easy, tmp_path):
+    code = (
+        "import sys; from convolab.network.training import train;"
+        f"train({str(easy)!r}, epochs=1, runs={str(tmp_path)!r}); print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

@@ -63,6 +63,7 @@ RECIPES = {
         optimizer="adamw",
         rate=5e-3,
         schedule="one-cycle",
+        beta2=0.99,
         weight_decay=0.01,
         shift=1,
         average=0.2,
@@ -119,18 +120,3 @@ def rate_at(recipe: Recipe, step: int, steps: int) -> float:
         return recipe.rate
     done, top = (step + 1) / (steps + 1), recipe.warm_up
     return recipe.rate * (done / top if done < top else (1 - done) / (1 - top))
-
-
-def make_optimizer(recipe: Recipe, parameters, device: str):
-    """The recipe's optimiser."""
-    import torch
-
-    if recipe.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr=recipe.rate)
-    return torch.optim.AdamW(
-        parameters,
-        lr=recipe.rate,
-        betas=(recipe.beta1, recipe.beta2),
-        weight_decay=recipe.weight_decay,
-        fused=device != "mps",
-    )

@@ -19,8 +19,9 @@ from convolab.network.augment import augment
 from convolab.network.devices import autocast
 from convolab.network.files import write_whole
 from convolab.network.models import Classifier, build_model, pool_first, to_fractions
+from convolab.network.optimizers import make_optimizer
 from convolab.network.processes import Processes, share
-from convolab.network.recipes import from_config, make_optimizer, rate_at
+from convolab.network.recipes import from_config, rate_at
 from convolab.network.shards import Shards
 
 
@@ -52,7 +53,7 @@ class Session:
         self.shared = share(self.trained, processes, self.device)
         sharded = self.recipe.tuned and self.device == "cpu" and processes.count == 1
         self.shards = Shards(self.trained, config["precision"], config["threads"]) if sharded else None
-        self.optimizer = make_optimizer(self.recipe, self.network.parameters(), self.device)
+        self.optimizer = make_optimizer(self.recipe, list(self.network.parameters()))
         self.average: list[Tensor] = []
         self.averaged = self.step = 0
         self.sums = torch.zeros(3, dtype=torch.float64 if self.device != "mps" else torch.float32, device=self.device)
@@ -84,9 +85,7 @@ class Session:
         labels = labels.to(self.device)
         # The processes' gradients are averaged, and their shares may differ in size: divide by the whole batch.
         loss, logits = self.gradients(pixels, labels, scale=self.processes.count / whole)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.rate
-        self.optimizer.step()
+        self.optimizer.step(self.rate)
         self.count(loss, logits, labels)
 
     def gradients(self, pixels: Tensor, labels: Tensor, *, scale: float) -> tuple[Tensor, Tensor]:
@@ -102,7 +101,7 @@ class Session:
 
     def at_work(self) -> AbstractContextManager:
         """The context in which steps are done."""
-        return self.shards.one_thread_a_layer() if self.shards else nullcontext()
+        return self.shards.at_work() if self.shards else nullcontext()
 
     def laid_out(self, pixels: Tensor) -> Tensor:
         return pixels.contiguous(memory_format=torch.channels_last) if self.recipe.tuned else pixels
@@ -137,8 +136,7 @@ class Session:
     def tensors(self) -> dict[str, Tensor]:
         """Every tensor of the state by a name of its own."""
         named = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
-        for i, state in self.optimizer.state_dict()["state"].items():
-            named |= {f"optimizer.{i}.{key}": value for key, value in state.items()}
+        named |= {f"optimizer.{name}": tensor for name, tensor in self.optimizer.state().items()}
         return named | {f"average.{i}": tensor for i, tensor in enumerate(self.average)}
 
     def restore(self, path: Path) -> None:
@@ -148,23 +146,13 @@ class Session:
                 place = json.loads((file.metadata() or {})["place"])
                 saved = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
             self.network.load_state_dict(part(saved, "network"))
-            self.restore_optimizer(part(saved, "optimizer"))
+            self.optimizer.restore(part(saved, "optimizer"))
             weights = list(self.network.parameters())
             self.average = [like(saved[f"average.{i}"], weights[i]) for i in range(len(part(saved, "average")))]
             self.step, self.averaged, self.seconds = place["step"], place["averaged"], place["seconds"]
             self.sums.copy_(torch.tensor(place["sums"], dtype=torch.float64))
         except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
             raise InputError(f"{path}: the saved state cannot be used ({error})") from error
-
-    def restore_optimizer(self, saved: dict[str, Tensor]) -> None:
-        """The optimiser's tensors, each in its weight's memory layout, which the fused steps take for granted."""
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in saved.items():
-            i, key = name.split(".")
-            weight = list(self.network.parameters())[int(i)]
-            state.setdefault(int(i), {})[key] = like(tensor, weight) if tensor.shape == weight.shape else tensor
-        groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
 def build_for(config: dict) -> nn.Module:

@@ -9,7 +9,7 @@ not depend on who was first.
 import copy
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -35,7 +35,7 @@ class Shards:
         self.dtype, self.threads = DTYPES[precision], threads
         self.working = classifier if precision == "f32" else copy.deepcopy(classifier).to(self.dtype)
         self.working_weights: list[Tensor] = list(self.working.parameters())
-        self.pool = ThreadPoolExecutor(threads, initializer=lambda: torch.set_num_threads(1))
+        self.pool = core_pool(threads)
 
     def pieces(self, count: int) -> list[slice]:
         """The pieces of a batch: at least one for each thread, of at most PIECE images."""
@@ -65,12 +65,28 @@ class Shards:
         for piece in gradients:
             torch._foreach_add_(totals, [gradient.float() for gradient in piece])
 
-    @contextmanager
-    def one_thread_a_layer(self) -> Iterator[None]:
-        """Keep torch from splitting layers too while the pieces are split among the cores."""
-        before = torch.get_num_threads()
-        torch.set_num_threads(1)
-        try:
-            yield
-        finally:
-            torch.set_num_threads(before)
+    def at_work(self) -> AbstractContextManager:
+        """The context in which gradients are computed."""
+        return one_thread_a_layer()
+
+
+@contextmanager
+def one_thread_a_layer() -> Iterator[None]:
+    """Keep torch from splitting layers too while pieces are split among the cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def cores(count: int) -> Iterator[ThreadPoolExecutor]:
+    """So many threads, each of which computes on its own."""
+    with one_thread_a_layer(), core_pool(count) as pool:
+        yield pool
+
+
+def core_pool(count: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, initializer=lambda: torch.set_num_threads(1))
