@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -433,8 +435,6 @@ def test_evaluation_draws_no_random_number_and_counts_right():
 
 
 def test_bf16_is_chosen_only_where_the_hardware_has_it_and_it_wins(monkeypatch):
-    import time
-
     from convolab.network import devices
 
     fast, slow = (lambda: time.sleep(0.001)), (lambda: time.sleep(0.003))
@@ -443,3 +443,20 @@ def test_bf16_is_chosen_only_where_the_hardware_has_it_and_it_wins(monkeypatch):
     assert devices.choose_precision({"f32": fast, "bf16": slow}, "cpu") == "f32"
     monkeypatch.setattr(devices, "has_bf16", lambda device: False)
     assert devices.choose_precision({"f32": slow, "bf16": fast}, "cpu") == "f32"
+
+
+@pytest.mark.parametrize("presses", [1, 2])
+def test_ctrl_c_ends_cleanly_and_the_run_can_go_on(easy, tmp_path, presses):
+    command = [sys.executable, "-m", "convolab", "train", str(easy), "--epochs", "500", "--batch-size", "32"]
+    with subprocess.Popen([*command, "--runs", str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
+        while "epoch 3" not in process.stderr.readline():
+            assert process.poll() is None
+        for _ in range(presses):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.02)
+        said = process.stderr.read()
+        assert process.wait(60) == 130
+    folder = runs.latest_run(tmp_path, finished=False)
+    assert f"go on with: convolab train --resume {folder}" in said and "convolab: stopped" in said
+    assert "Traceback" not in said and "terminate" not in said
+    assert (folder / runs.STATE).exists()

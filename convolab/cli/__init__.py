@@ -6,6 +6,7 @@ and raises a `ConvolabError` for what it cannot use; `main` turns that into one 
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -31,6 +32,7 @@ def build_app() -> App:
         version=__version__,
         default_parameter=Parameter(negative=()),
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for name, line in COMMANDS.items():
         app.command(f"convolab.cli.{name}:{name}", name=name, help=line)
@@ -47,6 +49,7 @@ def complain(message: object, *, as_json: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 the answer is no or the input cannot be used, 2 bad usage, 130 Ctrl-C."""
+    is_program = arguments is None
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in arguments
     try:
@@ -58,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(error, as_json=as_json)
         return 1
     except KeyboardInterrupt:
+        if is_program:
+            # A second Ctrl-C while the interpreter waits for its threads would end in a C++ abort.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("convolab: stopped", file=sys.stderr)
         return 130
     except BrokenPipeError:
