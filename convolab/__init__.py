@@ -26,6 +26,20 @@ _HOME = {
     "conv_transpose2d": "convolab.convolution",
     "conv_transpose3d": "convolab.convolution",
     "train": "convolab.network.training",
+    "edges": "convolab.filters.edges",
+    "sobel": "convolab.filters.named",
+    "scharr": "convolab.filters.named",
+    "prewitt": "convolab.filters.named",
+    "roberts": "convolab.filters.named",
+    "farid": "convolab.filters.named",
+    "laplacian": "convolab.filters.named",
+    "laplacian_of_gaussian": "convolab.filters.named",
+    "gaussian": "convolab.filters.named",
+    "gabor": "convolab.filters.named",
+    "emboss": "convolab.filters.named",
+    "sharpen": "convolab.filters.named",
+    "box": "convolab.filters.named",
+    "filter2d": "convolab.filters.named",
 }
 
 __all__ = sorted(_HOME)

@@ -1,0 +1,161 @@
+"""What is computed, as Halide reads it: the sums of plan.py, term for term. Nothing here says in which order."""
+
+from dataclasses import dataclass, field
+
+import halide as hl
+import numpy as np
+
+from convolab.filters.arctangent import coefficients
+from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
+from convolab.filters.portable import limits
+
+INLINE_ROWS = 5  # a kernel of more rows keeps its row sums instead of taking them again for each row
+
+
+@dataclass
+class Pass:
+    """The stages of a plan: the result, its inputs, and the stages that a schedule may want to keep."""
+
+    result: hl.Func
+    inputs: list[hl.ImageParam]
+    x: hl.Var
+    y: hl.Var
+    rows: list[hl.Func] = field(default_factory=list)
+    reduction: tuple = ()  # the total and its domain, of a dense kernel
+
+
+def halide_type(dtype) -> hl.Type:
+    dtype = np.dtype(dtype)
+    return {"f": hl.Float, "i": hl.Int, "u": hl.UInt}[dtype.kind](8 * dtype.itemsize)
+
+
+def constant(value: float, dtype) -> hl.Expr:
+    dtype = np.dtype(dtype)
+    return hl.cast(halide_type(dtype), hl.f64(value) if dtype.kind == "f" else hl.i64(int(value)))
+
+
+def build(plan: Plan) -> Pass:
+    """The stages of a plan."""
+    x, y = hl.Var("x"), hl.Var("y")
+    pixels = hl.ImageParam(halide_type(plan.dtype), 3 if plan.grey else 2, "pixels")
+    if plan.grey:
+        pixels.dim(0).set_bounds(0, 3).set_stride(1)
+        pixels.dim(1).set_stride(3)
+    stages = Pass(hl.Func("result"), [pixels], x, y)
+    plane = to_plane(plan, pixels, x, y)
+    if plan.is_dense:
+        sums = {"response": dense_sum(plan, stages, plane)}
+    else:
+        keep = plan.filter.shape[0] > INLINE_ROWS
+        memory: dict[tuple, hl.Func] = {}
+        sums = {name: component(plan, name, plane, stages, keep=keep, memory=memory) for name in plan.sources()}
+    shown = [stored(shown_value(plan, name, sums), t) for name, t in zip(plan.show, plan.dtypes, strict=True)]
+    stages.result[x, y] = shown[0] if len(shown) == 1 else hl.Tuple(shown)
+    return stages
+
+
+def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func:
+    """Pixels in the working type; colours weighted into grey."""
+    plane = hl.Func("plane")
+    if not plan.grey:
+        value = pixels[x, y]
+    elif np.dtype(plan.dtype).kind == "u":
+        colours = [hl.cast(hl.UInt(32), pixels[c, x, y]) * hl.u32(w) for c, w in enumerate(GREY_INTEGERS)]
+        value = (colours[0] + colours[1] + colours[2] + hl.u32(32768)) >> hl.u32(16)
+    else:
+        red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(GREY_WEIGHTS))
+        value = hl.strict_float((red + green) + blue)
+    plane[x, y] = hl.cast(halide_type(plan.working), value)
+    return plane
+
+
+def weighted_sum(terms, dtype, total: hl.Expr | None = None) -> hl.Expr:
+    """total + Σ weight · value, added one after another."""
+    for weight, value in terms:
+        if total is None:
+            total = value if weight == 1 else value * constant(weight, dtype)
+        elif weight in (1, -1):
+            total = total + value if weight == 1 else total - value
+        else:
+            total = total + value * constant(weight, dtype)
+    return constant(0, dtype) if total is None else total
+
+
+def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool, memory: dict) -> hl.Expr:
+    """x, y or response: row sums, then their sums down the columns."""
+    x, y, total = stages.x, stages.y, None
+    for column, row in plan.filter[name].parts:
+
+        def row_sum(line, row=row):
+            return weighted_sum(((w, plane[x + kx * plan.step, line]) for kx, w in enumerate(row) if w), plan.working)
+
+        if keep and row not in memory:
+            memory[row] = hl.Func(f"rows_{len(stages.rows)}")
+            memory[row][x, y] = exactly(plan, row_sum(y))
+            stages.rows.append(memory[row])
+        lines = ((w, memory[row][x, y + ky] if keep else row_sum(y + ky)) for ky, w in enumerate(column) if w)
+        total = weighted_sum(lines, plan.working, total)
+    return exactly(plan, total)
+
+
+def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
+    """Rounded after every operation: no fused multiply-add, no reordering."""
+    return hl.strict_float(value) if plan.working.kind == "f" else value
+
+
+def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
+    """The sum over every tap of a kernel whose weights come with the call, so that one compilation serves them all."""
+    height, width = plan.filter.shape
+    weights = hl.ImageParam(halide_type(plan.working), 2, "weights")
+    weights.dim(0).set_bounds(0, width).set_stride(1)
+    weights.dim(1).set_bounds(0, height).set_stride(width)
+    stages.inputs.append(weights)
+    total, k = hl.Func("total"), hl.RDom([(0, width), (0, height)], "taps")
+    x, y = stages.x, stages.y
+    total[x, y] = constant(0, plan.working)
+    total[x, y] += weights[k.x, k.y] * plane[x + k.x * plan.step, y + k.y]
+    stages.reduction = total, k
+    return hl.cast(halide_type(plan.working), total[x, y])
+
+
+def shown_value(plan: Plan, name: str, sums: dict[str, hl.Expr]) -> hl.Expr:
+    if name in sums:
+        return sums[name]
+    x, y = (hl.cast(halide_type(plan.floating), sums[axis]) for axis in ("x", "y"))
+    if name == "direction":
+        return hl.strict_float(arctan2(y, x, plan.floating))
+    return hl.strict_float(hl.sqrt(x * x + y * y))
+
+
+def arctan2(y: hl.Expr, x: hl.Expr, dtype: np.dtype) -> hl.Expr:
+    """The angle of arctangent.py, operation for operation."""
+    width, height = hl.abs(x), hl.abs(y)
+    steep = height > width
+    small, large = hl.select(steep, width, height), hl.select(steep, height, width)
+    zero = constant(0, dtype)
+    a = hl.select(large == zero, zero, small / large)
+    t = a * a * constant(2, dtype) - constant(1, dtype)
+    *lower, p = (constant(c, dtype) for c in coefficients(dtype.name))
+    for c in reversed(lower):
+        p = p * t + c
+    angle = a * p
+    angle = hl.select(steep, constant(np.pi / 2, dtype) - angle, angle)
+    angle = hl.select(x < zero, constant(np.pi, dtype) - angle, angle)
+    return hl.select(y < zero, -angle, angle)
+
+
+def stored(value: hl.Expr, dtype: str) -> hl.Expr:
+    """A value in the type of the output: rounded to the nearest (ties to even) and clipped to what it holds."""
+    source, target = numpy_type(value.type()), np.dtype(dtype)
+    if source == target:
+        return value
+    if target.kind != "f" and not np.can_cast(source, target):
+        low, high = limits(source, target)
+        value = hl.round(value) if source.kind == "f" else value
+        value = hl.clamp(value, constant(low, source), constant(high, source))
+    return hl.cast(halide_type(target), value)
+
+
+def numpy_type(type: hl.Type) -> np.dtype:
+    kind = "f" if type.is_float() else "i" if type.is_int() else "u"
+    return np.dtype(f"{kind}{type.bits() // 8}")

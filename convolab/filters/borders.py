@@ -1,0 +1,102 @@
+"""What lies beyond the border. The middle of an image is filtered as it lies, only the frame from padded copies.
+
+valid        nothing: the output is smaller than the image by the kernel less one
+zeros        0 0 | 1 2 3 4 | 0 0
+reflect      3 2 | 1 2 3 4 | 3 2
+symmetric    2 1 | 1 2 3 4 | 4 3
+replicate    1 1 | 1 2 3 4 | 4 4
+circular     3 4 | 1 2 3 4 | 1 2
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from convolab.errors import ArgumentError
+from convolab.filters.plan import Plan
+
+MODES = ("valid", "zeros", "reflect", "symmetric", "replicate", "circular")
+# What other libraries call the same thing.
+SYNONYMS = {"constant": "zeros", "mirror": "reflect", "nearest": "replicate", "edge": "replicate", "wrap": "circular"}
+
+
+def check_mode(mode: str) -> str:
+    if mode in MODES:
+        return mode
+    hint = f" What others call {mode} is {SYNONYMS[mode]} here." if mode in SYNONYMS else ""
+    raise ArgumentError(f"mode: {mode!r} is unknown. Expected one of {', '.join(MODES)}.{hint}")
+
+
+def reach(kernel: int) -> tuple[int, int]:
+    """Pixels that a window reaches before and behind its own; an even kernel reaches one further behind."""
+    return (kernel - 1) // 2, kernel // 2
+
+
+def output_shape(plan: Plan, size: tuple[int, int], mode: str) -> tuple[int, int]:
+    """(height, width) of the output for an image of `size`, in pixels."""
+    if mode != "valid":
+        return size
+    height, width = (n - k + 1 for n, k in zip(size, plan.filter.shape, strict=True))
+    if height < 1 or width < 1:
+        kernel = " × ".join(map(str, plan.filter.shape))
+        raise ArgumentError(
+            f"image: {size[0]} × {size[1]} pixels are fewer than the {kernel} of the {plan.filter.name} kernel. "
+            f'Expected at least {kernel} for mode="valid", or another mode: {", ".join(MODES[1:])}.'
+        )
+    return height, width
+
+
+def index(mode: str, start: int, stop: int, size: int) -> np.ndarray:
+    """For each position start … stop - 1, the one of 0 … size - 1 whose value stands there; -1 where it is zero."""
+    i = np.arange(start, stop)
+    if mode == "circular":
+        return i % size
+    if mode == "replicate":
+        return i.clip(0, size - 1)
+    if mode == "symmetric":
+        i = i % (2 * size)
+        return np.minimum(i, 2 * size - 1 - i)
+    if mode == "reflect":
+        period = max(2 * size - 2, 1)
+        return np.abs((i + size - 1) % period - (size - 1)) if size > 1 else i * 0
+    return np.where((i < 0) | (i >= size), -1, i)
+
+
+def take(pixels: np.ndarray, positions: np.ndarray, axis: int, step: int = 1) -> np.ndarray:
+    """The rows (axis 0) or columns (axis 1, each `step` elements wide) at these positions, zero at -1."""
+    spread = (positions[:, None] * step + np.arange(step)).ravel() if step > 1 else positions
+    taken = np.take(pixels, spread.clip(0), axis=axis)
+    outside = np.repeat(positions < 0, step)
+    if outside.any():
+        taken[(slice(None),) * axis + (outside,)] = 0
+    return taken
+
+
+def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
+    """Filter rows that already reach beyond the border above and below, in all columns of the output."""
+    if mode == "valid":
+        return valid(plan, rows, outs)
+    kernel, step, width = plan.filter.shape[1], plan.step, rows.shape[1] // plan.step
+    before, behind = reach(kernel)
+    if width < kernel:
+        return valid(plan, take(rows, index(mode, -before, width + behind, width), 1, step), outs)
+    valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
+    for first, last in ((0, before), (width - behind, width)):
+        if first < last:
+            padded = take(rows, index(mode, first - before, last + behind, width), 1, step)
+            valid(plan, padded, [out[:, first * step : last * step] for out in outs])
+
+
+def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
+    """Filter a whole image into `outs`, with the border mode above, below and at both sides."""
+    if mode == "valid":
+        return valid(plan, pixels, outs)
+    height, kernel = len(pixels), plan.filter.shape[0]
+    before, behind = reach(kernel)
+    if height < kernel:
+        return columns(plan, take(pixels, index(mode, -before, height + behind, height), 0), outs, mode, valid)
+    columns(plan, pixels, [out[before : height - behind] for out in outs], mode, valid)
+    for first, last in ((0, before), (height - behind, height)):
+        if first < last:
+            padded = take(pixels, index(mode, first - before, last + behind, height), 0)
+            columns(plan, padded, [out[first:last] for out in outs], mode, valid)

@@ -1,0 +1,104 @@
+"""Passes compiled by Halide: once for each plan in a process, then called with arrays."""
+
+import ctypes
+import threading
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from convolab.errors import MissingDependencyError
+from convolab.filters.plan import Plan
+
+_LOCK = threading.RLock()
+_PASSES: dict[Hashable, "CompiledPass"] = {}
+
+
+@dataclass(frozen=True)
+class CompiledPass:
+    """The compiled function, and the least output it can fill."""
+
+    function: Callable
+    least: tuple[int, int]
+
+
+@cache
+def installed() -> bool:
+    try:
+        import halide  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
+    """Filter `rows` (H, W·step), or (H, W, 3) where the plan says grey, into `outs`, each (H - kH + 1, …)."""
+    import halide as hl
+
+    compiled = compiled_pass(plan)
+    height, width = outs[0].shape
+    if height < compiled.least[0] or width < compiled.least[1]:
+        return _padded(plan, rows, outs, compiled.least)
+    weights = [hl.Buffer(dense_weights(plan))] if plan.is_dense else []
+    results = [hl.Buffer(out) for out in outs]
+    compiled.function(hl.Buffer(readable(rows)), *weights, *results)
+
+
+def compiled_pass(plan: Plan) -> CompiledPass:
+    key = shape_of(plan)
+    if key not in _PASSES:
+        with _LOCK:
+            if key not in _PASSES:
+                _PASSES[key] = compile_pass(plan)
+    return _PASSES[key]
+
+
+def shape_of(plan: Plan):
+    """What the compiled code depends on: the plan, or all but its weights where those come with the call."""
+    if not plan.is_dense:
+        return plan
+    return plan.filter.shape, plan.dtype, plan.working, plan.show, plan.dtypes, plan.grey, plan.step
+
+
+def compile_pass(plan: Plan) -> CompiledPass:
+    try:
+        import halide as hl
+    except ImportError as error:
+        raise MissingDependencyError("halide", "fast", 'engine="halide"') from error
+    from convolab.filters.algorithm import build
+    from convolab.filters.schedule import schedule
+
+    stages, target = build(plan), hl.get_jit_target_from_environment()
+    least = schedule(plan, stages, target)
+    return CompiledPass(hl.Pipeline(stages.result).compile_to_callable(stages.inputs, target), least)
+
+
+def dense_weights(plan: Plan) -> np.ndarray:
+    return np.ascontiguousarray(plan.filter["response"].array.astype(plan.working))
+
+
+def readable(rows: np.ndarray) -> np.ndarray:
+    """The same pixels in a form that Halide takes: dense along a row, rows in order, writable in name."""
+    dense = rows.strides[-1] == rows.itemsize and (rows.ndim == 2 or rows.strides[1] == 3 * rows.itemsize)
+    if not dense or rows.strides[0] < rows.shape[1] * rows.strides[1]:
+        rows = np.ascontiguousarray(rows)
+    return rows if rows.flags.writeable else _writable_alias(rows)
+
+
+def _writable_alias(rows: np.ndarray) -> np.ndarray:
+    """A view of read-only memory that Halide's buffers accept; the pass only reads it."""
+    span = (rows.shape[0] - 1) * rows.strides[0] + rows.shape[1] * rows.strides[1]
+    memory = np.frombuffer((ctypes.c_char * span).from_address(rows.ctypes.data), np.uint8)
+    return np.ndarray(rows.shape, rows.dtype, memory, strides=rows.strides)
+
+
+def _padded(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], least: tuple[int, int]) -> None:
+    """An output smaller than the least: computed in a larger one, of which a corner is kept."""
+    height, width = (max(size, limit) for size, limit in zip(outs[0].shape, least, strict=True))
+    extra = [(0, height - outs[0].shape[0]), (0, width - outs[0].shape[1])]
+    larger = np.pad(rows, extra + [(0, 0)] * (rows.ndim - 2))
+    results = [np.empty((height, width), out.dtype) for out in outs]
+    valid(plan, larger, results)
+    for out, result in zip(outs, results, strict=True):
+        out[...] = result[: out.shape[0], : out.shape[1]]

@@ -1,0 +1,214 @@
+"""Edges of an image: x, y, magnitude and direction, alone or together, in one pass over memory."""
+
+from collections import namedtuple
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from convolab.errors import ArgumentError, DtypeError
+from convolab.filters import borders, compiled, memory, portable
+from convolab.filters.kernels import Filter, make_filter
+from convolab.filters.plan import Plan, checked_dtype, make_plan
+from convolab.filters.planes import Plane, as_plane
+
+ENGINES = ("auto", "halide", "numpy")
+
+
+def edges(
+    image,
+    filter="sobel",
+    *,
+    show: str | tuple[str, ...] = "",
+    mode: str = "valid",
+    normalize: bool = False,
+    channels: str = "grey",
+    dtype=None,
+    out=None,
+    engine: str = "auto",
+    **parameters,
+):
+    """Filter an image, by default to its edges: E = √(x² + y²), in the image's own scale.
+
+    Parameters
+    ----------
+    image : array (H, W) or (H, W, 3)
+        Real numbers of any type. Three colours are weighted into grey, 0.299 R + 0.587 G + 0.114 B, in the same pass.
+        A torch tensor gives tensors, a Dask array gives Dask arrays.
+    filter : str or array_like (kH, kW)
+        A name of `convolab.filters.kernels.FILTERS`, or the weights of a kernel.
+    show : str or tuple of str
+        Of a gradient filter any of `x`, `y`, `magnitude` (the default) and `direction` (radians, atan2(y, x), 0 where
+        nothing changes); of the others `response`.
+    mode : str
+        `valid` (the default), `zeros`, `reflect`, `symmetric`, `replicate`, `circular`; all but `valid` keep the size.
+    normalize : bool
+        Divide by the largest absolute value; an integer `dtype` is then filled to its maximum.
+    channels : str
+        `grey`, or `each` to filter every channel alone: (H, W, C) gives (H, W, C).
+    dtype : optional
+        Type of the results. Integers are rounded to the nearest and clipped, never wrapped. By default x and y are
+        floating for floating and the smallest signed integer that holds every sum for integers; magnitude and
+        direction are float32, or float64 where pixels have 32 bits or more.
+    out : array or tuple of arrays, optional
+        Where the results go.
+    engine : str
+        `halide`, `numpy`, or `auto`: Halide where it is installed. Both round after every operation and agree to the
+        bit, except for a floating kernel of more than nine taps that does not separate.
+    parameters
+        `sigma`, `size`, `wavelength`, `theta`, `gamma`, `phase`: those of the filter.
+
+    Returns
+    -------
+    array, or a named tuple of arrays in the order of `show` where that is a tuple
+        (H - kH + 1, W - kW + 1), or (H, W), or those with the channels behind.
+
+    Convention
+    ----------
+    Cross-correlation, no flip; x answers positively where brightness rises to the right, y where it rises downwards.
+    A NaN reaches the outputs whose window has a weight other than zero on it.
+
+    Examples
+    --------
+    >>> import convolab as cl
+    >>> cl.edges([[0, 0, 4, 4]] * 3, show=("x", "y"))
+    Edges(x=array([[16, 16]]), y=array([[0, 0]]))
+    """
+    chosen = make_filter(filter, **parameters)
+    together = not isinstance(show, str)
+    names = tuple(show) if together else (show or ("magnitude" if chosen.is_gradient else "response"),)
+    borders.check_mode(mode)
+    if _is_dask(image):
+        from convolab.filters import lazy
+
+        results = lazy.edges(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+    elif _is_tensor(image):
+        results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+    else:
+        results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+    return edges_type(names)(*results) if together else results[0]
+
+
+@cache
+def edges_type(names: tuple[str, ...]) -> type:
+    return namedtuple("Edges", names)
+
+
+def _is_dask(image) -> bool:
+    return type(image).__module__.startswith("dask.array")
+
+
+def _is_tensor(image) -> bool:
+    return type(image).__module__.startswith("torch") and hasattr(image, "detach")
+
+
+def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine) -> list:
+    """The same for torch tensors, on the CPU and without a gradient; they share their memory with the arrays."""
+    import torch
+
+    given = None if out is None else [t.numpy() for t in ((out,) if isinstance(out, torch.Tensor) else out)]
+    pixels = image.detach().cpu().numpy()
+    results = _of_array(pixels, chosen, names, mode, normalize, channels, dtype, given, engine)
+    return [torch.from_numpy(result).to(image.device) for result in results]
+
+
+def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list[np.ndarray]:
+    plane = as_plane(image, channels)
+    plan = make_plan(
+        chosen, plane.pixels.dtype, names, out_dtype=None if normalize else dtype, grey=plane.grey, step=plane.step
+    )
+    given = checked_outs(out, names, result_shape(plan, plane, mode))
+    if normalize:
+        results = run(plan, plane, mode, engine)
+        return [_delivered(r, g) for r, g in zip(normalized(names, results, dtype), given, strict=True)]
+    if given[0] is not None and dtype is None:
+        plan = _retyped(plan, given)
+    targets = [g if _usable(g, t, plane) else None for g, t in zip(given, plan.dtypes, strict=True)]
+    results = run(plan, plane, mode, engine, targets)
+    return [_delivered(r, g) for r, g in zip(results, given, strict=True)]
+
+
+def run(plan: Plan, plane: Plane, mode: str, engine: str = "auto", given: list | None = None) -> list[np.ndarray]:
+    """Carry a plan out, into the given arrays or new ones, each (H', W') or (H', W', C)."""
+    shape = result_shape(plan, plane, mode)
+    given = given or [None] * len(plan.show)
+    results = [memory.empty(shape, t) if g is None else g for g, t in zip(given, plan.dtypes, strict=True)]
+    flat = [result.reshape(shape[0], -1) for result in results]
+    borders.filter_rows(plan, plane.pixels, flat, mode, engine_named(engine))
+    return results
+
+
+def result_shape(plan: Plan, plane: Plane, mode: str) -> tuple[int, ...]:
+    """(H', W'), or (H', W', C) where each channel is filtered alone."""
+    size = borders.output_shape(plan, plane.size, mode)
+    return size if plane.step == 1 else (*size, plane.step)
+
+
+def engine_named(engine: str) -> Callable:
+    """The function that runs a pass in `valid` mode."""
+    if engine not in ENGINES:
+        raise ArgumentError(f"engine: edges have {', '.join(ENGINES)}, got {engine!r}.")
+    return portable.valid if engine == "numpy" or (engine == "auto" and not compiled.installed()) else compiled.valid
+
+
+def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
+    """The arrays of `out`, one a component, or None for each."""
+    if out is None:
+        return [None] * len(names)
+    given = list(out) if isinstance(out, (tuple, list)) else [out]
+    if len(given) != len(names):
+        raise ArgumentError(f"out: expected {len(names)} arrays, for {', '.join(names)}, got {len(given)}.")
+    for array in given:
+        if not isinstance(array, np.ndarray):
+            raise DtypeError(f"out: expected arrays, got {type(array).__name__}.")
+        if array.shape != shape:
+            raise ArgumentError(f"out: expected shape {shape}, got {array.shape}.")
+        if not array.flags.writeable:
+            raise ArgumentError("out: the array is read-only.")
+    return given
+
+
+def _retyped(plan: Plan, given: list[np.ndarray]) -> Plan:
+    """The plan with the types of the arrays that the results go into."""
+    return replace(plan, dtypes=tuple(checked_dtype(array.dtype).name for array in given))
+
+
+def _usable(given, dtype: str, plane: Plane) -> bool:
+    """Whether a pass can write into the array itself: right type, dense rows, none of the image's memory."""
+    return (
+        given is not None
+        and given.dtype == dtype
+        and given.flags.c_contiguous
+        and not np.may_share_memory(given, plane.pixels)
+    )
+
+
+def _delivered(result: np.ndarray, given: np.ndarray | None) -> np.ndarray:
+    if given is None or given is result:
+        return result
+    portable.store(result, given)
+    return given
+
+
+def normalized(names: tuple[str, ...], results: list[np.ndarray], dtype=None) -> list[np.ndarray]:
+    """Components divided by their largest absolute values; directions as they are."""
+    return [r if n == "direction" else divided(r, peak(r), dtype) for n, r in zip(names, results, strict=True)]
+
+
+def peak(values: np.ndarray) -> float:
+    """The largest absolute value, leaving NaN out."""
+    if values.dtype.kind != "f":
+        return float(max(int(values.max()), -int(values.min())))
+    return float(np.nanmax(np.abs(values), initial=0.0))
+
+
+def divided(values: np.ndarray, largest: float, dtype=None) -> np.ndarray:
+    """values / largest in a floating type; for an integer type, that times the type's maximum, rounded."""
+    floating = values.dtype if values.dtype.kind == "f" else np.dtype(np.float32 if values.itemsize < 4 else np.float64)
+    target = floating if dtype is None else np.dtype(dtype)
+    top = 1.0 if target.kind == "f" else float(np.iinfo(target).max)
+    scaled = values.astype(floating, copy=False) / floating.type(largest or 1.0)
+    result = np.empty(values.shape, target)
+    portable.store(scaled * floating.type(top) if top != 1.0 else scaled, result)
+    return result

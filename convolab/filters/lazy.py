@@ -1,0 +1,95 @@
+"""The same pass over a Dask array: each block with the rows and columns of its neighbours that its windows reach."""
+
+import numpy as np
+
+from convolab.errors import ArgumentError
+from convolab.filters import borders
+from convolab.filters.edges import divided, engine_named, peak, run
+from convolab.filters.kernels import Filter
+from convolab.filters.plan import Plan, make_plan
+from convolab.filters.planes import as_plane, layout
+
+PADDING = {"zeros": "constant", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap"}
+
+
+def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list:
+    """The components as Dask arrays, each with a pass of its own; every block has the bits of the whole image's."""
+    if out is not None:
+        raise ArgumentError(
+            "out: a Dask array is computed later and takes none. Store the result with dask.array.store."
+        )
+    if any(np.isnan(n) for n in image.shape):
+        raise ArgumentError("image: its chunks have unknown sizes. Call image.compute_chunk_sizes() first.")
+    engine_named(engine)
+    found = layout(image.shape, image.dtype, channels)
+    results = []
+    for name in names:
+        plan = make_plan(
+            chosen, found.dtype, (name,), out_dtype=None if normalize else dtype, grey=found.grey, step=found.step
+        )
+        borders.output_shape(plan, image.shape[:2], mode)
+        result = one(image, plan, mode, channels, engine)
+        results.append(_normalized(result, dtype) if normalize and name != "direction" else result)
+    return results
+
+
+def one(image, plan: Plan, mode: str, channels: str, engine: str):
+    """One component."""
+    windows, sizes = with_neighbours(padded(image, plan, mode), plan.filter.shape)
+    chunks = [_valid(lengths, k) for lengths, k in zip(sizes, plan.filter.shape, strict=True)]
+    keeps_channels = image.ndim == 3 and plan.step > 1
+    return windows.map_blocks(
+        _filter_block, plan, channels, engine,
+        dtype=plan.dtypes[0],
+        chunks=(*chunks, (plan.step,)) if keeps_channels else tuple(chunks),
+        drop_axis=[2] if image.ndim == 3 and not keeps_channels else None,
+        meta=np.empty((0,) * (3 if keeps_channels else 2), plan.dtypes[0]),
+    )  # fmt: skip
+
+
+def padded(image, plan: Plan, mode: str):
+    """The image with the border that its mode gives it."""
+    import dask.array as da
+
+    if mode == "valid":
+        return image
+    width = [borders.reach(k) for k in plan.filter.shape]
+    return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=PADDING[mode])
+
+
+def with_neighbours(image, kernel: tuple[int, int]):
+    """Every block with the rows and columns behind it that its windows reach, and the sizes of the blocks before."""
+    from dask.array.overlap import ensure_minimum_chunksize, overlap
+
+    sizes = tuple(ensure_minimum_chunksize(k, c) for k, c in zip(kernel, image.chunks[:2], strict=True))
+    whole = image.rechunk((*sizes, -1)[: image.ndim])
+    depth = {0: (0, kernel[0] - 1), 1: (0, kernel[1] - 1), 2: 0}
+    return overlap(whole, {axis: depth[axis] for axis in range(image.ndim)}, boundary="none"), sizes
+
+
+def _valid(sizes: tuple[int, ...], kernel: int) -> tuple[int, ...]:
+    """Block sizes of the output: the last window ends with the image."""
+    return (*sizes[:-1], sizes[-1] - kernel + 1)
+
+
+def _filter_block(block: np.ndarray, plan: Plan, channels: str, engine: str) -> np.ndarray:
+    return run(plan, as_plane(block, channels), "valid", engine)[0]
+
+
+def _normalized(result, dtype):
+    """Divided by the largest absolute value of all blocks."""
+    import dask.array as da
+
+    largest = da.stack([da.from_delayed(d, (), float) for d in _peaks(result)]).max()
+    sample = divided(np.zeros((1,) * result.ndim, result.dtype), 1.0, dtype)
+    return result.map_blocks(_divide_block, largest, dtype, dtype=sample.dtype, meta=sample[:0])
+
+
+def _peaks(result) -> list:
+    from dask import delayed
+
+    return [delayed(np.asarray)(delayed(peak)(block)) for block in result.to_delayed().ravel()]
+
+
+def _divide_block(block: np.ndarray, largest, dtype) -> np.ndarray:
+    return divided(block, float(largest), dtype)

@@ -1,0 +1,124 @@
+"""What is to be computed, written down once for every engine: element types, components, and the order of the sums.
+
+Both engines add in this order and round after every operation, so that they agree to the bit (the one exception is
+`Plan.is_dense`, where Halide multiplies and adds in one rounding):
+
+    row[kx…]     Σ over kx, from left to right, of row weight · pixel; zero weights are left out
+    component    Σ over the parts, and in each over ky from the top, of column weight · row
+    magnitude    √(x · x + y · y)
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from convolab.errors import ArgumentError, DtypeError
+from convolab.filters.kernels import Filter, Kernel
+
+# Luma of ITU-R BT.601, as in JPEG files, Pillow and OpenCV; the integers are the same in 1/65536, as Pillow has them.
+GREY_WEIGHTS = (0.299, 0.587, 0.114)
+GREY_INTEGERS = (19595, 38470, 7471)
+
+COMPONENTS = ("x", "y", "magnitude", "direction")
+DTYPES = "bool uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64".split()
+MOST_INLINE_TAPS = 9  # a kernel with more, that does not separate, takes the dense way
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One fused pass: from pixels of `dtype` to the components `show`, each of its own type.
+
+    `grey` says that each pixel is three interleaved colours to be weighted into one; `step` is the distance between
+    horizontal neighbours in elements (the number of channels, where each channel is filtered alone).
+    """
+
+    filter: Filter
+    dtype: str
+    show: tuple[str, ...]
+    dtypes: tuple[str, ...]
+    grey: bool = False
+    step: int = 1
+
+    @cached_property
+    def working(self) -> np.dtype:
+        """The type that the sums are taken in: it holds every sum of an integer image exactly, or is floating."""
+        return np.result_type(*(working_dtype(kernel, np.dtype(self.dtype)) for _, kernel in self.filter.kernels))
+
+    @cached_property
+    def floating(self) -> np.dtype:
+        """The type of magnitudes and directions."""
+        return floating_dtype(np.dtype(self.dtype))
+
+    @cached_property
+    def is_dense(self) -> bool:
+        """Whether the kernel is large and does not separate."""
+        return any(len(kernel.parts) > 2 and taps(kernel) > MOST_INLINE_TAPS for _, kernel in self.filter.kernels)
+
+    def __hash__(self):
+        return self._hash
+
+    def __reduce__(self):  # without the hash, which differs from process to process
+        return Plan, (self.filter, self.dtype, self.show, self.dtypes, self.grey, self.step)
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.filter, self.dtype, self.show, self.dtypes, self.grey, self.step))
+
+    def sources(self) -> tuple[str, ...]:
+        """The kernels that the shown components are made of."""
+        names = tuple(name for name, _ in self.filter.kernels)
+        return names if {"magnitude", "direction"} & set(self.show) else tuple(n for n in names if n in self.show)
+
+
+def taps(kernel: Kernel) -> int:
+    return int(np.count_nonzero(kernel.array))
+
+
+def floating_dtype(dtype: np.dtype) -> np.dtype:
+    """float32 for what float32 holds (16 bits and less, float32 itself), else float64."""
+    small = dtype.itemsize <= 2 or dtype == np.float32
+    return np.dtype(np.float32 if small else np.float64)
+
+
+def working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
+    """The smallest type that cannot wrap: integers for integers with whole weights, else floating."""
+    weights = [w for part in kernel.parts for vector in part for w in vector]
+    if dtype.kind == "f" or any(w != int(w) for w in weights):
+        return floating_dtype(dtype)
+    largest = max(abs(int(np.iinfo(dtype).min)), int(np.iinfo(dtype).max))
+    reach = largest * int(sum(np.abs(np.outer(c, r)).sum() for c, r in kernel.parts))
+    for candidate in (np.int16, np.int32, np.int64):
+        if reach <= np.iinfo(candidate).max:
+            return np.dtype(candidate)
+    return np.dtype(np.float64)
+
+
+def natural_dtype(plan: Plan, component: str) -> np.dtype:
+    """The type of a component where none was asked for."""
+    return plan.floating if component in ("magnitude", "direction") else plan.working
+
+
+@lru_cache(maxsize=256)
+def make_plan(filter: Filter, dtype, show: tuple[str, ...], *, out_dtype=None, grey=False, step=1) -> Plan:
+    """The plan of a pass; `out_dtype` None gives every component its natural type."""
+    known = COMPONENTS if filter.is_gradient else ("response",)
+    for name in show:
+        if name not in known:
+            raise ArgumentError(f"show: {filter.name} gives {', '.join(known)}, got {name!r}.")
+    if not show or len(set(show)) != len(show):
+        raise ArgumentError(f"show: expected each of some of {', '.join(known)} once, got {', '.join(show) or 'none'}.")
+    draft = Plan(filter, np.dtype(dtype).name, show, ("",) * len(show), grey, step)
+    wanted = [natural_dtype(draft, name) if out_dtype is None else checked_dtype(out_dtype) for name in show]
+    return Plan(filter, draft.dtype, show, tuple(t.name for t in wanted), grey, step)
+
+
+def checked_dtype(dtype) -> np.dtype:
+    """An element type that results can have."""
+    try:
+        found = np.dtype(dtype)
+    except TypeError as error:
+        raise DtypeError(f"dtype: {dtype!r} is no element type. Expected one such as uint8 or float32.") from error
+    if found.name not in DTYPES or found.name in ("bool", "float16"):
+        raise DtypeError(f"dtype: results cannot be {found}. Expected integers, float32 or float64.")
+    return found
