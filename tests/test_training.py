@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -340,6 +341,21 @@ def test_an_optimiser_s_state_goes_on_in_any_memory_layout(recipe):
         elif step > 1:
             second.step(0.01)
     assert all(map(torch.equal, one.parameters(), other.parameters()))
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
+def test_freed_memory_is_kept_for_the_next_step():
+    code = (
+        "import resource; from convolab.network.memory import keep_freed_memory\n"
+        "def faults():\n"
+        "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
+        "    for _ in range(50): bytearray(40_000_000)\n"
+        "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
+        "first = faults(); assert keep_freed_memory(); faults(); print(first, faults())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    before, after = map(int, done.stdout.split())
+    assert before > 1000 and after < before / 10
 
 
 def test_starting_to_train_does_not_load_torch_s_compiler(easy, tmp_path):
