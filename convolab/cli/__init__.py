@@ -19,6 +19,8 @@ from convolab.errors import ConvolabError, UsageError
 COMMANDS: dict[str, str] = {
     "explain": "Write out one element of the output, or of a gradient.",
     "train": "Train the lab's network, test it once, and write its report.",
+    "eval": "Measure a trained network's accuracy, class by class.",
+    "predict": "Say which digit a photograph or a drawing shows.",
     "summary": "Show each layer's output, cost and receptive field.",
     "data": "Say what is in a data set, and draw its first images.",
     "bench": "Measure speed or accuracy, beside the peers that are installed.",

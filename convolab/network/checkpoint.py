@@ -7,7 +7,7 @@ The metadata's `convolab` entry is a JSON object, the configuration:
     input_shape     [C, H, W]
     classes         the labels' names, in the order of the logits
     normalisation   {mean, std} of pixels as fractions 0–1, inside the loaded network
-    preprocessing   how a picture becomes an input; see PREPROCESSING
+    preprocessing   how a picture becomes an input; see `preparation.Preparation`
     dataset, recipe, seed, epochs, …   where the weights came from
 
 and its `sha256` entry is that of the weights, so a changed file is known as one. Nothing is unpickled, ever.
@@ -30,12 +30,6 @@ except ImportError as error:
 
 FORMAT = 1
 LARGEST = 1 << 30  # bytes of a model file
-# How MNIST's own images were made (http://yann.lecun.com/exdb/mnist/): the digit, light on dark, fitted into a box of
-# 20 × 20 pixels with its proportions kept, and placed with its centre of mass in the middle of 28 × 28.
-PREPROCESSING = {
-    "mnist": {"kind": "digit", "canvas": 28, "box": 20, "centre": "mass", "light_on_dark": True},
-    "other": {"kind": "resize"},
-}
 
 
 def save_model(path: Path, network, config: dict) -> Path:

@@ -33,7 +33,11 @@ def evaluate(classifier: nn.Module, images, labels, *, device: str = "cpu") -> d
         `accuracy` (fraction 0–1), `loss` (mean cross-entropy, nats), `interval` ([low, high], 95 %), and `confusion`,
         (classes, classes) counts with the true class down and the predicted one across.
     """
-    logits = predict_logits(classifier, images, device=device)
+    return score(predict_logits(classifier, images, device=device), labels)
+
+
+def score(logits: torch.Tensor, labels) -> dict:
+    """What `evaluate` returns, of logits (N, classes) that are known."""
     labels = torch.as_tensor(np.asarray(labels))
     predicted, classes = logits.argmax(1), logits.shape[1]
     confusion = torch.bincount(labels * classes + predicted, minlength=classes * classes).reshape(classes, classes)

@@ -137,7 +137,7 @@ def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> Ca
     part = smooth(resampled(plane, area, longest), 0.8)
     difference, light = answer(part, dark)
     # Enlarging spreads a grain of noise over as many pixels.
-    grain = np.clip(longest / max(area[2] - area[0], area[3] - area[1]), 1, 4)
+    grain = np.clip(longest / max(area[2] - area[0], area[3] - area[1]), 1, 2)
     noise = 1.4826 * float(np.median(np.abs(part - smooth(part, 2.0 * grain))))
     left, notes = np.ones(part.shape, bool), list(notes)
     for _ in range(6):

@@ -35,7 +35,7 @@ class Preparation:
     light_on_dark: bool = True
     box: int = 20
     centre: tuple[float, float] = (14.0, 14.0)
-    stroke: tuple[float, float] = (1.8, 3.2)
+    stroke: tuple[float, float] = (1.8, 3.3)
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored with a model."""

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import InputError, OutputError, UsageError
-from convolab.network.checkpoint import PREPROCESSING
 from convolab.network.data import Dataset
 from convolab.network.files import cannot_write, make_folder, write_whole
 from convolab.network.recipes import Recipe, as_config
@@ -35,7 +34,6 @@ def gather(data: Dataset, numbers: Recipe, *, validation: int, **given) -> dict:
         "train_images": count - validation,
         "validation": validation,
         "normalisation": normalisation(data) if numbers.normalise else {"mean": 0.0, "std": 1.0},
-        "preprocessing": PREPROCESSING.get(data.name, PREPROCESSING["other"]),
         "settings": as_config(numbers),
     }
 

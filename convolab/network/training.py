@@ -16,11 +16,13 @@ from convolab.network import batches, devices
 from convolab.network.checkpoint import save_model
 from convolab.network.data import Dataset, load_dataset
 from convolab.network.environment import environment
-from convolab.network.evaluation import evaluate
+from convolab.network.evaluation import predict_logits, score
 from convolab.network.files import write_whole
 from convolab.network.models import Classifier, count_parameters, to_fractions
+from convolab.network.preparation import MEASURED, measure
 from convolab.network.processes import Processes, agree, from_environment, team, total
 from convolab.network.recipes import find_recipe
+from convolab.network.report import write_report
 from convolab.network.runs import ENVIRONMENT, MODEL, RESULT, RUNS, STATE, find_started, forget_after, log
 from convolab.network.session import Session
 from convolab.network.settings import check_same_data, create_folder, gather, read_config, write_config
@@ -257,9 +259,13 @@ class Training:
         return batches.take(self.data.train_images, indices), self.data.train_labels[indices]
 
     def test(self, images, labels) -> dict:
+        """How well the network would answer if training ended now."""
+        return score(self.logits(images), labels)
+
+    def logits(self, images) -> torch.Tensor:
         """What the network would answer if training ended now."""
         classifier = Classifier(self.session.final_network(), **self.config["normalisation"])
-        return evaluate(classifier, images, labels, device=self.device)
+        return predict_logits(classifier, images, device=self.device)
 
     def save(self) -> None:
         if self.writes:
@@ -275,19 +281,24 @@ class Training:
 
     def finish(self) -> dict:
         """The one look at the test set, the model's file and the result."""
-        tested = {} if self.config["skip_test"] else self.test(self.data.test_images, self.data.test_labels)
+        logits = None if self.config["skip_test"] else self.logits(self.data.test_images)
+        tested = {} if logits is None else score(logits, self.data.test_labels)
         if tested:
             self.tell({"kind": "test", "step": self.session.step} | test_entry(tested), kept=True)
         save_model(self.folder / MODEL, self.session.final_network(), self.model_config())
         result = self.result(tested)
         write_whole(self.folder / RESULT, json.dumps(result, allow_nan=False) + "\n")
         (self.folder / STATE).unlink(missing_ok=True)
+        write_report(self.folder, data=self.data, logits=logits)
         return result
 
     def model_config(self) -> dict:
         """What the model's file says of itself."""
-        kept = "model input_shape classes normalisation preprocessing dataset recipe seed settings train_images".split()
-        return {key: self.config[key] for key in kept} | {"steps": self.session.steps}
+        kept = "model input_shape classes normalisation dataset recipe seed settings train_images".split()
+        count = len(self.data.train_images)
+        some = batches.take(self.data.train_images, range(0, count, 1 + count // MEASURED))
+        prepared = measure(np.asarray(some)).to_dict()
+        return {key: self.config[key] for key in kept} | {"preprocessing": prepared, "steps": self.session.steps}
 
     def result(self, tested: dict) -> dict:
         """The keys that `convolab train --json` promises, and a few more."""

@@ -1,0 +1,159 @@
+"""`convolab eval`: how good a trained network is, class by class, on a data set or on pictures as people have them."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from cyclopts import Parameter
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from convolab.cli.console import Json, Progress, emit, stderr
+from convolab.errors import UsageError
+
+SHOWN = 6  # wrong answers of a hazard that are listed
+
+
+def eval(
+    run: Annotated[str, Parameter(help="A run's folder, latest, pretrained, or a model file.")],
+    dataset: Annotated[
+        str | None,
+        Parameter(
+            help="mnist, fashion-mnist, kmnist, or a folder; the one that the model was trained with if not given. "
+            "hazards: drawn digits as they are photographed, none of them from a data set."
+        ),
+    ] = None,
+    /,
+    *,
+    runs: Annotated[Path, Parameter(help="Where latest looks for runs.")] = Path("runs"),
+    device: Annotated[str, Parameter(help="Where to compute: auto, cpu, cuda or mps.")] = "cpu",
+    scenes: Annotated[int, Parameter(help="For hazards: pictures of each digit for each hazard.")] = 2,
+    json: Json = False,
+) -> None:
+    """Measure a network's accuracy with its 95 % interval, class by class, and what it takes for what.
+
+    On a data set the test images are used; on hazards every scene goes through the same steps as in convolab predict.
+    """
+    from convolab.network.devices import choose_device
+    from convolab.network.runs import load
+
+    if scenes < 1:
+        raise UsageError(f"scenes: {scenes} is out of range. Expected at least 1")
+    device = choose_device(device)
+    classifier = load(run, runs).to(device)
+    dataset = dataset or classifier.config["dataset"]
+    result = on_hazards(classifier, scenes) if dataset == "hazards" else on_images(classifier, dataset, device)
+    result = {"run": run, "dataset": dataset} | result
+    if json:
+        emit(result)
+    else:
+        tell(result, classifier.config["classes"])
+
+
+def on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
+    """The test images of a data set."""
+    from convolab.network.data import load_dataset
+    from convolab.network.evaluation import evaluate
+
+    data = load_dataset(dataset)
+    fits(classifier.config, data)
+    started = time.perf_counter()
+    found = evaluate(classifier, data.test_images, data.test_labels, device=device)
+    rate = len(data.test_labels) / (time.perf_counter() - started)
+    return measured(found, classifier.config["classes"], rate)
+
+
+def fits(config: dict, data) -> None:
+    """Refuse a data set of other images or classes than the model knows."""
+    if list(data.image_shape) != list(config["input_shape"]):
+        got, expected = (" × ".join(map(str, shape)) for shape in (data.image_shape, config["input_shape"]))
+        raise UsageError(f"data set: {data.name} has images of {got}. Expected {expected}, as the model takes")
+    if len(data.classes) != len(config["classes"]):
+        raise UsageError(f"data set: {data.name} has {len(data.classes)} classes. Expected {len(config['classes'])}")
+
+
+def on_hazards(classifier, scenes: int) -> dict[str, Any]:
+    """The scenes of every hazard."""
+    from convolab.network.hazards import evaluate_hazards
+    from convolab.network.scenes import HAZARDS
+
+    with Progress("hazards", total=10 * scenes * len(HAZARDS), unit="pictures") as progress:
+        found = evaluate_hazards(classifier, scenes=scenes, progress=lambda name: progress.advance(note=name))
+    rate = sum(row["count"] for row in found["hazards"]) / found["seconds"]
+    extra = {"unread": found["unread"], "hazards": found["hazards"]}
+    return measured(found, classifier.config["classes"], rate) | extra
+
+
+def measured(found: dict, classes, rate: float) -> dict[str, Any]:
+    """What `--json` promises."""
+    from convolab.network.evaluation import wilson_interval
+
+    confusion, unread = np.array(found["confusion"]), found.get("unread")
+    per_class = []
+    for k, name in enumerate(classes):
+        right, count = int(confusion[k, k]), int(confusion[k].sum()) + (unread[k] if unread else 0)
+        interval = list(wilson_interval(right, count)) if count else None
+        per_class.append(
+            {"class": name, "accuracy": right / count if count else None, "interval": interval, "count": count}
+        )
+    return {
+        "test_accuracy": found["accuracy"],
+        "test_interval": found["interval"],
+        "test_loss": found["loss"],
+        "test_images": int(confusion.sum()) + sum(unread or ()),
+        "confusion": confusion.tolist(),
+        "per_class": per_class,
+        "images_per_second": round(rate, 1),
+    }
+
+
+def tell(result: dict, classes) -> None:
+    """The tables on standard error, the accuracy on standard output."""
+    console = stderr()
+    if "hazards" in result:
+        console.print(hazard_table(result["hazards"]))
+    console.print(confusion_table(np.array(result["confusion"]), result["per_class"], list(classes)))
+    low, high = result["test_interval"]
+    line = f"test accuracy {result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})"
+    line += f", loss {result['test_loss']:.4f}, {result['test_images']:,} images"
+    print(f"{line}, {result['images_per_second']:,.0f} images/s")
+
+
+def confusion_table(confusion: np.ndarray, per_class: list[dict], classes: list[str]) -> Table:
+    """The true class down, the answer across; errors stand out by how many they are."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, title="true class down, answer across")
+    table.add_column("", justify="right", style="bold")
+    for name in classes:
+        table.add_column(name, justify="right", overflow="ellipsis", max_width=8)
+    table.add_column("right", justify="right")
+    table.add_column("95 % interval", justify="right")
+    worst = max(1, int((confusion - np.diag(confusion.diagonal())).max()))
+    for k, row in enumerate(confusion):
+        of = per_class[k]
+        share = f"{of['accuracy']:.2%}" if of["count"] else "–"
+        interval = f"{of['interval'][0]:.2%} to {of['interval'][1]:.2%}" if of["count"] else ""
+        table.add_row(classes[k], *(shade(int(v), k == j, worst) for j, v in enumerate(row)), share, interval)
+    return table
+
+
+def shade(count: int, right: bool, worst: int) -> Text:
+    if right:
+        return Text(f"{count}", "bold green")
+    if not count:
+        return Text("·", "dim")
+    return Text(f"{count}", "bold red" if count > worst / 2 else "red" if count > worst / 5 else "yellow")
+
+
+def hazard_table(rows: list[dict]) -> Table:
+    """One line for each hazard, with what was read for what where it failed."""
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
+    for name, justify in (("hazard", "left"), ("the picture", "left"), ("right", "right"), ("read wrong", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for row in rows:
+        style = "" if row["right"] == row["count"] else "yellow" if row["accuracy"] >= 0.9 else "bold red"
+        wrong = [f"{true}→{'none' if answer is None else answer}" for true, _, answer in row["wrong"]]
+        few = ", ".join(wrong[:SHOWN]) + (f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else "")
+        table.add_row(row["hazard"], row["sentence"], Text(f"{row['right']}/{row['count']}", style), few)
+    return table

@@ -1,0 +1,103 @@
+"""`convolab predict`: what a photograph or a drawing shows, and what the network saw of it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from cyclopts import Parameter
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from convolab.cli.console import Json, emit, stderr, stdout
+from convolab.errors import InputError, UsageError
+
+SHADES = " ░▒▓█"
+
+
+def predict(
+    run: Annotated[str, Parameter(help="A run's folder, latest, pretrained, or a model file.")],
+    /,
+    *images: Annotated[
+        str, Parameter(help="Paths, http(s) addresses, or - for standard input.", allow_leading_hyphen=True)
+    ],
+    runs: Annotated[Path, Parameter(help="Where latest looks for runs.")] = Path("runs"),
+    quiet: Annotated[bool, Parameter(help="Print the answers only, not what was done and seen.")] = False,
+    json: Json = False,
+) -> int:
+    """Say which digit a photograph or a drawing shows, and show what the network saw of it.
+
+    Dark on light or light on dark, off-centre, of any size, orientation and colour, in uneven light: the digit is
+    found, cut out, and prepared as the training images were.
+    """
+    if not images:
+        raise UsageError("IMAGE: missing. Expected at least one path, address, or - for standard input")
+    if unknown := [image for image in images if image.startswith("-") and image != "-"]:
+        raise UsageError(f"{unknown[0]}: unknown option. Expected those of convolab predict --help")
+    from convolab.network.pictures import read
+    from convolab.network.prediction import predict as predict_picture
+    from convolab.network.runs import load
+
+    classifier = load(run, runs)
+    predictions, errors = [], []
+    for image in images:
+        try:
+            answer = {"image": image, **predict_picture(classifier, read(image), name=image)}
+        except InputError as error:
+            errors.append(str(error))
+            print(f"convolab: {error}", file=sys.stderr)
+            continue
+        predictions.append(answer)
+        if not json:
+            tell(answer, quiet=quiet)
+    if json:
+        emit({"predictions": predictions} | ({"errors": errors} if errors else {}))
+    return 1 if errors else 0
+
+
+def tell(answer: dict, *, quiet: bool = False) -> None:
+    """One answer for people: the line on standard output, how it came about on standard error."""
+    if not quiet:
+        console = stderr()
+        console.print(explained(answer, console))
+    likely = ", ".join(f"{name} {chance:.1%}" for name, chance in answer["top"][1:] if chance >= 0.0005)
+    line = f"{answer['image']}: {answer['label']} ({answer['confidence']:.1%}{'; ' + likely if likely else ''})"
+    stdout().print(Text(line))
+    sys.stdout.flush()
+
+
+def explained(answer: dict, console: Console) -> Padding:
+    """What the network saw, beside what was done for it."""
+    pixels = np.asarray(answer["preprocessing"]["pixels"], float).mean(0) / 255
+    bars = Table.grid(padding=(0, 1))
+    for name, chance in answer["top"]:
+        if chance >= 0.0005:
+            bars.add_row(name, "━" * max(1, round(24 * chance)), f"{chance:.1%}")
+    notes = [Text("· " + note) for note in answer["preprocessing"]["notes"]]
+    words = Group(Text("what the network saw, and why", style="bold"), *notes, Text(), bars)
+    if console.width < pixels.shape[1] * (1 if console.color_system else 2) + 40:
+        return Padding(Group(drawn(pixels, console), words), (1, 0, 0, 0))
+    grid = Table.grid(padding=(0, 3))
+    grid.add_row(drawn(pixels, console), words)
+    return Padding(grid, (1, 0, 0, 0))
+
+
+def drawn(pixels: np.ndarray, console: Console) -> Text:
+    """An image of fractions for a terminal: two pixels a character in grey, or shades two characters wide.
+
+    Grey sets both the ink's and the ground's colour, so that light terminals and dark ones show the same picture;
+    without colours the network's light pixels are the blocks.
+    """
+    if console.color_system is None or console.no_color:
+        levels = np.round(pixels * (len(SHADES) - 1)).astype(int)
+        return Text("\n".join("".join(SHADES[v] * 2 for v in row).rstrip() for row in levels), no_wrap=True)
+    values = np.round(np.pad(pixels, ((0, len(pixels) % 2), (0, 0))) * 255).astype(int)
+    text = Text(no_wrap=True)
+    for upper, lower in zip(values[::2], values[1::2], strict=True):
+        for a, b in zip(upper, lower, strict=True):
+            text.append("▀", f"rgb({a},{a},{a}) on rgb({b},{b},{b})")
+        text.append("\n")
+    text.rstrip()
+    return text

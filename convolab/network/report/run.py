@@ -1,0 +1,83 @@
+"""What does a run's folder know of the run, and which command repeats it?"""
+
+import json
+import shlex
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from convolab.errors import InputError
+from convolab.network.checkpoint import load_model
+from convolab.network.data import Dataset, load_dataset
+from convolab.network.evaluation import predict_logits
+from convolab.network.models import Classifier
+from convolab.network.recipes import RECIPES, as_config
+from convolab.network.runs import ENVIRONMENT, MODEL, RESULT, read_metrics
+from convolab.network.settings import read_config
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is known of a finished run; `probabilities` (N, classes) are the test images', or N = 0 without a test."""
+
+    folder: Path
+    config: dict
+    environment: dict
+    metrics: list[dict]
+    result: dict
+    classifier: Classifier
+    data: Dataset
+    probabilities: np.ndarray
+
+    @cached_property
+    def confusion(self) -> np.ndarray:
+        """Counts, the true class down and the predicted one across."""
+        counts = np.zeros((len(self.classes),) * 2, int)
+        if self.tested:
+            np.add.at(counts, (self.data.test_labels, self.probabilities.argmax(1)), 1)
+        return counts
+
+    @property
+    def tested(self) -> bool:
+        return len(self.probabilities) > 0
+
+    @property
+    def classes(self) -> list[str]:
+        return list(self.classifier.config["classes"])
+
+    def entries(self, kind: str) -> list[dict]:
+        return [entry for entry in self.metrics if entry["kind"] == kind]
+
+
+def gather(folder: Path, data: Dataset | None = None, logits=None) -> Run:
+    """What a run's folder knows of it."""
+    config = read_config(folder)
+    if not (folder / RESULT).is_file():
+        raise InputError(f"{folder}: this run is not finished. Go on with: convolab train --resume {folder}")
+    result, environment = (json.loads((folder / name).read_text()) for name in (RESULT, ENVIRONMENT))
+    classifier, _ = load_model(folder / MODEL)
+    data = data or load_dataset(config["dataset"])
+    if logits is None and result["test_accuracy"] is not None:
+        logits = predict_logits(classifier, data.test_images)
+    classes = len(classifier.config["classes"])
+    probabilities = np.zeros((0, classes)) if logits is None else logits.double().softmax(1).numpy()
+    return Run(folder, config, environment, read_metrics(folder), result, classifier, data, probabilities)
+
+
+def command(config: dict) -> str:
+    """The command line that trains with this configuration."""
+    words = ["convolab train", config["dataset"], "--recipe", config["recipe"], "--seed", config["seed"]]
+    usual = as_config(RECIPES[config["recipe"]]) if config["recipe"] in RECIPES else {}
+    changed = {k: v for k, v in config["settings"].items() if usual.get(k) != v}
+    for option, name in (("--epochs", "epochs"), ("--batch-size", "batch_size"), ("--lr", "rate")):
+        words += [option, changed[name]] if name in changed else []
+    words += ["--model", config["model"]] if config["model"] != "lab" else []
+    words += ["--validation", config["validation"]] if config.get("validation") else []
+    words += ["--skip-test"] if config.get("skip_test") else []
+    words += ["--device", config["device"], "--threads", config["threads"]]
+    line = " ".join([words[0], *(shlex.quote(str(word)) for word in words[1:])])
+    if (count := config.get("processes", 1)) > 1:
+        line = line.replace("convolab train", f"torchrun --nproc-per-node {count} -m convolab train", 1)
+    return line

@@ -1,0 +1,232 @@
+"""`predict` and `eval`: pictures as people have them, data sets, and what is neither."""
+
+import io
+import json
+import sys
+
+import numpy as np
+import pytest
+from easy_images import easy_folder
+from PIL import Image
+from rich.console import Console
+
+from convolab.cli import main
+from convolab.cli.predict import SHADES, drawn
+from convolab.errors import ArgumentError, InputError
+from convolab.network import hazards, runs, training
+from convolab.network.checkpoint import save_model
+from convolab.network.pictures import decode
+from convolab.network.prediction import predict
+from convolab.network.scenes import HAZARDS, scene
+
+
+@pytest.fixture(scope="module")
+def pretrained():
+    return runs.load("pretrained")
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(scene("paper-photo", 4, 7))
+    return path
+
+
+def answer_of(capsys, *arguments: str) -> tuple[int, dict]:
+    """The exit code and the one JSON object of a command."""
+    code = main([*arguments, "--json"])
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    return code, json.loads(out)
+
+
+# What the shipped model reads.
+
+
+def test_pictures_of_every_hazard_are_read(pretrained):
+    """Scenes of two digits for each hazard that were not looked at while the preprocessing was written."""
+    wrong = []
+    for k, name in enumerate(HAZARDS):
+        wanted = [(k % 10, hazards.FIRST + 50), ((k + 5) % 10, hazards.FIRST + 50)]
+        chances = hazards.read_scenes(pretrained, name, wanted)
+        wrong += [(name, d) for (d, _), c in zip(wanted, chances, strict=True) if c is None or c.argmax() != d]
+    assert len(wrong) <= 0.05 * 2 * len(HAZARDS), wrong
+
+
+def test_a_hazard_s_scenes_are_counted_right_wrong_and_unread(pretrained, monkeypatch):
+    blank = io.BytesIO()
+    Image.new("L", (60, 60), 255).save(blank, "PNG")
+    pictures = {"plain": scene("dark-on-light", 3, 0), "blank": blank.getvalue()}
+    monkeypatch.setattr(hazards, "HAZARDS", dict.fromkeys(pictures, HAZARDS["noise"]))
+    monkeypatch.setattr(hazards, "scene", lambda name, label, number: pictures[name])
+    seen = []
+    found = hazards.evaluate_hazards(pretrained, scenes=1, progress=seen.append)
+    assert seen == ["plain"] * 10 + ["blank"] * 10
+    assert np.array(found["confusion"])[:, 3].tolist() == [1] * 10 and np.sum(found["confusion"]) == 10
+    assert [row["right"] for row in found["hazards"]] == [1, 0] and found["unread"] == [1] * 10
+    assert found["accuracy"] == 1 / 20 and found["count"] == 20
+    assert found["hazards"][1]["wrong"][0] == [0, hazards.FIRST, None]
+
+
+def test_hazards_want_a_model_of_digits_and_at_least_one_scene(pretrained, monkeypatch):
+    with pytest.raises(ArgumentError, match="scenes: Expected at least 1, got 0"):
+        hazards.evaluate_hazards(pretrained, scenes=0)
+    monkeypatch.setitem(pretrained.config, "classes", ["cat", "dog"])
+    with pytest.raises(ArgumentError, match="hazards: are pictures of digits"):
+        hazards.evaluate_hazards(pretrained)
+
+
+# predict.
+
+
+def test_predict_answers_with_what_it_did_and_saw(photo, capsys):
+    code, answer = answer_of(capsys, "predict", "pretrained", str(photo))
+    (prediction,) = answer["predictions"]
+    assert code == 0 and prediction["label"] == "4" and prediction["image"] == str(photo)
+    assert prediction["confidence"] == prediction["top"][0][1] > 0.9
+    assert prediction["top"][0][0] == "4" and len(prediction["top"]) == 3
+    done = prediction["preprocessing"]
+    assert np.shape(done["pixels"]) == (1, 28, 28) and max(map(max, done["pixels"][0])) > 200
+    assert done["polarity"] == "dark on light" and any("centred by mass" in note for note in done["notes"])
+
+
+def test_people_see_the_image_and_the_notes_beside_one_line_of_result(photo, capsys):
+    assert main(["predict", "pretrained", str(photo)]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"{photo}: 4 (") and out.count("\n") == 1
+    assert "█" in err and "centred by mass" in err
+    assert main(["predict", "pretrained", str(photo), "--quiet"]) == 0
+    assert capsys.readouterr() == (out, "")
+
+
+def test_standard_input_is_an_image(photo, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(photo.read_bytes())))
+    code, answer = answer_of(capsys, "predict", "pretrained", "-")
+    assert code == 0 and answer["predictions"][0]["label"] == "4"
+
+
+def test_a_picture_that_cannot_be_used_does_not_hide_the_others(photo, tmp_path, capsys):
+    text = tmp_path / "text.png"
+    text.write_text("no picture")
+    code, answer = answer_of(capsys, "predict", "pretrained", str(text), str(photo))
+    assert code == 1 and [p["label"] for p in answer["predictions"]] == ["4"]
+    assert answer["errors"] == [f"{text}: not a picture. Expected PNG, JPEG, TIFF, WebP, GIF, BMP, …"]
+    assert main(["predict", "pretrained", str(text), str(photo), "--quiet"]) == 1
+    out, err = capsys.readouterr()
+    assert out.count("\n") == 1 and err == f"convolab: {answer['errors'][0]}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["predict", "pretrained"], 2, "IMAGE: missing"),
+        (["predict"], 2, "RUN requires an argument"),
+        (["predict", "pretrained", "--fast", "x.png"], 2, "--fast: unknown option"),
+        (["predict", "nowhere", "x.png"], 1, "nowhere: not a run's folder"),
+        (["predict", "pretrained", "none.png"], 1, "none.png: cannot be read: No such file"),
+        (["predict", "pretrained", "http://127.0.0.1:1/x.png"], 1, "cannot be read"),
+        (["eval", "nowhere"], 1, "nowhere: not a run's folder"),
+        (["eval", "pretrained", "nowhere"], 2, "data set: 'nowhere' is unknown"),
+        (["eval", "pretrained", "hazards", "--scenes", "0"], 2, "scenes: 0 is out of range"),
+        (["eval", "pretrained", "--device", "abacus"], 2, "abacus"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(arguments, code, words, capsys):
+    assert main(arguments) == code
+    out, err = capsys.readouterr()
+    assert words in err and err.count("\n") == 1 and out == ""
+
+
+def test_a_model_file_that_was_changed_is_not_used(tmp_path, photo, capsys):
+    content = bytearray(runs.PRETRAINED.read_bytes())
+    content[-100] ^= 1
+    changed = tmp_path / "changed.safetensors"
+    changed.write_bytes(content)
+    assert main(["predict", str(changed), str(photo)]) == 1
+    assert "do not match the checksum" in capsys.readouterr().err
+
+
+def test_a_model_without_its_preprocessing_says_so(pretrained, monkeypatch):
+    monkeypatch.delitem(pretrained.config, "preprocessing")
+    with pytest.raises(InputError, match="the model stores no numbers for it"):
+        predict(pretrained, decode(scene("dark-on-light", 3, 0)))
+
+
+def test_the_preprocessing_that_is_stored_is_the_one_that_is_used(pretrained, tmp_path):
+    stored = pretrained.config | {"preprocessing": pretrained.config["preprocessing"] | {"box": 12}}
+    stored.pop("format")
+    other = runs.load(save_model(tmp_path / "model.safetensors", pretrained.network, stored))
+    pixels = np.array(predict(other, decode(scene("dark-on-light", 3, 0)))["preprocessing"]["pixels"])[0]
+    assert np.flatnonzero(pixels.any(1)).size == 12
+
+
+def test_a_terminal_with_colours_shows_two_rows_a_line_on_its_own_ground():
+    pixels = np.zeros((28, 28))
+    pixels[3, 5] = 1.0
+    text = drawn(pixels, Console(force_terminal=True, color_system="truecolor", no_color=False))
+    assert text.plain.split("\n") == ["▀" * 28] * 14
+    (style,) = {str(span.style) for span in text.spans if span.start == 29 + 5}
+    assert style == "rgb(0,0,0) on rgb(255,255,255)"
+
+
+def test_without_colours_shades_are_two_characters_wide():
+    pixels = np.linspace(0, 1, 28)[None].repeat(28, 0)
+    lines = drawn(pixels, Console(no_color=True)).plain.split("\n")
+    assert len(lines) == 28 and set(lines[0]) == set(SHADES) and lines[0].endswith("██") and len(lines[0]) == 56
+
+
+# eval.
+
+
+@pytest.fixture(scope="module")
+def easy(tmp_path_factory):
+    """A data set that is learnt in a moment, and a run on it."""
+    folder = easy_folder(tmp_path_factory.mktemp("data") / "bars")
+    return folder, training.train(folder, epochs=2, batch_size=32, runs=tmp_path_factory.mktemp("runs"))
+
+
+def test_eval_finds_what_the_run_found_at_its_end(easy, capsys):
+    folder, trained = easy
+    code, found = answer_of(capsys, "eval", trained["run"])
+    assert code == 0 and found["dataset"] == str(folder)
+    for name in ("test_accuracy", "test_interval", "test_loss"):
+        assert found[name] == trained[name]
+    confusion = np.array(found["confusion"])
+    assert confusion.sum() == found["test_images"] == 120 and found["images_per_second"] > 0
+    for k, of in enumerate(found["per_class"]):
+        low, high = of["interval"]
+        assert of["accuracy"] == confusion[k, k] / confusion[k].sum() and low <= of["accuracy"] <= high
+
+
+def test_eval_prints_the_matrix_for_people(easy, capsys):
+    assert main(["eval", easy[1]["run"], str(easy[0])]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"test accuracy {easy[1]['test_accuracy']:.2%} (95 % interval")
+    assert "true class down, answer across" in err and "95 % interval" in err
+
+
+def test_eval_prints_a_line_for_each_hazard(capsys, monkeypatch):
+    few = {name: HAZARDS[name] for name in ("icon",)}
+    monkeypatch.setattr(hazards, "HAZARDS", few)
+    assert main(["eval", "pretrained", "hazards", "--scenes", "1"]) == 0
+    out, err = capsys.readouterr()
+    assert "10 images" in out
+    for name in few:
+        assert name in err
+    code, found = answer_of(capsys, "eval", "pretrained", "hazards", "--scenes", "1")
+    assert code == 0 and [row["hazard"] for row in found["hazards"]] == list(few)
+    assert found["test_images"] == 10 == sum(of["count"] for of in found["per_class"])
+
+
+def test_images_that_the_model_does_not_take_are_refused(easy, capsys):
+    assert main(["eval", "pretrained", str(easy[0])]) == 2
+    assert "has images of 1 × 20 × 20. Expected 1 × 28 × 28" in capsys.readouterr().err
+
+
+def test_a_model_of_whole_pictures_predicts_too(easy, capsys, tmp_path):
+    image = np.full((60, 60), 20, np.uint8)
+    image[:, 24:33] = 230
+    Image.fromarray(image).save(tmp_path / "bar.png")
+    code, answer = answer_of(capsys, "predict", easy[1]["run"], str(tmp_path / "bar.png"))
+    assert code == 0 and answer["predictions"][0]["label"] == "0"
+    assert any("resized from 60 × 60 to 20 × 20" in note for note in answer["predictions"][0]["preprocessing"]["notes"])
