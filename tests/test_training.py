@@ -80,7 +80,7 @@ def test_the_saved_model_is_the_one_that_was_tested(finished, easy):
     classifier = convolab.load(finished["run"])
     again = evaluate(classifier, images[:, None], labels.astype(np.int64))
     assert again["accuracy"] == finished["test_accuracy"] and again["loss"] == pytest.approx(finished["test_loss"])
-    assert classifier.config["preprocessing"] == {"kind": "resize"} and classifier.config["classes"] == list("012")
+    assert classifier.config["preprocessing"]["kind"] == "whole" and classifier.config["classes"] == list("012")
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others(finished, easy, tmp_path):

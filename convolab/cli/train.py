@@ -20,6 +20,7 @@ def train(
     seed: int | None = None,
     device: Literal["auto", "cpu", "cuda", "mps"] | None = None,
     engine: Literal["auto", "torch", "halide", "numpy"] | None = None,
+    precision: Literal["auto", "f32", "bf16"] | None = None,
     threads: int | None = None,
     validation: int | None = None,
     skip_test: bool = False,
@@ -49,6 +50,8 @@ def train(
         Where to compute; auto takes a GPU if one is there.
     engine
         What computes; torch is the only one that trains so far.
+    precision
+        f32, bf16, or auto, whichever a probe of ten steps shows to be the faster; equal weights need an equal one.
     threads
         Of each process; all cores if not given.
     validation
@@ -65,7 +68,7 @@ def train(
 
     given = {
         "recipe": recipe, "model": model, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed,
-        "device": device, "engine": engine, "threads": threads, "validation": validation,
+        "device": device, "engine": engine, "precision": precision, "threads": threads, "validation": validation,
         "skip_test": skip_test or None,
     }  # fmt: skip
     options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.utils.flop_counter import FlopCounterMode
+from torch.utils import flop_counter
 
 from convolab.errors import ArgumentError
 
@@ -140,7 +140,7 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
 def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
     """Name, type, shape, parameters and multiply-adds of every call, in order."""
     found: list[dict] = []
-    counter, seen = FlopCounterMode(display=False), set[int]()
+    counter, seen = multiply_counter(), set[int]()
 
     def after(name: str, module: nn.Module, output: Tensor) -> None:
         new = [p for p in module.parameters() if id(p) not in seen]
@@ -159,6 +159,14 @@ def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
     with counter:
         watch(network, image, after)
     return found
+
+
+def multiply_counter() -> flop_counter.FlopCounterMode:
+    """Torch's counter, without the compiler that its first use would load for longer than the whole summary takes."""
+    mode = getattr(flop_counter, "_FlopCounterMode", None)
+    if mode and (plain := getattr(mode.__torch_dispatch__, "__wrapped__", None)):
+        mode.__torch_dispatch__ = plain
+    return flop_counter.FlopCounterMode(display=False)
 
 
 def trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:

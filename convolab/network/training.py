@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from convolab.errors import UsageError
 from convolab.network import batches, devices
 from convolab.network.checkpoint import save_model
 from convolab.network.data import Dataset, load_dataset
@@ -22,7 +23,6 @@ from convolab.network.models import Classifier, count_parameters, to_fractions
 from convolab.network.preparation import MEASURED, measure
 from convolab.network.processes import Processes, agree, from_environment, team, total
 from convolab.network.recipes import find_recipe
-from convolab.network.report import write_report
 from convolab.network.runs import ENVIRONMENT, MODEL, RESULT, RUNS, STATE, find_started, forget_after, log
 from convolab.network.session import Session
 from convolab.network.settings import check_same_data, create_folder, gather, read_config, write_config
@@ -44,6 +44,7 @@ def train(
     seed: int = 0,
     device: str = "auto",
     engine: str = "auto",
+    precision: str = "auto",
     threads: int | None = None,
     validation: int = 0,
     skip_test: bool = False,
@@ -67,6 +68,9 @@ def train(
         `auto`, `cpu`, `cuda` or `mps`.
     engine : str
         `auto` or `torch`.
+    precision : str
+        `f32`, `bf16`, or `auto`: whichever ten steps show to be the faster here. Two runs give the same weights only
+        in the same one.
     threads : int, optional
         Of each process; the cores divided among the processes if not given.
     validation : int
@@ -98,10 +102,12 @@ def train(
         "processes": members.count,
         "skip_test": skip_test,
     }
+    if precision not in ("auto", "f32", "bf16"):
+        raise UsageError(f"precision: {precision!r} is unknown. Expected auto, f32 or bf16")
     data = load_dataset(dataset)
     config = gather(data, chosen, validation=validation, **given)
     with team(members, config["device"], config["threads"]):
-        config["precision"] = agree(probe(config, data), members)
+        config["precision"] = precision if precision != "auto" else agree(probe(config, data), members)
         folder = agree(new_run(Path(runs), config) if members.is_writer else None, members)
         return Training(Session(config, members), data, folder, report, started).carry_out()
 
@@ -289,6 +295,8 @@ class Training:
         result = self.result(tested)
         write_whole(self.folder / RESULT, json.dumps(result, allow_nan=False) + "\n")
         (self.folder / STATE).unlink(missing_ok=True)
+        from convolab.network.report import write_report  # its libraries are of no use to the first batch
+
         write_report(self.folder, data=self.data, logits=logits)
         return result
 

@@ -172,6 +172,7 @@ POSITIVE, NEGATIVE = (230, 112, 24), (52, 128, 210)
 
 def signed(weights: np.ndarray, largest: float) -> np.ndarray:
     """Signed values (H, W) as orange above zero and blue below, clear at zero: uint8 (H, W, 4)."""
+    weights = np.nan_to_num(weights)
     colour = np.where(weights[..., None] > 0, POSITIVE, NEGATIVE)
     strength = np.clip(np.abs(weights) / (largest or 1), 0, 1)[..., None] * 255
     return np.concatenate([colour, strength], -1).round().astype(np.uint8)

@@ -76,7 +76,7 @@ def command(config: dict) -> str:
     words += ["--model", config["model"]] if config["model"] != "lab" else []
     words += ["--validation", config["validation"]] if config.get("validation") else []
     words += ["--skip-test"] if config.get("skip_test") else []
-    words += ["--device", config["device"], "--threads", config["threads"]]
+    words += ["--device", config["device"], "--precision", config["precision"], "--threads", config["threads"]]
     line = " ".join([words[0], *(shlex.quote(str(word)) for word in words[1:])])
     if (count := config.get("processes", 1)) > 1:
         line = line.replace("convolab train", f"torchrun --nproc-per-node {count} -m convolab train", 1)

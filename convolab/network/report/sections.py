@@ -207,7 +207,7 @@ def filters(run: Run) -> str:
     if first is None:
         return ""
     weights = first.detach().cpu().numpy()
-    largest = float(np.abs(weights).max())
+    largest = float(np.nan_to_num(np.abs(weights), posinf=0).max())
     height, width = weights.shape[2:]
     shown = "".join(
         f'<img src="{charts.png(charts.signed(kernel.mean(0), largest))}" alt="filter {k}" title="filter {k}">'
