@@ -129,6 +129,17 @@ def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypat
     assert told_by(resumed) == told_by(whole)
 
 
+def test_a_run_stopped_after_its_last_step_still_knows_its_epochs(easy, tmp_path, monkeypatch):
+    monkeypatch.setattr(training.Training, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+    options = {"recipe": "sheet", "epochs": 1, "batch_size": 50, "validation": 100, "threads": 1, "lr": 1e30}
+    with pytest.raises(KeyboardInterrupt):
+        training.train(easy, **options, runs=tmp_path)
+    monkeypatch.undo()
+    resumed = training.resume("latest", runs=tmp_path)
+    assert resumed["train_accuracy"] is not None and resumed["validation_accuracy"] is not None
+    assert resumed["diverged"] is True and resumed["images_per_second"] is None
+
+
 def told_by(run: dict) -> list[dict]:
     """The metrics of a run but for its times."""
     timed = ("seconds", "images_per_second")

@@ -70,6 +70,18 @@ RECIPES = {
         normalise=True,
         tuned=True,
     ),
+    "fast": Recipe(
+        epochs=1,
+        batch_size=128,
+        optimizer="adamw",
+        rate=8e-3,
+        schedule="one-cycle",
+        beta2=0.99,
+        weight_decay=0.01,
+        average=0.2,
+        normalise=True,
+        tuned=True,
+    ),
     "accurate": Recipe(
         epochs=20,
         batch_size=128,

@@ -23,7 +23,7 @@ from convolab.network.models import Classifier, count_parameters, to_fractions
 from convolab.network.preparation import MEASURED, measure
 from convolab.network.processes import Processes, agree, from_environment, team, total
 from convolab.network.recipes import find_recipe
-from convolab.network.runs import ENVIRONMENT, MODEL, RESULT, RUNS, STATE, find_started, forget_after, log
+from convolab.network.runs import ENVIRONMENT, MODEL, RESULT, RUNS, STATE, find_started, forget_after, log, read_metrics
 from convolab.network.session import Session
 from convolab.network.settings import check_same_data, create_folder, gather, read_config, write_config
 
@@ -151,6 +151,7 @@ def probe(config: dict, data: Dataset) -> str:
         return "f32"
     count = min(config["settings"]["batch_size"], len(data.train_images))
     pixels = to_fractions(np.stack([data.train_images[i] for i in range(count)]), config["device"])
+    pixels = trials["f32"].laid_out(pixels)
     labels = torch.as_tensor(data.train_labels[:count], device=config["device"])
     steps = {name: partial(trial.gradients, pixels, labels, scale=1 / count) for name, trial in trials.items()}
     with trials["f32"].at_work():
@@ -180,6 +181,14 @@ class Training:
         self.train_accuracy: float | None = None
         self.validation_accuracy: float | None = None
         self.resumed_at, self.spent_before = session.step, session.seconds
+        self.remember(read_metrics(folder))
+
+    def remember(self, entries: list[dict]) -> None:
+        """Take over what an interrupted run had already found out."""
+        for entry in entries:
+            self.diverged |= entry.get("loss", 0) is None
+            self.train_accuracy = entry.get("train_accuracy", self.train_accuracy)
+            self.validation_accuracy = entry.get("validation_accuracy", self.validation_accuracy)
 
     def carry_out(self) -> dict:
         """Train to the end, test, write."""
