@@ -1,0 +1,28 @@
+"""What a schedule must know about the processor: how wide a vector is, and how many there are."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import halide as hl
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Vector registers, each with room for `lanes` numbers."""
+
+    lanes: int
+    registers: int
+
+
+@lru_cache
+def target() -> hl.Target:
+    """The processor that the process runs on, with all its instructions."""
+    return hl.get_jit_target_from_environment()
+
+
+@lru_cache
+def machine(bits: int) -> Machine:
+    """The machine as seen by numbers of so many bits."""
+    t = target()
+    wide = t.arch == hl.TargetArch.ARM or t.has_feature(hl.TargetFeature.AVX512_Skylake)
+    return Machine(t.natural_vector_size(hl.Float(bits)), 32 if wide else 16)

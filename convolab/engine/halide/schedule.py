@@ -1,0 +1,85 @@
+"""In which order it is computed, with the channels across the lanes of a vector register.
+
+The weights are laid out with the channels of the result side by side, so that one load brings the weights of a
+register's worth of channels; each input is one number, copied to all lanes, and is read where it lies. The sums of a
+tile of the result (`tiles.py`) stay in registers until they are complete. No sum is ever divided among threads: the
+result has the same bits whatever their number.
+"""
+
+from math import prod
+
+import halide as hl
+
+from convolab.engine.halide.algorithm import Sum
+from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.tiles import best_tile, best_weight_tile
+
+TASKS = 16  # pieces of work at least, where the result can be divided so
+DEPTH = 8  # input channels of the weight gradient that a piece of work takes, at least
+SERIAL = 4096  # elements that one thread copies faster than two
+INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
+
+
+def images(s: Sum, machine: Machine) -> None:
+    """Schedule the forward sum or the input gradient."""
+    p, (group, image) = s.problem, s.outer
+    tile = best_tile(machine, s.channels, s.extents[0], p.axes[0].kernel)
+    block, lane, column, x = (hl.Var(v) for v in ("block", "lane", "column", "tx"))
+    s.result.split(s.channel, block, lane, tile.channels, INWARDS).split(s.position[0], column, x, tile.width, INWARDS)
+    s.result.reorder(x, lane, column, *s.position[1:], image, block, group).vectorize(x)
+    pieces = [image, block, group]
+    if p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
+        pieces.insert(0, [column, *s.position[1:]][-1])
+    piece = in_parallel(s.result, pieces)
+    move_channels_first(s, tile.lanes)
+    s.total.compute_at(s.result, piece if pieces[0] is column else column).reorder_storage(s.channel, *s.position, *s.outer)
+    row = s.position[0]
+    s.total.reorder(s.channel, *s.position, *s.outer).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(row)
+    sums = s.total.update().reorder(s.channel, row, *s.taps, s.rest, *s.position[1:], *s.outer)
+    sums.vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(row)
+    if tile.unrolls(p.axes[0].kernel):
+        sums.unroll(s.taps[0])
+
+
+def weights(s: Sum, chunks: hl.Func, chunk: hl.RVar, machine: Machine) -> None:
+    """Schedule the weight gradient."""
+    p, (ci, group, image) = s.problem, s.outer
+    tile = best_weight_tile(machine, s.channels, s.extents[0], p.inputs)
+    move_channels_first(s, tile.lanes)
+    block, lane, column, x, depth, d, deep = (hl.Var(v) for v in ("block", "lane", "column", "tx", "depth", "d", "deep"))
+    k0, *k = s.position
+    chunks.compute_root().reorder_storage(s.channel, *s.position, ci, group)
+    chunks.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, GUARD)
+    sums = chunks.update().split(s.channel, block, lane, tile.lanes * tile.vectors, GUARD)
+    sums.split(k0, column, x, tile.width, GUARD).split(ci, depth, d, tile.depth, GUARD)
+    sums.split(depth, deep, depth, max(1, DEPTH // tile.depth), GUARD)
+    sums.reorder(lane, x, d, column, *k, depth, chunk, deep, block, group)
+    sums.vectorize(lane, tile.lanes).unroll(lane).unroll(x).unroll(d)
+    in_parallel(sums, [deep, block, group])
+    s.total.compute_at(chunks, column).reorder_storage(s.channel, *s.position, *s.outer)
+    for stage in (s.total, s.total.update()):
+        order = [s.channel, k0, ci, *k] if stage is s.total else [s.channel, k0, ci, *s.taps, s.rest, *k]
+        stage.reorder(*order, group, image).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(k0).unroll(ci)
+    s.result.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, INWARDS).parallel(ci)
+
+
+def in_parallel(stage, pieces: list[hl.Var]) -> hl.Var:
+    """Give the iterations of these loops, innermost first, to the threads, as the one loop that is returned."""
+    piece = pieces[0]
+    for other in pieces[1:]:
+        fused = hl.Var("piece")
+        stage.fuse(piece, other, fused)
+        piece = fused
+    stage.parallel(piece)
+    return piece
+
+
+def move_channels_first(s: Sum, lanes: int) -> None:
+    """A copy of the argument in which the channel that goes across the lanes runs fastest."""
+    copy = s.moved.in_(s.total)
+    variables = list(copy.args())
+    channel = variables.pop(s.lane)
+    copy.compute_root().reorder_storage(channel, *variables)
+    copy.reorder(channel, *variables).vectorize(channel, lanes, GUARD)
+    if prod(s.problem.weight if s.moved.name() == "weight" else s.problem.output) > SERIAL:
+        in_parallel(copy, variables[-2:])
