@@ -15,7 +15,7 @@ from convolab import definition
 from convolab.engine import load
 from convolab.errors import DtypeError
 
-ARRAY_ENGINES = ["numpy", "torch", "auto"]
+ARRAY_ENGINES = ["halide", "numpy", "torch", "auto"]
 FLOATS = [np.float32, np.float64]
 INTEGERS = [np.int8, np.uint8, np.int16, np.int32, np.int64]
 

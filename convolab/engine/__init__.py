@@ -22,6 +22,7 @@ from convolab.geometry import Geometry, is_traced
 
 # name: (module, the library it needs, the extra that brings it)
 ENGINES = {
+    "halide": ("convolab.engine.halide", "halide", "fast"),
     "numpy": ("convolab.engine.numpy", "numpy", ""),
     "torch": ("convolab.engine.torch", "torch", "train"),
 }
@@ -91,7 +92,7 @@ def _check_name(function: str, engine: str) -> None:
 
 
 def _automatic(operation: str, geometry: Geometry, dtype: np.dtype) -> ModuleType:
-    if "halide" in ENGINES and geometry.mult_adds > SMALL and is_installed("halide"):
+    if geometry.mult_adds > SMALL and is_installed("halide"):
         halide = load("halide")
         if halide.supports(geometry, dtype):
             return halide

@@ -7,6 +7,8 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
 """
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 
 import halide as hl
 import numpy as np
@@ -81,10 +83,33 @@ def dense(buffer, extents: tuple[int, ...]) -> None:
         stride *= extent
 
 
-def inside(domain: hl.RDom, index: hl.Expr, extent: int) -> hl.Expr:
-    """Take only the taps whose `index` lies in range(extent); the clamp tells Halide that no other is ever read."""
-    domain.where((index >= 0) & (index < extent))
-    return hl.clamp(hl.likely(index), 0, extent - 1)
+class Taps:
+    """The box that a sum runs over, and the tests that leave of it only the taps.
+
+    A test on the box's own variables restricts the box, so that Halide can move it out of the inner loops. A variable
+    of extent 1 is no variable to Halide: such a test would guard the whole sum and Halide, in finding what is read,
+    would forget it. There the product is set to zero instead.
+    """
+
+    def __init__(self, *extents: int):
+        self.box = hl.RDom([(0, extent) for extent in extents], "r")
+        self.variables = [self.box[dim] for dim in range(len(extents))]
+        self.fixed = [extent == 1 for extent in extents]
+        self.tests: list[hl.Expr] = []
+
+    def inside(self, dim: int, index: hl.Expr, extent: int, test: hl.Expr | None = None) -> hl.Expr:
+        """Take only the taps whose `index` lies in range(extent), and that pass the `test`."""
+        tests = [index >= 0, index < extent] + ([] if test is None else [test])
+        if self.fixed[dim]:
+            self.tests += tests
+            return hl.clamp(index, 0, extent - 1)
+        for each in tests:
+            self.box.where(each)
+        return hl.clamp(hl.likely(index), 0, extent - 1)
+
+    def product(self, a: hl.Expr, b: hl.Expr, zero: hl.Expr) -> hl.Expr:
+        """a * b where there is a tap."""
+        return hl.select(reduce(and_, self.tests), a * b, zero) if self.tests else a * b
 
 
 def leaves(axis: Axis) -> bool:
@@ -92,30 +117,29 @@ def leaves(axis: Axis) -> bool:
     return axis.input_position(0, 0) < 0 or axis.input_position(axis.output - 1, axis.kernel - 1) >= axis.input
 
 
-def input_index(domain: hl.RDom, axis: Axis, o, k) -> hl.Expr:
+def input_index(taps: Taps, dim: int, axis: Axis, o, k) -> hl.Expr:
     """i = stride * o + dilation * k - before, where that is an input."""
     index = axis.stride * o + axis.dilation * k - axis.before
-    return inside(domain, index, axis.input) if leaves(axis) else index
+    return taps.inside(dim, index, axis.input) if leaves(axis) else index
 
 
-def output_index(domain: hl.RDom, axis: Axis, i, k) -> hl.Expr:
+def output_index(taps: Taps, dim: int, axis: Axis, i, k) -> hl.Expr:
     """o = (i + before - dilation * k) / stride, where that is an output."""
     index = i + axis.before - axis.dilation * k
-    if axis.stride > 1:
-        domain.where(index % axis.stride == 0)
-    return inside(domain, index / axis.stride, axis.output)
+    divides = index % axis.stride == 0 if axis.stride > 1 else None
+    return taps.inside(dim, index / axis.stride, axis.output, divides)
 
 
 def forward(p: Problem, with_bias: bool = False) -> Sum:
     """output[o, co] = bias[co] + Σ weight[k, ci, co] * input[i, ci]"""
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
     o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
-    r = hl.RDom([(0, axis.kernel) for axis in p.axes] + [(0, p.inputs)], "r")
-    *k, ci = (r[d] for d in range(p.dims + 1))
-    i = [input_index(r, *relation) for relation in zip(p.axes, o, k, strict=True)]
+    taps = Taps(*p.weight[: p.dims], p.inputs)
+    *k, ci = taps.variables
+    i = [input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
     total, output = hl.Func("total"), hl.Func("output")
     total[(*o, co, g, n)] = p.zero
-    total[(*o, co, g, n)] += weight[(*k, ci, co, g)] * input[(*i, ci, g, n)]
+    total[(*o, co, g, n)] += taps.product(weight[(*k, ci, co, g)], input[(*i, ci, g, n)], p.zero)
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
     output[(*o, co, g, n)] = total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero)
     dense(output.output_buffer(), p.output)
@@ -127,12 +151,12 @@ def input_gradient(p: Problem) -> Sum:
     """grad_input[i, ci] = Σ weight[k, ci, co] * grad_output[o, co]"""
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
     i, (ci, g, n) = p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
-    r = hl.RDom([(0, axis.kernel) for axis in p.axes] + [(0, p.outputs)], "r")
-    *k, co = (r[d] for d in range(p.dims + 1))
-    o = [output_index(r, *relation) for relation in zip(p.axes, i, k, strict=True)]
+    taps = Taps(*p.weight[: p.dims], p.outputs)
+    *k, co = taps.variables
+    o = [output_index(taps, d, axis, i[d], k[d]) for d, axis in enumerate(p.axes)]
     total, grad_input = hl.Func("total"), hl.Func("grad_input")
     total[(*i, ci, g, n)] = p.zero
-    total[(*i, ci, g, n)] += weight[(*k, ci, co, g)] * grad_output[(*o, co, g, n)]
+    total[(*i, ci, g, n)] += taps.product(weight[(*k, ci, co, g)], grad_output[(*o, co, g, n)], p.zero)
     grad_input[(*i, ci, g, n)] = total[(*i, ci, g, n)]
     dense(grad_input.output_buffer(), p.input)
     extents = p.input[: p.dims]
@@ -142,19 +166,19 @@ def input_gradient(p: Problem) -> Sum:
 def weight_gradient(p: Problem, chunk_size: int) -> tuple[Sum, hl.Func, hl.RVar]:
     """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[i, ci]
 
-    The sum over `chunk_size` images is `total`; the second result adds up the chunks over the third.
+    The sum over `chunk_size` images, a divisor of the batch, is `total`; the second result adds up the chunks, over
+    the third.
     """
     input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
     k, (ci, co, g, chunk) = p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
-    r = hl.RDom([(0, axis.output) for axis in p.axes] + [(0, chunk_size)], "r")
-    *o, image = (r[d] for d in range(p.dims + 1))
+    taps = Taps(*p.output[: p.dims], chunk_size)
+    *o, image = taps.variables
     n = chunk * chunk_size + image
-    n = inside(r, n, p.batch) if p.batch % chunk_size else n
-    i = [input_index(r, *relation) for relation in zip(p.axes, o, k, strict=True)]
+    i = [input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
     total, chunks, grad_weight = hl.Func("total"), hl.Func("chunks"), hl.Func("grad_weight")
     total[(*k, ci, co, g, chunk)] = p.zero
-    total[(*k, ci, co, g, chunk)] += grad_output[(*o, co, g, n)] * input[(*i, ci, g, n)]
-    c = hl.RDom([(0, -(-p.batch // chunk_size))], "c")
+    total[(*k, ci, co, g, chunk)] += taps.product(grad_output[(*o, co, g, n)], input[(*i, ci, g, n)], p.zero)
+    c = hl.RDom([(0, p.batch // chunk_size)], "c")
     chunks[(*k, ci, co, g)] = p.zero
     chunks[(*k, ci, co, g)] += total[(*k, ci, co, g, c[0])]
     grad_weight[(*k, ci, co, g)] = chunks[(*k, ci, co, g)]

@@ -1,5 +1,7 @@
 """From a geometry to a function: the algorithm, its schedule, and the compiler."""
 
+from math import prod
+
 import halide as hl
 
 from convolab.engine.halide import algorithm, schedule
@@ -14,8 +16,8 @@ def build(operation: str, geometry: Geometry, dtype, with_bias: bool) -> hl.Call
     problem = algorithm.Problem(geometry, dtype)
     here = machine(8 * dtype.itemsize)
     if operation == "weight_gradient":
-        s, *chunks = algorithm.weight_gradient(problem, chunk_size(geometry))
-        schedule.weights(s, *chunks, here)
+        s, chunks, chunk = algorithm.weight_gradient(problem, chunk_size(geometry))
+        schedule.weights(s, chunks, chunk, here)
     else:
         s = algorithm.forward(problem, with_bias) if operation == "forward" else algorithm.input_gradient(problem)
         schedule.images(s, here)
@@ -24,10 +26,8 @@ def build(operation: str, geometry: Geometry, dtype, with_bias: bool) -> hl.Call
 
 def chunk_size(geometry: Geometry) -> int:
     """Images whose products are summed together: the fewest that make PIXELS pixels and divide the batch."""
-    pixels = 1
-    for size in geometry.output:
-        pixels *= size
-    return next(n for n in range(1, geometry.batch + 1) if geometry.batch % n == 0 and (n * pixels >= PIXELS or n == geometry.batch))
+    batch, pixels = geometry.batch, prod(geometry.output)
+    return next((n for n in range(1, batch) if batch % n == 0 and n * pixels >= PIXELS), batch)
 
 
-pipelines = Plans(build)
+pipeline = Plans(build)

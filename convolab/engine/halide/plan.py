@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 
 CAPACITY = 256  # pipelines kept; each holds some tens of kilobytes of code
@@ -25,10 +26,8 @@ class Plans:
         return plan
 
     def _touch(self, key) -> None:
-        try:
+        with suppress(KeyError):  # another thread has just dropped it
             self.kept.move_to_end(key)
-        except KeyError:  # another thread has just dropped it
-            pass
 
     def _compile(self, key):
         plan = self.kept[key] = self.build(*key)

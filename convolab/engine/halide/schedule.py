@@ -32,7 +32,9 @@ def images(s: Sum, machine: Machine) -> None:
         pieces.insert(0, [column, *s.position[1:]][-1])
     piece = in_parallel(s.result, pieces)
     move_channels_first(s, tile.lanes)
-    s.total.compute_at(s.result, piece if pieces[0] is column else column).reorder_storage(s.channel, *s.position, *s.outer)
+    s.total.compute_at(s.result, piece if pieces[0] is column else column).reorder_storage(
+        s.channel, *s.position, *s.outer
+    )
     row = s.position[0]
     s.total.reorder(s.channel, *s.position, *s.outer).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(row)
     sums = s.total.update().reorder(s.channel, row, *s.taps, s.rest, *s.position[1:], *s.outer)
@@ -46,7 +48,9 @@ def weights(s: Sum, chunks: hl.Func, chunk: hl.RVar, machine: Machine) -> None:
     p, (ci, group, image) = s.problem, s.outer
     tile = best_weight_tile(machine, s.channels, s.extents[0], p.inputs)
     move_channels_first(s, tile.lanes)
-    block, lane, column, x, depth, d, deep = (hl.Var(v) for v in ("block", "lane", "column", "tx", "depth", "d", "deep"))
+    block, lane, column, x, depth, d, deep = (
+        hl.Var(v) for v in ("block", "lane", "column", "tx", "depth", "d", "deep")
+    )
     k0, *k = s.position
     chunks.compute_root().reorder_storage(s.channel, *s.position, ci, group)
     chunks.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, GUARD)

@@ -1,0 +1,85 @@
+"""What the Halide engine promises beyond the conformance list: bounds, plans, threads, memory layouts."""
+
+import threading
+
+import halide
+import numpy as np
+import pytest
+from cases import CASES
+
+import convolab as cl
+from convolab.engine import halide as engine
+from convolab.engine import numpy as reference
+from convolab.engine.halide import pipelines
+from convolab.engine.halide.plan import Plans
+from convolab.engine.padding import extended_geometry
+from convolab.geometry import Geometry
+
+rng = np.random.default_rng(0)
+OPERATIONS = ("forward", "input_gradient", "weight_gradient")
+
+
+def arrays(geometry: Geometry, dtype=np.float32) -> dict[str, tuple]:
+    """The arguments of each operation, on integers, so that equal means equal."""
+    input, weight, grad = (
+        rng.integers(-4, 5, shape).astype(dtype)
+        for shape in (geometry.input_shape, geometry.weight_shape, geometry.output_shape)
+    )
+    return {"forward": (input, weight), "input_gradient": (weight, grad), "weight_gradient": (input, grad)}
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.batch][::2], ids=lambda c: c.name)
+def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(case, monkeypatch):
+    monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    geometry = case.geometry if case.geometry.padding_mode == "zeros" else extended_geometry(case.geometry)
+    for operation, given in arrays(geometry).items():
+        expected = getattr(reference, operation)(geometry, *given)
+        np.testing.assert_array_equal(getattr(engine, operation)(geometry, *given), expected)
+
+
+def test_the_checks_would_have_found_a_read_outside(monkeypatch):
+    monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
+    geometry = Geometry((9, 9), 3)
+    call = Plans(pipelines.build)("forward", geometry, np.dtype(np.float32), False)
+    with pytest.raises(halide.HalideError, match="beyond the max"):
+        short, weight, output = (np.zeros(s, np.float32) for s in ((1, 1, 1, 9, 8), (1, 1, 1, 3, 3), (1, 1, 1, 7, 7)))
+        call(short, weight, output)
+
+
+def test_a_plan_is_made_once_and_the_oldest_is_dropped():
+    made = []
+    plans = Plans(lambda key: made.append(key) or key.upper(), capacity=2)
+    assert [plans(key) for key in "abacab"] == list("ABACAB")
+    assert made == ["a", "b", "c", "b"]  # "a" was used last when "c" came
+
+
+def test_threads_that_ask_for_one_new_plan_get_the_same():
+    made, barrier = [], threading.Barrier(4)
+    plans = Plans(lambda key: made.append(key) or object())
+    got = []
+
+    def ask():
+        barrier.wait()
+        got.append(plans("shape"))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    [t.start() for t in threads], [t.join() for t in threads]
+    assert len(made) == 1 and len(set(map(id, got))) == 1
+
+
+def test_rows_that_are_dense_are_read_where_they_lie():
+    image = np.zeros((2, 6, 9, 11), np.float32)
+    views = [image, image[::-1, ::2], image[:, :, 2:-1, 3:-2], image[:, :, ::-1]]
+    geometry = Geometry((9, 11), 3, in_channels=6, groups=3, out_channels=3)
+    for view in views:
+        assert np.shares_memory(engine.grouped(geometry.replace(groups=1), view, 1), image)
+    columns = image[:, :, :, ::2]
+    assert not np.shares_memory(engine.grouped(geometry, columns, 1), image)
+
+
+def test_an_out_of_any_layout_receives_the_output():
+    given = arrays(Geometry((9, 11), 3, in_channels=2, out_channels=4))["forward"]
+    out = np.zeros((1, 7, 9, 4), np.float32).transpose(0, 3, 1, 2)
+    assert cl.conv2d(*given, engine="halide", out=out) is out
+    np.testing.assert_array_equal(out, cl.conv2d(*given, engine="numpy"))
