@@ -1,0 +1,225 @@
+"""Which known mistake makes this wrong gradient? A name is given only where it reproduces it on fresh inputs."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from convolab.definition import mistakes
+from convolab.geometry import Geometry
+from convolab.gradient.differences import slopes
+from convolab.gradient.report import Name
+from convolab.gradient.subjects import Subject
+
+# How many fresh draws a mistake must reproduce.
+DRAWS = 2
+# An argument with more elements than this is differentiated numerically at some of them only.
+ELEMENTS = 500
+# A convolution with more products than this is not tried against the table of mistakes: it would take minutes.
+PRODUCTS = 300_000
+
+
+def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, output_shape, rng) -> Name | None:
+    """The mistake that gives this argument's wrong gradient, or None where no known one does."""
+    draws = [Draw(subject, arrays, which, output_shape, rng) for _ in range(DRAWS)]
+    if subject.geometry is not None and which < 2 and arrays[0].ndim > 2:
+        # With another batch size a mean over the batch is no longer a constant factor.
+        draws[-1] = one_more(subject, arrays, which, output_shape, rng) or draws[-1]
+    if not all(draw.usable for draw in draws):
+        return None
+    if subject.geometry is not None and which < 2 and subject.geometry.mult_adds <= PRODUCTS:
+        found = from_catalogue(subject.geometry, draws)
+        if found is not None:
+            return found
+    for candidate in GENERAL:
+        names = [candidate(draw) for draw in draws]
+        if all(names) and len({name.message for name in names if name}) == 1:
+            return names[0]
+    return None
+
+
+def from_catalogue(geometry: Geometry, draws: Sequence["Draw"]) -> Name | None:
+    """The mistake of a convolution, or the pair, that reproduces every draw."""
+    operation = ("input_gradient", "weight_gradient")[draws[0].which]
+    trials = []
+    for draw in draws:
+        geometry = geometry.replace(batch=draw.batched(0).shape[0])
+        own = {"input_gradient": ("weight", draw.batched(1)), "weight_gradient": ("input", draw.batched(0))}
+        factors = dict([own[operation], ("grad_output", draw.batched_output(geometry))])
+        got = draw.analytic.reshape(geometry.input_shape if draw.which == 0 else geometry.weight_shape)
+        trials.append(mistakes.Trial(operation, geometry, factors, got, draw.tolerance))
+    found = mistakes.recognise(trials)
+    if not found:
+        return None
+    if len(found) > 1:
+        codes = ", ".join(f.code for f in found)
+        message = f"several known mistakes do this here ({codes}); another size or stride would tell them apart."
+        return Name(mistakes.UNRECOGNISED, "one of several", message)
+    titles = " and ".join(m.title for m in found[0].mistakes)
+    sentences = " ".join(m.sentence for m in found[0].mistakes[:-1])
+    last = found[0].mistakes[-1].explain(found[0].variation)
+    return Name(found[0].code, titles, f"{sentences} {last}".strip())
+
+
+def one_more(subject: Subject, arrays, which: int, output_shape, rng) -> "Draw | None":
+    """A draw with one more batch element, where the function takes it."""
+    larger = [np.concatenate([arrays[0], arrays[0][:1]]), *arrays[1:]]
+    try:
+        draw = Draw(subject, larger, which, (output_shape[0] + 1, *output_shape[1:]), rng)
+    except Exception:  # a function that takes one batch size only
+        return None
+    return draw if draw.usable else None
+
+
+class Draw:
+    """Fresh integer inputs, the gradient that the function gives for them, and the true one."""
+
+    def __init__(self, subject: Subject, arrays: Sequence[np.ndarray], which: int, output_shape, rng):
+        self.subject, self.which = subject, which
+        # Fractions of eighths: exact, apart from each other, and within the range of any sane function.
+        fresh = [(rng.integers(-16, 17, a.shape) / 8).astype(a.dtype) for a in arrays]
+        self.arrays = fresh
+        self.grad_output = (rng.integers(1, 9, output_shape) * rng.choice([-1, 1], output_shape) / 4).astype(
+            np.result_type(*arrays)
+        )
+        self.given = self._gradient(self.grad_output)
+        size = arrays[which].size
+        self.elements = np.arange(size) if size <= ELEMENTS else np.sort(rng.choice(size, ELEMENTS, replace=False))
+        self.truth = self.differences(self.grad_output)
+
+    @property
+    def analytic(self) -> np.ndarray:
+        """What the function gave; only for draws that are `usable`."""
+        assert self.given is not None
+        return self.given
+
+    @property
+    def usable(self) -> bool:
+        return self.given is not None
+
+    def _gradient(self, grad_output) -> np.ndarray | None:
+        """What the function gives for the argument; None where it is unusable."""
+        try:
+            found = self.subject.gradients(grad_output.copy(), *(a.copy() for a in self.arrays))[self.which]
+            return np.array(found, np.float64) if np.shape(found) == self.arrays[self.which].shape else None
+        except Exception:  # the function under test may fail on other inputs
+            return None
+
+    def differences(self, grad_output) -> np.ndarray:
+        """The true gradient under an upstream gradient, at `elements`."""
+        wide = [a.astype(np.float64) for a in self.arrays]
+        try:
+            return slopes(self.subject.forward, wide, self.which, grad_output, elements=self.elements).central
+        except Exception:  # it takes its own type only
+            return slopes(self.subject.forward, self.arrays, self.which, grad_output, elements=self.elements).central
+
+    @property
+    def at_elements(self) -> np.ndarray:
+        return self.analytic.reshape(-1)[self.elements]
+
+    def truth_in_place(self) -> np.ndarray:
+        return self.truth.reshape(self.analytic.shape)
+
+    def batched(self, place: int) -> np.ndarray:
+        """An argument as (N, C, *spatial), whatever layout the function takes."""
+        array = self.arrays[place].astype(np.float64)
+        return array[None, None] if array.ndim < 3 else array
+
+    def batched_output(self, geometry: Geometry) -> np.ndarray:
+        return self.grad_output.astype(np.float64).reshape(geometry.output_shape)
+
+    @property
+    def tolerance(self) -> float:
+        single = self.arrays[self.which].dtype.itemsize < 8
+        return (1e-3 if single else 1e-6) * max(1e-12, float(np.abs(self.analytic).max()))
+
+    def is_what_was_given(self, predicted) -> bool:
+        """Whether a mistake's prediction, at `elements` or for the whole argument, is what the function gave."""
+        predicted = np.asarray(predicted, np.float64)
+        given = self.at_elements if predicted.shape == self.elements.shape else self.analytic
+        if predicted.shape != given.shape or not np.isfinite(given).all():
+            return False
+        return bool(np.abs(predicted - given).max() <= self.tolerance)
+
+
+def _zero(draw: Draw) -> Name | None:
+    if draw.analytic.any() or not draw.truth.any():
+        return None
+    return Name("scaled", "a constant factor", "the gradient is 0 everywhere: nothing flows back.")
+
+
+def _scaled(draw: Draw) -> Name | None:
+    """A constant factor, the least-squares one, if with it everything agrees."""
+    energy = float(draw.truth @ draw.truth)
+    factor = float(draw.at_elements @ draw.truth) / energy if energy else 0.0
+    if not factor or not draw.is_what_was_given(factor * draw.truth):
+        return None
+    if abs(factor + 1) < 1e-4:
+        return Name("sign", "the sign", "the gradient is −1 times the true one.")
+    if abs(factor - 1) < 1e-4:
+        return None
+    return Name("scaled", "a constant factor", f"the gradient is {_factor(factor)} times the true one everywhere.")
+
+
+def _factor(factor: float) -> str:
+    inverse = 1 / factor
+    if abs(factor) < 1 and abs(inverse - round(inverse)) < 1e-3 * abs(inverse):
+        return f"1/{round(inverse)}"
+    return f"{factor:.4g}"
+
+
+def _upstream_ignored(draw: Draw) -> Name | None:
+    ones = np.ones_like(draw.grad_output)
+    if not draw.is_what_was_given(draw.differences(ones)):
+        return None
+    return Name(
+        "upstream-ignored", "the upstream gradient is ignored", "it is the gradient of Σ y: grad_output was not used."
+    )
+
+
+def _mean_upstream(draw: Draw) -> Name | None:
+    mean = np.full_like(draw.grad_output, draw.grad_output.mean())
+    if not draw.is_what_was_given(draw.differences(mean)):
+        return None
+    return Name("upstream-ignored", "the upstream gradient is averaged", "every output was given the mean of them all.")
+
+
+def _moved(code: str, title: str, message: str, axes: Callable[[int], tuple[int, ...]]):
+    """A mistake that reverses the true gradient along some axes; `axes` tells them from the number of spatial ones."""
+
+    def candidate(draw: Draw) -> Name | None:
+        reversed_axes = axes(spatial_axes(draw))
+        if not reversed_axes:
+            return None
+        moved = np.flip(draw.truth_in_place(), reversed_axes)
+        return Name(code, title, message) if draw.is_what_was_given(moved) else None
+
+    return candidate
+
+
+def _transposed(draw: Draw) -> Name | None:
+    if spatial_axes(draw) < 2 or not draw.is_what_was_given(draw.truth_in_place().swapaxes(-1, -2)):
+        return None
+    return Name("transposed-kernel", "rows and columns swapped", "the true gradient stands there transposed.")
+
+
+def spatial_axes(draw: Draw) -> int:
+    """How many of the argument's last axes are spatial; 0 where the truth is known at some elements only."""
+    if len(draw.elements) < draw.analytic.size:
+        return 0
+    return draw.analytic.ndim - 2 if draw.analytic.ndim > 2 else draw.analytic.ndim
+
+
+# Mistakes that any function can hold, whatever it computes.
+GENERAL: tuple[Callable[[Draw], Name | None], ...] = (
+    _zero,
+    _scaled,
+    _upstream_ignored,
+    _mean_upstream,
+    _moved("flipped-kernel", "turned by 180°", "the true gradient stands there in the opposite order along every axis.",
+           lambda dims: tuple(range(-dims, 0))),
+    _moved("flipped-rows", "rows in the opposite order", "the true gradient stands there upside down.",
+           lambda dims: (-2,) if dims >= 2 else ()),
+    _moved("flipped-columns", "columns in the opposite order", "the true gradient stands there mirrored.",
+           lambda dims: (-1,) if dims >= 2 else ()),
+    _transposed,
+)  # fmt: skip

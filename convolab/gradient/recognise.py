@@ -1,0 +1,57 @@
+"""Is this function a convolution of its first two arguments, and which? Asked so that borders, phases and mistakes of a
+gradient can be named after the geometry, although nobody has given it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from convolab.convolution import conv1d, conv2d, conv3d
+from convolab.errors import ConvolabError
+from convolab.geometry import Geometry, convolution_geometry
+
+CONVOLVE = {1: conv1d, 2: conv2d, 3: conv3d}
+STRIDES, DILATIONS = (1, 2, 3, 4), (1, 2, 3)
+
+
+def recognise(arrays: Sequence[np.ndarray], output: np.ndarray) -> Geometry | None:
+    """The geometry of the zero-padded convolution that gave this output, or None where none of the usual ones did.
+
+    Parameters
+    ----------
+    arrays : sequence of array
+        The first two are taken for input and weight, batched or bare planes; a third for the bias.
+    """
+    if len(arrays) < 2 or arrays[0].ndim != arrays[1].ndim or not 1 <= arrays[0].ndim <= 5:
+        return None
+    input, weight = (_batched(a) for a in arrays[:2])
+    result = output[None, None] if arrays[0].ndim < 3 else output
+    if result.ndim != input.ndim:
+        return None
+    bias = arrays[2] if len(arrays) == 3 and arrays[2].shape == weight.shape[:1] else 0
+    for options in candidates(input.shape, weight.shape, result.shape):
+        expected = CONVOLVE[input.ndim - 2](input, weight, **options)
+        expected = expected + np.reshape(bias, (-1, *[1] * (input.ndim - 2)))
+        if np.allclose(expected, result, rtol=1e-4, atol=1e-5 * max(1.0, float(np.abs(expected).max()))):
+            return convolution_geometry("gradcheck", input.shape, weight.shape, **options)
+    return None
+
+
+def _batched(array: np.ndarray) -> np.ndarray:
+    return array[None, None] if array.ndim < 3 else array
+
+
+def candidates(input: tuple, weight: tuple, output: tuple) -> Iterator[dict]:
+    """The options under which an input and a weight of these shapes give an output of that shape."""
+    if not weight[1] or input[1] % weight[1]:
+        return
+    groups = input[1] // weight[1]
+    for stride, dilation, padding in product(STRIDES, DILATIONS, range(max(weight[2:]) + 1)):
+        options = {"stride": stride, "dilation": dilation, "padding": padding, "groups": groups}
+        try:
+            geometry = convolution_geometry("gradcheck", input, weight, **options)
+        except ConvolabError:
+            continue
+        if geometry.output_shape == output:
+            yield options

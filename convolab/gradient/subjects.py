@@ -1,0 +1,189 @@
+"""What is checked: a function and its gradients on NumPy arrays, whatever it was written with.
+
+Taken are our own operators, any NumPy function with its gradient functions, and whatever PyTorch differentiates: an
+`autograd.Function`, a module with its parameters, or a plain function of tensors (see `tensors.py`).
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+import convolab.convolution as operators
+from convolab.convolution.arrays import is_tensor
+from convolab.errors import ArgumentError, DtypeError
+from convolab.geometry import Geometry, convolution_geometry
+
+# Each operator's gradients, as functions of (grad_output, input, weight, options).
+CONVOLUTIONS = {getattr(operators, f"conv{d}d"): d for d in (1, 2, 3)}
+TRANSPOSED = {getattr(operators, f"conv_transpose{d}d"): d for d in (1, 2, 3)}
+# Stands for the gradient of an argument that is not to be checked.
+NOT_CHECKED = object()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A function and its gradients on NumPy arrays.
+
+    Attributes
+    ----------
+    title : str
+    names : tuple of str
+        Of the arguments that are checked.
+    forward : callable
+        (*arguments) → output
+    gradients : callable
+        (grad_output, *arguments) → one gradient an argument; `NOT_CHECKED` for one that nobody asked about.
+    geometry : Geometry or None
+        Where the function is known to be that convolution of its first two arguments, (input, weight).
+    kinks : callable or None
+        (reach, *arguments) → the operations met within `reach` of a point where they are not differentiable.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    forward: Callable[..., np.ndarray]
+    gradients: Callable[..., Sequence]
+    geometry: Geometry | None = None
+    kinks: Callable[..., list[str]] | None = None
+    notes: tuple[str, ...] = field(default=())
+
+
+def subject_of(function, arguments: Sequence, gradients=None, options: Mapping | None = None, geometry=None):
+    """The subject, and the arrays of the arguments that are checked: every one that holds floating-point numbers."""
+    if not callable(function):
+        raise DtypeError(f"gradcheck: function takes something that can be called, got {type(function).__name__}.")
+    options = dict(options or {})
+    if gradients is None and function in {**CONVOLUTIONS, **TRANSPOSED} and not any(map(is_tensor, arguments)):
+        return _operator(function, arguments, options)
+    if gradients is None:
+        from convolab.gradient.tensors import tensor_subject
+
+        return tensor_subject(function, arguments, options, geometry)
+    return _numpy(function, arguments, gradients, options, geometry)
+
+
+def title_of(function) -> str:
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def names_of(function, count: int) -> tuple[str, ...]:
+    """The names of a function's first arguments, or argument0, argument1, … where it does not tell them."""
+    try:
+        kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        names = [name for name, p in inspect.signature(function).parameters.items() if p.kind in kinds]
+    except (TypeError, ValueError):
+        names = []
+    return tuple(names[n] if n < len(names) else f"argument{n}" for n in range(count))
+
+
+def checked_places(arguments: Sequence) -> list[int]:
+    """The places of the arguments that are checked."""
+    places = [n for n, a in enumerate(arguments) if isinstance(a, (np.ndarray, np.generic)) and a.dtype.kind == "f"]
+    if not places:
+        kinds = ", ".join(str(getattr(a, "dtype", type(a).__name__)) for a in arguments) or "none"
+        raise DtypeError(
+            f"gradcheck: arguments hold no floating-point array, got {kinds}. Expected at least one; integers become "
+            f"floating with .astype(float), and are then checked without any tolerance."
+        )
+    for n in places:
+        if arguments[n].size == 0:
+            raise ArgumentError(f"gradcheck: argument {n} has no elements, shape {arguments[n].shape}.")
+    return places
+
+
+def _numpy(function, arguments, gradients, options, geometry):
+    all_names = names_of(function, len(arguments))
+    if isinstance(gradients, Mapping) and (unknown := set(gradients) - set(all_names)):
+        raise ArgumentError(
+            f"gradcheck: gradients names {', '.join(sorted(unknown))}. Expected names of arguments: "
+            f"{', '.join(all_names)}."
+        )
+    places = checked_places(arguments)
+    names = tuple(all_names[n] for n in places)
+
+    def complete(arrays):
+        """All arguments, those that are not checked as they were given."""
+        full = list(arguments)
+        for n, array in zip(places, arrays, strict=True):
+            full[n] = array
+        return full
+
+    def forward(*arrays):
+        return function(*complete(arrays), **options)
+
+    def computed(grad_output, *arrays):
+        full = complete(arrays)
+        if isinstance(gradients, Mapping):
+            return [gradients[n](grad_output, *full, **options) if n in gradients else NOT_CHECKED for n in names]
+        found = gradients(grad_output, *full, **options)
+        found = list(found) if isinstance(found, (tuple, list)) else [found]
+        if len(found) == len(full):
+            found = [found[n] for n in places]
+        if len(found) != len(names):
+            raise ArgumentError(
+                f"gradcheck: gradients returned {len(found)} arrays. Expected {len(names)}, one each for "
+                f"{', '.join(names)}."
+            )
+        return found
+
+    title = title_of(function)
+    return Subject(title, names, forward, computed, geometry), [np.array(arguments[n], order="C") for n in places]
+
+
+def _operator(function, arguments, options):
+    if function in TRANSPOSED:
+        return _transposed(function, arguments, options)
+    d = CONVOLUTIONS[function]
+    input_gradient, weight_gradient = getattr(operators, f"conv{d}d_input"), getattr(operators, f"conv{d}d_weight")
+
+    def gradients(grad_output, input, weight, *bias):
+        return (
+            input_gradient(input.shape, weight, grad_output, **options),
+            weight_gradient(input, weight.shape, grad_output, **options),
+            *(bias_gradient(grad_output) for _ in bias),
+        )
+
+    geometry = geometry_of(arguments, options) if len(arguments) > 1 else None
+    return _with_geometry(function, arguments, gradients, options, geometry)
+
+
+def _transposed(function, arguments, options):
+    d = TRANSPOSED[function]
+    forward, weight_gradient = getattr(operators, f"conv{d}d"), getattr(operators, f"conv{d}d_weight")
+    shared = {name: value for name, value in options.items() if name != "output_padding"}
+
+    def gradients(grad_output, input, weight, *bias):
+        return (
+            forward(grad_output, weight, **shared),
+            weight_gradient(grad_output, weight.shape, input, **shared),
+            *(bias_gradient(grad_output) for _ in bias),
+        )
+
+    return _with_geometry(function, arguments, gradients, options, None)
+
+
+def _with_geometry(function, arguments, gradients, options, geometry):
+    def plain(*arrays, **options):
+        return function(*arrays, **options)
+
+    subject, arrays = _numpy(plain, arguments, lambda g, *a, **_: gradients(g, *a), options, geometry)
+    names = ("input", "weight", "bias")[: len(arrays)]
+    return Subject(title_of(function), names, subject.forward, subject.gradients, geometry), arrays
+
+
+def bias_gradient(grad_output: np.ndarray) -> np.ndarray:
+    """grad_bias[co] = Σ grad_output[n, co, o]"""
+    return grad_output.sum(axis=(0, *range(2, grad_output.ndim)))
+
+
+def geometry_of(arguments: Sequence, options: Mapping) -> Geometry | None:
+    """The geometry of a convolution of batched (N, C, *spatial) arguments or of bare planes; None for other layouts."""
+    input, weight = (np.shape(a) for a in arguments[:2])
+    if len(input) != len(weight):
+        return None
+    if len(input) < 3:
+        input, weight = (1, 1, *input), (1, 1, *weight)
+    known = {name: value for name, value in options.items() if name != "engine"}
+    return convolution_geometry("gradcheck", input, weight, **known)

@@ -1,0 +1,94 @@
+"""The little that our figures need of SVG: shapes, text, colours for light and dark pages, and a file written whole."""
+
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from convolab.errors import OutputError
+from convolab.network.files import write_whole
+
+STYLE = """
+text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: #1f2430; }
+.small { font-size: 12px; }
+.title { font-weight: 600; font-size: 15px; }
+.mono { font-family: ui-monospace, Menlo, Consolas, monospace; }
+.middle { text-anchor: middle; }
+.end { text-anchor: end; }
+.muted { fill: #5b6272; }
+.paper { fill: #ffffff; }
+.cell { stroke: #b9bec9; stroke-width: 1; }
+.empty { fill: #f2f3f6; }
+.positive { fill: #2f6fd0; }
+.negative { fill: #d0393d; }
+.grid { stroke: #e1e4ea; stroke-width: 1; fill: none; }
+.axis { stroke: #8a91a0; stroke-width: 1; fill: none; }
+.edge { stroke: #b9bec9; stroke-width: 1.3; fill: none; }
+.lit { stroke: #e06c00; stroke-width: 2.6; fill: none; }
+.accent { fill: #a83f00; font-weight: 600; }
+.mark { fill: none; stroke: #e06c00; stroke-width: 2.5; }
+.line { fill: none; stroke-width: 2; }
+.dashed { stroke-dasharray: 5 4; }
+.a { stroke: #2f6fd0; } .b { stroke: #d0393d; } .c { stroke: #2b8a57; } .d { stroke: #8b5fc7; }
+.dot { stroke: none; }
+@media (prefers-color-scheme: dark) {
+  text { fill: #e8eaf0; }
+  .muted { fill: #a4abbb; }
+  .paper { fill: #12151c; }
+  .cell { stroke: #4a5060; }
+  .empty { fill: #1e222b; }
+  .positive { fill: #3d82f0; }
+  .negative { fill: #ef4a4f; }
+  .grid { stroke: #2a2f3a; }
+  .axis { stroke: #747c8d; }
+  .edge { stroke: #4a5060; }
+  .accent { fill: #ffc08a; }
+  .a { stroke: #6ea5ff; } .b { stroke: #ff7a7d; } .c { stroke: #5cc48d; } .d { stroke: #b797ea; }
+}
+"""
+
+
+def text(x: float, y: float, content: str, classes: str = "") -> str:
+    kind = f' class="{classes}"' if classes else ""
+    return f'<text x="{x:g}" y="{y:g}"{kind}>{escape(content)}</text>'
+
+
+def rect(x: float, y: float, width: float, height: float, classes: str, extra: str = "", title: str = "") -> str:
+    hover = f"<title>{escape(title)}</title></rect>" if title else "</rect>"
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" class="{classes}" {extra}>{hover}'
+
+
+def line(x1: float, y1: float, x2: float, y2: float, classes: str) -> str:
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" class="{classes}"/>'
+
+
+def circle(x: float, y: float, radius: float, classes: str) -> str:
+    return f'<circle cx="{x:g}" cy="{y:g}" r="{radius:g}" class="{classes}"/>'
+
+
+def path(points: list[tuple[float, float]], classes: str) -> str:
+    return f'<path class="{classes}" d="M{" L".join(f"{x:.2f},{y:.2f}" for x, y in points)}"/>'
+
+
+def document(width: float, height: float, label: str, body: list[str]) -> str:
+    """The whole file; `label` says in words what the picture shows."""
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+            f'height="{height:g}" role="img" aria-label="{escape(label, {chr(34): "&quot;"})}">',
+            f"<style>{STYLE}</style>",
+            rect(0, 0, width, height, "paper", 'rx="10"'),
+            *body,
+            "</svg>\n",
+        ]
+    )
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """A number with a minus sign that can be seen."""
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def write_picture(content: str | bytes, path: Path, *, force: bool = False) -> None:
+    """Write the file whole, and over an older one only when told so."""
+    if path.exists() and not force:
+        raise OutputError(f"--output: {path} exists. Give --force to overwrite it")
+    write_whole(path, content)
