@@ -13,6 +13,8 @@ _HOME = {
     "load": "convolab.network.runs",
     "summary": "convolab.network.summary",
     "explain": "convolab.definition",
+    "gradcheck": "convolab.gradient.check",
+    "maximize": "convolab.gradient.ascent",
     "conv1d": "convolab.convolution",
     "conv1d_input": "convolab.convolution",
     "conv1d_weight": "convolab.convolution",

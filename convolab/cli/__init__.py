@@ -23,6 +23,8 @@ COMMANDS: dict[str, str] = {
     "predict": "Say which digit a photograph or a drawing shows.",
     "summary": "Show each layer's output, cost and receptive field.",
     "data": "Say what is in a data set, and draw its first images.",
+    "maximize": "Climb to the image that a kernel answers to most, with the exact optimum beside it.",
+    "gradcheck": "Compare gradients with finite differences, and say where and why they differ.",
     "bench": "Measure speed or accuracy, beside the peers that are installed.",
 }
 

@@ -1,0 +1,307 @@
+"""Which image does a convolution answer to most? Gradient ascent on Σ (x ⋆ k)², and the optimum that it climbs to.
+
+The loss is |A x|² with gradient 2 Aᵀ A x. Without a constraint it only grows; on the unit sphere each step is one of
+power iteration, and the answer is the top right-singular vector of A; in the box [0, 1] the answer lies in a corner.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import acos, ceil, degrees, inf, isfinite, log, sqrt
+from typing import Literal
+
+import numpy as np
+
+from convolab.errors import ArgumentError
+from convolab.geometry import convolution_geometry
+from convolab.geometry.arguments import per_axis
+from convolab.gradient.operator import Operator
+from convolab.gradient.singular import SAME, Spectrum, lanczos
+
+CONSTRAINTS = ("none", "sphere", "box")
+# The optimum counts as reached when the loss is within this fraction of it.
+REACHED = 1e-6
+# Beyond this, squares would leave the range of float64.
+LARGEST = 1e300
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """An ascent and what it could reach.
+
+    Attributes
+    ----------
+    constraint : {"none", "sphere", "box"}
+    rate : float
+    losses : array, shape (iterations + 1,)
+    start, image : array, shape (C_in, *spatial)
+    vector : array, shape (C_in, *spatial)
+        The top right-singular vector that the start has a part of, of length 1, with the image's sign.
+    top_singular_value, runner_up : float
+        The largest singular value and the next smaller one.
+    slope : float
+        How much of the runner-up's vector the start holds for one of the top vector.
+    residual : float
+        Of the largest singular value: that close to it there is one for certain.
+    optimum : float or None
+        On the sphere the largest loss there is, σ²; in the box no image exceeds it (it may not be reached by any); None
+        without a constraint.
+    alignment : float
+        Cosine of the angle between the image and the space of top singular vectors.
+    iterations : int
+        Steps taken.
+    reached_after : int or None
+        The first step whose loss is within a millionth of the optimum.
+    """
+
+    constraint: str
+    rate: float
+    losses: np.ndarray
+    start: np.ndarray
+    image: np.ndarray
+    vector: np.ndarray
+    top_singular_value: float
+    runner_up: float
+    slope: float
+    residual: float
+    optimum: float | None
+    alignment: float
+
+    @property
+    def iterations(self) -> int:
+        return len(self.losses) - 1
+
+    @property
+    def final_loss(self) -> float:
+        return float(self.losses[-1])
+
+    @property
+    def angle(self) -> float:
+        """Between the image and the top singular vectors, in degrees."""
+        return degrees(acos(min(1.0, self.alignment)))
+
+    @property
+    def reached_after(self) -> int | None:
+        if self.optimum is None:
+            return None
+        there = np.flatnonzero(self.losses >= self.optimum * (1 - REACHED))
+        return int(there[0]) if len(there) else None
+
+    @property
+    def growth(self) -> float:
+        """What the loss is multiplied by in each step at last, without a constraint: (1 + 2 · rate · σ²)²."""
+        return (1 + 2 * self.rate * self.top_singular_value**2) ** 2
+
+    @property
+    def contraction(self) -> float:
+        """What a step on the sphere multiplies the tangent of the angle by, at last."""
+        return _amplification(self.rate, self.runner_up) / _amplification(self.rate, self.top_singular_value)
+
+    def expected_iterations(self) -> int | None:
+        """How many steps on the sphere the runner-up makes necessary, the slowest of all to fade."""
+        if self.constraint != "sphere" or not 0 < self.contraction < 1:
+            return None
+        # The loss is short of the optimum by tan² of the angle, times how far the runner-up's square is below.
+        spread = 1 - (self.runner_up / self.top_singular_value) ** 2
+        goal = sqrt(REACHED / spread)
+        return max(0, ceil(log(goal / self.slope) / log(self.contraction))) if self.slope else 0
+
+    def as_dict(self) -> dict:
+        unconstrained = self.constraint == "none"
+        return {
+            "constraint": self.constraint,
+            "rate": self.rate if isfinite(self.rate) else "inf",
+            "losses": self.losses.tolist(),
+            "final_loss": self.final_loss,
+            "optimum": self.optimum,
+            "optimum_is": {"none": "unbounded", "sphere": "exact", "box": "upper bound"}[self.constraint],
+            "alignment": self.alignment,
+            "angle_degrees": self.angle,
+            "top_singular_value": self.top_singular_value,
+            "second_singular_value": self.runner_up,
+            "residual": self.residual,
+            "iterations": self.iterations,
+            "reached_after": self.reached_after,
+            "expected_iterations": self.expected_iterations(),
+            "growth": self.growth if unconstrained else None,
+            "image": self.image.tolist() if self.image.size <= 4096 else None,
+        }
+
+
+def _amplification(rate: float, value: float) -> float:
+    """What one step multiplies the part along a singular vector by; a rate without end leaves only the gradient."""
+    return value**2 if rate == inf else 1 + 2 * rate * value**2
+
+
+def maximize(
+    weight,
+    size,
+    *,
+    steps: int = 100,
+    rate: float = 0.01,
+    constraint: Literal["none", "sphere", "box"] = "none",
+    seed: int = 0,
+    start=None,
+    stride=1,
+    padding=0,
+    dilation=1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+    engine: str = "auto",
+    advance: Callable[[], None] = lambda: None,
+) -> Ascent:
+    """Climb Σ (x ⋆ k)² from a random image, and find the optimum beside it by Lanczos.
+
+    Parameters
+    ----------
+    weight : array, shape (C_out, C_in / groups, *kernel), or a bare kernel, (kH, kW)
+    size : int or sequence of int
+        Of the image along each axis, in pixels.
+    steps : int
+    rate : float
+        Of a step along the gradient. On the sphere it may be infinite: pure power iteration.
+    constraint : {"none", "sphere", "box"}
+        sphere: |x| = 1 after every step. box: every pixel within [0, 1].
+    seed : int
+        Of the random image: fractions 0–1, drawn evenly.
+    start : array, shape (C_in, *spatial) or (*spatial), optional
+        The image to begin with, instead of a random one.
+    stride, padding, dilation, groups, padding_mode, engine
+        As in `conv2d`.
+    advance : callable
+        Called after each step.
+
+    Returns
+    -------
+    Ascent
+
+    Raises
+    ------
+    ArgumentError
+        For sizes that do not fit, or a rate that is not positive.
+
+    Examples
+    --------
+    >>> sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    >>> climb = maximize(sobel, 9, constraint="sphere", steps=200, rate=0.1)
+    >>> round(climb.final_loss, 6), round(climb.optimum, 6), climb.reached_after
+    (53.858897, 53.858897, 78)
+    """
+    operator = _operator(weight, size, stride, padding, dilation, groups, padding_mode, engine)
+    _check(steps, rate, constraint)
+    first = _first(operator, start, seed, constraint)
+    image, losses = _climb(operator, first, steps, rate, constraint, advance)
+    found = _top(operator, first)
+    vector = found.vectors[0]
+    alignment = _alignment(image, found)
+    value = float(found.values[0])
+    return Ascent(
+        constraint,
+        rate,
+        np.array(losses),
+        first,
+        image,
+        vector if np.vdot(vector, image) >= 0 else -vector,
+        value,
+        found.runner_up,
+        _slope(first, found),
+        float(found.residuals[0]),
+        {"none": None, "sphere": value**2, "box": box_bound(operator, value)}[constraint],
+        alignment,
+    )
+
+
+def _operator(weight, size, stride, padding, dilation, groups, padding_mode, engine) -> Operator:
+    weight = np.asarray(weight)
+    if weight.ndim < 3:
+        weight = weight[None, None]
+    if not 3 <= weight.ndim <= 5:
+        raise ArgumentError(
+            f"maximize: weight has {weight.ndim} axes. Expected (C_out, C_in / groups, *kernel) or (kH, kW)."
+        )
+    dims = weight.ndim - 2
+    size = per_axis("maximize", "size", tuple(size) if isinstance(size, (list, tuple)) else size, dims, minimum=1)
+    geometry = convolution_geometry(
+        "maximize", (1, weight.shape[1] * groups, *size), weight.shape, stride=stride, padding=padding,
+        dilation=dilation, groups=groups, padding_mode=padding_mode,
+    )  # fmt: skip
+    return Operator(geometry, weight, engine=engine)
+
+
+def _check(steps: int, rate: float, constraint: str) -> None:
+    if constraint not in CONSTRAINTS:
+        raise ArgumentError(f"maximize: constraint={constraint!r} is unknown. Expected {', '.join(CONSTRAINTS)}.")
+    if steps < 1:
+        raise ArgumentError(f"maximize: steps must be positive, got {steps}.")
+    if not rate > 0 or (rate == inf and constraint != "sphere"):
+        raise ArgumentError(f"maximize: rate must be positive (and finite but on the sphere), got {rate}.")
+
+
+def _first(operator: Operator, start, seed: int, constraint: str) -> np.ndarray:
+    """The image that the ascent begins with, made to obey the constraint."""
+    if start is None:
+        image = np.random.default_rng(seed).random(operator.input_shape)
+    else:
+        image = np.array(start, dtype=np.float64)
+        if image.size != operator.inputs:
+            raise ArgumentError(f"maximize: start has shape {image.shape}. Expected {operator.input_shape}.")
+        image = image.reshape(operator.input_shape)
+    return _project(image, constraint)
+
+
+def _project(image: np.ndarray, constraint: str) -> np.ndarray:
+    if constraint == "sphere":
+        length = np.linalg.norm(image)
+        return image / length if length else image
+    return np.clip(image, 0, 1) if constraint == "box" else image
+
+
+def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, advance):
+    """The last image and the loss of every one, the first included."""
+    output = operator.forward(image)
+    losses = [float(np.vdot(output, output))]
+    for _ in range(steps):
+        gradient = 2 * operator.adjoint(output)
+        moved = _project(gradient if rate == inf else image + rate * gradient, constraint)
+        output = operator.forward(moved)
+        loss = float(np.vdot(output, output))
+        if not loss < LARGEST:
+            break
+        image = moved
+        losses.append(loss)
+        advance()
+    return image, losses
+
+
+def _top(operator: Operator, first: np.ndarray) -> Spectrum:
+    """The largest two singular values; Lanczos begins where the ascent does, so that both seek the same vector."""
+    start = first if operator.forward(first).any() else None
+    return lanczos(operator, min(2, operator.inputs, operator.outputs), start=start)
+
+
+def _alignment(image: np.ndarray, found: Spectrum) -> float:
+    """Cosine of the angle between an image and the span of the top singular vectors that were found."""
+    top = found.vectors[found.values >= found.values[0] * (1 - SAME)].reshape(found.multiplicity, -1)
+    basis, _ = np.linalg.qr(top.T)
+    length = float(np.linalg.norm(image))
+    return min(1.0, float(np.linalg.norm(basis.T @ image.ravel())) / length) if length else 0.0
+
+
+def _slope(first: np.ndarray, found: Spectrum) -> float:
+    """|part along the runner-up| / |part along the top vectors| of the first image."""
+    parts = np.abs(found.vectors.reshape(len(found.values), -1) @ first.ravel())
+    top = float(np.linalg.norm(parts[: found.multiplicity]))
+    rest = parts[found.multiplicity :]
+    return float(rest[0]) / top if len(rest) and top else 0.0
+
+
+def box_bound(operator: Operator, top: float) -> float:
+    """No image with pixels within [0, 1] has a larger Σ (x ⋆ k)²: the smaller of two bounds.
+
+    Each output is at most the sum of its positive weights, or of its negative ones; and with x = ½ + s, |s| ≤ ½ √n,
+    |A x| ≤ |A ½| + σ ½ √n.
+    """
+    ones = np.ones(operator.input_shape)
+    positive, negative = (operator.with_weight(np.maximum(s * operator.weight, 0)).forward(ones) for s in (1, -1))
+    by_outputs = float((np.maximum(positive, negative) ** 2).sum())
+    by_length = float(np.linalg.norm(operator.forward(ones / 2)) + top * sqrt(operator.inputs) / 2) ** 2
+    return min(by_outputs, by_length)
