@@ -7,13 +7,13 @@ from convolab.network.accuracy import measure
 from convolab.network.contests import contests
 
 
-def test_recipes_take_turns_and_the_ratio_is_of_their_times(tmp_path):
+@pytest.mark.parametrize(("peers", "count"), [(True, 4), (False, 3)])
+def test_recipes_take_turns_and_the_ratio_is_of_their_times(tmp_path, peers, count):
     told = []
-    rows, facts = measure(
-        seeds=2, report=told.append, dataset=easy_folder(tmp_path / "bars"), epochs=2, batch_size=60, threads=1
-    )
-    assert [(row["case"], row["seed"]) for row in rows] == [("lab", 0), ("sheet", 0), ("lab", 1), ("sheet", 1)]
-    assert told[:4] == rows and facts["seeds"] == [0, 1]
+    options = {"dataset": easy_folder(tmp_path / "bars"), "epochs": 2, "batch_size": 60, "threads": 1}
+    rows, facts = measure(seeds=2, report=told.append, peers=peers, **options)
+    assert [(row["case"], row["seed"]) for row in rows] == [("lab", 0), ("sheet", 0), ("lab", 1), ("sheet", 1)][:count]
+    assert told[:count] == rows and facts["seeds"] == [0, 1]
     lab = [row for row in rows if row["case"] == "lab"]
     assert facts["summary"]["lab"]["mean_test_accuracy"] == pytest.approx(sum(r["test_accuracy"] for r in lab) / 2)
     seconds = {name: facts["summary"][name]["median_train_seconds"] for name in ("lab", "sheet")}

@@ -15,7 +15,7 @@ CONTESTS = {
     "edges": "convolab.filters.contests:contests",
     "train": "convolab.network.contests:contests",
 }
-# Subjects with a measurement of their own: function(seeds=..., only=..., report=...), giving rows and facts about them.
+# Subjects with a measurement of their own: function(seeds=..., only=..., peers=..., report=...), giving rows and facts.
 MEASUREMENTS = {"accuracy": "convolab.network.accuracy:measure"}
 
 
@@ -38,7 +38,7 @@ def bench(
         ops: the convolutions. edges: the edge filters. train: training steps. accuracy: the default recipe against
         `--recipe sheet`, over several seeds.
     peers
-        Measure the other libraries that are installed too.
+        Measure the other libraries that are installed too; accuracy trains the sheet's recipe with every seed.
     only
         Only the cases whose name contains this text.
     seeds
@@ -62,7 +62,7 @@ def bench(
 def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable) -> tuple:
     """The rows of a subject, and what to say about the run that gave them."""
     if subject in MEASUREMENTS:
-        rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, report=report)
+        rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, peers=peers, report=report)
     else:
         from convolab.cli.timing import measure
 

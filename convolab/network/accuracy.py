@@ -16,15 +16,21 @@ KEPT = (
 ).split()
 
 
+DEFAULT = "lab"
+RECIPES = (DEFAULT, "sheet")
+
+
 def measure(
-    *, seeds: int, report: Callable[[dict], None], only: str = "", recipes: tuple[str, ...] = ("lab", "sheet"), **given
+    *, seeds: int, report: Callable[[dict], None], only: str = "", peers: bool = False, **given
 ) -> tuple[list[dict], dict]:
     """Train with each seed and each recipe, in turns.
 
     Parameters
     ----------
     seeds : int
-        0, 1, … seeds − 1.
+        0, 1, … seeds − 1, for the default recipe.
+    peers : bool
+        Train the sheet's recipe with all of them too, not only with the first: minutes a seed.
     report : callable
         Called with each row.
     only : str
@@ -40,19 +46,20 @@ def measure(
         `seeds`, for each recipe `mean_test_accuracy` with its standard deviation, and, where both were trained,
         `ratio`: the default recipe's time over the sheet's.
     """
-    chosen = [recipe for recipe in recipes if only in recipe]
+    chosen = [recipe for recipe in RECIPES if only in recipe]
     rows = []
     for seed in range(seeds):
         for recipe in chosen:
-            rows.append(one_run(recipe, seed, given))
-            report(rows[-1])
+            if recipe == DEFAULT or peers or seed == 0:
+                rows.append(one_run(recipe, seed, given))
+                report(rows[-1])
     summary = {recipe: summarise(rows, recipe) for recipe in chosen}
     for recipe in chosen:
-        report({"case": f"{recipe}, {seeds} seeds", **summary[recipe]})
+        report({"case": f"{recipe}, all seeds", **summary[recipe]})
     facts: dict = {"seeds": list(range(seeds)), "summary": summary}
-    if len(chosen) == len(recipes):
-        facts["ratio"] = ratios(*(summary[recipe] for recipe in recipes))
-        report({"case": f"{recipes[0]} / {recipes[1]}", **facts["ratio"]})
+    if len(chosen) == len(RECIPES):
+        facts["ratio"] = ratios(*(summary[recipe] for recipe in RECIPES))
+        report({"case": " / ".join(RECIPES), **facts["ratio"]})
     return rows, facts
 
 
@@ -68,6 +75,7 @@ def summarise(rows: list[dict], recipe: str) -> dict:
     accuracies = [row["test_accuracy"] for row in own]
     deviation = stdev(accuracies) if len(own) > 1 else None
     return {
+        "n": len(own),
         "mean_test_accuracy": mean(accuracies),
         "deviation": deviation,
         "standard_error": deviation / math.sqrt(len(own)) if deviation is not None else None,
