@@ -30,6 +30,8 @@ _HOME = {
     "train": "convolab.network.training",
     "edges": "convolab.filters.edges",
     "sobel": "convolab.filters.named",
+    "canny": "convolab.filters.canny",
+    "stream_edges": "convolab.filters.large.stream",
     "scharr": "convolab.filters.named",
     "prewitt": "convolab.filters.named",
     "roberts": "convolab.filters.named",

@@ -205,12 +205,14 @@ def test_each_channel_alone(mode):
             assert np.array_equal(found[..., channel], cl.sobel(image[..., channel], mode=mode))
 
 
-@pytest.mark.parametrize("how", ["transposed", "every second", "backwards", "read-only", "row gaps", "big-endian"])
+@pytest.mark.parametrize(
+    "how", ["transposed", "every second", "backwards", "read-only", "row gaps", "big-endian", "little-endian"]
+)
 def test_any_layout_of_memory(how):
     base = picture("float32", (40, 60))
     image = {
         "transposed": base.T, "every second": base[::2, ::2], "backwards": base[::-1, ::-1], "read-only": base.copy(),
-        "row gaps": base[3:, 5:50], "big-endian": base.astype(">f4"),
+        "row gaps": base[3:, 5:50], "big-endian": base.astype(">f4"), "little-endian": np.frombuffer(base.tobytes(), "<f4").reshape(40, 60),
     }[how]  # fmt: skip
     if how == "read-only":
         image.flags.writeable = False

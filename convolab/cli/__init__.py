@@ -18,6 +18,7 @@ from convolab.errors import ConvolabError, UsageError
 # name: (module, the line of `convolab --help`). The function in the module has the command's name.
 COMMANDS: dict[str, str] = {
     "explain": "Write out one element of the output, or of a gradient.",
+    "edges": "Find the edges of pictures, of any size, in one pass.",
     "train": "Train the lab's network, test it once, and write its report.",
     "eval": "Measure a trained network's accuracy, class by class.",
     "predict": "Say which digit a photograph or a drawing shows.",

@@ -32,10 +32,10 @@ def reach(kernel: int) -> tuple[int, int]:
     return (kernel - 1) // 2, kernel // 2
 
 
-def output_shape(plan: Plan, size: tuple[int, int], mode: str) -> tuple[int, int]:
+def output_shape(plan: Plan, size: tuple[int, ...], mode: str) -> tuple[int, int]:
     """(height, width) of the output for an image of `size`, in pixels."""
     if mode != "valid":
-        return size
+        return size[0], size[1]
     height, width = (n - k + 1 for n, k in zip(size, plan.filter.shape, strict=True))
     if height < 1 or width < 1:
         kernel = " × ".join(map(str, plan.filter.shape))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 
@@ -25,11 +26,7 @@ class CompiledPass:
 
 @cache
 def installed() -> bool:
-    try:
-        import halide  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return find_spec("halide") is not None
 
 
 def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:

@@ -73,7 +73,7 @@ def edges(
     --------
     >>> import convolab as cl
     >>> cl.edges([[0, 0, 4, 4]] * 3, show=("x", "y"))
-    Edges(x=array([[16, 16]]), y=array([[0, 0]]))
+    Edges(x=array([[16., 16.]]), y=array([[0., 0.]]))
     """
     chosen = make_filter(filter, **parameters)
     together = not isinstance(show, str)
@@ -134,7 +134,7 @@ def run(plan: Plan, plane: Plane, mode: str, engine: str = "auto", given: list |
     shape = result_shape(plan, plane, mode)
     given = given or [None] * len(plan.show)
     results = [memory.empty(shape, t) if g is None else g for g, t in zip(given, plan.dtypes, strict=True)]
-    flat = [result.reshape(shape[0], -1) for result in results]
+    flat = [result.reshape(shape[0], -1).view(t) for result, t in zip(results, plan.dtypes, strict=True)]
     borders.filter_rows(plan, plane.pixels, flat, mode, engine_named(engine))
     return results
 

@@ -75,6 +75,7 @@ def as_plane(image, channels: str = "grey") -> Plane:
         raise DtypeError(f"image: expected rows of numbers of one length ({error}).") from error
     found = layout(pixels.shape, pixels.dtype, channels)
     pixels = pixels.view(np.uint8) if pixels.dtype == bool else pixels.astype(found.dtype, copy=False)
+    pixels = pixels.view(found.dtype)  # "<f4" and "=f4" are equal, yet only the second is a type to Halide
     if pixels.ndim == 3 and not found.grey:
         pixels = pixels.reshape(pixels.shape[0], -1)
     return Plane(pixels, found.grey, found.step)

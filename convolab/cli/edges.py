@@ -1,0 +1,148 @@
+"""`convolab edges`: from pictures to pictures of their edges, a phone photo or a gigapixel scan."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from convolab.cli.console import Force, Json, Progress, emit, stdout
+from convolab.errors import OutputError, UsageError
+from convolab.filters.files import Options, edges_of_file
+
+
+def edges(
+    *images: Annotated[
+        str, Parameter(help="Paths, http(s) addresses, or - for standard input.", allow_leading_hyphen=True)
+    ],
+    output: Annotated[str, Parameter(name=["--output", "-o"], help="A file, .png .tif .npy .zarr, or a folder.")],
+    filter: str = "sobel",
+    show: str = "",
+    mode: Literal["valid", "zeros", "reflect", "symmetric", "replicate", "circular"] = "valid",
+    normalize: bool = False,
+    channels: Literal["grey", "each"] = "grey",
+    dtype: str = "",
+    sigma: float | None = None,
+    size: int | None = None,
+    wavelength: float | None = None,
+    theta: float | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    background: str = "white",
+    show_with_input: bool = False,
+    format: Literal["png", "tif", "npy"] = "png",
+    compress: int | None = None,
+    engine: Literal["auto", "halide", "numpy"] = "auto",
+    resume: bool = False,
+    strips: bool = False,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Find the edges of pictures, or filter them otherwise.
+
+    A PNG shows values as they are, clipped to its range; x, y and kernels whose weights sum to zero stand around
+    mid-grey. A .tif, .npy or .zarr holds the numbers themselves. Large ones are read and written in strips.
+
+    Parameters
+    ----------
+    filter
+        sobel, scharr, prewitt, roberts, farid, laplacian, laplacian-of-gaussian, gaussian, gabor, emboss, sharpen, box,
+        canny, or a kernel of yours: "[[0, 1], [-1, 0]]", a .npy, a .csv.
+    show
+        magnitude (the default), x, y, direction; several with commas, each to a file of its own.
+    mode
+        What lies beyond the border; all but valid keep the size.
+    normalize
+        Divide by the largest absolute value, so that a picture uses its whole range.
+    channels
+        grey weights colours into one; each filters them one by one.
+    dtype
+        Element type of the results; integers are rounded and clipped.
+    sigma
+        Pixels, for gaussian, laplacian-of-gaussian, gabor and canny.
+    size
+        Pixels, for box.
+    wavelength
+        Pixels, for gabor.
+    theta
+        Radians, for gabor.
+    low
+        Canny's lower threshold, in units of the Sobel magnitude.
+    high
+        Canny's upper threshold.
+    background
+        The colour that transparent pictures are laid on.
+    show_with_input
+        Put the picture beside its edges, in one PNG.
+    format
+        What is written for each image where the output is a folder.
+    compress
+        Level 0 to 9 of a PNG; by default fast.
+    engine
+        auto takes Halide where the work is worth compiling it.
+    resume
+        Go on with a large image whose run was killed.
+    strips
+        Go through in strips however small the image is.
+    """
+    if unknown := [image for image in images if image.startswith("-") and image != "-"]:
+        raise UsageError(f"edges: unknown option {unknown[0]}")
+    if not images:
+        raise UsageError("edges: no image. Expected paths, http(s) addresses, or - for standard input")
+    if compress is not None and not 0 <= compress <= 9:
+        raise UsageError(f"edges: --compress takes 0 to 9, got {compress}")
+    given = {"sigma": sigma, "size": size, "wavelength": wavelength, "theta": theta, "low": low, "high": high}
+    options = Options(
+        filter=filter, show=tuple(show.split(",")) if show else (), mode=mode, normalize=normalize, channels=channels,
+        dtype=dtype or None, background=background, beside=show_with_input, compress=compress, engine=engine,
+        resume=resume, strips=strips, force=force, parameters={k: v for k, v in given.items() if v is not None},
+        images=len(images),
+    )  # fmt: skip
+    results = carry_out(targets(images, output, format), options)
+    if json:
+        emit(results[0] if len(results) == 1 else {"images": results})
+    else:
+        for result in results:
+            stdout().print(line(result), markup=False)
+
+
+def targets(images: tuple[str, ...], output: str, format: str) -> list[tuple[str, Path]]:
+    """Where the edges of each image go: the output itself, or a file of its name in the output folder."""
+    folder = Path(output)
+    if len(images) == 1 and not (folder.is_dir() and folder.suffix != ".zarr"):
+        return [(images[0], folder)]
+    if not folder.is_dir():
+        raise OutputError(f"{output}: {len(images)} images need a folder that exists")
+    pairs = [(image, folder / f"{'stdin' if image == '-' else Path(image).stem}.{format}") for image in images]
+    names = [path.name for _, path in pairs]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise UsageError(f"edges: two of the images would both be written to {folder / twice}")
+    return pairs
+
+
+def carry_out(pairs: list[tuple[str, Path]], options: Options) -> list[dict]:
+    """One image with a bar over its pixels, or many with a bar over the images."""
+    if len(pairs) > 1:
+        with Progress("edges", total=len(pairs), unit="images") as bar:
+            return [_advance(bar, edges_of_file(image, path, options)) for image, path in pairs]
+    from convolab.filters.files import megapixels_of
+
+    total = megapixels_of(pairs[0][0]) * (2 if options.normalize else 1)
+    with Progress("edges", total=total, unit="Mpx") as bar:
+        return [edges_of_file(*pairs[0], replace(options), lambda amount: bar.advance(amount))]
+
+
+def _advance(bar: Progress, result: dict) -> dict:
+    bar.advance(1, Path(result["image"]).name)
+    return result
+
+
+def line(result: dict) -> str:
+    """One line about what was done."""
+    (height, width, *_), notes = result["input_shape"], "".join(f"; {note}" for note in result["notes"])
+    outputs = result["output"] if isinstance(result["output"], list) else [result["output"]]
+    return (
+        f"{', '.join(outputs)}: {result['filter']} of {width} × {height} pixels in {result['seconds']:.2f} s, "
+        f"{result['megapixels_per_second']:.0f} Mpx/s ({result['engine']}){notes}"
+    )

@@ -1,0 +1,214 @@
+"""From a file to the files of its edges: in memory where it fits, in strips where it is large."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from convolab.errors import ArgumentError, InputError, OutputError
+from convolab.filters import compiled, pictures, rendering
+from convolab.filters.kernels import Filter, make_filter
+from convolab.filters.large.targets import PngTarget, target_type
+from convolab.filters.planes import layout
+
+STRIPS_FROM = 50_000_000  # pixels from which files that can be read in strips are
+WORTH_COMPILING = 4e8  # pixels times weights from which compiling a pass, half a second in all, pays for itself
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything that is asked of every image."""
+
+    filter: str = "sobel"
+    show: tuple[str, ...] = ()
+    mode: str = "valid"
+    normalize: bool = False
+    channels: str = "grey"
+    dtype: str | None = None
+    background: str = "white"
+    beside: bool = False
+    compress: int | None = None
+    engine: str = "auto"
+    resume: bool = False
+    strips: bool = False
+    force: bool = False
+    parameters: dict = field(default_factory=dict)
+    images: int = 1
+
+    @property
+    def is_canny(self) -> bool:
+        return self.filter == "canny"
+
+    def chosen(self) -> Filter:
+        return make_filter("sobel") if self.is_canny else make_filter(self.filter, **self.parameters)
+
+    def names(self) -> tuple[str, ...]:
+        return self.show or ("magnitude" if self.chosen().is_gradient else "response",)
+
+
+def edges_of_file(
+    source: str, target: Path, options: Options, report: Callable[[float], None] = lambda mpx: None
+) -> dict:
+    """Write the edges of the image in `source`; returns the facts about it.
+
+    With several components, each goes to a file of its own: `edges.png` becomes `edges-x.png`, `edges-y.png`.
+    """
+    start = time.perf_counter()
+    paths = named_paths(target, options.names())
+    for path in paths:
+        check_target(path, force=options.force)
+    in_strips = options.strips or options.resume or is_large(source)
+    facts = (_in_strips if in_strips else _in_memory)(source, paths, options, report)
+    seconds = time.perf_counter() - start
+    megapixels = facts["input_shape"][0] * facts["input_shape"][1] / 1e6
+    return {
+        "image": source, "output": [str(p) for p in paths] if len(paths) > 1 else str(paths[0]), **facts,
+        "filter": options.filter, "show": list(options.names()), "mode": options.mode, "seconds": seconds,
+        "megapixels_per_second": megapixels / seconds,
+    }  # fmt: skip
+
+
+def named_paths(target: Path, names: tuple[str, ...]) -> list[Path]:
+    return [target] if len(names) == 1 else [target.with_stem(f"{target.stem}-{name}") for name in names]
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    target_type(path)
+    if path.is_dir() and path.suffix != ".zarr":
+        raise OutputError(f"{path}: is a folder")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists. Give --force to replace it")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder {path.parent} does not exist")
+
+
+def is_large(source: str) -> bool:
+    """Whether a file can be read in strips and is large enough to be."""
+    suffix = Path(source).suffix.lower()
+    if suffix == ".zarr":
+        return True
+    if suffix not in (".npy", ".tif", ".tiff") or not Path(source).is_file():
+        return False
+    if Path(source).stat().st_size < STRIPS_FROM // 20:  # no compression of pixels does better
+        return False
+    from convolab.filters.large.sources import open_source
+
+    opened = open_source(source)
+    opened.close()
+    return opened.shape[0] * opened.shape[1] >= STRIPS_FROM
+
+
+def megapixels_of(source: str) -> float:
+    """Size of an image that goes through in strips; 1 for others, which take no time worth a bar."""
+    if not is_large(source):
+        return 1.0
+    from convolab.filters.large.sources import open_source
+
+    opened = open_source(source)
+    opened.close()
+    return opened.shape[0] * opened.shape[1] / 1e6
+
+
+def engine_for(options: Options, pixels: int) -> str:
+    """Halide where the work pays for compiling it; both engines give the same bits."""
+    if options.engine != "auto":
+        return options.engine
+    chosen = options.chosen()
+    weights = sum(len(column) + len(row) for _, kernel in chosen.kernels for column, row in kernel.parts)
+    return "halide" if compiled.installed() and pixels * options.images * weights > WORTH_COMPILING else "numpy"
+
+
+def _in_memory(source: str, paths: list[Path], options: Options, report: Callable) -> dict:
+    grey = options.channels == "grey" and not options.beside
+    picture = pictures.read(source, grey=grey, background=options.background)
+    pixels = picture.pixels
+    found = layout(pixels.shape, pixels.dtype, options.channels)
+    if options.is_canny and options.show:
+        raise ArgumentError("show: canny gives one picture of lines; leave --show out.")
+    engine = engine_for(options, pixels.shape[0] * pixels.shape[1])
+    results = canny_lines(pixels, options, engine) if options.is_canny else computed(pixels, paths, options, engine)
+    for path, name, result in zip(paths, options.names(), results, strict=True):
+        write(path, name, result, pixels, options)
+    shape = list(results[0].shape)
+    return {"input_shape": list(pixels.shape), "output_shape": shape, "dtype": found.dtype.name, "engine": engine,
+            "notes": picture.notes}  # fmt: skip
+
+
+def canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.ndarray]:
+    from convolab.filters.canny import canny
+
+    known = {name: value for name, value in options.parameters.items() if value is not None}
+    for name in known:
+        if name not in ("sigma", "low", "high"):
+            raise ArgumentError(f"{name}: canny does not take it. It takes sigma, low, high.")
+    if options.mode != "valid" or options.normalize:
+        raise ArgumentError("canny: keeps the size and is black and white: --mode and --normalize do not apply.")
+    return [canny(pixels, channels=options.channels, engine=engine, **known) * np.uint8(255)]
+
+
+def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: str) -> list[np.ndarray]:
+    """The components, in the type of the picture where the pass itself can give it."""
+    from convolab.filters.edges import edges
+
+    dtype: str | None = options.dtype
+    names, chosen = options.names(), options.chosen()
+    plain = all(name == "magnitude" or (name == "response" and not rendering.is_signed(name, chosen)) for name in names)
+    if dtype is None and plain and not options.normalize and pixels.dtype.name in ("uint8", "uint16"):
+        as_picture = all(path.suffix.lower() == ".png" for path in paths)
+        dtype = pixels.dtype.name if as_picture else None
+    show = names if len(names) > 1 else names[0]
+    found = edges(
+        pixels, chosen, show=show, mode=options.mode, normalize=options.normalize, channels=options.channels,
+        dtype=dtype, engine=engine,
+    )  # fmt: skip
+    return list(found) if len(names) > 1 else [found]
+
+
+def write(path: Path, name: str, result: np.ndarray, pixels: np.ndarray, options: Options) -> None:
+    """One component to its file: a PNG as a picture, the others as numbers."""
+    if target_type(path) is PngTarget and (options.dtype is None or options.beside):
+        if result.dtype.name not in ("uint8", "uint16"):
+            result = rendering.rendered(result, name, options.chosen(), pixels.dtype, normalize=options.normalize)
+        if options.beside:
+            result = rendering.beside(pixels, result)
+    elif options.beside:
+        raise ArgumentError("show_with_input: makes a picture; give the output the suffix .png.")
+    target = target_type(path)(path, result.shape, result.dtype, compress=options.compress)
+    try:
+        target.write(0, result)
+    except BaseException:
+        target.abandon()
+        raise
+    target.finish()
+
+
+def _in_strips(source: str, paths: list[Path], options: Options, report: Callable) -> dict:
+    from convolab.filters.large import stream
+    from convolab.filters.large.sources import open_source
+
+    for given, name in ((options.beside, "show_with_input"), (options.is_canny, "canny")):
+        if given:
+            raise ArgumentError(f"{name}: needs the whole image in memory; {source} goes through in strips.")
+    if source == "-" or "://" in source:
+        raise InputError(f"{source}: only files are read in strips. Save it first")
+    opened = open_source(source)
+    opened.close()
+    shape, dtype = opened.shape, options.dtype
+    if dtype is None and any(path.suffix.lower() == ".png" for path in paths):
+        dtype = rendering.picture_dtype(opened.dtype).name
+        signed = [n for n in options.names() if n == "direction" or rendering.is_signed(n, options.chosen())]
+        if signed:
+            raise ArgumentError(
+                f"show: {signed[0]} has a sign, which a PNG in strips cannot show. Write a .tif or .npy."
+            )
+    engine = "halide" if options.engine == "auto" and compiled.installed() else options.engine
+    stream.stream_edges(
+        source, paths, options.chosen(), show=options.names(), mode=options.mode, normalize=options.normalize,
+        channels=options.channels, dtype=dtype, engine=engine, resume=options.resume, force=options.force,
+        compress=options.compress, report=lambda rows: report(rows * shape[1] / 1e6),
+    )  # fmt: skip
+    size = stream.output_size(options.chosen(), shape, options.mode)
+    return {"input_shape": list(shape), "output_shape": list(size), "dtype": opened.dtype.name, "engine": engine,
+            "notes": ["in strips"]}  # fmt: skip

@@ -1,0 +1,308 @@
+"""`convolab edges`: every kind of picture in and out, and one line for everything that cannot be used."""
+
+import io
+import json
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+import convolab as cl
+from convolab.cli import main
+from convolab.errors import ArgumentError
+from convolab.filters.kernels import make_filter
+from convolab.filters.rendering import rendered
+
+RANDOM = np.random.default_rng(12)
+Y, X = np.mgrid[0:60, 0:83]
+PHOTO = (
+    np.stack([127 + 90 * np.sin(X / 9 + Y / 5), 120 + 80 * np.cos(X / 7), 3 * Y + X / 3], -1).clip(0, 255).astype("u1")
+)
+GREY = np.asarray(Image.fromarray(PHOTO).convert("L"))
+
+
+def run(*arguments, capsys) -> dict:
+    """The command's one JSON object."""
+    code = main(["edges", *map(str, arguments), "--json"])
+    captured = capsys.readouterr()
+    assert code == 0, captured.err
+    assert captured.out.count("\n") == 1
+    return json.loads(captured.out)
+
+
+def complaint(*arguments, capsys, code: int = 1) -> str:
+    assert main(["edges", *map(str, arguments)]) == code
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1 and not captured.out
+    return captured.err
+
+
+@pytest.mark.parametrize("format", ["png", "webp", "tiff", "bmp", "gif", "jpg"])
+def test_every_format_is_read(format, tmp_path, capsys):
+    path = tmp_path / f"photo.{format}"
+    options = {"lossless": True} if format == "webp" else {}
+    image = Image.fromarray(GREY if format in ("gif", "jpg") else PHOTO)
+    image.save(path, **options)
+    result = run(path, "-o", tmp_path / "edges.png", capsys=capsys)
+    assert result["input_shape"][:2] == [60, 83] and result["output_shape"] == [58, 81]
+    assert {"filter", "seconds", "megapixels_per_second", "engine"} <= set(result)
+    with Image.open(path) as image:
+        expected = cl.sobel(np.asarray(image.convert("RGB").convert("L")), dtype="uint8")
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "edges.png")), expected)
+
+
+def test_a_colour_jpeg_is_taken_by_its_own_luma(tmp_path, capsys):
+    Image.fromarray(PHOTO).save(tmp_path / "photo.jpg", quality=95)
+    run(tmp_path / "photo.jpg", "-o", tmp_path / "edges.png", capsys=capsys)
+    image = Image.open(tmp_path / "photo.jpg")
+    image.draft("L", image.size)
+    luma = np.asarray(image)
+    assert np.abs(luma.astype(int) - GREY).max() < 12
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "edges.png")), cl.sobel(luma, dtype="uint8"))
+
+
+def test_sixteen_bits_stay_sixteen(tmp_path, capsys):
+    deep = GREY.astype(np.uint16) * 200
+    for name, save in (
+        ("d.png", lambda p: Image.fromarray(deep).save(p)),
+        ("d.tif", lambda p: tifffile.imwrite(p, deep)),
+    ):
+        save(tmp_path / name)
+        run(tmp_path / name, "-o", tmp_path / "edges.png", "--force", capsys=capsys)
+        found = np.asarray(Image.open(tmp_path / "edges.png"))
+        assert found.dtype == np.uint16 and np.array_equal(found, cl.sobel(deep, dtype="uint16"))
+
+
+def test_colours_of_sixteen_bits_are_read_by_tifffile(tmp_path, capsys):
+    tifffile.imwrite(tmp_path / "d.tif", PHOTO.astype(np.uint16) * 200, photometric="rgb")
+    run(tmp_path / "d.tif", "-o", tmp_path / "edges.npy", capsys=capsys)
+    assert np.array_equal(np.load(tmp_path / "edges.npy"), cl.sobel(PHOTO.astype(np.uint16) * 200))
+
+
+def test_exif_rotation_is_followed(tmp_path, capsys):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(GREY).save(tmp_path / "turned.jpg", exif=exif, quality=100)
+    result = run(tmp_path / "turned.jpg", "-o", tmp_path / "edges.png", capsys=capsys)
+    assert result["input_shape"] == [83, 60] and "turned upright" in result["notes"][0]
+
+
+def test_transparency_lies_on_the_background(tmp_path, capsys):
+    clear = np.dstack([np.zeros_like(PHOTO), np.where(X < 40, 255, 0).astype(np.uint8)])
+    Image.fromarray(clear).save(tmp_path / "clear.png")
+    for background, jump in (("white", 1020), ("black", 0)):
+        result = run(
+            tmp_path / "clear.png", "-o", tmp_path / "e.npy", "--force", "--background", background, capsys=capsys
+        )
+        assert f"laid the transparent picture on {background}" in result["notes"]
+        assert np.load(tmp_path / "e.npy").max() == jump
+
+
+def test_standard_input_and_an_address(tmp_path, capsys, monkeypatch):
+    content = io.BytesIO()
+    Image.fromarray(GREY).save(content, "PNG")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content.getvalue())))
+    run("-", "-o", tmp_path / "a.npy", capsys=capsys)
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/photo.png" else 404)
+            self.end_headers()
+            self.wfile.write(content.getvalue())
+
+        def log_message(self, *_):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    try:
+        run(f"{address}/photo.png", "-o", tmp_path / "b.npy", capsys=capsys)
+        assert "cannot be read: Not Found" in complaint(f"{address}/none.png", "-o", tmp_path / "c.npy", capsys=capsys)
+    finally:
+        server.shutdown()
+        server.server_close()
+    for name in ("a.npy", "b.npy"):
+        assert np.array_equal(np.load(tmp_path / name), cl.sobel(GREY))
+
+
+def test_numbers_in_tiff_and_numpy_and_components_in_files_of_their_own(tmp_path, capsys):
+    Image.fromarray(GREY).save(tmp_path / "in.png")
+    result = run(tmp_path / "in.png", "-o", tmp_path / "e.tif", "--show", "x,magnitude,direction", capsys=capsys)
+    assert [Path(p).name for p in result["output"]] == ["e-x.tif", "e-magnitude.tif", "e-direction.tif"]
+    for name, expected in cl.edges(GREY, show=("x", "magnitude", "direction"))._asdict().items():
+        found = tifffile.imread(tmp_path / f"e-{name}.tif")
+        assert found.dtype == expected.dtype and np.array_equal(found, expected)
+
+
+def test_what_a_picture_shows():
+    sobel, dtype = make_filter("sobel"), np.dtype(np.uint8)
+    x = np.array([[-1020, 0, 1020]], np.int16)
+    assert rendered(x, "x", sobel, dtype, normalize=False).tolist() == [[0, 128, 255]]
+    assert rendered(x / np.float32(2040), "x", sobel, dtype, normalize=True).tolist() == [[64, 128, 191]]
+    angles = np.array([[-np.pi, 0, np.pi]], np.float32)
+    assert rendered(angles, "direction", sobel, dtype, normalize=False).tolist() == [[0, 128, 255]]
+    magnitude = np.array([[0, 99.6, 1442]], np.float32)
+    assert rendered(magnitude, "magnitude", sobel, dtype, normalize=False).tolist() == [[0, 100, 255]]
+    fractions = np.array([[0, 0.5, 4]], np.float32)
+    assert rendered(fractions, "magnitude", sobel, np.dtype(np.float32), normalize=False).tolist() == [[0, 128, 255]]
+
+
+def test_normalised_and_beside_its_input(tmp_path, capsys):
+    Image.fromarray(PHOTO).save(tmp_path / "in.png")
+    run(tmp_path / "in.png", "-o", tmp_path / "e.png", "--normalize", "--show-with-input", capsys=capsys)
+    sheet = np.asarray(Image.open(tmp_path / "e.png"))
+    assert sheet.shape == (60, 166, 3) and np.array_equal(sheet[:, :83], PHOTO)
+    expected = cl.sobel(PHOTO, normalize=True)
+    right = sheet[1:59, 84:165]
+    assert right.max() == 255 and (right[..., 0] == right[..., 2]).all()
+    assert np.abs(right[..., 0] - expected * 255).max() <= 0.51
+
+
+def test_many_files_go_into_a_folder(tmp_path, capsys):
+    for number in range(3):
+        Image.fromarray(np.roll(GREY, number)).save(tmp_path / f"in{number}.png")
+    (tmp_path / "out").mkdir()
+    result = run(*sorted(tmp_path.glob("*.png")), "-o", tmp_path / "out", "--format", "npy", capsys=capsys)
+    assert len(result["images"]) == 3
+    for number in range(3):
+        assert np.array_equal(np.load(tmp_path / f"out/in{number}.npy"), cl.sobel(np.roll(GREY, number)))
+
+
+@pytest.mark.parametrize("filter", ["gaussian", "laplacian", "box", "gabor", "emboss", "canny", "[[0,1],[-1,0]]"])
+def test_every_filter_from_the_command_line(filter, tmp_path, capsys):
+    Image.fromarray(GREY).save(tmp_path / "in.png")
+    run(tmp_path / "in.png", "-o", tmp_path / "e.png", "--filter", filter, capsys=capsys)
+    found = np.asarray(Image.open(tmp_path / "e.png"))
+    if filter == "canny":
+        assert np.array_equal(found, cl.canny(GREY) * np.uint8(255)) and found.any()
+        return
+    numbers, chosen = cl.edges(GREY, filter), make_filter(filter)
+    assert np.array_equal(found, rendered(numbers, "response", chosen, GREY.dtype, normalize=False))
+    assert (abs(float(np.median(found)) - 127.5) < 2) == (filter in ("laplacian", "[[0,1],[-1,0]]"))
+
+
+def test_a_large_file_goes_through_in_strips_and_resumes(tmp_path, capsys):
+    tifffile.imwrite(tmp_path / "in.tif", GREY, tile=(32, 32))
+    for target in ("e.npy", "e.tif", "e.png"):
+        result = run(tmp_path / "in.tif", "-o", tmp_path / target, "--strips", "--resume", capsys=capsys)
+        assert result["notes"] == ["in strips"] and result["output_shape"] == [58, 81]
+    assert np.array_equal(np.load(tmp_path / "e.npy"), cl.sobel(GREY))
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "e.png")), cl.sobel(GREY, dtype="uint8"))
+
+
+def test_a_photo_needs_neither_halide_nor_anything_heavier(tmp_path):
+    Image.fromarray(GREY).save(tmp_path / "in.png")
+    code = (
+        "import sys; from convolab.cli import main\n"
+        f"assert main(['edges', {str(tmp_path / 'in.png')!r}, '-o', {str(tmp_path / 'e.png')!r}]) == 0\n"
+        "print([m for m in ('torch', 'halide', 'scipy', 'tifffile', 'zarr', 'dask') if m in sys.modules])"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert printed.splitlines()[-1] == "[]"
+
+
+def test_one_line_for_everything_that_cannot_be_used(tmp_path, capsys):
+    Image.fromarray(GREY).save(tmp_path / "in.png")
+    Image.fromarray(PHOTO).save(tmp_path / "in.jpg")
+    (tmp_path / "cut.jpg").write_bytes((tmp_path / "in.jpg").read_bytes()[:900])
+    (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "text.png").write_text("not a picture")
+    Image.fromarray(GREY[:2]).save(tmp_path / "thin.png")
+    holes = GREY.astype(np.float32)
+    holes[7, 9] = np.nan
+    np.save(tmp_path / "holes.npy", holes)
+    np.save(tmp_path / "volume.npy", np.zeros((9, 8, 7), np.uint8))
+    np.save(tmp_path / "none.npy", np.zeros((0, 7), np.uint8))
+    bomb = Image.new("1", (30_000, 20_000))
+    bomb.save(tmp_path / "bomb.png")
+    out = tmp_path / "e.png"
+    (tmp_path / "there.png").write_bytes(b"mine")
+    cases = [
+        (["missing.png"], "missing.png: cannot be read: No such file or directory"),
+        (["cut.jpg"], "cut.jpg: cannot be read: image file is truncated"),
+        (["empty.png"], "empty.png: is empty. Expected a picture"),
+        (["text.png"], "text.png: not a picture. Expected JPEG, PNG"),
+        (["thin.png"], "image: 2 × 83 pixels are fewer than the 3 × 3 of the sobel kernel"),
+        (["holes.npy"], "holes.npy: 1 of 4980 pixels are NaN, the first at row 7, column 9"),
+        (["volume.npy"], "taken for 9 × 8 pixels of 7 colours, as the last axis holds colours"),
+        (["none.npy"], "image: is empty, shape (0, 7)"),
+        (["bomb.png"], "30000 × 20000 = 600 million pixels, more than the 300 million"),
+        (["."], "is a folder. Expected a picture"),
+        (["in.png", "--filter", "sobbel"], "filter: 'sobbel' is unknown"),
+        (["in.png", "--show", "z"], "show: sobel gives x, y, magnitude, direction, got 'z'"),
+        (["in.png", "--filter", "canny", "--size", "3"], "size: canny does not take it"),
+        (["in.png", "--filter", "canny", "--low", "9", "--high", "3"], "low, high: expected 0 ≤ low ≤ high"),
+        (["in.png", "--filter", "canny", "--normalize"], "canny: keeps the size"),
+        (["in.png", "--strips"], "only .npy, .tif, .tiff, .zarr are read in strips"),
+        (["-", "--strips"], "-: only files are read in strips"),
+    ]
+    for (image, *options), words in cases:
+        source = image if image == "-" else tmp_path / image
+        assert words in complaint(source, "-o", out, *options, capsys=capsys), image
+        assert not out.exists()
+    targets = [
+        ("there.png", "there.png: exists. Give --force"),
+        ("none/e.png", "none does not exist"),
+        ("e.bmp", "the suffix .bmp is not written"),
+    ]
+    for name, words in targets:
+        assert words in complaint(tmp_path / "in.png", "-o", tmp_path / name, capsys=capsys)
+    assert (tmp_path / "there.png").read_bytes() == b"mine"
+    assert "2 images need a folder" in complaint(tmp_path / "in.png", tmp_path / "in.jpg", "-o", out, capsys=capsys)
+    twice = complaint(tmp_path / "in.png", tmp_path / "in.jpg", "-o", tmp_path, capsys=capsys, code=2)
+    assert "two of the images would both be written to" in twice
+    complaint(tmp_path / "in.png", "-o", out, "--compress", "11", capsys=capsys, code=2)
+    complaint(tmp_path / "in.png", "-o", out, "--mode", "mirror", capsys=capsys, code=2)
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, capsys, monkeypatch):
+    from convolab.filters.large import targets
+
+    Image.fromarray(GREY).save(tmp_path / "in.png")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(targets.PngTarget, "packed", full)
+    assert "No space left on device" in complaint(tmp_path / "in.png", "-o", tmp_path / "e.png", capsys=capsys)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.png"]
+
+
+def test_canny_is_opencvs_to_the_pixel():
+    for seed in range(4):
+        image = cv2.GaussianBlur(np.random.default_rng(seed).integers(0, 256, (90, 120), dtype=np.uint8), (0, 0), 2)
+        x, y = (cv2.Sobel(image, cv2.CV_16S, *d, borderType=cv2.BORDER_REPLICATE) for d in ((1, 0), (0, 1)))
+        expected = cv2.Canny(x, y, 40, 90, L2gradient=True) > 0
+        assert np.array_equal(cl.canny(image, sigma=0, low=40, high=90), expected) and expected.any()
+
+
+def test_canny_draws_one_thin_line_where_a_step_is():
+    image = np.zeros((30, 40))
+    image[:, 20:] = 1
+    for turned in (image, image.T, -image):
+        lines = cl.canny(turned, sigma=1.5)
+        assert lines.sum(0 if lines.shape[0] == 40 else 1).max() == 1 and lines.sum() == 30
+
+
+def test_canny_keeps_weak_pixels_only_where_they_touch_strong_ones():
+    from convolab.filters.canny import connected
+
+    weak = np.zeros((6, 12), bool)
+    weak[1, 1:6] = weak[2, 6] = weak[3, 7] = True
+    weak[5, 9:12] = True
+    strong = np.zeros_like(weak)
+    strong[1, 1] = True
+    expected = weak.copy()
+    expected[5] = False
+    assert np.array_equal(connected(strong, weak), expected)
+    with pytest.raises(ArgumentError, match="canny: takes one plane"):
+        cl.canny(PHOTO, channels="each")
