@@ -1,0 +1,130 @@
+"""What `convolab bench edges` measures: the fused pass beside a copy of the image and beside other libraries.
+
+Everyone uses all threads, makes a new output unless the case says `out`, and takes turns in one process.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+
+import numpy as np
+
+from convolab.filters.edges import edges
+
+SIZES = (512, 1024, 2048, 4096, 8192)
+SHEET = (230, 286)
+
+
+def contests(*, peers: bool) -> Iterator[dict]:
+    """The cases, each made when its turn comes, so that one image at a time is in memory."""
+    installed = {name for name in ("cv2", "skimage", "torch") if peers and find_spec(name)}
+    yield case("sobel float32 230x286", SHEET, sobel_entrants(image("float32", SHEET), installed))
+    for size in SIZES:
+        pixels = image("float32", (size, size))
+        yield case(f"sobel float32 {size}", pixels.shape, sobel_entrants(pixels, installed))
+        yield case(f"sobel float32 {size} out", pixels.shape, sobel_out_entrants(pixels))
+    for size in (1024, 4096):
+        pixels = image("uint8", (size, size))
+        yield case(f"sobel uint8 to uint8 {size}", pixels.shape, byte_entrants(pixels, installed))
+        for dtype in ("uint8", "float32"):
+            pixels = image(dtype, (size, size))
+            yield case(f"x and y {dtype} {size}", pixels.shape, gradient_entrants(pixels, installed))
+    yield from general_cases(installed)
+
+
+def image(dtype: str, shape: tuple[int, ...]) -> np.ndarray:
+    noise = np.random.default_rng(1).random(shape, np.float32)
+    return noise if dtype == "float32" else (noise * 256).astype(dtype)
+
+
+def case(name: str, shape: tuple[int, ...], entrants: dict[str, Callable]) -> dict:
+    return {"case": name, "entrants": entrants, "unit": "megapixels_per_second", "work": shape[0] * shape[1] / 1e6}
+
+
+def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+    found = {"convolab": lambda: edges(pixels), "x.copy()": pixels.copy}
+    if "cv2" in installed:
+        import cv2
+
+        depth = cv2.CV_32F
+        found["OpenCV"] = lambda: cv2.magnitude(cv2.Sobel(pixels, depth, 1, 0), cv2.Sobel(pixels, depth, 0, 1))
+    if "skimage" in installed and pixels.size <= 4096**2:
+        from skimage import filters
+
+        found["scikit-image"] = lambda: filters.sobel(pixels)
+    if "torch" in installed and pixels.size <= 4096**2:
+        found["torch"] = torch_sobel(pixels)
+    return found
+
+
+def torch_sobel(pixels: np.ndarray) -> Callable:
+    """The sheet's way: F.conv2d with both kernels, then the root of the sum of squares."""
+    import torch
+
+    across = torch.tensor([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    kernels, tensor = torch.stack([across, across.T])[:, None], torch.from_numpy(pixels)[None, None]
+
+    def sobel():
+        gradient = torch.nn.functional.conv2d(tensor, kernels)
+        return (gradient**2).sum(1).sqrt()
+
+    return sobel
+
+
+def sobel_out_entrants(pixels: np.ndarray) -> dict[str, Callable]:
+    out = np.empty((pixels.shape[0] - 2, pixels.shape[1] - 2), pixels.dtype)
+    copy = np.empty_like(pixels)
+    return {"convolab": lambda: edges(pixels, out=out), "np.copyto": lambda: np.copyto(copy, pixels)}
+
+
+def byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+    found: dict[str, Callable] = {"convolab": lambda: edges(pixels, dtype="uint8"), "x.copy()": pixels.copy}
+    if "cv2" in installed:
+        import cv2
+
+        depth = cv2.CV_32F
+
+        def opencv():
+            magnitude = cv2.magnitude(cv2.Sobel(pixels, depth, 1, 0), cv2.Sobel(pixels, depth, 0, 1))
+            return cv2.convertScaleAbs(magnitude)
+
+        found["OpenCV"] = opencv
+    return found
+
+
+def gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+    found: dict[str, Callable] = {"convolab": lambda: edges(pixels, show=("x", "y"))}
+    if "cv2" in installed:
+        import cv2
+
+        depth = cv2.CV_16S if pixels.dtype == np.uint8 else cv2.CV_32F
+        found["OpenCV"] = lambda: (cv2.Sobel(pixels, depth, 1, 0), cv2.Sobel(pixels, depth, 0, 1))
+    return found
+
+
+def general_cases(installed: set[str]) -> Iterator[dict]:
+    """Kernels that do not separate, and ones that do, beside OpenCV's filter2D."""
+    pixels = image("float32", (2048, 2048))
+    random = np.random.default_rng(2)
+    for size in (5, 7, 9, 11):
+        yield case(
+            f"general {size}x{size} float32 2048",
+            pixels.shape,
+            filter_entrants(pixels, random.normal(size=(size, size)), installed),
+        )
+    for size in (3, 5, 9, 15):
+        column = np.arange(1.0, size + 1)
+        yield case(
+            f"separable {size}x{size} float32 2048",
+            pixels.shape,
+            filter_entrants(pixels, np.outer(column, column), installed),
+        )
+
+
+def filter_entrants(pixels: np.ndarray, kernel: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+    found: dict[str, Callable] = {"convolab": lambda: edges(pixels, kernel)}
+    if "cv2" in installed:
+        import cv2
+
+        weights = kernel.astype(np.float32)
+        found["OpenCV filter2D"] = lambda: cv2.filter2D(pixels, cv2.CV_32F, weights)
+    return found
