@@ -19,8 +19,8 @@ KILLS = 20
 WORKER = """
 import json, os, shlex, signal, sys, time
 from convolab.cli import main
-from convolab.network import training
-training.SAVE_SECONDS, training.LOG_STEPS = 0.05, 3
+from convolab.network import loop, training
+loop.SAVE_SECONDS, loop.LOG_STEPS = 0.05, 3
 training.probe = lambda config, data: "f32"
 for order in sys.stdin:
     seconds, *arguments = shlex.split(order)

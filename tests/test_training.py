@@ -19,7 +19,7 @@ from PIL import Image
 import convolab
 from convolab.cli import main
 from convolab.errors import InputError
-from convolab.network import batches, runs, training
+from convolab.network import batches, loop, runs, training
 from convolab.network.augment import distort, shift
 from convolab.network.checkpoint import load_model
 from convolab.network.evaluation import evaluate, wilson_interval
@@ -118,7 +118,7 @@ def stop_after(step: int):
     [("lab", "f32", 25), ("lab", "bf16", 57), ("sheet", "f32", 25), ("sheet", "f32", 50)],
 )
 def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypatch, recipe, precision, step):
-    monkeypatch.setattr(training, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
     monkeypatch.setattr(training, "probe", lambda config, data: precision)
     options = {"recipe": recipe, "epochs": 4, "batch_size": 32, "threads": 1 + (recipe == "lab"), "runs": tmp_path}
     whole = training.train(easy, **options)
@@ -130,7 +130,7 @@ def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypat
 
 
 def test_a_run_stopped_after_its_last_step_still_knows_its_epochs(easy, tmp_path, monkeypatch):
-    monkeypatch.setattr(training.Training, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(loop, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
     options = {"recipe": "sheet", "epochs": 1, "batch_size": 50, "validation": 100, "threads": 1, "lr": 1e30}
     with pytest.raises(KeyboardInterrupt):
         training.train(easy, **options, runs=tmp_path)
@@ -241,7 +241,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_save(easy, tmp_path, monkey
     """RLIMIT_FSIZE refuses to let any file grow past 1 MB, as a full disk would: the state has 1.1 MB."""
     code = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "from convolab.cli import main; from convolab.network import session, training; training.SAVE_SECONDS = 0;"
+        "from convolab.cli import main; from convolab.network import loop, session; loop.SAVE_SECONDS = 0;"
         "save, calls = session.Session.save, []\n"
         "def limited(self, path):\n"
         "    calls.append(path)\n"

@@ -17,6 +17,7 @@ package), or a model file.
 """
 
 import json
+import math
 from pathlib import Path
 
 from convolab.errors import InputError
@@ -100,3 +101,8 @@ def forget_after(folder: Path, step: int) -> None:
     """Leave in a run's metrics only what had happened by a step, so that going on repeats nothing."""
     kept = [entry for entry in read_metrics(folder) if entry["step"] <= step and entry["kind"] != "test"]
     write_whole(folder / METRICS, "".join(json.dumps(entry) + "\n" for entry in kept))
+
+
+def finite(value: float) -> float | None:
+    """The value, or None where JSON has no number for it."""
+    return float(value) if math.isfinite(value) else None
