@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "summary": "Show each layer's output, cost and receptive field.",
     "data": "Say what is in a data set, and draw its first images.",
     "maximize": "Climb to the image that a kernel answers to most, with the exact optimum beside it.",
+    "spectrum": "Say how much a kernel, or every layer of a trained network, can stretch an image.",
     "gradcheck": "Compare gradients with finite differences, and say where and why they differ.",
     "bench": "Measure speed or accuracy, beside the peers that are installed.",
 }

@@ -35,7 +35,7 @@ def maximize(
     Parameters
     ----------
     kernel
-        sobel-x, sobel-y, scharr-x, prewitt-x, laplacian, box, …; a .npy file with a kernel (kH, kW) or a weight
+        sobel-x, sobel-y, scharr-x, laplacian, gaussian, …; a .npy file with a kernel (kH, kW) or a weight
         (C_out, C_in / groups, kH, kW); or numbers: '-1,0,1;-2,0,2;-1,0,1'.
     size
         Of the image in pixels.

@@ -1,46 +1,54 @@
-"""Kernels by name, for `maximize` and `spectrum`: a small table, a file, or numbers."""
+"""Kernels by name, for `maximize` and `spectrum`: the filters' own, a file with a whole weight, or numbers."""
 
 from pathlib import Path
 
 import numpy as np
 
-from convolab.errors import InputError
-
-SOBEL_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
-SCHARR_X = np.array([[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]])
-PREWITT_X = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
-KERNELS = {
-    "sobel-x": SOBEL_X,
-    "sobel-y": SOBEL_X.T,
-    "scharr-x": SCHARR_X,
-    "scharr-y": SCHARR_X.T,
-    "prewitt-x": PREWITT_X,
-    "prewitt-y": PREWITT_X.T,
-    "laplacian": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
-    "box": np.ones((3, 3)),
-}
+from convolab.errors import ConvolabError, InputError
+from convolab.filters.kernels import FILTERS, make_filter
 
 
 def read_kernel(name: str) -> np.ndarray:
-    """A kernel of the table, a .npy file, or numbers such as `-1,0,1;-2,0,2;-1,0,1`.
+    """A filter's kernel (`sobel-x`, `scharr-y`, `laplacian`), a .npy file, or numbers such as `-1,0,1;-2,0,2;-1,0,1`.
 
     Examples
     --------
+    >>> read_kernel("sobel-x")
+    array([[-1.,  0.,  1.],
+           [-2.,  0.,  2.],
+           [-1.,  0.,  1.]])
     >>> read_kernel("1,2;3,4")
     array([[1., 2.],
            [3., 4.]])
     """
-    if name in KERNELS:
-        return KERNELS[name].astype(np.float64)
     if Path(name).suffix == ".npy":
         return _from_file(Path(name))
+    found = _of_filters(name)
+    if found is not None:
+        return found
     try:
         return np.array([[float(v) for v in row.split(",")] for row in name.split(";")])
     except ValueError:
-        known = ", ".join(KERNELS)
         raise InputError(
-            f"kernel: {name!r} is unknown. Expected one of {known}; a .npy file; or rows of numbers: '1,2;3,4'"
+            f"kernel: {name!r} is unknown. Expected one of {', '.join(names())}; a .npy file; or rows of numbers: "
+            f"'1,2;3,4'"
         ) from None
+
+
+def _of_filters(name: str) -> np.ndarray | None:
+    base, _, component = name.rpartition("-")
+    for filter, part in ((name, "response"), (base, component)):
+        if filter in FILTERS:
+            try:
+                return make_filter(filter)[part].array
+            except (KeyError, ConvolabError):
+                continue
+    return None
+
+
+def names() -> list[str]:
+    """Every name that `read_kernel` takes."""
+    return [n for f in FILTERS for n in (f, f"{f}-x", f"{f}-y") if _of_filters(n) is not None]
 
 
 def _from_file(path: Path) -> np.ndarray:

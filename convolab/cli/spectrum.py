@@ -1,0 +1,157 @@
+"""`convolab spectrum`: how much a kernel, or every layer of a trained network, can stretch an image."""
+
+from math import prod
+from pathlib import Path
+from typing import Annotated, Literal
+
+import numpy as np
+from cyclopts import Parameter
+
+from convolab.cli.console import Json, Sizes, emit, stdout
+from convolab.geometry import convolution_geometry
+from convolab.geometry.arguments import per_axis
+from convolab.gradient.kernels import read_kernel
+from convolab.gradient.norms import norm_bracket
+from convolab.gradient.singular import spectrum as singular_values
+
+
+def spectrum(
+    run: Annotated[str, Parameter(help="A trained network: a run's folder, latest, or pretrained.")] = "",
+    /,
+    *,
+    kernel: str = "sobel-x",
+    size: Sizes = (28, 28),
+    count: int = 6,
+    stride: Sizes = (1,),
+    padding: Sizes = (0,),
+    dilation: Sizes = (1,),
+    groups: int = 1,
+    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
+    runs: Path = Path("runs"),
+    json: Json = False,
+) -> None:
+    """Say how much a kernel, or every layer of a trained network, can stretch an image.
+
+    Of a kernel: its largest singular values on images of one size, and a bracket that holds the operator norm for
+    certain. Of a RUN: that bracket for every layer, and their product, a Lipschitz bound of the network.
+
+    Parameters
+    ----------
+    kernel
+        sobel-x, scharr-x, laplacian, …; a .npy file; or numbers: '-1,0,1;-2,0,2;-1,0,1'.
+    size
+        Of the image in pixels.
+    count
+        How many singular values are shown.
+    stride
+        Step of the window in pixels: one for all axes, or one for each.
+    padding
+        In pixels on both sides: one for all axes, or one for each.
+    dilation
+        Step between kernel positions in pixels: one for all axes, or one for each.
+    groups
+        Channels are split into so many groups.
+    padding_mode
+        What stands in the padding.
+    runs
+        The folder in which latest looks.
+    """
+    if run:
+        result = of_network(run, runs)
+        show = show_network
+    else:
+        options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+        result = of_kernel(kernel, size, count, options | {"padding_mode": padding_mode})
+        show = show_kernel
+    if json:
+        emit(result)
+    else:
+        show(result)
+
+
+def of_kernel(kernel: str, size, count: int, options: dict) -> dict:
+    weight = read_kernel(kernel)
+    weight = weight[None, None] if weight.ndim < 3 else weight
+    size = per_axis("spectrum", "size", size, weight.ndim - 2, minimum=1)
+    shape = (1, weight.shape[1] * options["groups"], *size)
+    geometry = convolution_geometry("spectrum", shape, weight.shape, **options)
+    available = min(prod(geometry.input_shape), prod(geometry.output_shape))
+    found, bracket = singular_values(geometry, weight, min(count, available)), norm_bracket(geometry, weight)
+    return {
+        "kernel": kernel,
+        "size": list(size),
+        "method": found.method,
+        "singular_values": found.values.tolist(),
+        "residuals": found.residuals.tolist(),
+        **_bracket(bracket.lower, bracket.upper),
+        "by": bracket.by,
+        "bounds": bracket.bounds,
+        "spectral_norm_of_torch": bracket.reshaped,
+    }
+
+
+def of_network(run: str, runs: Path) -> dict:
+    """The layers of a trained network, its normalisation first."""
+    from convolab.gradient.layers import LayerNorm, layer_norms, lipschitz_bound
+    from convolab.network.runs import load
+
+    model = load(run, runs)
+    shape = tuple(model.config.get("input_shape", (1, 28, 28)))
+    layers, chained = layer_norms(model.network, shape)
+    first = LayerNorm("normalisation", "1 / std", 1 / model.std, 1 / model.std, "exact", None, shape)
+    layers = [first, *layers]
+    return {
+        "run": run,
+        "layers": [vars(layer) | {"input_shape": list(layer.input_shape)} for layer in layers],
+        "lipschitz_bound": lipschitz_bound(layers, chained),
+        "steepest_slope_seen": steepest_slope(model),
+        "images": IMAGES,
+    }
+
+
+# Test images at which the slope of the whole network is measured.
+IMAGES = 16
+
+
+def steepest_slope(model) -> float:
+    """The largest singular value of the network's Jacobian at some test images of MNIST: no bound can be below it."""
+    import torch
+
+    from convolab.network.data import load_dataset
+    from convolab.network.models import to_fractions
+
+    mnist = load_dataset("mnist")
+    images = to_fractions(np.stack([mnist.test_images[n] for n in range(IMAGES)]))
+    slopes = [torch.linalg.matrix_norm(_jacobian(model, image[None]), 2) for image in images]
+    return float(max(slopes))
+
+
+def _jacobian(model, image):
+    import torch
+
+    return torch.autograd.functional.jacobian(lambda x: model(x)[0], image).flatten(1)
+
+
+def _bracket(lower: float, upper: float) -> dict:
+    return {"lower": lower, "upper": upper, "width": (upper - lower) / upper if upper else 0.0}
+
+
+def show_kernel(result: dict) -> None:
+    for value, residual in zip(result["singular_values"], result["residuals"], strict=True):
+        stdout().print(f"σ  {value:.10g}" + (f"   residual {residual:.1e}" if result["method"] == "lanczos" else ""))
+    stdout().print(f"norm from {result['lower']:.8g} to {result['upper']:.8g}, by {result['by']}", markup=False)
+    stdout().print(
+        f"torch.nn.utils.spectral_norm would say {result['spectral_norm_of_torch']:.6g}: the reshaped kernel's, not "
+        f"the operator's"
+    )
+
+
+def show_network(result: dict) -> None:
+    stdout().print(f"{'layer':<16} {'kind':<14} {'lower':>10} {'upper':>10}  {'by':<20} {'spectral_norm':>13}")
+    for layer in result["layers"]:
+        numbers = [f"{layer[k]:.5g}" if layer[k] is not None else "–" for k in ("lower", "upper", "reshaped")]
+        row = f"{layer['name']:<16} {layer['kind']:<14} {numbers[0]:>10} {numbers[1]:>10}  {layer['by']:<20}"
+        stdout().print(f"{row} {numbers[2]:>13}", markup=False)
+    bound = result["lipschitz_bound"]
+    stdout().print(f"product, a Lipschitz bound: {bound:.6g}" if bound else "product: no bound, a layer is unknown")
+    stdout().print(f"steepest slope seen on {result['images']} test images: {result['steepest_slope_seen']:.4g}")
