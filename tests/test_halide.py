@@ -11,6 +11,7 @@ import convolab as cl
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
 from convolab.engine.halide import pipelines
+from convolab.engine.halide.choice import takes_columns
 from convolab.engine.halide.plan import Plans
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
@@ -41,10 +42,56 @@ def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(case, monke
 def test_the_checks_would_have_found_a_read_outside(monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     geometry = Geometry((9, 9), 3)
-    call = Plans(pipelines.build)("forward", geometry, np.dtype(np.float32), False)
+    call = Plans(pipelines.build)("forward", False, geometry, np.dtype(np.float32), False)
     with pytest.raises(halide.HalideError, match="beyond the max"):
         short, weight, output = (np.zeros(s, np.float32) for s in ((1, 1, 1, 9, 8), (1, 1, 1, 3, 3), (1, 1, 1, 7, 7)))
         call(short, weight, output)
+
+
+FEW_CHANNELS = [
+    Geometry((9, 21), (3, 4), batch=3, in_channels=1, out_channels=6, padding=((1, 0), (2, 1))),
+    Geometry((12, 50), 5, batch=2, in_channels=2, out_channels=3, stride=2, dilation=2, padding=4),
+    Geometry((40,), 3, batch=16, in_channels=2, out_channels=4, groups=2, stride=(2,), padding=1),
+    Geometry((4, 9, 19), (2, 3, 3), in_channels=1, out_channels=5, stride=(2, 1, 2), padding=1),
+    Geometry((18, 18), 3, batch=2, in_channels=8, out_channels=8, groups=8, padding=1),
+]
+
+
+@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
+@pytest.mark.parametrize("geometry", FEW_CHANNELS, ids=range(len(FEW_CHANNELS)))
+def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometry, checks, monkeypatch):
+    if checks:
+        monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    for dtype in (np.float32, np.int64):
+        for operation, given in arrays(geometry, dtype).items():
+            expected = getattr(reference, operation)(geometry, *given)
+            for columns in (True, False):
+                result = np.full_like(expected, 77)
+                engine.call(operation, columns, geometry, given, result)
+                np.testing.assert_array_equal(result, expected, err_msg=f"{operation}, columns={columns}")
+
+
+def test_one_channel_takes_columns_and_many_do_not():
+    one = Geometry((28, 28), 3, batch=64, in_channels=1, out_channels=32)
+    many = Geometry((13, 13), 3, batch=64, in_channels=32, out_channels=64)
+    dtype = np.dtype(np.float32)
+    assert [takes_columns(operation, one, dtype) for operation in OPERATIONS] == [True] * 3
+    assert [takes_columns(operation, many, dtype) for operation in OPERATIONS] == [False] * 3
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_padding_that_is_multiplied_never_shows(operation, value):
+    geometry = Geometry((30, 34), 3, batch=2, in_channels=1, out_channels=8, padding=1)
+    assert takes_columns(operation, geometry, np.dtype(np.float32))
+    given = arrays(geometry)[operation]
+    second = given[1] if operation != "input_gradient" else given[0]
+    second[(0,) * second.ndim] = value
+    with np.errstate(invalid="ignore"):
+        expected = getattr(reference, operation)(geometry, *given)
+    assert 0 < np.isfinite(expected).sum() < expected.size
+    np.testing.assert_array_equal(getattr(engine, operation)(geometry, *given), expected)
 
 
 def test_a_plan_is_made_once_and_the_oldest_is_dropped():

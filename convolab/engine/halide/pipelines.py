@@ -4,30 +4,49 @@ from math import prod
 
 import halide as hl
 
-from convolab.engine.halide import algorithm, schedule
-from convolab.engine.halide.machine import machine, target
+from convolab.engine.halide import algorithm, columns, columns_schedule, schedule
+from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
 from convolab.geometry import Geometry
 
 PIXELS = 128  # products that a register of the weight gradient sums before the chunks are added, at least
 
 
-def build(operation: str, geometry: Geometry, dtype, with_bias: bool) -> hl.Callable:
-    problem = algorithm.Problem(geometry, dtype)
-    here = machine(8 * dtype.itemsize)
-    if operation == "weight_gradient":
-        s, chunks, chunk = algorithm.weight_gradient(problem, chunk_size(geometry))
-        schedule.weights(s, chunks, chunk, here)
-    else:
-        s = algorithm.forward(problem, with_bias) if operation == "forward" else algorithm.input_gradient(problem)
-        schedule.images(s, here)
+def build(operation: str, with_columns: bool, geometry: Geometry, dtype, with_bias: bool) -> hl.Callable:
+    """Compile one operation; its arguments are the operation's arrays and the result, channels split into groups."""
+    problem, here = algorithm.Problem(geometry, dtype), machine(8 * dtype.itemsize)
+    make = columns_sum if with_columns else channels_sum
+    s = make(operation, problem, here, with_bias)
     return hl.Pipeline(s.result).compile_to_callable(s.arguments, target())
 
 
-def chunk_size(geometry: Geometry) -> int:
-    """Images whose products are summed together: the fewest that make PIXELS pixels and divide the batch."""
+def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
+    if operation == "weight_gradient":
+        s, chunks, chunk = algorithm.weight_gradient(problem, chunk_size(problem.geometry, PIXELS))
+        schedule.weights(s, chunks, chunk, here)
+        return s
+    s = algorithm.forward(problem, with_bias) if operation == "forward" else algorithm.input_gradient(problem)
+    schedule.images(s, here)
+    return s
+
+
+def columns_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> columns.ColumnSum:
+    if operation == "forward":
+        s = columns.forward(problem, with_bias)
+        columns_schedule.forward(s, here)
+    elif operation == "input_gradient":
+        s = columns.input_gradient(problem)
+        columns_schedule.input_gradient(s, here)
+    else:
+        s = columns.weight_gradient(problem, here.lanes, chunk_size(problem.geometry, PIXELS * here.lanes))
+        columns_schedule.weight_gradient(s, here)
+    return s
+
+
+def chunk_size(geometry: Geometry, least: int) -> int:
+    """Images whose products are summed together: the fewest that make `least` pixels and divide the batch."""
     batch, pixels = geometry.batch, prod(geometry.output)
-    return next((n for n in range(1, batch) if batch % n == 0 and n * pixels >= PIXELS), batch)
+    return next((n for n in range(1, batch) if batch % n == 0 and n * pixels >= least), batch)
 
 
 pipeline = Plans(build)

@@ -1,0 +1,169 @@
+"""What is computed where an image has few channels: the same sums, over columns of shifted rows.
+
+One register then holds neighbouring pixels, so neighbouring outputs must read neighbouring numbers, also from the end
+of one row to the beginning of the next. `columns` holds each row once for every kx, cut to the outputs' width:
+
+    columns[x + OW * y, kx] = extended[stride * x + dilation * kx, y]
+
+With stride 1 along y the window of the flat position p = x + OW * y for ky then begins at p + OW * dilation * ky.
+`Rows` says what is flat: x and y, or, with a stride along y, x alone. `extended` is the input with its padding as
+zeros, and these are multiplied here: the engine looks whether an infinity or a NaN would tell.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+import halide as hl
+
+from convolab.engine.halide.algorithm import Problem, dense, leaves
+
+
+class Rows:
+    """How the axes of a problem are divided: `flat` ones, whose positions are one index, and the others, outside."""
+
+    def __init__(self, p: Problem):
+        self.problem = p
+        self.flat = 2 if p.dims > 1 and p.axes[1].stride == 1 else 1
+        self.width = p.axes[0].output
+        self.positions = prod(axis.output for axis in p.axes[: self.flat])
+        self.outer = p.axes[self.flat :]
+        self.extended = tuple(max(a.before + a.input, a.stride * (a.output - 1) + a.span) for a in p.axes)
+        rows = p.axes[1].output + p.axes[1].span - 1 if self.flat == 2 else 1
+        self.column_extents = (rows * self.width, p.axes[0].kernel, *self.extended[self.flat :])
+        self.output = (self.positions, *(a.output for a in self.outer), p.outputs, p.groups, p.batch)
+
+    def shift(self, k) -> hl.Expr:
+        """Where in the columns the windows of the kernel's row begin."""
+        return self.width * self.problem.axes[1].dilation * k[1] if self.flat == 2 else hl.cast(hl.Int(32), 0)
+
+    def outer_index(self, o, k) -> list[hl.Expr]:
+        return [a.stride * o[d] + a.dilation * k[self.flat + d] for d, a in enumerate(self.outer)]
+
+
+@dataclass
+class Columns:
+    """The input of the sums with its padding (where there is any), and cut into columns."""
+
+    extended: hl.Func | None
+    columns: hl.Func
+    row: list[hl.RVar]
+
+
+def columns_of(rows: Rows, input: hl.ImageParam) -> Columns:
+    p = rows.problem
+    extended, row = extend(p, input) if any(map(leaves, p.axes)) else (None, [])
+    source = input if extended is None else extended
+    f, kx, (ci, g, n) = hl.Var("f"), hl.Var("kx"), (hl.Var(v) for v in ("ci", "g", "n"))
+    outer = p.variables()[rows.flat :]
+    x, axis = f % rows.width, p.axes[0]
+    i = [axis.stride * x + axis.dilation * kx] + ([f / rows.width] if rows.flat == 2 else []) + outer
+    columns = hl.Func("columns")
+    columns[(f, kx, *outer, ci, g, n)] = source[(*i, ci, g, n)]
+    return Columns(extended, columns, row)
+
+
+def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
+    """The input between its zeros."""
+    extended, i, (ci, g, n) = hl.Func("extended"), p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
+    extended[(*i, ci, g, n)] = p.zero
+    seen = hl.RDom([(0, axis.input) for axis in p.axes], "seen")
+    at = [seen[d] for d in range(p.dims)]
+    extended[(*(a.before + at[d] for d, a in enumerate(p.axes)), ci, g, n)] = input[(*at, ci, g, n)]
+    return extended, at
+
+
+@dataclass
+class ColumnSum:
+    """One of the sums over columns: what `columns_schedule.py` orders."""
+
+    rows: Rows
+    arguments: list[hl.ImageParam]
+    result: hl.Func
+    columns: Columns | None
+    stages: dict[str, hl.Func]
+    var: dict[str, hl.Var]
+    rvar: dict[str, list[hl.RVar]]
+
+
+def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
+    """output[p, co] = bias[co] + Σ weight[k, ci, co] * columns[p + shift(k), kx, ci]"""
+    rows = Rows(p)
+    input, weight = p.array("input", p.input), p.array("weight", p.weight)
+    columns = columns_of(rows, input)
+    at, o, (co, g, n) = hl.Var("p"), p.variables()[rows.flat :], (hl.Var(v) for v in ("co", "g", "n"))
+    r = hl.RDom([(0, extent) for extent in (*p.weight[: p.dims], p.inputs)], "r")
+    *k, ci = (r[d] for d in range(p.dims + 1))
+    total, output = hl.Func("total"), hl.Func("output")
+    window = (at + rows.shift(k), k[0], *rows.outer_index(o, k), ci, g, n)
+    total[(at, *o, co, g, n)] = p.zero
+    total[(at, *o, co, g, n)] += weight[(*k, ci, co, g)] * columns.columns[window]
+    arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
+    output[(at, *o, co, g, n)] = total[(at, *o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero)
+    dense(output.output_buffer(), rows.output)
+    var = {"p": at, "co": co, "g": g, "n": n}
+    return ColumnSum(rows, arguments, output, columns, {"total": total}, var, {"k": k, "rest": [ci]})
+
+
+def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
+    """grad_weight[k, ci, co] = Σ grad_output[p, co] * columns[p + shift(k), kx, ci]
+
+    A register sums every `lanes`-th product; `whole` does so for the positions that fill registers, `remainder` for
+    the last ones, both over `chunk_size` images.
+    """
+    rows = Rows(p)
+    input, grad_output = p.array("input", p.input), p.array("grad_output", rows.output)
+    columns = columns_of(rows, input)
+    u, k, (ci, co, g, chunk) = hl.Var("u"), p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
+    full, last = divmod(rows.positions, lanes)
+    stages, var, rvar = {}, dict(zip(("u", "ci", "co", "g", "chunk"), (u, ci, co, g, chunk), strict=True)), {}
+    for name, first, count in (("whole", 0, full), ("remainder", full * lanes, 1 if last else 0)):
+        if not count:
+            continue
+        r = hl.RDom([(0, extent) for extent in (count, *(a.output for a in rows.outer), chunk_size)], "r")
+        step, *o, image = (r[d] for d in range(len(rows.outer) + 2))
+        at, n = first + lanes * step + u, chunk * chunk_size + image
+        window = (at + rows.shift(k), k[0], *rows.outer_index(o, k), ci, g, n)
+        part = stages[name] = hl.Func(name)
+        part[(u, *k, ci, co, g, chunk)] = p.zero
+        part[(u, *k, ci, co, g, chunk)] += grad_output[(at, *o, co, g, n)] * columns.columns[window]
+        rvar[name] = [step, *o, image]
+    c = hl.RDom([(0, p.batch // chunk_size)], "c")
+    grad_weight = hl.Func("grad_weight")
+    across = []
+    for name, part in list(stages.items()):
+        summed = stages[name + "_chunks"] = hl.Func(name + "_chunks")
+        summed[(u, *k, ci, co, g)] = p.zero
+        summed[(u, *k, ci, co, g)] += part[(u, *k, ci, co, g, c[0])]
+        lane = hl.RDom([(0, lanes if name == "whole" else last)], "lane")
+        across.append(hl.sum(lane, summed[(lane[0], *k, ci, co, g)]))
+    grad_weight[(*k, ci, co, g)] = sum(across[1:], across[0])
+    dense(grad_weight.output_buffer(), p.weight)
+    var |= {"k": k, "last": last}
+    return ColumnSum(rows, [input, grad_output], grad_weight, columns, stages, var, rvar)
+
+
+def input_gradient(p: Problem) -> ColumnSum:
+    """grad_input[i, ci] = Σ products[p, k, ci] over the taps of i
+
+    products[p, k, ci] = Σ weight[k, ci, co] * grad_output[p, co]
+    """
+    rows = Rows(p)
+    weight, grad_output = p.array("weight", p.weight), p.array("grad_output", rows.output)
+    at, o, k = hl.Var("p"), p.variables()[rows.flat :], p.variables("k")
+    ci, g, n = (hl.Var(v) for v in ("ci", "g", "n"))
+    c = hl.RDom([(0, p.outputs)], "c")
+    products, extended, grad_input = hl.Func("products"), hl.Func("extended"), hl.Func("grad_input")
+    products[(at, *k, *o, ci, g, n)] = p.zero
+    products[(at, *k, *o, ci, g, n)] += weight[(*k, ci, c[0], g)] * grad_output[(at, *o, c[0], g, n)]
+    i = p.variables()
+    extended[(*i, ci, g, n)] = p.zero
+    taps = hl.RDom([(0, e) for e in (*(a.output for a in p.axes), *p.weight[: p.dims])], "taps")
+    ro, rk = [taps[d] for d in range(p.dims)], [taps[p.dims + d] for d in range(p.dims)]
+    place = [a.stride * ro[d] + a.dilation * rk[d] for d, a in enumerate(p.axes)]
+    flat = ro[0] + rows.width * ro[1] if rows.flat == 2 else ro[0]
+    extended[(*place, ci, g, n)] += products[(flat, *rk, *ro[rows.flat :], ci, g, n)]
+    grad_input[(*i, ci, g, n)] = extended[(*(i[d] + a.before for d, a in enumerate(p.axes)), ci, g, n)]
+    dense(grad_input.output_buffer(), p.input)
+    var = {"p": at, "k": k, "o": o, "i": i, "ci": ci, "g": g, "n": n}
+    stages = {"products": products, "extended": extended}
+    return ColumnSum(rows, [weight, grad_output], grad_input, None, stages, var, {"c": [c[0]], "o": ro, "k": rk})
