@@ -13,7 +13,7 @@ from rich.console import Console
 from convolab.cli import main
 from convolab.cli.predict import SHADES, drawn
 from convolab.errors import ArgumentError, InputError
-from convolab.network import hazards, runs, training
+from convolab.network import contact_sheet, hazards, runs, training
 from convolab.network.checkpoint import save_model
 from convolab.network.pictures import decode
 from convolab.network.prediction import predict
@@ -216,6 +216,33 @@ def test_eval_prints_a_line_for_each_hazard(capsys, monkeypatch):
     code, found = answer_of(capsys, "eval", "pretrained", "hazards", "--scenes", "1")
     assert code == 0 and [row["hazard"] for row in found["hazards"]] == list(few)
     assert found["test_images"] == 10 == sum(of["count"] for of in found["per_class"])
+
+
+def test_the_hazards_are_drawn_beside_what_is_seen_of_them(capsys, monkeypatch, tmp_path):
+    few = {name: HAZARDS[name] for name in ("icon", "transparent")}
+    monkeypatch.setattr(hazards, "HAZARDS", few)
+    monkeypatch.setattr(contact_sheet, "HAZARDS", few)
+    path = tmp_path / "hazards.png"
+    assert main(["eval", "pretrained", "hazards", "--scenes", "1", "--picture", str(path)]) == 0
+    pixels = np.asarray(Image.open(path))
+    assert pixels.shape == (12 + 130 + 12, 4 * 248 + 12, 3)
+    assert (pixels[31:141, 131:241] == 0).mean() > 0.5  # the network's view is light on black
+    capsys.readouterr()
+    for arguments, words in (
+        (["hazards", "--picture", str(path)], "exists. Give --force"),
+        (["hazards", "--picture", str(tmp_path / "hazards.doc")], "hazards.doc is no picture's name"),
+    ):
+        assert main(["eval", "pretrained", *arguments]) == 1
+        assert words in capsys.readouterr().err
+    assert main(["eval", "pretrained", "mnist", "--picture", "x.png"]) == 2
+
+
+def test_bench_hazards_has_a_row_for_each_hazard(capsys):
+    code, record = answer_of(capsys, "bench", "hazards", "--seeds", "1", "--only", "icon")
+    assert code == 0 and [row["case"] for row in record["rows"]] == ["icon"]
+    assert record["rows"][0]["count"] == record["count"] == 10 and record["first_scene"] == hazards.FIRST
+    assert main(["bench", "hazards", "--only", "volcano"]) == 1
+    assert "no hazard's name contains 'volcano'" in capsys.readouterr().err
 
 
 def test_images_that_the_model_does_not_take_are_refused(easy, capsys):

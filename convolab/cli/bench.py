@@ -16,11 +16,14 @@ CONTESTS = {
     "train": "convolab.network.contests:contests",
 }
 # Subjects with a measurement of their own: function(seeds=..., only=..., peers=..., report=...), giving rows and facts.
-MEASUREMENTS = {"accuracy": "convolab.network.accuracy:measure"}
+MEASUREMENTS = {
+    "accuracy": "convolab.network.accuracy:measure",
+    "hazards": "convolab.network.hazards:measure",
+}
 
 
 def bench(
-    subject: Literal["ops", "edges", "train", "accuracy"],
+    subject: Literal["ops", "edges", "train", "accuracy", "hazards"],
     *,
     peers: bool = False,
     only: str = "",
@@ -36,13 +39,13 @@ def bench(
     ----------
     subject
         ops: the convolutions. edges: the edge filters. train: training steps. accuracy: the default recipe against
-        `--recipe sheet`, over several seeds.
+        `--recipe sheet`, over several seeds. hazards: the shipped model on pictures that are from no data set.
     peers
         Measure the other libraries that are installed too; accuracy trains the sheet's recipe with every seed.
     only
         Only the cases whose name contains this text.
     seeds
-        How many seeds `accuracy` trains with: 0, 1, 2, …
+        How many seeds `accuracy` trains with: 0, 1, 2, …; of `hazards`, how many pictures of each digit and hazard.
     record
         Write benchmarks/SUBJECT.json with the command, the machine, the commit and the versions.
     """

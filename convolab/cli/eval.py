@@ -10,8 +10,8 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Json, Progress, emit, stderr
-from convolab.errors import UsageError
+from convolab.cli.console import Force, Json, Progress, emit, stderr
+from convolab.errors import OutputError, UsageError
 
 SHOWN = 6  # wrong answers of a hazard that are listed
 
@@ -30,6 +30,10 @@ def eval(
     runs: Annotated[Path, Parameter(help="Where latest looks for runs.")] = Path("runs"),
     device: Annotated[str, Parameter(help="Where to compute: auto, cpu, cuda or mps.")] = "cpu",
     scenes: Annotated[int, Parameter(help="For hazards: pictures of each digit for each hazard.")] = 2,
+    picture: Annotated[
+        Path | None, Parameter(help="For hazards: draw one scene of each, and what the network sees of it, to a file.")
+    ] = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
     """Measure a network's accuracy with its 95 % interval, class by class, and what it takes for what.
@@ -44,12 +48,27 @@ def eval(
     device = choose_device(device)
     classifier = load(run, runs).to(device)
     dataset = dataset or classifier.config["dataset"]
+    if picture:
+        draw_hazards(classifier, dataset, picture, force=force)
     result = on_hazards(classifier, scenes) if dataset == "hazards" else on_images(classifier, dataset, device)
     result = {"run": run, "dataset": dataset} | result
     if json:
         emit(result)
     else:
         tell(result, classifier.config["classes"])
+
+
+def draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
+    """The contact sheet, before anything is measured."""
+    from convolab.network.contact_sheet import write_contact_sheet
+    from convolab.network.hazards import FIRST
+    from convolab.network.prediction import preparation_of
+
+    if dataset != "hazards":
+        raise UsageError(f"picture: is of hazards. Expected convolab eval RUN hazards --picture {path}")
+    if path.exists() and not force:
+        raise OutputError(f"picture: {path} exists. Give --force to replace it")
+    write_contact_sheet(path, preparation_of(classifier), FIRST)
 
 
 def on_images(classifier, dataset: str, device: str) -> dict[str, Any]:

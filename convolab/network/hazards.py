@@ -16,10 +16,17 @@ from convolab.network.scenes import HAZARDS, scene
 
 DIGITS = tuple("0123456789")
 # Scenes of lower numbers were looked at while the preprocessing was written; these were not.
-FIRST = 1000
+FIRST = 2000
 
 
-def evaluate_hazards(classifier: Classifier, *, scenes: int = 2, progress: Callable[[str], None] | None = None) -> dict:
+def evaluate_hazards(
+    classifier: Classifier,
+    *,
+    scenes: int = 2,
+    only: str = "",
+    progress: Callable[[str], None] | None = None,
+    report: Callable[[dict], None] | None = None,
+) -> dict:
     """Accuracy on pictures that are not from any data set, hazard by hazard.
 
     Parameters
@@ -28,8 +35,12 @@ def evaluate_hazards(classifier: Classifier, *, scenes: int = 2, progress: Calla
         Of digits, from `runs.load`.
     scenes : int
         Pictures of every digit for every hazard.
+    only : str
+        Only the hazards whose name contains this.
     progress : callable, optional
         Called with the hazard's name after every picture.
+    report : callable, optional
+        Called with each hazard's entry when it is known.
 
     Returns
     -------
@@ -45,7 +56,7 @@ def evaluate_hazards(classifier: Classifier, *, scenes: int = 2, progress: Calla
     if scenes < 1:
         raise ArgumentError(f"scenes: Expected at least 1, got {scenes}")
     start, confusion, losses, rows = time.perf_counter(), np.zeros((10, 10), int), [], []
-    for name in HAZARDS:
+    for name in (name for name in HAZARDS if only in name):
         wanted = list(product(range(10), range(FIRST, FIRST + scenes)))
         wrong: list[list] = []
         for (label, number), chances in zip(wanted, read_scenes(classifier, name, wanted, progress), strict=True):
@@ -56,6 +67,10 @@ def evaluate_hazards(classifier: Classifier, *, scenes: int = 2, progress: Calla
             if answer != label:
                 wrong.append([label, number, answer])
         rows.append(_row(name, len(wanted) - len(wrong), len(wanted)) | {"wrong": wrong})
+        if report:
+            report(rows[-1])
+    if not rows:
+        raise ArgumentError(f"only: no hazard's name contains {only!r}. Expected a part of {', '.join(HAZARDS)}")
     right, count = sum(row["right"] for row in rows), sum(row["count"] for row in rows)
     return {
         "accuracy": right / count,
@@ -103,3 +118,21 @@ def _row(name: str, right: int, count: int) -> dict:
         "accuracy": right / count,
         "interval": list(wilson_interval(right, count)),
     }
+
+
+def measure(
+    *, seeds: int, report: Callable[[dict], None], only: str = "", peers: bool = False
+) -> tuple[list[dict], dict]:
+    """What `convolab bench hazards` records: the shipped model on `seeds` scenes of every digit and hazard.
+
+    Nothing that is installed beside it reads photographs, so there are no peers.
+    """
+    from convolab.network.runs import load
+
+    def tell(row: dict) -> None:
+        report({"case": row["hazard"], "engine": "pretrained", "right": row["right"], "count": row["count"]})
+
+    found = evaluate_hazards(load("pretrained"), scenes=seeds, only=only, report=tell)
+    rows = [{"case": row.pop("hazard"), "engine": "pretrained", **row} for row in found.pop("hazards")]
+    report({"case": "all", "engine": "pretrained", "accuracy": found["accuracy"], "count": found["count"]})
+    return rows, {"first_scene": FIRST, "scenes": seeds, **found}
