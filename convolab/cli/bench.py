@@ -11,7 +11,7 @@ from convolab.errors import UsageError
 
 # Subjects measured by the clock: a function(peers=...) that yields contests (see cli/timing.py).
 CONTESTS = {
-    "ops": "convolab.engine.contests:contests",
+    "ops": "convolab.convolution.contests:contests",
     "edges": "convolab.filters.contests:contests",
     "train": "convolab.network.contests:contests",
 }

@@ -1,0 +1,150 @@
+"""What `convolab bench ops` measures: the three sums beside torch in both of its layouts, and the machine's own limit.
+
+Everyone uses all threads and takes turns in one process. Arrays come from outside and results are new, as a user calls.
+"""
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import count
+
+import numpy as np
+
+from convolab.convolution.functions import conv2d, conv2d_input, conv2d_weight
+from convolab.engine import ENGINES, is_installed
+from convolab.geometry import Geometry
+
+OPERATIONS = ("forward", "input_gradient", "weight_gradient")
+# batch, input channels, output channels, pixels along each side, padding; all with a 3 × 3 kernel
+LAB = [(64, 1, 32, 28, 0), (64, 32, 64, 13, 0), (64, 64, 64, 5, 0)]
+LARGE = [(8, 64, 64, 56, 1), (8, 128, 128, 28, 1), (8, 256, 256, 14, 1)]
+GEMM = 2048
+
+
+def contests(*, peers: bool) -> Iterator[dict]:
+    """The machine's matrix product first; then every layer, each sum, and what a call costs besides its arithmetic."""
+    torch = import_module("torch") if peers and find_spec("torch") else None
+    yield gemm(torch)
+    for group, layers, dtypes in (("lab", LAB, ("float32", "float64", "int32")), ("large", LARGE, ("float32",))):
+        for dtype in dtypes:
+            for layer in layers:
+                for operation in OPERATIONS:
+                    yield layer_contest(group, layer, operation, dtype, torch)
+    yield small_call(torch)
+    yield first_call()
+    if torch is not None:
+        yield alternating(torch)
+
+
+def gemm(torch) -> dict:
+    """The rate that the machine multiplies large matrices at: what a convolution can hope for."""
+    a, b = np.random.default_rng(0).standard_normal((2, GEMM, GEMM), np.float32)
+    entrants: dict[str, Callable] = {"numpy": lambda: a @ b}
+    if torch is not None:
+        ta, tb = torch.from_numpy(a), torch.from_numpy(b)
+        entrants["torch"] = lambda: ta @ tb
+    return {"case": f"gemm float32 {GEMM}", "entrants": entrants, "unit": "gflops", "work": 2 * GEMM**3 / 1e9}
+
+
+def layer_contest(group: str, layer: tuple, operation: str, dtype: str, torch) -> dict:
+    batch, ci, co, pixels, padding = layer
+    geometry = Geometry(
+        (pixels, pixels), (3, 3), padding=padding, batch=batch, in_channels=ci, out_channels=co
+    )  # fmt: skip
+    arrays = operands(geometry, operation, dtype)
+    entrants = {"convolab": ours(geometry, operation, arrays)}
+    if torch is not None:
+        entrants |= torchs(torch, geometry, operation, arrays)
+    return {
+        "case": f"{group} {ci}→{co} on {pixels}² batch {batch} {dtype} {operation}",
+        "entrants": entrants,
+        "unit": "gflops",
+        "work": 2 * geometry.mult_adds / 1e9,
+    }
+
+
+def operands(geometry: Geometry, operation: str, dtype: str) -> tuple:
+    """The two arrays that the sum takes, in the order of the engines' functions."""
+    rng = np.random.default_rng(1)
+    shapes = {"x": geometry.input_shape, "w": geometry.weight_shape, "g": geometry.output_shape}
+    letters = {"forward": "xw", "input_gradient": "wg", "weight_gradient": "xg"}[operation]
+    if dtype.startswith("int"):
+        return tuple(rng.integers(-100, 100, shapes[letter]).astype(dtype) for letter in letters)
+    return tuple(rng.standard_normal(shapes[letter]).astype(dtype) for letter in letters)
+
+
+def ours(geometry: Geometry, operation: str, arrays: tuple) -> Callable:
+    """The public function, as a user calls it."""
+    (a, b), options = arrays, {"padding": geometry.axes[0].before}
+    if operation == "forward":
+        return lambda: conv2d(a, b, **options)
+    if operation == "input_gradient":
+        return lambda: conv2d_input(geometry.input_shape, a, b, **options)
+    return lambda: conv2d_weight(a, geometry.weight_shape, b, **options)
+
+
+def torchs(torch, geometry: Geometry, operation: str, arrays: tuple) -> dict[str, Callable]:
+    """torch's own, with tensors that lie in its default order and with tensors that lie channels last."""
+    if arrays[0].dtype.kind == "i" and operation != "forward":
+        return {}  # torch has no gradients of integer convolutions
+    layouts = {"torch": torch.contiguous_format, "torch channels_last": torch.channels_last}
+    return {name: torch_sum(torch, geometry, operation, arrays, layout) for name, layout in layouts.items()}
+
+
+def torch_sum(torch, geometry: Geometry, operation: str, arrays: tuple, layout) -> Callable:
+    a, b = (torch.from_numpy(x).contiguous(memory_format=layout) for x in arrays)
+    padding = [axis.before for axis in geometry.axes]
+    if operation == "forward":
+        return no_grad(torch, lambda: torch.nn.functional.conv2d(a, b, padding=padding))
+    backward, ones, zeros = torch.ops.aten.convolution_backward, [1, 1], [0, 0]
+    if operation == "input_gradient":
+        x, mask = torch.empty(geometry.input_shape, dtype=a.dtype, memory_format=layout), [True, False, False]
+        return no_grad(torch, lambda: backward(b, x, a, None, ones, padding, ones, False, zeros, 1, mask)[0])
+    w, mask = torch.empty(geometry.weight_shape, dtype=a.dtype, memory_format=layout), [False, True, False]
+    return no_grad(torch, lambda: backward(b, a, w, None, ones, padding, ones, False, zeros, 1, mask)[1])
+
+
+def no_grad(torch, function: Callable) -> Callable:
+    def run():
+        with torch.no_grad():
+            return function()
+
+    return run
+
+
+def small_call(torch) -> dict:
+    """A plane of 8 × 8 pixels: hardly any arithmetic, so the time is what a call costs."""
+    geometry = Geometry((8, 8), (3, 3))
+    arrays = operands(geometry, "forward", "float32")
+    entrants: dict[str, Callable] = {}
+    for name in ENGINES:
+        if is_installed(name) and name != "torch":
+            entrants[name] = lambda name=name: conv2d(*arrays, engine=name)
+    if torch is not None:
+        entrants["torch"] = torch_sum(torch, geometry, "forward", arrays, torch.contiguous_format)
+    return {"case": "a small call, 1→1 on 8² float32", "entrants": entrants}
+
+
+def first_call() -> dict:
+    """A shape that has not been seen before, every time: compiled, then run."""
+    sizes = count(40)
+
+    def call():
+        geometry = Geometry((next(sizes), 33), (3, 3), batch=4, in_channels=16, out_channels=32)
+        return conv2d(*operands(geometry, "forward", "float32"))
+
+    return {"case": "first call of a new shape, 16→32 float32", "entrants": {"convolab": call}}
+
+
+def alternating(torch) -> dict:
+    """A convolution and a torch matrix product, alone and in turn: thread pools that fight make the last one longer."""
+    geometry = Geometry((13, 13), (3, 3), batch=64, in_channels=32, out_channels=64)
+    convolve = ours(geometry, "forward", operands(geometry, "forward", "float32"))
+    a = torch.randn(512, 512)
+
+    def both():
+        convolve()
+        return a @ a
+
+    entrants = {"convolution, then torch product": both, "convolution": convolve, "torch product": lambda: a @ a}
+    return {"case": "alternating with torch", "entrants": entrants}

@@ -1,0 +1,32 @@
+"""What bench ops compares computes the same thing."""
+
+import numpy as np
+import pytest
+
+from convolab.convolution.contests import LAB, OPERATIONS, alternating, contests, layer_contest
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32"])
+def test_every_entrant_of_a_layer_gives_the_same_answer(operation, dtype):
+    import torch
+
+    contest = layer_contest("lab", (2, 3, 5, 9, 1), operation, dtype, torch)
+    results = {name: np.asarray(run()) for name, run in contest["entrants"].items()}
+    assert len(results) == (1 if dtype == "int32" and operation != "forward" else 3)
+    for name, result in results.items():
+        np.testing.assert_allclose(result, results["convolab"], rtol=1e-4, atol=1e-4, err_msg=name)
+
+
+def test_the_cases_are_named_apart_and_begin_with_the_machines_own_rate():
+    names = [contest["case"] for contest in contests(peers=False)]
+    assert names[0].startswith("gemm") and len(set(names)) == len(names) and len(names) == 1 + 9 * 3 + 9 + 2
+    assert sum("lab 1→32" in name for name in names) == 3 * 3 and len(LAB) == 3
+
+
+def test_the_alternating_case_runs_all_three():
+    import torch
+
+    assert {name for name, run in alternating(torch)["entrants"].items() if run() is not None} == {
+        "convolution, then torch product", "convolution", "torch product",
+    }  # fmt: skip
