@@ -142,6 +142,17 @@ def test_numbers_in_tiff_and_numpy_and_components_in_files_of_their_own(tmp_path
         assert found.dtype == expected.dtype and np.array_equal(found, expected)
 
 
+@pytest.mark.parametrize("name", ["still-life", "drawing"])
+def test_the_samples_ship_and_have_edges(name, tmp_path, capsys):
+    result = run(f"sample:{name}", "-o", tmp_path / "e.png", capsys=capsys)
+    assert result["input_shape"][:2] in ([480, 640], [360, 480])
+    found = np.asarray(Image.open(tmp_path / "e.png"))
+    assert 0.01 < (found > 60).mean() < 0.3
+    assert "Expected sample:drawing or sample:still-life" in complaint(
+        "sample:cat", "-o", tmp_path / "c.png", capsys=capsys
+    )
+
+
 def test_what_a_picture_shows():
     sobel, dtype = make_filter("sobel"), np.dtype(np.uint8)
     x = np.array([[-1020, 0, 1020]], np.int16)

@@ -13,7 +13,11 @@ from convolab.filters.files import Options, edges_of_file
 
 def edges(
     *images: Annotated[
-        str, Parameter(help="Paths, http(s) addresses, or - for standard input.", allow_leading_hyphen=True)
+        str,
+        Parameter(
+            help="Paths, http(s) addresses, - for standard input; sample:still-life, sample:drawing.",
+            allow_leading_hyphen=True,
+        ),
     ],
     output: Annotated[str, Parameter(name=["--output", "-o"], help="A file, .png .tif .npy .zarr, or a folder.")],
     filter: str = "sobel",
@@ -113,7 +117,10 @@ def targets(images: tuple[str, ...], output: str, format: str) -> list[tuple[str
         return [(images[0], folder)]
     if not folder.is_dir():
         raise OutputError(f"{output}: {len(images)} images need a folder that exists")
-    pairs = [(image, folder / f"{'stdin' if image == '-' else Path(image).stem}.{format}") for image in images]
+    pairs = [
+        (image, folder / f"{'stdin' if image == '-' else Path(image.removeprefix('sample:')).stem}.{format}")
+        for image in images
+    ]
     names = [path.name for _, path in pairs]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:

@@ -18,6 +18,7 @@ from convolab.errors import InputError
 MOST_PIXELS = 300_000_000
 MOST_BYTES = 1 << 30  # of what comes from standard input or an address
 SECONDS = 20
+SAMPLES = Path(__file__).parent / "samples"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Picture:
 
 
 def read(source: str, *, grey: bool = True, background: str = "white") -> Picture:
-    """The picture at a path, an http(s) address or standard input (`-`).
+    """The picture at a path, an http(s) address or standard input (`-`), or a sample (`sample:drawing`).
 
     Parameters
     ----------
@@ -72,10 +73,20 @@ def _opened_file(source: str):
         return BytesIO(_bounded(sys.stdin.buffer, "standard input"))
     if source.lower().startswith(("http://", "https://")):
         return BytesIO(_download(source))
-    path = Path(source)
+    path = sample(source.removeprefix("sample:")) if source.startswith("sample:") else Path(source)
     if path.is_dir():
         raise InputError(f"{source}: is a folder. Expected a picture")
     return path.open("rb")
+
+
+def sample(name: str) -> Path:
+    """The file of a picture that ships with the package: `still-life`, a photograph, or `drawing`."""
+    found = {path.stem: path for path in SAMPLES.iterdir() if path.suffix in (".jpg", ".png")}
+    if name not in found:
+        raise InputError(
+            f"sample:{name}: there is none of that name. Expected sample:{' or sample:'.join(sorted(found))}"
+        )
+    return found[name]
 
 
 def _download(address: str) -> bytes:
