@@ -1,4 +1,4 @@
-"""The 1.6-gigapixel run: `python benchmarks/gigapixel.py FOLDER` measures rate, memory over time and equality to the bit.
+"""The 1.6-gigapixel run, its rate, its memory over time and its bits: `python benchmarks/gigapixel.py FOLDER`.
 
 FOLDER needs 5 GB for a while. The record is benchmarks/gigapixel.json, the picture docs/gigapixel.svg.
 """

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import MissingDependencyError, OutputError
+from convolab.filters.large.tiff import tiff_header
 
 STRIP_BYTES = 1 << 19  # of a PNG, compressed by one thread at a time
-SAMPLE_FORMAT = {"u": 1, "i": 2, "f": 3}
 
 
 class Target:
@@ -98,37 +98,7 @@ class TiffTarget(Target):
     ROWS = 256
 
     def header(self) -> bytes:
-        size = self.bytes_of(self.shape[0])
-        big = size > (1 << 32) - (1 << 24)
-        word, count = ("Q", "Q") if big else ("I", "H")
-        start = struct.pack("<2sHHHQ", b"II", 43, 8, 0, 16) if big else struct.pack("<2sHI", b"II", 42, 8)
-        strips, long = -(-self.shape[0] // self.ROWS), 16 if big else 4
-        samples = self.shape[2] if len(self.shape) == 3 else 1
-        tags = {
-            256: (4, [self.shape[1]]), 257: (4, [self.shape[0]]), 258: (3, [8 * self.dtype.itemsize] * samples),
-            259: (3, [1]), 262: (3, [2 if samples == 3 else 1]), 273: (long, [0] * strips),
-            277: (3, [samples]), 278: (4, [self.ROWS]),
-            279: (long, [self.bytes_of(min(self.ROWS, self.shape[0] - i * self.ROWS)) for i in range(strips)]),
-            284: (3, [1]), 339: (3, [SAMPLE_FORMAT[self.dtype.kind]] * samples),
-        }  # fmt: skip
-        if samples > 1 and samples != 3:
-            tags[338] = (3, [0] * (samples - 1))
-        inline = struct.calcsize("<" + word)
-        long_values = len(start) + struct.calcsize("<" + count) + inline + len(tags) * (4 + 2 * inline)
-        formats = {3: "H", 4: "I", 16: "Q"}
-        sizes = {tag: len(values) * struct.calcsize(formats[kind]) for tag, (kind, values) in tags.items()}
-        data = -(-(long_values + sum(s for s in sizes.values() if s > inline)) // 64) * 64
-        tags[273] = (tags[273][0], [data + self.bytes_of(i * self.ROWS) for i in range(strips)])
-        directory, behind = struct.pack("<" + count, len(tags)), b""
-        for tag, (kind, values) in sorted(tags.items()):
-            packed = struct.pack(f"<{len(values)}{formats[kind]}", *values)
-            if len(packed) > inline:
-                place = long_values + len(behind)
-                behind += packed
-                packed = struct.pack("<" + word, place)
-            directory += struct.pack("<HH" + word, tag, kind, len(values)) + packed.ljust(inline, b"\0")
-        content = start + directory + struct.pack("<" + word, 0) + behind
-        return content.ljust(data, b"\0")
+        return tiff_header(self.shape, self.dtype, self.ROWS)
 
 
 class PngTarget(Target):

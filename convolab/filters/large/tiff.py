@@ -1,0 +1,60 @@
+"""What stands before the pixels of an uncompressed TIFF: one directory, its long values, and then strip after strip.
+
+Source: TIFF 6.0 (Adobe, 1992), sections 2 and 8; BigTIFF as libtiff documents it.
+"""
+
+import struct
+
+import numpy as np
+
+SHORT, LONG, LONG8 = 3, 4, 16
+FORMATS = {SHORT: "H", LONG: "I", LONG8: "Q"}
+SAMPLE_FORMAT = {"u": 1, "i": 2, "f": 3}
+LARGEST_CLASSIC = (1 << 32) - (1 << 24)  # bytes of pixels; with more, offsets need 64 bits
+ALIGNMENT = 64
+
+
+def tiff_header(shape: tuple[int, ...], dtype: np.dtype, rows_per_strip: int) -> bytes:
+    """Everything up to the first pixel of an image (H, W) or (H, W, C); BigTIFF where it must be."""
+    row_bytes = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
+    big = shape[0] * row_bytes > LARGEST_CLASSIC
+    strips = [min(rows_per_strip, shape[0] - row) * row_bytes for row in range(0, shape[0], rows_per_strip)]
+    tags = description(shape, dtype, rows_per_strip) | {279: (LONG8 if big else LONG, strips)}
+    length = len(packed(tags | {273: (LONG8 if big else LONG, strips)}, big))
+    data = -(-length // ALIGNMENT) * ALIGNMENT
+    offsets = [data + rows_per_strip * row_bytes * number for number in range(len(strips))]
+    return packed(tags | {273: (LONG8 if big else LONG, offsets)}, big).ljust(data, b"\0")
+
+
+def description(shape: tuple[int, ...], dtype: np.dtype, rows_per_strip: int) -> dict[int, tuple[int, list[int]]]:
+    """The tags that say what the samples are: {number: (type, values)}."""
+    samples = shape[2] if len(shape) == 3 else 1
+    tags = {
+        256: (LONG, [shape[1]]),  # width
+        257: (LONG, [shape[0]]),  # height
+        258: (SHORT, [8 * dtype.itemsize] * samples),
+        259: (SHORT, [1]),  # no compression
+        262: (SHORT, [2 if samples == 3 else 1]),  # RGB, or black is zero
+        277: (SHORT, [samples]),
+        278: (LONG, [rows_per_strip]),
+        284: (SHORT, [1]),  # samples of a pixel side by side
+        339: (SHORT, [SAMPLE_FORMAT[dtype.kind]] * samples),
+    }
+    if samples not in (1, 3):
+        tags[338] = (SHORT, [0] * (samples - 1))  # further samples mean nothing in particular
+    return tags
+
+
+def packed(tags: dict[int, tuple[int, list[int]]], big: bool) -> bytes:
+    """Signature, directory, and the values that are too long to stand in it."""
+    word, count = ("Q", "Q") if big else ("I", "H")
+    start = struct.pack("<2sHHHQ", b"II", 43, 8, 0, 16) if big else struct.pack("<2sHI", b"II", 42, 8)
+    inline = struct.calcsize("<" + word)
+    behind_at = len(start) + struct.calcsize("<" + count) + len(tags) * (4 + 2 * inline) + inline
+    directory, behind = struct.pack("<" + count, len(tags)), b""
+    for tag, (kind, values) in sorted(tags.items()):
+        content = struct.pack(f"<{len(values)}{FORMATS[kind]}", *values)
+        if len(content) > inline:
+            content, behind = struct.pack("<" + word, behind_at + len(behind)), behind + content
+        directory += struct.pack("<HH" + word, tag, kind, len(values)) + content.ljust(inline, b"\0")
+    return start + directory + struct.pack("<" + word, 0) + behind
