@@ -14,6 +14,9 @@ import numpy as np
 from convolab.cli import COMMANDS, main
 from convolab.views.sliding import sliding
 
+sys.path.insert(0, str(Path(__file__).parent))
+from edges_page import edges_page
+
 DOCS = Path(__file__).parent
 
 SEVEN = np.array(
@@ -47,6 +50,7 @@ def _help(arguments: list[str]) -> str:
 PAGES = {
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
     "commands.md": commands,
+    "edges.md": edges_page,
 }
 
 

@@ -1,0 +1,157 @@
+"""The page on edges: its words, with the tables of what is tested and the figures of the recorded runs."""
+
+import json
+from pathlib import Path
+
+from convolab.filters.conventions import page as conventions
+from convolab.filters.kernels import FILTERS
+
+ROOT = Path(__file__).parents[1]
+RIVALS = ("x.copy()", "np.copyto", "OpenCV", "OpenCV filter2D", "scikit-image", "torch")
+
+TEXT = """# Edges
+
+```text
+convolab edges photo.jpg -o edges.png
+convolab edges scan.tif -o edges.tif --dtype uint8        # 1.6 gigapixels, in strips
+convolab edges sample:still-life -o both.png --show-with-input --normalize
+```
+
+![A still life, and its Sobel magnitude](still-life-edges.jpg)
+
+```python
+>>> import convolab as cl, numpy as np
+>>> image = np.zeros((5, 6), np.uint8)
+>>> image[:, 3:] = 255
+>>> cl.sobel(image)
+array([[   0., 1020., 1020.,    0.],
+       [   0., 1020., 1020.,    0.],
+       [   0., 1020., 1020.,    0.]], dtype=float32)
+>>> cl.edges(image, show=("x", "y")).x.dtype
+dtype('int16')
+
+```
+
+x, y, magnitude and direction, each alone or together, come out of one pass over memory. E = √(x² + y²) stays in the
+image's own scale, and is divided by its maximum only with `normalize`. Colours become grey by 0.299 R + 0.587 G +
+0.114 B in the same pass; `channels="each"` filters every channel alone. Floating images stay floating; integers give
+types that hold every sum, and results asked for as integers are rounded and clipped, never wrapped.
+
+## Signs and scales
+
+Libraries disagree about what "the Sobel filter" returns. Here x answers positively where brightness rises to the right
+and y where it rises downwards, and nothing is divided. (So x answers to *vertical* edges, and what is computed is a
+cross-correlation: the kernel is not flipped.) Each line below is run by `tests/test_conventions.py`: our answer equals
+the factor times theirs, away from the border. In a call `f` is the image as float64 and `k` is our kernel.
+
+{conventions}
+
+## The filters
+
+{filters}
+
+`cl.canny` smooths, keeps the crests of the Sobel magnitude and ties weak ones to strong ones; with the same gradient
+and thresholds it marks the pixels that OpenCV's does, and a test says so.
+
+## Borders
+
+| mode | 1 2 3 4 becomes | scipy.ndimage | numpy.pad | torch |
+| --- | --- | --- | --- | --- |
+| valid | the output is smaller | | | padding=0 |
+| zeros | 0 0 \\| 1 2 3 4 \\| 0 0 | constant | constant | zeros |
+| reflect | 3 2 \\| 1 2 3 4 \\| 3 2 | mirror | reflect | reflect |
+| symmetric | 2 1 \\| 1 2 3 4 \\| 4 3 | reflect | symmetric | |
+| replicate | 1 1 \\| 1 2 3 4 \\| 4 4 | nearest | edge | replicate |
+| circular | 3 4 \\| 1 2 3 4 \\| 1 2 | wrap | wrap | circular |
+
+## The same bits everywhere
+
+The order of the additions is part of the definition (`convolab/filters/plan.py`), and every operation is rounded by
+itself. So Halide, NumPy, strips from a file and blocks of a Dask array give the same bits, and the tests compare bits.
+The one exception is a floating kernel of more than nine taps that does not separate: there Halide multiplies and adds
+in one rounding, and NumPy cannot.
+
+The command takes NumPy for a single photograph, because compiling the pass would take longer than running it, and
+Halide where the work is worth it.
+
+## Speed
+
+{machine}
+
+{speed}
+
+Ratios are how many times as long the other took. Against `x.copy()` and `np.copyto` 0.90 means nine tenths of the rate
+of a plain copy.
+
+## Larger than memory
+
+TIFF (tiles, strips, BigTIFF, compressed), Zarr, NumPy files and memory maps go through in strips: one is read while
+another is filtered and a third is written. Until the result is whole it lies beside its target as `.part`, with a
+journal; after a kill `--resume` goes on from the last strip. (The journal orders writes between processes; it does not
+wait for the disk, so a power cut can lose what the system had not written yet.)
+
+{gigapixel}
+
+A Dask array in gives a Dask array out: `cl.sobel(array)` maps over its blocks with the neighbours that the windows
+reach. `tests/test_lazy_edges.py` runs it on a cluster of two worker processes and compares bits.
+
+## What a PNG shows
+
+A .tif, .npy or .zarr holds the numbers. A PNG clips them to 8 bits, or to 16 where the image has 16; fractions of a
+floating image are stretched so that 1 is white; x, y and kernels whose weights sum to zero stand around mid-grey, the
+largest possible answer being black or white; directions run from black (−π) to white (π).
+
+## What is refused, in one line
+
+An image smaller than the kernel, an empty one, NaN in a file, a volume where a plane is meant, a truncated file, more
+than 300 million pixels at once, a target that exists or cannot be written. In Python NaN is let through, and reaches
+the outputs whose window has a weight other than zero on it.
+"""
+
+
+def edges_page() -> str:
+    return TEXT.format(
+        conventions=conventions(), filters=filters(), machine=machine(), speed=speed(), gigapixel=gigapixel()
+    )
+
+
+def filters() -> str:
+    lines = [f"| `{name}` | {entry.summary} | {entry.source} |" for name, entry in FILTERS.items()]
+    return "\n".join(["| filter | what | source |", "| --- | --- | --- |", *lines])
+
+
+def record(name: str) -> dict:
+    return json.loads((ROOT / "benchmarks" / f"{name}.json").read_text())
+
+
+def machine() -> str:
+    found = record("edges")
+    described = found["machine"]
+    text = described if isinstance(described, str) else ", ".join(str(v) for v in described.values())
+    return f"`{found['command']}` on {text}; benchmarks/edges.json has the versions. Medians of one interleaved run."
+
+
+def speed() -> str:
+    cases: dict[str, dict[str, dict]] = {}
+    for row in record("edges")["rows"]:
+        cases.setdefault(row["case"], {})[row["engine"]] = row
+    lines = []
+    for case, rows in cases.items():
+        ours = rows["convolab"]
+        ratios = "; ".join(f"{name} {rows[name]['ratio']:.2f}" for name in RIVALS if name in rows)
+        lines.append(f"| {case} | {1e3 * ours['seconds']:.3g} | {ours['megapixels_per_second']:,.0f} | {ratios} |")
+    return "\n".join(["| case | ms | megapixels/s | ratio |", "| --- | --- | --- | --- |", *lines])
+
+
+def gigapixel() -> str:
+    found = record("gigapixel")
+    row = found["rows"][0]
+    equal = "not equal" if row["first_different_row"] is not None else "equal to the bit"
+    memory, disk = row["in_memory_megapixels_per_second"], row["disk_megapixels_per_second"]
+    return (
+        f"`{found['command']}`: 40,000 × 40,000 pixels of 8 bits into as many, from file to file, in "
+        f"{row['seconds']:.1f} s from the start of the process: {row['megapixels_per_second']:,.0f} megapixels/s. The "
+        f"pass in memory reaches {memory:,.0f} and plain copying of the file {disk:,.0f}; this is "
+        f"{100 * row['share_of_the_slower']:.0f} % of the slower of the two. At most {row['peak_resident_mb']:.0f} MB "
+        f"were resident, and the result is {equal} to the one in memory.\n\n![Memory over time](gigapixel.svg)"
+    )
