@@ -8,7 +8,7 @@ import numpy as np
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
 from convolab.engine.halide.machine import Machine, machine
-from convolab.engine.halide.tiles import best_tile, best_weight_tile, step_cost
+from convolab.engine.halide.tiles import best_tile, lanes_for, step_cost
 from convolab.geometry import Geometry
 
 MOVE = 0.6  # cycles to bring one number from between its neighbours to between other ones
@@ -46,15 +46,14 @@ def channel_cycles(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
     outputs, kernel = p.output[: p.dims], p.axes[0].kernel
     if operation == "weight_gradient":
-        tile = best_weight_tile(here, p.outputs, kernel, p.inputs)
-        lanes = -(-p.outputs // tile.lanes)
-        return prod(outputs) * (lanes * prod(p.weight[: p.dims + 1]) * 1.1 + MOVE * p.outputs)
+        vectors = -(-p.outputs // lanes_for(here, p.outputs))
+        return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * 1.1 + MOVE * p.outputs)
     extents, result, summed = (
         (outputs, p.outputs, p.inputs) if operation == "forward" else (p.input[: p.dims], p.inputs, p.outputs)
     )
     tile = best_tile(here, result, extents[0], kernel)
     tiles = -(-result // tile.channels) * -(-extents[0] // tile.width) * prod(extents[1:])
-    steps = summed * prod(p.weight[1 : p.dims])
+    steps = float(summed * prod(p.weight[1 : p.dims]))
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)

@@ -79,7 +79,7 @@ class ColumnSum:
     rows: Rows
     arguments: list[hl.ImageParam]
     result: hl.Func
-    columns: Columns | None
+    columns: Columns
     stages: dict[str, hl.Func]
     var: dict[str, hl.Var]
     rvar: dict[str, list[hl.RVar]]
@@ -166,4 +166,12 @@ def input_gradient(p: Problem) -> ColumnSum:
     dense(grad_input.output_buffer(), p.input)
     var = {"p": at, "k": k, "o": o, "i": i, "ci": ci, "g": g, "n": n}
     stages = {"products": products, "extended": extended}
-    return ColumnSum(rows, [weight, grad_output], grad_input, None, stages, var, {"c": [c[0]], "o": ro, "k": rk})
+    return ColumnSum(
+        rows,
+        [weight, grad_output],
+        grad_input,
+        Columns(None, products, []),
+        stages,
+        var,
+        {"c": [c[0]], "o": ro, "k": rk},
+    )
