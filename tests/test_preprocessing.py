@@ -39,6 +39,7 @@ SAME = {
     "in a corner": lambda a: np.pad(a, ((0, 200), (260, 0)), mode="edge"),
     "no margin": lambda a: a[slice(*bounds(a < 0.5)[::2]), slice(*bounds(a < 0.5)[1::2])],
     "twice the size": lambda a: np.kron(a, np.ones((2, 2))),
+    "rules as dark as the ink": lambda a: np.where((np.arange(len(a)) % 45 < 2)[:, None], 0.0, a),
     "a speck beside it": lambda a: np.where(np.hypot(*(np.mgrid[:200, :240] - [[[30]], [[30]]])) < 2, 0, a),
 }
 

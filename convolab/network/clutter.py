@@ -96,7 +96,9 @@ def _rows(mask: np.ndarray, askew: int = 2) -> np.ndarray:
         if across and np.median(part.sum(0)[columns]) < 0.08 * height + 2 * askew:
             line |= part
     tall = vertical_runs(mask)
-    thickness = np.median(tall[line & mask]) if (line & mask).any() else 0
+    # Each vertical run counts once, or the few thick strokes that lie along a line would outweigh all of its length.
+    starts = line & mask & ~np.pad(mask, ((1, 0), (0, 0)))[:-1]
+    thickness = np.median(tall[starts]) if starts.any() else 0
     return line & mask & (tall <= 1.6 * thickness + 1)
 
 
