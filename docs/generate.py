@@ -5,6 +5,7 @@
 
 import contextlib
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from edges_page import edges_page
 
 DOCS = Path(__file__).parent
+BENCHMARKS = DOCS.parent / "benchmarks"
 
 SEVEN = np.array(
     [
@@ -47,10 +49,51 @@ def _help(arguments: list[str]) -> str:
     return "\n".join(line.rstrip() for line in printed.getvalue().strip().splitlines())
 
 
+def training_figures() -> str:
+    """The recorded accuracy benchmark as a table."""
+    record = json.loads((BENCHMARKS / "accuracy.json").read_text(encoding="utf-8"))
+    machine = record["machine"]
+    lines = [
+        "# Accuracy and time of training\n",
+        "Written by `python docs/generate.py` from `benchmarks/accuracy.json`, which this command recorded:\n",
+        f"```text\n{record['command']}\n```\n",
+        f"{record['when'][:10]}, commit {record['commit']}, torch {record['versions']['torch']}, {machine['cpu']} with "
+        f"{machine['cores']} cores ({', '.join(machine['features'])}), load {busy(record)}.\n",
+        "| recipe | seed | epochs | test accuracy | training | in all | precision |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in record["rows"]:
+        named = f"{row['case']} | {row['seed']} | {row['epochs']} | {row['test_accuracy']:.2%}"
+        lines.append(f"| {named} | {row['train_seconds']:.1f} s | {row['total_seconds']:.1f} s | {row['precision']} |")
+    return "\n".join([*lines, "", *summaries(record), ""])
+
+
+def busy(record: dict) -> str:
+    """How busy the machine was: programs that wanted a core, over the last 15 minutes."""
+    return str(record["load"][-1]) if record.get("load") else "not recorded"
+
+
+def summaries(record: dict) -> list[str]:
+    """A sentence for each recipe, and the ratio of their times."""
+    lines = []
+    for name, figures in record["summary"].items():
+        spread = f" (standard deviation {100 * figures['deviation']:.2f} points)" if figures["deviation"] else ""
+        lines.append(
+            f"- `{name}`, {figures['n']} seeds: mean test accuracy {figures['mean_test_accuracy']:.2%}{spread}."
+        )
+    if ratio := record.get("ratio"):
+        lines.append(
+            f"- The default recipe takes {ratio['train_seconds']:.3f} of the sheet's training time, and "
+            f"{ratio['total_seconds']:.3f} of its time in all."
+        )
+    return lines
+
+
 PAGES = {
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
     "commands.md": commands,
     "edges.md": edges_page,
+    "training-figures.md": training_figures,
 }
 
 

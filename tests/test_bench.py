@@ -46,7 +46,12 @@ def test_a_record_names_command_machine_versions_and_rows(planted_subject, capsy
     recorded = json.loads((planted_subject / "benchmarks" / "train.json").read_text())
     assert printed == recorded
     assert recorded["command"] == "convolab bench train --record"
-    assert recorded["machine"]["cores"] >= 1 and recorded["versions"]["numpy"] and recorded["n"] == 1
+    assert (
+        len(recorded["load"]) == 3
+        and recorded["machine"]["cores"] >= 1
+        and recorded["versions"]["numpy"]
+        and recorded["n"] == 1
+    )
     assert recorded["rows"][0]["case"] == "sleeping"
 
 

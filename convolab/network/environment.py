@@ -17,7 +17,18 @@ THREAD_SETTINGS = ("OMP_NUM_THREADS", "OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_
 
 def environment() -> dict:
     """Machine, versions, commit and thread settings as plain values, ready for JSON or TOML."""
-    return {"machine": machine(), "versions": versions(), "commit": commit(), "settings": thread_settings()}
+    return {
+        "machine": machine(),
+        "load": load(),
+        "versions": versions(),
+        "commit": commit(),
+        "settings": thread_settings(),
+    }
+
+
+def load() -> list[float]:
+    """Programs that wanted a core on average over the last 1, 5 and 15 minutes, this one among them."""
+    return [round(value, 2) for value in os.getloadavg()] if hasattr(os, "getloadavg") else []
 
 
 def machine() -> dict:
