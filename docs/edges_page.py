@@ -126,9 +126,11 @@ def record(name: str) -> dict:
 
 def machine() -> str:
     found = record("edges")
-    described = found["machine"]
-    text = described if isinstance(described, str) else ", ".join(str(v) for v in described.values())
-    return f"`{found['command']}` on {text}; benchmarks/edges.json has the versions. Medians of one interleaved run."
+    built = found["machine"]
+    return (
+        f"`{found['command']}` on {built['cores']} cores of an {built['cpu']}, shared with other work; "
+        f"benchmarks/edges.json has the versions. Medians of one interleaved run."
+    )
 
 
 def speed() -> str:

@@ -27,6 +27,8 @@ def contests(*, peers: bool) -> Iterator[dict]:
         pixels = image("float32", (size, size))
         yield case(f"sobel float32 {size}", pixels.shape, sobel_entrants(pixels, installed))
         yield case(f"sobel float32 {size} out", pixels.shape, sobel_out_entrants(pixels))
+        if size <= 4096 and installed & {"skimage", "torch"}:
+            yield case(f"sobel float32 {size} beside slow peers", pixels.shape, slow_entrants(pixels, installed))
     for size in (1024, 4096):
         pixels = image("uint8", (size, size))
         yield case(f"sobel uint8 to uint8 {size}", pixels.shape, byte_entrants(pixels, installed))
@@ -52,11 +54,17 @@ def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callabl
 
         depth = cv2.CV_32F
         found["OpenCV"] = lambda: cv2.magnitude(cv2.Sobel(pixels, depth, 1, 0), cv2.Sobel(pixels, depth, 0, 1))
-    if "skimage" in installed and pixels.size <= 4096**2:
+    return found
+
+
+def slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+    """A contest of their own: beside calls of half a second the others would get too few turns."""
+    found: dict[str, Callable] = {"convolab": lambda: edges(pixels)}
+    if "skimage" in installed:
         from skimage import filters
 
         found["scikit-image"] = lambda: filters.sobel(pixels)
-    if "torch" in installed and pixels.size <= 4096**2:
+    if "torch" in installed:
         found["torch"] = torch_sobel(pixels)
     return found
 
