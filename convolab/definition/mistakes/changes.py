@@ -35,7 +35,7 @@ def resized(axis: Axis, **changes) -> Axis:
     """The axis with some numbers changed and as many outputs as those give."""
     axis = replace(axis, **changes)
     outputs = output_size(axis.input, axis.kernel, axis.stride, axis.dilation, axis.before, axis.after)
-    if outputs < 1:
+    if outputs < 0:
         raise ArgumentError("mistake: no output is left.")
     return replace(axis, output=outputs)
 
@@ -68,8 +68,11 @@ def swap(name: str) -> Callable[[Sum], None]:
     return taps
 
 
-def swap_axes_of(name: str, *, keep_input: bool = False) -> Callable[[Sum], None]:
-    """A whole array transposed before it is used; the sizes follow from the transposed array."""
+def swap_axes_of(name: str, *, keep_input=False, keep_output=False, strict=False) -> Callable[[Sum], None]:
+    """A whole array transposed before it is used; the sizes follow from the transposed array.
+
+    `strict`: a kernel that is then larger than the image raises, and does not give an empty result.
+    """
 
     def arguments(sum: Sum) -> None:
         sum.arrays[name] = np.swapaxes(np.asarray(sum.arrays[name]), ROWS, COLUMNS)
@@ -77,8 +80,10 @@ def swap_axes_of(name: str, *, keep_input: bool = False) -> Callable[[Sum], None
         part = {"weight": "kernel", "input": "input", "grad_output": "output"}[name]
         sizes = getattr(horizontal, part), getattr(vertical, part)
         new = [replace(a, **{part: size}) for a, size in zip((vertical, horizontal), sizes, strict=True)]
-        if sum.operation == "forward":
+        if sum.operation == "forward" and not keep_output:
             new = [resized(a) for a in new]
+            if strict and min(a.output for a in new) < 1:
+                raise ArgumentError("mistake: the kernel is larger than the image.")
         elif sum.operation == "input_gradient" and not keep_input:
             new = [replace(a, input=a.stride * (a.output - 1) + a.span - a.before - a.after) for a in new]
         elif sum.operation == "weight_gradient":
@@ -137,10 +142,7 @@ def crop(by: int, which=None, *, front: bool = False) -> Callable:
         window = [slice(None)] * result.ndim
         for a in axes(sum, which):
             window[a] = slice(by, None) if front else slice(None, result.shape[a] - by)
-        cropped = result[tuple(window)]
-        if cropped.size == 0:
-            raise ArgumentError("mistake: nothing is left of the result.")
-        return cropped
+        return result[tuple(window)]
 
     return result
 

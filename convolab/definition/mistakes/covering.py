@@ -82,7 +82,7 @@ def _valid_part(sum: Sum, result):
 
 
 def sizes() -> tuple[Variation, ...]:
-    found = []
+    found: list[Variation] = []
     for edge in ("guard", "pad"):
         found += per_direction(
             lambda name, which, dims, edge=edge: [
@@ -210,7 +210,7 @@ def _last_channel(sum: Sum) -> None:
 
 def _whole_windows(sum: Sum) -> None:
     """Only outputs whose window lies within the image."""
-    firsts = [a.input_position(sum.o[:, n], 0) for n, a in enumerate(sum.geometry.axes)]
+    firsts = [sum.inputs_meeting(a, sum.o[:, n], 0) for n, a in enumerate(sum.geometry.axes)]
     ok = [(f >= 0) & (f + a.span <= a.input) for f, a in zip(firsts, sum.geometry.axes, strict=True)]
     sum.keep(np.all(ok, axis=0))
 
@@ -307,6 +307,17 @@ def _only_batch(which: slice):
     return arguments
 
 
+def _blank_others(sum: Sum) -> None:
+    """Zeros for all images but the first; the bias is added to all."""
+    images = np.asarray(sum.arrays["input"])
+    sum.arrays["input"] = images * (np.arange(len(images)) == 0).reshape(-1, *[1] * (images.ndim - 1))
+
+
+def _first_weights(sum: Sum) -> None:
+    weight = np.asarray(sum.arrays["weight"])
+    sum.arrays["weight"] = np.repeat(weight[:1], len(weight), axis=0)
+
+
 def _group_zero(sum: Sum) -> None:
     sum.ci = sum.c.copy()
 
@@ -324,7 +335,7 @@ CHANNELS = [
             Variation(
                 "the sum over the output channels runs over the first alone", BACK, taps=keep_if(_first_of_group)
             ),
-            Variation("only its gradient is filled in", BACK, taps=keep_if(lambda s: s.ci == 0)),
+            Variation("only its gradient is filled in", BACK, taps=keep_if(lambda s: s.c == 0)),
             Variation("only its gradient is filled in", WEIGHT, taps=keep_if(lambda s: s.c == 0)),
             Variation("it is read in place of the others", WEIGHT, taps=_read_channel_zero),
         ),
@@ -336,7 +347,9 @@ CHANNELS = [
         "Each output channel has weights of its own. Which index of the weight chooses them?",
         (
             Variation("the others stay zero", FORWARD, result=_only_first(1)),
+            Variation("the others add nothing", FORWARD + WEIGHT, taps=keep_if(_first_of_group)),
             Variation("the others repeat it", FORWARD, result=_repeat_first(1)),
+            Variation("its weights are used for the others too", FORWARD, arguments=_first_weights),
             Variation("the others are missing", FORWARD, result=_take_first(1)),
             Variation("the others stay zero", WEIGHT, result=_only_first(0)),
             Variation("the others repeat it", WEIGHT, result=_repeat_first(0)),
@@ -350,6 +363,7 @@ CHANNELS = [
         "Try a batch of two different images, and look at the second one's result.",
         (
             Variation("the others stay zero", EITHER, result=_only_first(0)),
+            Variation("the others add nothing", FORWARD, arguments=_blank_others),
             Variation("the others repeat it", EITHER, result=_repeat_first(0)),
             Variation("the others are missing", EITHER, result=_take_first(0)),
             Variation("the gradient adds up its products alone", WEIGHT, arguments=_only_batch(slice(0, 1))),
@@ -418,6 +432,11 @@ CHANNELS = [
 ]
 
 
+def reaches(axis: Axis, outputs: range, kernels: range) -> bool:
+    """Whether any of these outputs meets any of these kernel positions within the input."""
+    return any(0 <= axis.input_position(o, k) < axis.input for o in outputs for k in kernels)
+
+
 def one_size_for_both(target: int, source: int) -> tuple[Variation, ...]:
     """A size of axis `source` is used along axis `target`."""
 
@@ -434,11 +453,18 @@ def one_size_for_both(target: int, source: int) -> tuple[Variation, ...]:
             raise IndexError("output index out of range")
         sum.keep(sum.o[:, target] < other)
 
-    def input_loop(sum: Sum) -> None:
-        own, other = sum.geometry.input[target], sum.geometry.input[source]
-        if other > own:
-            raise IndexError("input index out of range")
-        sum.keep((sum.i[:, target] < other) & (sum.i[:, target] >= 0))
+    def guarded_kernel_loop(sum: Sum) -> None:
+        """The same where the image's index is tested first: a weight that does not exist may never be asked for."""
+        axis, other = sum.geometry.axes[target], sum.geometry.kernel[source]
+        if reaches(axis, range(axis.output), range(axis.kernel, other)):
+            raise IndexError("kernel index out of range")
+        sum.keep(sum.k[:, target] < other)
+
+    def guarded_output_loop(sum: Sum) -> None:
+        axis, other = sum.geometry.axes[target], sum.geometry.output[source]
+        if reaches(axis, range(axis.output, other), range(axis.kernel)):
+            raise IndexError("output index out of range")
+        sum.keep(sum.o[:, target] < other)
 
     def sized(size):
         """The result's size along the axis is another."""
@@ -476,6 +502,13 @@ def one_size_for_both(target: int, source: int) -> tuple[Variation, ...]:
             f"the number of {m} of the upstream gradient is used for its {n}",
             WEIGHT + BACK,
             taps=output_loop,
+            least_dims=2,
+        ),
+        Variation(f"the number of kernel {m} is used for its {n}", EITHER, taps=guarded_kernel_loop, least_dims=2),
+        Variation(
+            f"the number of {m} of the upstream gradient is used for its {n}",
+            WEIGHT + BACK,
+            taps=guarded_output_loop,
             least_dims=2,
         ),
     ]

@@ -21,6 +21,11 @@ from convolab.definition.mistakes.variation import Sum, Variation, in_turn
 FORWARD, BACK, WEIGHT = ("forward",), ("input_gradient",), ("weight_gradient",)
 
 
+def _position_exchanged(sum: Sum) -> None:
+    for a, b in ((ROWS, COLUMNS), (COLUMNS, ROWS)):
+        sum.i[:, a] = sum.inputs_meeting(sum.geometry.axes[a], sum.o[:, b], sum.k[:, a])
+
+
 def _transposed_result(sum: Sum, result):
     return np.swapaxes(result, ROWS, COLUMNS)
 
@@ -41,6 +46,9 @@ TRANSPOSED = [
                 least_dims=2,
             ),
             Variation("", BACK, arguments=swap_axes_of("weight", keep_input=True), least_dims=2),
+            Variation("", FORWARD, arguments=swap_axes_of("weight", strict=True), least_dims=2),
+            Variation("", FORWARD, arguments=swap_axes_of("weight", keep_output=True), edge="slice", least_dims=2),
+            Variation("", FORWARD, arguments=swap_axes_of("weight", keep_output=True), edge="bare", least_dims=2),
         ),
     ),
     Mistake(
@@ -51,6 +59,8 @@ TRANSPOSED = [
         (
             Variation("", result=_transposed_result, least_dims=2),
             Variation("stored as result[j, i] in an array of the right shape", FORWARD, taps=swap("o"), least_dims=2),
+            Variation("i and j are exchanged", FORWARD, taps=_position_exchanged, edge="bare", least_dims=2),
+            Variation("i and j are exchanged", FORWARD, taps=_position_exchanged, edge="slice", least_dims=2),
             Variation(
                 "stored as result[j, i] in an array of the right shape", BACK, taps=swap("i"), edge="bare", least_dims=2
             ),
@@ -67,6 +77,7 @@ TRANSPOSED = [
             Variation(
                 "the sizes follow from the transposed image", FORWARD, arguments=swap_axes_of("input"), least_dims=2
             ),
+            Variation("", FORWARD, arguments=swap_axes_of("input", strict=True), least_dims=2),
             Variation("", BACK, taps=swap("o"), least_dims=2),
             Variation(
                 "the sizes follow from the transposed gradient",
@@ -109,15 +120,15 @@ def confused(target: int, source: int) -> tuple[Variation, ...]:
 
     def input_from_output(sum: Sum) -> None:
         axis = sum.geometry.axes[target]
-        sum.i[:, target] = axis.input_position(sum.o[:, source], sum.k[:, target])
+        sum.i[:, target] = sum.inputs_meeting(axis, sum.o[:, source], sum.k[:, target])
 
     def input_from_kernel(sum: Sum) -> None:
         axis = sum.geometry.axes[target]
-        sum.i[:, target] = axis.input_position(sum.o[:, target], sum.k[:, source])
+        sum.i[:, target] = sum.inputs_meeting(axis, sum.o[:, target], sum.k[:, source])
 
     def input_from_both(sum: Sum) -> None:
         axis = sum.geometry.axes[target]
-        sum.i[:, target] = axis.input_position(sum.o[:, source], sum.k[:, source])
+        sum.i[:, target] = sum.inputs_meeting(axis, sum.o[:, source], sum.k[:, source])
 
     def kernel_from_kernel(sum: Sum) -> None:
         sum.k[:, target] = sum.k[:, source]
@@ -145,7 +156,7 @@ def confused(target: int, source: int) -> tuple[Variation, ...]:
     return (
         *(
             Variation(image, FORWARD + WEIGHT, taps=input_from_output, edge=e, least_dims=2)
-            for e in ("pad", "guard", "bare", "low")
+            for e in ("pad", "guard", "bare", "low", "slice")
         ),
         *(
             Variation(window, FORWARD + WEIGHT, taps=input_from_kernel, edge=e, least_dims=2)
@@ -182,7 +193,7 @@ def confused(target: int, source: int) -> tuple[Variation, ...]:
                 f"where the product is added, the {n} is computed from the {m}", BACK, taps=taps, edge=e, least_dims=2
             )
             for taps in (input_from_output, input_from_kernel)
-            for e in ("guard", "pad", "bare")
+            for e in ("guard", "pad", "bare", "strip")
         ),
     )
 
@@ -194,10 +205,12 @@ def shifted() -> tuple[Variation, ...]:
         for by, word in ((1, "too far"), (-1, "too early")):
             note = f"{direction or 'every axis'}: one position {word}"
             dims = 2 if direction else 1
-            for edge in ("pad", "guard", "bare", "low"):
+            for edge in ("pad", "guard", "bare", "low", "slice"):
                 found.append(Variation(note, taps=shift("i", by, which), edge=edge, least_dims=dims))
             for edge in ("guard", "bare", "low"):
                 found.append(Variation(note, BACK, taps=shift("o", by, which), edge=edge, gather=True, least_dims=dims))
+            bounded = in_turn(lambda sum: sum.keep(sum.inside()), shift("o", by, which))
+            found.append(Variation(note, BACK, taps=bounded, edge="bare", gather=True, least_dims=dims))
             found.append(
                 Variation(f"{note}, in the kernel", FORWARD + BACK, taps=shift("k", by, which), least_dims=dims)
             )

@@ -1,6 +1,7 @@
 """Mistakes of value and of manner: the right taps, and something else done with their products."""
 
 from itertools import count
+from math import prod
 
 import numpy as np
 
@@ -11,26 +12,38 @@ from convolab.definition.mistakes.variation import Sum, Variation
 FORWARD, BACK, WEIGHT = ("forward",), ("input_gradient",), ("weight_gradient",)
 
 
-def scaled_by(factor: float) -> Variation:
-    """Every value multiplied by one constant."""
-    return Variation(f"the factor is {factor:.6g}", result=lambda sum, result: result * factor)
+def scaled_by(factor: float, *, bias: bool = True) -> Variation:
+    """Every value multiplied by one constant, with the bias or before it is added."""
+    note = f"the factor is {factor:.6g}"
+    if not bias:
+        return Variation(note, FORWARD, arguments=products_times(lambda sum: factor))
+    return Variation(note, result=lambda sum, result: result * factor)
 
 
-def mean_over(*parts: str):
-    """Divided by the number of kernel positions, outputs, channels or images."""
+def products_times(factor):
+    """Every product multiplied by a factor; the bias is not."""
+    return lambda sum: sum.arrays.update(weight=np.asarray(sum.arrays["weight"]) * factor(sum))
+
+
+def part(*parts: str):
+    """One over the number of kernel positions, outputs, channels or images, or over a product of them."""
 
     def factor(sum: Sum) -> float:
         g = sum.geometry
-        counts = {
-            "kernel": np.prod(g.kernel),
-            "output": np.prod(g.output),
+        counts: dict[str, int] = {
+            "kernel": prod(g.kernel),
+            "output": prod(g.output),
             "in": g.weight_shape[1],
             "out": g.out_channels // g.groups,
             "batch": g.batch,
         }
-        return 1 / float(np.prod([counts[p] for p in parts]))
+        return 1 / prod(counts[p] for p in parts)
 
-    return times(factor)
+    return factor
+
+
+def mean_over(*parts: str):
+    return times(part(*parts))
 
 
 def _integers(name: str | None = None):
@@ -100,7 +113,11 @@ VALUES = [
         "The channels are averaged",
         "The sum over the channels is divided by their number.",
         "Is a convolution a sum or a mean over its channels?",
-        (Variation("", FORWARD, result=mean_over("in")), Variation("", BACK, result=mean_over("out"))),
+        (
+            Variation("", FORWARD, result=mean_over("in")),
+            Variation("", FORWARD, arguments=products_times(part("in"))),
+            Variation("", BACK, result=mean_over("out")),
+        ),
     ),
     Mistake(
         "mean-for-sum",
@@ -110,6 +127,8 @@ VALUES = [
         (
             Variation("divided by the size of the kernel", result=mean_over("kernel")),
             Variation("divided by the number of products", FORWARD, result=mean_over("kernel", "in")),
+            Variation("divided by the size of the kernel", FORWARD, arguments=products_times(part("kernel"))),
+            Variation("divided by the number of products", FORWARD, arguments=products_times(part("kernel", "in"))),
             Variation("divided by the number of products", BACK, result=mean_over("kernel", "out")),
             Variation("divided by the number of outputs", BACK + WEIGHT, result=mean_over("output")),
             Variation("divided by the number of products", WEIGHT, result=mean_over("output", "batch")),
@@ -127,14 +146,17 @@ VALUES = [
         "Every value has the same factor too much",
         "The result is the right one times a constant",
         "Compute one element by hand and divide: where could that factor come from?",
-        (scaled_by(2.0), scaled_by(0.5)),
+        (scaled_by(2.0), scaled_by(0.5), scaled_by(2.0, bias=False), scaled_by(0.5, bias=False)),
     ),
     Mistake(
         "sign",
         "The sign is wrong",
         "Every value is the negative of the right one.",
         "Which sign does a single product of two positive numbers get?",
-        (Variation("", result=times(lambda sum: -1)),),
+        (
+            Variation("", result=times(lambda sum: -1)),
+            Variation("", FORWARD, arguments=products_times(lambda sum: -1)),
+        ),
     ),
     Mistake(
         "bias-ignored",
@@ -178,6 +200,7 @@ VALUES = [
         (
             Variation("at the end", result=_truncate),
             Variation("after every product", accumulate=_truncate_running),
+            Variation("after every product", BACK, accumulate=_truncate_running, gather=True),
             Variation("by rounding", result=lambda sum, result: np.rint(result)),
             Variation("by rounding down", result=lambda sum, result: np.floor(result)),
             Variation("in the arguments already", arguments=_truncate_factors),

@@ -6,6 +6,7 @@ definition. Two variations, one after the other, are again one: that is how pair
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +20,12 @@ FACTORS = {
     "weight_gradient": ("input", "grad_output"),
 }
 RESULT = {"forward": "grad_output", "input_gradient": "input", "weight_gradient": "weight"}
+
+
+def add_up(sums, index, products) -> None:
+    """Every product added to the sum that it is filed under."""
+    for row, values in zip(sums, products, strict=True):
+        np.add.at(row, index, values)
 
 
 class Sum:
@@ -38,30 +45,26 @@ class Sum:
     edge : str
         `guard`: a position outside is left out (zero padding). `pad`: Python's indexing of the padded input, so that -1
         is the last one and an index past the end raises. `bare`: the same without padding. `low`: negative ones count
-        from the end, those past the end are left out. Or the name of a padding mode.
+        from the end, those past the end are left out. `slice`: the window is a NumPy slice, cut off at the end of the
+        image, and stretched (broadcast) where only one line of it is left. `strip`: as `pad`, but a single line
+        that lies wholly outside is left out. Or the name of a padding mode.
     """
 
     def __init__(self, operation: str, geometry: Geometry, arrays: dict, *, edge: str = "", gather: bool = False):
         self.operation, self.geometry, self.arrays = operation, geometry, dict(arrays)
         self.edge, self.gather = edge, gather
+        self.accumulate: Callable = add_up
         self.o = self.k = self.i = self.co = self.ci = self.c = np.zeros(0, int)
 
     def build(self) -> None:
         """List every pair of output and kernel position (or input and kernel, where the sum gathers)."""
-        g = self.geometry
-        free = [
-            np.indices((*(a.input if self.gather else a.output for a in g.axes), *g.kernel)).reshape(2 * self.dims, -1)
-        ]
-        looped, kernel = free[0][: self.dims].T, free[0][self.dims :].T
-        if self.gather:
-            outputs = [self.outputs_meeting(axis, looped[:, a], kernel[:, a]) for a, axis in enumerate(g.axes)]
-            planes = np.stack(outputs, axis=1), kernel, looped
-        else:
-            inputs = [axis.input_position(looped[:, a], kernel[:, a]) for a, axis in enumerate(g.axes)]
-            planes = looped, kernel, np.stack(inputs, axis=1)
-        channels = np.array(list(g.channels()), int).reshape(-1, 3)
-        self.o, self.k, self.i = (np.tile(p, (len(channels), 1)) for p in planes)
-        self.co, self.ci, self.c = np.repeat(channels, len(kernel), axis=0).T
+        arrays = listed(self.geometry, self.gather)
+        self.o, self.k, self.i, self.co, self.ci, self.c = (a.copy() for a in arrays)
+
+    @staticmethod
+    def inputs_meeting(axis: Axis, output, kernel):
+        """The relation for many taps at once; also outside the input."""
+        return axis.stride * output + axis.dilation * kernel - axis.before
 
     @staticmethod
     def outputs_meeting(axis: Axis, input, kernel):
@@ -93,6 +96,9 @@ class Sum:
 
     def total(self) -> tuple[np.ndarray, np.ndarray]:
         """The sums, and which of them have read a place that does not exist (they would have raised)."""
+        if self.geometry.output and min(self.geometry.output) < 1 and self.operation == "forward":
+            empty = np.zeros(self.geometry.output_shape)
+            return empty, empty > 0
         missing = self._resolve()
         shapes = {
             "input": self.geometry.input_shape,
@@ -120,10 +126,6 @@ class Sum:
             sums = sums + np.asarray(self.arrays["bias"]).reshape(-1, *[1] * self.dims)
         return sums, np.broadcast_to(holes.reshape(1 if target != "weight" else shape[0], *shape[1:]), shape)
 
-    @staticmethod
-    def accumulate(sums, index, products) -> None:
-        np.add.at(sums, (slice(None), index), products)
-
     def _rows(self, name: str, shape: tuple, index: np.ndarray) -> np.ndarray:
         """The factor of each product, (batch, rows); the weight has no batch."""
         array = np.asarray(self.arrays[name])
@@ -135,12 +137,19 @@ class Sum:
         edge = self.edge or ("guard" if g.padding_mode == "zeros" else g.padding_mode)
         drop, raises = np.zeros(len(self.c), bool), np.zeros(len(self.c), bool)
         for a, axis in enumerate(g.axes):
-            for name, size in (("o", axis.output), ("k", axis.kernel), ("i", axis.input)):
+            for name, size in (("i", axis.input), ("o", axis.output), ("k", axis.kernel)):
                 rule = self._rule(name, edge)
-                index, left_out, beyond = place(getattr(self, name)[:, a], axis, size, rule)
+                if rule == "strip":
+                    rule = "guard" if axis.output == 1 else "pad"
+                if rule == "slice":
+                    index, left_out, beyond = slice_of(self.i[:, a], self.k[:, a], axis)
+                else:
+                    index, left_out, beyond = place(getattr(self, name)[:, a], axis, size, rule)
                 getattr(self, name)[:, a] = index
                 drop |= left_out
                 raises |= beyond
+        if edge == "slice":
+            drop &= ~raises  # shapes that do not fit raise, also where another axis is empty
         raises &= ~drop
         self.keep(~drop)
         return raises[~drop]
@@ -153,6 +162,16 @@ class Sum:
 
 
 OUTSIDE = 1 << 40
+
+
+def slice_of(index: np.ndarray, kernel: np.ndarray, axis: Axis) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where NumPy's image[start : start + kernel] leads when it is multiplied by the kernel, as in `place`."""
+    start = index - kernel
+    left = np.where(start < 0, 0, np.clip(axis.input - start, 0, axis.kernel))
+    stretched = (left == 1) & (start >= 0)
+    nothing = (left == 0) & (axis.kernel == 1)
+    found = np.where(stretched, start, index)
+    return np.clip(found, 0, axis.input - 1), nothing, ~nothing & ~stretched & (left < axis.kernel)
 
 
 def place(index: np.ndarray, axis: Axis, size: int, rule: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -174,7 +193,8 @@ def place(index: np.ndarray, axis: Axis, size: int, rule: str) -> tuple[np.ndarr
     if rule in ("bare", "low"):
         index = np.where((index < 0) & ~skipped, index + size, index)
         outside = ~skipped & ((index < 0) | (index >= size))
-        left, beyond = (outside | skipped, nothing) if rule == "low" else (skipped, outside)
+        late = outside & (index >= size)
+        left, beyond = (late | skipped, outside & ~late) if rule == "low" else (skipped, outside)
         return np.clip(index, 0, size - 1), left, beyond
     return np.clip(index, 0, size - 1), (index < 0) | (index >= size), nothing
 
@@ -195,6 +215,25 @@ def in_turn(*changes: Callable) -> Callable:
 
 def same(sum: Sum, result):
     return result
+
+
+@lru_cache(maxsize=256)
+def listed(geometry: Geometry, gather: bool) -> tuple[np.ndarray, ...]:
+    """Every row of a sum, as `Sum` has them: o, k, i, co, ci, c."""
+    dims = len(geometry.axes)
+    loops = geometry.input if gather else geometry.output
+    free = np.indices((*loops, *geometry.kernel)).reshape(2 * dims, -1)
+    looped, kernel = free[:dims].T, free[dims:].T
+    found = [
+        Sum.outputs_meeting(axis, looped[:, a], kernel[:, a])
+        if gather
+        else Sum.inputs_meeting(axis, looped[:, a], kernel[:, a])
+        for a, axis in enumerate(geometry.axes)
+    ]
+    computed = np.stack(found, axis=1)
+    planes = (computed, kernel, looped) if gather else (looped, kernel, computed)
+    channels = np.array(list(geometry.channels()), int).reshape(-1, 3)
+    return (*(np.tile(p, (len(channels), 1)) for p in planes), *np.repeat(channels, len(kernel), axis=0).T)
 
 
 @dataclass(frozen=True)
