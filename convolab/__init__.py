@@ -10,6 +10,7 @@ __version__ = metadata.version("convolab")
 
 _HOME = {
     "Geometry": "convolab.geometry",
+    "check": "convolab.verify",
     "load": "convolab.network.runs",
     "summary": "convolab.network.summary",
     "explain": "convolab.definition",

@@ -1,0 +1,219 @@
+"""`convolab check`: judge the convolutions that a file, or a folder of files, defines, and name their mistakes."""
+
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from convolab.cli.console import Force, Json, Progress, emit, stderr, stdout
+from convolab.errors import InputError, OutputError, UsageError
+
+MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]", "timeout": "[magenta]…[/]"}
+
+
+def check(
+    file: Path | None = None,
+    *,
+    function: list[str] | None = None,
+    geometry: str = "",
+    dtype: Literal["", "float16", "float32", "float64"] = "",
+    hints: bool = False,
+    timeout: Annotated[float, Parameter(help="Seconds that one function may take.")] = 10.0,
+    memory: Annotated[int, Parameter(help="Megabytes that the code may take beyond Python and its libraries.")] = 2048,
+    junit: Path | None = None,
+    csv: Path | None = None,
+    page: Path | None = None,
+    jobs: int = 0,
+    self_test: bool = False,
+    force: Force = False,
+    json: Json = False,
+) -> int:
+    """Judge the convolutions that a file defines, and name the mistake in each.
+
+    Exits with 0 if every function is right, and 1 if not.
+
+    Parameters
+    ----------
+    file
+        A Python file or a notebook; or a folder of them, a class's hand-ins, judged in parallel.
+    function
+        Which function to judge, by name; NAME=conv2d (or FILE:NAME=conv2d) judges one of another name. May be repeated.
+    geometry
+        Judge with these options only, such as stride=2,padding=1,dilation=2,groups=4 (stride=2x1 for rows x columns).
+    dtype
+        Element type that goes in and must come out; the tolerance follows from it.
+    hints
+        Say what to look at, without the answer.
+    junit
+        Write the verdicts as JUnit XML, for a build server or a grader.
+    csv
+        Write one row for each function.
+    page
+        Write a page (HTML) with the most frequent mistakes.
+    jobs
+        How many files of a folder are judged at once; 0 means one for each core.
+    self_test
+        Check the checker: plant every mistake in three styles of code, and print which name each was given.
+    """
+    if timeout <= 0 or memory < 1 or jobs < 0:
+        raise UsageError(f"check: --timeout and --memory must be positive, got {timeout:g} and {memory}")
+    for path in (junit, csv, page):
+        if path is not None and path.exists() and not force:
+            raise OutputError(f"check: {path} exists. Give --force to replace it")
+    if self_test:
+        return run_self_test(as_json=json)
+    if file is None:
+        raise UsageError("check: FILE is missing. Give a Python file, a notebook or a folder (or --self-test)")
+    settings: dict = {"judged_as": mapping(function or [], file), "geometry": options(geometry), "dtype": dtype or None}
+    settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
+    if file.is_dir():
+        reports = folder_reports(file, jobs or os.cpu_count() or 1, settings)
+    else:
+        from convolab.verify import check as judge
+
+        reports = [judge(file, **settings)]
+        if not reports[0].functions:
+            raise InputError(f"check: {file}: {reports[0].error}.")
+    write_files(reports, junit=junit, csv=csv, page=page)
+    if json:
+        emit(as_json_object(reports, folder=file.is_dir()))
+    elif not file.is_dir():
+        print_report(reports[0])
+    else:
+        print_table(reports)
+    return 0 if all(r.passed for r in reports) else 1
+
+
+def mapping(functions: list[str], file: Path) -> dict[str, str] | None:
+    """`NAME`, `NAME=TARGET` and `FILE:NAME=TARGET` as {name in the file: what it is judged as}."""
+    found = {}
+    for text in functions:
+        path, _, name = text.rpartition(":")
+        name, _, target = name.partition("=")
+        if path and Path(path).resolve() != file.resolve():
+            raise UsageError(f"check: --function {text} names another file than {file}")
+        if not name:
+            raise UsageError(f"check: --function {text!r} has no name. Expected NAME, NAME=conv2d or FILE:NAME=conv2d")
+        found[name] = target or name
+    return found or None
+
+
+def options(text: str) -> dict | None:
+    """`stride=2,padding=1x0` as a dict of numbers or pairs."""
+    found: dict = {}
+    for part in filter(None, text.split(",")):
+        name, _, value = part.partition("=")
+        try:
+            numbers = tuple(int(v) for v in value.split("x"))
+        except ValueError:
+            raise UsageError(
+                f"check: --geometry {part!r} is not NAME=NUMBER. Expected such as stride=2,padding=1"
+            ) from None
+        least = 0 if name.strip() == "padding" else 1
+        if min(numbers) < least or len(numbers) > 2:
+            raise UsageError(
+                f"check: --geometry {part!r} is out of range. Expected {least} or more, or a pair such as 2x1"
+            )
+        found[name.strip()] = numbers[0] if len(numbers) == 1 else numbers
+    return found or None
+
+
+def folder_reports(folder: Path, jobs: int, settings: dict) -> list:
+    """Every hand-in of a folder, with a bar."""
+    from convolab.verify.classroom import check_folder, hand_ins
+
+    with Progress("hand-ins", total=len(hand_ins(folder)), unit="files") as progress:
+        return check_folder(folder, jobs=jobs, advance=lambda report: progress.advance(1, report.file), **settings)
+
+
+def write_files(reports: list, **paths: Path | None) -> None:
+    """JUnit, CSV and the page, each whole or not at all."""
+    from convolab.verify.classroom import as_csv, as_junit
+    from convolab.verify.pages import class_page
+
+    for kind, make in (("junit", as_junit), ("csv", as_csv), ("page", class_page)):
+        path = paths[kind]
+        if path is None:
+            continue
+        partial = path.with_name(path.name + ".partial")
+        try:
+            partial.write_text(make(reports), encoding="utf-8")
+            partial.replace(path)
+        except OSError as error:
+            raise OutputError(f"check: {path} cannot be written ({error.strerror})") from error
+        stderr().print(f"wrote {path}", markup=False)
+
+
+def as_json_object(reports: list, *, folder: bool) -> dict:
+    if not folder:
+        return reports[0].as_dict()
+    codes = Counter(f.diagnosis.code for r in reports for f in r.functions if f.diagnosis)
+    files = [r.as_dict() for r in reports]
+    return {"files": files, "mistakes": dict(codes.most_common()), "passed": all(r.passed for r in reports)}
+
+
+def print_report(report) -> None:
+    """The verdict of one file."""
+    from rich.text import Text
+
+    out = stdout()
+    for function in report.functions:
+        head, *rest = function.lines(hints=report.hints)
+        mark = MARKS[function.status]
+        out.print(f"{mark} [bold]{Text(head[2:]).plain}[/]" if "[" not in head else head)
+        for n, line in enumerate(rest):
+            out.print(Text(line, style="bold" if n == 0 and function.diagnosis else ""))
+        out.print()
+    right = sum(f.status == "passed" for f in report.functions)
+    out.print(f"{right} of {len(report.functions)} right, {report.points:g} points")
+    missing = {"files", "system calls"} - set(report.containment)
+    if missing and report.containment:
+        stderr().print(
+            f"note: this system cannot limit {' and '.join(sorted(missing))} for the code that ran", style="dim"
+        )
+
+
+def print_table(reports: list) -> None:
+    """Who has which mistake, and how often each one is made."""
+    from rich.table import Table
+    from rich.text import Text
+
+    out = stdout()
+    table = Table(box=None, pad_edge=False)
+    for heading in ("hand-in", "function", "", "mistake", "points"):
+        table.add_column(heading, justify="right" if heading == "points" else "left", overflow="fold")
+    for report in reports:
+        for n, f in enumerate(report.functions):
+            code = f.diagnosis.code if f.diagnosis else ""
+            table.add_row(
+                Text(report.file if n == 0 else ""), Text(f.name), MARKS[f.status], Text(code), f"{f.points:g}"
+            )
+        if not report.functions:
+            table.add_row(Text(report.file), "", MARKS["error"], Text(report.error), "0")
+    out.print(table)
+    codes = Counter(f.diagnosis.code for r in reports for f in r.functions if f.diagnosis)
+    out.print()
+    for code, count in codes.most_common():
+        out.print(f"{count:>4}  {code}")
+    out.print(f"{sum(r.passed for r in reports)} of {len(reports)} hand-ins are right")
+
+
+def run_self_test(*, as_json: bool) -> int:
+    """Plant every mistake, and see what each is called."""
+    from convolab.verify.selftest import summary, table_text, test_checker
+
+    with Progress("planted mistakes", total=1, unit="parts") as progress:
+        results = test_checker(advance=lambda done, total: _advance(progress, done, total))
+    result = summary(results)
+    if as_json:
+        emit(result)
+    else:
+        stdout().print(table_text(results), markup=False)
+    return 0 if result["passed"] else 1
+
+
+def _advance(progress: Progress, done: int, total: int) -> None:
+    progress.total = total
+    progress.advance(done - progress.done)

@@ -1,0 +1,122 @@
+"""A folder of hand-ins: each judged alone, in parallel, none harming another; and the tables that come of it."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from xml.etree import ElementTree
+
+from convolab.errors import ConvolabError, InputError
+from convolab.verify.judge import check
+from convolab.verify.report import Report
+
+SUFFIXES = (".py", ".ipynb")
+
+
+def hand_ins(folder: Path) -> list[Path]:
+    """The Python files and notebooks in a folder and its sub-folders, hidden ones left out."""
+    found = [
+        p
+        for p in sorted(folder.rglob("*"))
+        if p.suffix in SUFFIXES
+        and p.is_file()
+        and not any(q.startswith((".", "__")) for q in p.relative_to(folder).parts)
+    ]
+    if not found:
+        raise InputError(f"check: {folder} has no Python files and no notebooks.")
+    return found
+
+
+def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], **settings) -> list[Report]:
+    """Judge every hand-in of a folder, `jobs` at a time; the reports in the order of the files' names."""
+    files = hand_ins(folder)
+    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(check_one, path, folder, settings): path for path in files}
+        reports: dict[Path, Report] = {}
+        for done in as_completed(waiting):
+            reports[waiting[done]] = done.result()
+            advance(reports[waiting[done]])
+    return [reports[path] for path in files]
+
+
+def check_one(path: Path, folder: Path, settings: dict) -> Report:
+    """One hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
+    name = str(path.relative_to(folder))
+    try:
+        return check(path, name=name, alone=path.parent == folder, **settings)
+    except ConvolabError as error:
+        return Report(name, [], error=str(error))
+    except Exception as error:  # one bad file must not end the class's run
+        return Report(name, [], error=f"the checker itself failed: {type(error).__name__}: {error}")
+
+
+def rows(reports: list[Report]) -> Iterator[dict]:
+    """One row for each function of each hand-in."""
+    for report in reports:
+        for f in report.functions:
+            d = f.diagnosis
+            yield {
+                "file": report.file,
+                "function": f.name,
+                "status": f.status,
+                "points": f.points,
+                "code": d.code if d else "",
+                "title": d.title if d else "",
+                "message": d.message if d else "",
+                "seconds": round(f.seconds, 2),
+            }
+        if not report.functions:
+            empty = dict.fromkeys(("function", "code", "title", "seconds"), "")
+            yield {"file": report.file, **empty, "status": "error", "points": 0.0, "message": report.error}
+
+
+FIELDS = ("file", "function", "status", "points", "code", "title", "message", "seconds")
+
+
+def as_csv(reports: list[Report]) -> str:
+    """The rows as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for row in rows(reports):
+        writer.writerow({k: _harmless(v) if isinstance(v, str) else v for k, v in row.items()})
+    return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def as_junit(reports: list[Report]) -> str:
+    """JUnit's XML: a suite for each file, a case for each function."""
+    root = ElementTree.Element("testsuites", name="convolab check")
+    for report in reports:
+        cases = list(rows([report]))
+        failed, errors = (sum(r["status"] in s for r in cases) for s in (("failed",), ("error", "timeout")))
+        suite = ElementTree.SubElement(
+            root, "testsuite", name=_xml(report.file), tests=str(len(cases)), failures=str(failed), errors=str(errors)
+        )
+        texts = ["\n".join(f.lines(hints=report.hints)) for f in report.functions] or [report.error]
+        for row, text in zip(cases, texts, strict=True):
+            case = ElementTree.SubElement(
+                suite,
+                "testcase",
+                name=_xml(row["function"] or "(file)"),
+                classname=_xml(report.file),
+                time=str(row["seconds"] or 0),
+            )
+            if row["status"] != "passed":
+                kind = "failure" if row["status"] == "failed" else "error"
+                message = f"{row['code']}: {row['title']}" if row["code"] else row["message"]
+                ElementTree.SubElement(case, kind, type=row["status"], message=_xml(message)).text = _xml(text)
+    ElementTree.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    """Without the characters that XML cannot hold."""
+    return "".join(
+        c if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "�" for c in text
+    )

@@ -1,0 +1,141 @@
+"""Why is it wrong? The mistake that does the same, or what was seen; and the evidence in every case."""
+
+from dataclasses import dataclass, field
+
+from convolab.definition import mistakes
+from convolab.verify import evidence, manners
+from convolab.verify.contained import Ended, TooLate
+from convolab.verify.examine import Examination
+
+
+@dataclass
+class Diagnosis:
+    """A mistake by name, or `unrecognised`, with what shows it.
+
+    Attributes
+    ----------
+    code : str
+        Of the catalogue; two joined by `+` where only a pair explains the function; or `unrecognised`.
+    title, message, hint : str
+    evidence : dict
+        `wrong_taps`, `smallest`, and what else was seen.
+    """
+
+    code: str
+    title: str
+    message: str
+    hint: str = ""
+    evidence: dict = field(default_factory=dict)
+
+    def as_dict(self, *, hints: bool = False) -> dict:
+        """The diagnosis as JSON has it; the hint only where it is wanted."""
+        kept = {"code": self.code, "title": self.title, "message": self.message, "evidence": self.evidence}
+        return kept | ({"hint": self.hint} if hints and self.hint else {})
+
+
+def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnosis | None:
+    """The diagnosis of a function that was asked everything; None if nothing is wrong with it."""
+    seen = manners.of_results(examination)
+    if seen is None and not examination.wrong:
+        seen = manners.of_arguments(examination)
+        if seen is None:
+            return None
+    diagnosis = _observed(*seen) if seen else name(examination)
+    if with_evidence and diagnosis.code != "returns-nothing":
+        try:
+            _add_evidence(examination, diagnosis)
+        except (Ended, TooLate) as stop:
+            # The diagnosis stands; what would have illustrated it took too long or ended the process.
+            examination.notes.append(f"evidence is incomplete: {stop or 'it took too long'}")
+    return diagnosis
+
+
+def name(examination: Examination) -> Diagnosis:
+    """The mistake that reproduces the function's values, alone or with another, or what its behaviour shows."""
+    trials = [a.trial for a in examination.asked if a.probe.geometry.mult_adds < 20_000]
+    alone = mistakes.recognise(trials, pairs=False)
+    if len(alone) == 1:
+        return named(alone[0])
+    seen = manners.of_repetition(examination) or manners.of_linearity(examination)
+    if seen is not None:
+        return _observed(*seen)
+    together = alone or mistakes.recognise(trials)
+    if len(together) == 1:
+        return named(together[0])
+    return unrecognised(examination, [f.code for f in together])
+
+
+def named(found: mistakes.Found) -> Diagnosis:
+    """What the catalogue says of the mistake, or of each of a pair."""
+    first = found.mistakes[0]
+    if len(found.mistakes) == 1:
+        return Diagnosis(first.code, first.title, first.explain(found.variation), first.hint)
+    return Diagnosis(
+        found.code,
+        " — and: ".join(m.title for m in found.mistakes),
+        "Two mistakes at once. "
+        + " ".join(m.explain() for m in found.mistakes)
+        + (f" ({found.variation.note}.)" if found.variation.note else ""),
+        " ".join(m.hint for m in found.mistakes),
+    )
+
+
+def _observed(code: str, what: str) -> Diagnosis:
+    mistake = mistakes.find(code)
+    return Diagnosis(code, mistake.title, mistake.sentence.rstrip(".") + f": {what}.", mistake.hint, {"seen": what})
+
+
+def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
+    """No name: how much is wrong, and where."""
+    wrong, asked = examination.wrong, len(examination.asked)
+    raised = [a for a in wrong if a.answer.error]
+    if raised and len(raised) == len(wrong):
+        error = raised[0].answer.error or {}
+        where = f", at {error['line']}" if error.get("line") else ""
+        message = f"It raised {error.get('type')} in {len(raised)} of {asked} probes: {error.get('text')}{where}."
+        title = f"It raises {error.get('type')}"
+    else:
+        title = "The values are wrong, in a way that has no name here"
+        message = (
+            f"{len(wrong)} of {asked} probes are wrong{_where(examination)}; no mistake "
+            "of the catalogue, and no two, give these values."
+        )
+    if candidates:
+        message = f"{message[:-1]}. Several explain it equally well ({', '.join(candidates)}), so none is named."
+    return Diagnosis(mistakes.UNRECOGNISED, title, message)
+
+
+def _where(examination: Examination) -> str:
+    """The geometry of the first wrong probe, where the others with simpler ones are right."""
+    from convolab.verify.report import show_geometry
+
+    return f", the first with {show_geometry(examination.wrong[0].probe.geometry, examination.target.plane)}"
+
+
+def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
+    from convolab.verify.report import show_geometry
+
+    if not examination.wrong:
+        return
+    first = examination.wrong[0]
+    diagnosis.evidence["first_failing"] = show_geometry(first.probe.geometry, examination.target.plane)
+    shapes = first.trial
+    if shapes.got is not None and shapes.got.shape != shapes.expected.shape:
+        diagnosis.evidence["shape"] = {"got": list(shapes.got.shape), "expected": list(shapes.expected.shape)}
+    error = next((a.answer.error for a in examination.wrong if a.answer.error), None)
+    if error:
+        diagnosis.evidence["error"] = {k: str(error.get(k, "")) for k in ("type", "text", "line")}
+    calls = [a.answer.seconds for a in examination.asked]
+    found = evidence.smallest(examination, sum(calls) / len(calls))
+    if found is not None:
+        diagnosis.evidence["smallest"] = evidence.describe_smallest(examination, found)
+    if diagnosis.code not in ("not-linear", "not-repeatable"):
+        read = evidence.read_map(examination)
+        if read is not None:
+            diagnosis.evidence["wrong_taps"] = evidence.wrong_taps(examination, read)
+            diagnosis.evidence["read_of"] = {
+                "read": read["read"],
+                "weights": read["weights"],
+                "shape": [int(n) for n in (read["shape"][2:] if examination.target.plane else read["shape"])],
+                "weights_shape": [int(n) for n in (read["wshape"][2:] if examination.target.plane else read["wshape"])],
+            }

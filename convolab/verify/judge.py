@@ -1,0 +1,200 @@
+"""Judge a file, or a function: load it, ask it, and report."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+
+from convolab.definition.mistakes import UNRECOGNISED
+from convolab.errors import ArgumentError, DtypeError, InputError
+from convolab.verify.contained import MEMORY, Contained, Direct, Ended, TooLate
+from convolab.verify.diagnose import Diagnosis, diagnose
+from convolab.verify.examine import Examination
+from convolab.verify.report import FunctionReport, Report
+from convolab.verify.targets import TARGETS, Target
+
+TIMEOUT = 10.0  # seconds that one function may take
+
+
+def check(
+    function,
+    *,
+    judged_as: str | dict[str, str] | None = None,
+    geometry: dict | None = None,
+    dtype=None,
+    timeout: float = TIMEOUT,
+    memory: int = MEMORY,
+    hints: bool = True,
+    alone: bool = False,
+    name: str | None = None,
+) -> Report:
+    """Judge a convolution, and name the mistake in it.
+
+    Parameters
+    ----------
+    function : callable, or path of a Python file
+        A function is called in this process, without limits; a file runs in a contained process of its own.
+    judged_as : str, or dict of {name in the file: function}, optional
+        Which function it should be, where its name does not say so: `apply_convolution`, `conv2d`, …
+    geometry : dict, optional
+        Values of stride, padding, dilation, groups to judge it with, and no others.
+    dtype : optional
+        Element type of the arrays; the tolerance follows from it, and the result must have it.
+    timeout : float
+        Seconds that each function of a file may take.
+    memory : int
+        Bytes that a file's process may take beyond Python and its libraries.
+    hints : bool
+        Whether the report shows the hints.
+    alone : bool
+        Whether a file may read only itself, not the folder that it lies in.
+    name : str, optional
+        What the report calls a file; its path otherwise.
+
+    Returns
+    -------
+    Report
+        `report.passed`, `report.functions`, `report.raise_for_failure()`.
+
+    Raises
+    ------
+    ArgumentError, InputError
+        For a function nobody knows how to judge, or a file that is not there.
+
+    Examples
+    --------
+    >>> def apply_convolution(img, kernel):
+    ...     h, w = img.shape[0] - kernel.shape[0] + 1, img.shape[1] - kernel.shape[1] + 1
+    ...     return np.array([[(img[i:i+kernel.shape[0], j:j+kernel.shape[1]] * kernel[::-1, ::-1]).sum()
+    ...                       for j in range(w)] for i in range(h)])
+    >>> check(apply_convolution).functions[0].diagnosis.code
+    'flipped-kernel'
+    """
+    settings = {"options": _options(geometry), "dtype": _dtype(dtype)}
+    if not callable(function):
+        path = Path(function)
+        if not path.is_file():
+            raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
+        mapping = judged_as if isinstance(judged_as, dict) else {}
+        wanted = (
+            {**{n: TARGETS[n] for n in TARGETS}, **{n: target(t) for n, t in mapping.items()}}
+            if not mapping
+            else {n: target(t) for n, t in mapping.items()}
+        )
+        caller = Contained(path, list(wanted), timeout=timeout, memory=memory, alone=alone)
+        report = judge(caller, wanted, name or str(path), settings)
+    else:
+        own = getattr(function, "__name__", "function")
+        wanted = {own: target(judged_as if isinstance(judged_as, str) else own)}
+        report = judge(Direct(function, own), wanted, own, settings)
+    report.hints = hints
+    return report
+
+
+def target(name: str) -> Target:
+    """The target of that name."""
+    if name not in TARGETS:
+        raise ArgumentError(
+            f"check: {name!r} is not a function that can be judged. Expected one of {', '.join(TARGETS)}; give "
+            f"judged_as= (--function FILE:NAME=conv2d) for another name."
+        )
+    return TARGETS[name]
+
+
+def _options(geometry: dict | None) -> dict | None:
+    unknown = set(geometry or {}) - {"stride", "padding", "dilation", "groups"}
+    if unknown:
+        raise ArgumentError(f"check: geometry has {sorted(unknown)}. Expected stride, padding, dilation, groups.")
+    return geometry or None
+
+
+def _dtype(dtype):
+    if dtype is None:
+        return None
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = np.dtype("O")
+    if found.kind != "f" or found.itemsize > 8:
+        raise DtypeError(f"check: dtype={dtype!r} cannot be judged. Expected float16, float32 or float64.")
+    return found
+
+
+def judge(caller, wanted: dict[str, Target], file: str, settings: dict) -> Report:
+    """Load what the caller has, and judge each wanted function that is there."""
+    try:
+        loaded = caller.start()
+        if loaded.get("error"):
+            return Report(
+                file, [_not_loaded(wanted, loaded["error"])], error=_text(loaded["error"]), printed=caller.printed
+            )
+        found = {n: p for n, p in loaded.get("functions", {}).items() if n in wanted and isinstance(p, dict)}
+        if not found:
+            missing = f"it defines none of {', '.join(wanted)}"
+            return Report(file, [], error=missing, containment=loaded.get("held", []), printed=caller.printed)
+        functions = []
+        for name in (n for n in wanted if n in found):
+            if getattr(caller, "process", True) is None:
+                caller.start()  # the one before has ended the process
+            functions.append(judge_one(caller, name, wanted[name], found[name], bool(loaded.get("torch")), settings))
+        return Report(file, functions, containment=loaded.get("held", []), printed=caller.printed)
+    except (Ended, TooLate) as stop:
+        status = "timeout" if isinstance(stop, TooLate) else "error"
+        text = f"loading the file took longer than {caller.timeout:g} s" if status == "timeout" else str(stop)
+        function = FunctionReport("(file)", "(file)", status, 0.0, _without_answer(status, text))
+        return Report(file, [function], error=text, printed=caller.printed)
+    finally:
+        caller.close()
+
+
+def _text(error: dict) -> str:
+    line = f" ({error['line']})" if error.get("line") else ""
+    return f"{error.get('type')}: {error.get('text')}{line}"
+
+
+def _not_loaded(wanted, error: dict) -> FunctionReport:
+    text = f"the file could not be loaded: {_text(error)}"
+    return FunctionReport("(file)", "(file)", "error", 0.0, _without_answer("error", text))
+
+
+def _without_answer(status: str, text: str) -> Diagnosis:
+    title = "It took too long" if status == "timeout" else "There was no answer"
+    return Diagnosis(UNRECOGNISED, title, f"{text[:1].upper()}{text[1:]}.", evidence={"seen": text})
+
+
+def judge_one(
+    caller, name: str, wanted: Target, parameters: dict, torch_loaded: bool, settings: dict
+) -> FunctionReport:
+    """One function: asked, judged, diagnosed."""
+    start = time.monotonic()
+    with_evidence = settings.get("evidence", True)
+    examination = Examination(
+        caller, name, wanted, parameters, options=settings.get("options"), dtype=settings.get("dtype")
+    )
+    caller.begin()
+    try:
+        examination.run(torch_loaded=torch_loaded)
+        diagnosis = diagnose(examination, with_evidence=with_evidence)
+        status = "passed" if diagnosis is None else _status(examination)
+    except (Ended, TooLate) as stop:
+        status = "timeout" if isinstance(stop, TooLate) else "error"
+        text = str(stop) or f"it did not finish within {caller.timeout:g} s"
+        diagnosis = _without_answer(status, text)
+    asked = len(examination.asked)
+    right = sum(t.right for t in examination.trials)
+    points = (
+        1.0 if status == "passed" else min(0.9, int(10 * right / max(1, asked)) / 10) if status == "failed" else 0.0
+    )
+    return FunctionReport(
+        name, wanted.name, status, points, diagnosis, examination.notes, time.monotonic() - start, asked
+    )
+
+
+def _status(examination: Examination) -> str:
+    """`error` where it raised and gave no wrong value; `failed` otherwise."""
+    wrong = examination.wrong
+    raised = bool(wrong) and all(a.answer.error and a.trial.raised for a in wrong)
+    return "error" if raised else "failed"
+
+
+__all__: list[str] = ["TIMEOUT", "check", "judge", "judge_one", "target"]

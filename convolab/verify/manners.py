@@ -1,0 +1,103 @@
+"""What can be seen directly of how a function behaves: what it returns, what it changes, whether it is linear."""
+
+import numpy as np
+
+from convolab.verify.examine import Asked, Examination
+
+SUITABLE = "?iuf"
+
+
+def of_results(examination: Examination) -> tuple[str, str] | None:
+    """A mistake of the returned object itself: its code, and what was seen."""
+    answers = [a.answer for a in examination.asked]
+    if all(a.facts.get("nothing") for a in answers):
+        return "returns-nothing", "every call returned None"
+    unreadable = next((a for a in answers if a.facts.get("unreadable")), None)
+    if unreadable is not None:
+        return "wrong-dtype", f"it returns {unreadable.facts.get('type')}, which cannot be read as an array of numbers"
+    for answer in answers:
+        dtype = str(answer.facts.get("dtype", ""))
+        wanted = examination.dtype
+        if dtype.startswith("complex") or dtype == "bool" or (dtype == "float16" and wanted != np.float16):
+            return "wrong-dtype", f"the result's elements are {dtype}"
+        if wanted is not None and dtype and not examination.target.by_position and dtype != str(np.dtype(wanted)):
+            return "wrong-dtype", f"{np.dtype(wanted)} went in and {dtype} came out"
+    return None
+
+
+def of_arguments(examination: Examination) -> tuple[str, str] | None:
+    """Whether the caller's arrays were changed."""
+    names = [*examination.target.factors, "bias"]
+    for asked in examination.asked:
+        changed = asked.answer.facts.get("changed")
+        if isinstance(changed, list) and changed:
+            which = ", ".join(names[n] for n in changed if isinstance(n, int) and 0 <= n < len(names))
+            return "mutates-input", f"after the call, {which} holds other values than before"
+    return None
+
+
+def of_repetition(examination: Examination) -> tuple[str, str] | None:
+    """Whether the same call gives the same answer."""
+    asked = next((a for a in examination.wrong if not a.trial.raised), None)
+    if asked is None:
+        return None
+    for _ in range(2):
+        _, again = examination.call(asked.probe.geometry, asked.arrays)
+        if again.got is None or not _repeated(again.got, asked):
+            return "not-repeatable", "the same arguments gave another result at the second call"
+    return None
+
+
+def _repeated(again, asked: Asked) -> bool:
+    first = asked.trial.got
+    return first is not None and again.shape == first.shape and _same(again, first, asked)
+
+
+def _same(one, other, asked: Asked) -> bool:
+    return bool(np.allclose(one, other, rtol=0, atol=asked.trial.tolerance, equal_nan=True))
+
+
+def of_linearity(examination: Examination) -> tuple[str, str] | None:
+    """Whether the result follows its arguments: not at all, or not in proportion."""
+    asked = next((a for a in examination.wrong if not a.trial.raised and a.probe.manner == "integers"), None)
+    if asked is None:
+        return None
+    base = {n: a for n, a in asked.arrays.items() if n != "bias"}
+    other = {n: np.roll(a, 1) * 2 + 1 for n, a in base.items()}
+    first, changed = _result(examination, asked, base), _result(examination, asked, other)
+    if first is None or changed is None or first.size == 0:
+        return None
+    if first.shape == changed.shape and _same(first, changed, asked):
+        return "constant-output", "two different images with different kernels gave the same result"
+    for name in base:
+        found = _linear_in(examination, asked, name, base, other, first)
+        if found:
+            return "not-linear", found
+    return None
+
+
+def _linear_in(examination: Examination, asked: Asked, name: str, base, other, first) -> str | None:
+    second = _result(examination, asked, {**base, name: other[name]})
+    total = _result(examination, asked, {**base, name: base[name] + other[name]})
+    twice = _result(examination, asked, {**base, name: 2 * base[name]})
+    if (
+        second is None
+        or total is None
+        or twice is None
+        or not first.shape == second.shape == total.shape == twice.shape
+    ):
+        return None
+    room = 8 * asked.trial.tolerance
+    called = dict(zip(examination.target.arguments, examination.target.called, strict=True)).get(name, name)
+    if np.abs(twice - 2 * first).max() > room:
+        return f"{called} times two did not give twice the result"
+    if np.abs(total - first - second).max() > room:
+        return f"the sum of two values of {called} did not give the sum of their results"
+    return None
+
+
+def _result(examination: Examination, asked: Asked, arrays: dict):
+    _, trial = examination.call(asked.probe.geometry, arrays)
+    if trial.raised or (trial.holes is not None and trial.holes.any()):
+        return None
+    return np.nan_to_num(np.asarray(trial.got, float), posinf=0, neginf=0)

@@ -1,0 +1,74 @@
+"""The read map as a picture: the places under one element, with the weight that each is read with."""
+
+from collections import Counter
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+WIDEST = 12  # columns of a grid that still fits a terminal twice
+
+
+def grids(evidence: dict) -> list[dict]:
+    """The first wrong element's two grids, ready to be drawn; an empty list where there is no read map.
+
+    Each is a dict with `title`, `legend`, and `reads` and `should`: rows of cells, each "" or a label.
+    """
+    taps, about = evidence.get("wrong_taps"), evidence.get("read_of")
+    if not taps or not about:
+        return []
+    entry = max(taps, key=lambda t: bool(t["reads"]) + bool(t["should_read"]))
+    shape, weights = about["shape"], about["weights_shape"]
+    outer = _outer(entry, shape)
+    height, width = shape[-2:]
+    if width > WIDEST or not (entry["reads"] or entry["should_read"]):
+        return []
+    pictures = {
+        key: _fill(entry[source], outer, height, width, weights)
+        for key, source in (("reads", "reads"), ("should", "should_read"))
+    }
+    where = f" in its plane {outer}" if outer else ""
+    names = {"input": "image", "grad_output": "upstream gradient", "weight": "kernel"}
+    title = f"Element {entry['output']}: what it reads of the {names[about['read']]}{where}"
+    legend = f"letters: the {names[about['weights']]}'s elements, a b c … row by row"
+    return [{"title": title, "legend": legend, **pictures}]
+
+
+def _outer(entry: dict, shape: list[int]) -> list[int]:
+    """The batch and channel whose plane is drawn: the one with the most differences."""
+    if len(shape) == 2:
+        return []
+    rows = [tuple(place[:-2]) for place, _ in entry["reads"] + entry["should_read"]]
+    different = [
+        tuple(place[:-2])
+        for a, b in ((entry["reads"], entry["should_read"]), (entry["should_read"], entry["reads"]))
+        for place, weight in a
+        if [place, weight] not in b
+    ]
+    choose = different or rows
+    return list(Counter(choose).most_common(1)[0][0]) if choose else [0, 0]
+
+
+def _fill(reads: list, outer: list[int], height: int, width: int, weights: list[int]) -> list[list[str]]:
+    cells = [["" for _ in range(width)] for _ in range(height)]
+    for place, weight in reads:
+        if place[:-2] == outer:
+            cells[place[-2]][place[-1]] = label(weight, weights)
+    return cells
+
+
+def label(weight, shape: list[int]) -> str:
+    """A weight's place as a letter (of its plane), or its value."""
+    if not isinstance(weight, list):
+        return f"{weight:g}".replace("-", "−")[:6]
+    number = weight[-2] * shape[-1] + weight[-1]
+    return LETTERS[number] if number < len(LETTERS) else str(number)
+
+
+def grid_text(picture: dict) -> list[str]:
+    """Both grids side by side, as lines."""
+    rows = picture["reads"], picture["should"]
+    cell = max(len(c) for grid in rows for row in grid for c in row) + 1
+    width = cell * len(rows[0][0])
+    lines = [picture["title"], f"  {'it reads':<{max(width, 8)}}    it should read"]
+    for left, right in zip(*rows, strict=True):
+        texts = ("".join(f"{c or '·':>{cell}}" for c in row) for row in (left, right))
+        lines.append("  " + "    ".join(f"{t:<{max(width, 8)}}" for t in texts).rstrip())
+    return [*lines, f"  ({picture['legend']})"]

@@ -1,0 +1,152 @@
+"""What a function is asked: shapes that cannot be confused, and numbers whose sums are exact.
+
+Nothing is square unless a mistake would raise on everything else; nothing is symmetric; channels and batch differ;
+strides do not divide; upstream gradients are random.
+"""
+
+# ruff: noqa: E501 - tables of shapes
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from convolab.errors import ArgumentError
+from convolab.geometry import Geometry
+from convolab.verify.targets import OPTIONS, Target
+
+# Height and width of image and kernel, for the sheet's functions.
+PLANES = [
+    (5, 8, 3, 2),
+    (8, 5, 2, 3),
+    (6, 6, 3, 3),
+    (5, 8, 3, 3),
+    (8, 5, 3, 3),
+    (6, 9, 4, 2),
+    (7, 4, 1, 3),
+    (5, 6, 3, 1),
+    (4, 5, 4, 5),
+    (9, 5, 3, 4),
+]
+FRESH_PLANES = [(6, 10, 3, 2), (10, 6, 2, 3), (7, 7, 3, 3), (6, 8, 3, 3), (9, 6, 4, 3)]
+# The same with batch, input and output channels before, and stride and padding behind.
+BATCHED = [
+    (2, 2, 3, 5, 8, 3, 2, 1, 0), (2, 3, 2, 8, 5, 2, 3, 2, 0), (1, 1, 1, 6, 6, 3, 3, 1, 0), (2, 2, 3, 5, 8, 3, 3, 1, 1),
+    (2, 1, 2, 8, 5, 3, 3, 2, 1), (3, 2, 2, 7, 7, 3, 3, 3, 2), (1, 3, 1, 5, 9, 2, 4, 1, 2), (2, 2, 1, 6, 9, 4, 2, 2, 0),
+    (1, 1, 2, 9, 6, 3, 2, 3, 0), (3, 1, 1, 5, 7, 3, 3, 1, 0), (1, 2, 2, 4, 5, 4, 5, 1, 0),
+]  # fmt: skip
+FRESH_BATCHED = [
+    (3, 3, 2, 6, 9, 3, 2, 1, 0), (2, 2, 3, 9, 6, 3, 3, 2, 1), (1, 2, 2, 7, 7, 3, 3, 1, 2), (2, 1, 3, 6, 9, 2, 3, 3, 1),
+    (2, 2, 2, 8, 6, 3, 4, 2, 0),
+]  # fmt: skip
+# For functions fast enough: sizes that are no multiple of any vector, and one more than one.
+LARGE = [
+    (1, 3, 4, 19, 23, 3, 3, 1, 0), (2, 16, 17, 13, 21, 3, 3, 1, 1), (1, 17, 16, 12, 33, 3, 2, 1, 0), (1, 8, 33, 11, 16, 3, 3, 2, 1),
+    (2, 5, 7, 31, 37, 5, 3, 1, 2), (1, 1, 32, 28, 28, 3, 3, 1, 0), (1, 4, 8, 15, 65, 3, 3, 1, 1), (3, 9, 12, 10, 34, 1, 1, 1, 0),
+]  # fmt: skip
+LARGE_PLANES = [(19, 23, 3, 3), (33, 65, 5, 3), (48, 31, 3, 7), (64, 64, 3, 3)]
+# Options that few functions take, as (dilation, groups), and channels that the groups divide.
+MORE = [(2, 1), (1, 2), (2, 2)]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One question: a geometry, and how its numbers are drawn.
+
+    `manner` is `integers` (in floating arrays), `fractions` (eighths), `image` (a uint8 image with a floating kernel),
+    or `bright` (whole numbers up to 255).
+    """
+
+    geometry: Geometry
+    manner: str = "integers"
+    seed: int = 0
+    bias: bool = False
+
+    def arrays(self, target: Target, dtype=np.float64) -> dict[str, np.ndarray]:
+        """The factors by name, (N, C, H, W) each."""
+        rng = np.random.default_rng([self.seed, *self.geometry.input_shape, *self.geometry.weight_shape])
+        g = self.geometry
+        shapes = {"input": g.input_shape, "weight": g.weight_shape, "grad_output": g.output_shape}
+        arrays = {n: self._draw(n, shapes[n], rng, dtype) for n in target.factors}
+        if self.bias:
+            arrays["bias"] = self._draw("weight", (g.out_channels,), rng, dtype)
+        return arrays
+
+    def _draw(self, name: str, shape, rng, dtype) -> np.ndarray:
+        if name == "input" and self.manner in ("image", "bright"):
+            return rng.integers(0, 256, shape).astype(np.uint8 if self.manner == "image" else dtype)
+        values = rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)
+        return (values / (1 if self.manner in ("integers", "bright") else 8)).astype(dtype)
+
+
+def chosen(target: Target, taken: set[str], options: dict | None = None, *, fresh: bool = False) -> list[Probe]:
+    """The questions for a function that takes those options; `options` fixes some of them."""
+    manners = ["integers", "fractions", "integers", "integers", "fractions"]
+    geometries = list(
+        _geometries(target, taken, options, FRESH_BATCHED if fresh else BATCHED, FRESH_PLANES if fresh else PLANES)
+    )
+    bias = "bias" in taken
+    probes = [
+        Probe(g, manners[n % len(manners)], seed=100 * fresh + n, bias=bias and n % 3 != 2)
+        for n, g in enumerate(geometries)
+    ]
+    return probes + ([] if fresh else [Probe(geometries[0], "bright", seed=97)])
+
+
+def images(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
+    """Questions with a uint8 image, for functions that read an image."""
+    if "input" not in target.factors:
+        return []
+    geometries = list(_geometries(target, taken, options, BATCHED, PLANES))
+    return [Probe(g, "image", seed=50 + n) for n, g in enumerate(geometries[:2])]
+
+
+def large(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
+    geometries = _geometries(target, taken, options, LARGE, LARGE_PLANES)
+    return [Probe(g, "integers", seed=200 + n) for n, g in enumerate(geometries)]
+
+
+def _geometries(target: Target, taken, options, batched, planes) -> Iterator[Geometry]:
+    if target.plane:
+        yield from (Geometry((h, w), (kh, kw)) for h, w, kh, kw in planes)
+        return
+    seen = set()
+    for n, ci, co, h, w, kh, kw, stride, padding in batched:
+        values = {"stride": stride, "padding": padding, "dilation": 1, "groups": 1}
+        for geometry in _with_options(n, ci, co, (h, w), (kh, kw), values, taken, options):
+            if geometry not in seen:
+                seen.add(geometry)
+                yield geometry
+    if not options:
+        for dilation, groups in MORE:
+            if ("dilation" in taken or dilation == 1) and ("groups" in taken or groups == 1):
+                yield Geometry(
+                    (7, 9),
+                    (3, 2),
+                    batch=2,
+                    in_channels=4,
+                    out_channels=6,
+                    padding=1 if "padding" in taken else 0,
+                    dilation=dilation,
+                    groups=groups,
+                )
+
+
+def _with_options(n, ci, co, size, kernel, values, taken, options) -> Iterator[Geometry]:
+    values = {
+        k: v if k in taken else {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}[k] for k, v in values.items()
+    }
+    values |= options or {}
+    groups = values["groups"]
+    ci, co = ci * groups if groups > 1 else ci, co * groups if groups > 1 else co
+    for grow in range(4):
+        # Options that were asked for may not fit a small image: it grows until they do.
+        try:
+            larger = tuple(s + grow * 4 for s in size)
+            yield Geometry(larger, kernel, batch=n, in_channels=ci, out_channels=co, **values)
+            return
+        except ArgumentError:
+            continue
+
+
+__all__ = ["OPTIONS", "Probe", "chosen", "images", "large"]

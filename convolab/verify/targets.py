@@ -1,0 +1,124 @@
+"""The functions that can be judged: what each computes, and how it is called."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from convolab.definition.mistakes.variation import FACTORS
+from convolab.geometry import Geometry
+
+OPTIONS = ("stride", "padding", "dilation", "groups")
+DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function by the name that the checker looks for.
+
+    Parameters
+    ----------
+    name : str
+    operation : {"forward", "input_gradient", "weight_gradient"}
+    arguments : tuple of str
+        What its positional arguments are: `input`, `weight`, `grad_output`, or the size of one of them.
+    called : tuple of str
+        The names that its arguments have in the report.
+    plane : bool
+        Bare (H, W) arrays, or (N, C, H, W).
+    by_position : bool
+        Whether it computes one element a call, for positions counted from 1.
+    """
+
+    name: str
+    operation: str
+    arguments: tuple[str, ...]
+    called: tuple[str, ...]
+    plane: bool = True
+    by_position: bool = False
+
+    @property
+    def factors(self) -> tuple[str, str]:
+        return FACTORS[self.operation]
+
+    def call(self, geometry: Geometry, arrays: dict, parameters: dict) -> tuple[list, list, dict, list | None]:
+        """Arrays, positional arguments, options and positions, as `inside/calling.py` takes them."""
+        given = {n: arrays[n] for n in (*self.factors, "bias") if arrays.get(n) is not None}
+        names = list(given)
+        sent = [a[0, 0] if self.plane else a for a in given.values()]
+        shapes = {"input_size": geometry.input_shape, "weight_size": geometry.weight_shape}
+        order = [names.index(a) if a in names else {"value": list(shapes[a])} for a in self.arguments]
+        options = {} if self.plane else self._options(geometry, parameters, order)
+        if "bias" in names:
+            options["bias"] = names.index("bias")
+        return sent, order, options, list(geometry.output) if self.by_position else None
+
+    @staticmethod
+    def _options(geometry: Geometry, parameters: dict, order: list) -> dict:
+        """Options by keyword where the function names them, else by position."""
+        values = option_values(geometry)
+        if not any(n in parameters["names"] for n in OPTIONS) and not parameters["open"]:
+            order += [{"value": values[n]} for n in OPTIONS[: max(0, len(parameters["positional"]) - len(order))]]
+            return {}
+        return {
+            n: {"value": v}
+            for n, v in values.items()
+            if takes(parameters, n) and (n in parameters["names"] or v != DEFAULTS[n])
+        }
+
+    def takes(self, parameters: dict) -> set[str]:
+        """The options that the function takes."""
+        if self.plane:
+            return set()
+        named = {n for n in (*OPTIONS, "bias") if n in parameters["names"]}
+        if not named & set(OPTIONS):
+            named |= set(OPTIONS[: max(0, min(4, len(parameters["positional"]) - len(self.arguments)))])
+        return named if self.operation == "forward" else named - {"bias"}
+
+    def shaped(self, value: np.ndarray) -> np.ndarray:
+        """A result with the axes of the batch and the channels that a bare plane lacks."""
+        return value[None, None] if self.plane and value.ndim == 2 else value
+
+
+def takes(parameters: dict, option: str) -> bool:
+    return option in parameters["names"] or parameters["open"]
+
+
+def option_values(geometry: Geometry) -> dict:
+    """A geometry's options as arguments: one number where both axes agree."""
+
+    def one(values):
+        return values[0] if len(set(values)) == 1 else list(values)
+
+    axes = geometry.axes
+    return {
+        "stride": one([a.stride for a in axes]),
+        "padding": one([a.before for a in axes]),
+        "dilation": one([a.dilation for a in axes]),
+        "groups": geometry.groups,
+    }
+
+
+TARGETS = {
+    t.name: t
+    for t in (
+        Target("compute_convolution_at_position", "forward", ("input", "weight"), ("img", "kernel"), by_position=True),
+        Target("apply_convolution", "forward", ("input", "weight"), ("img", "kernel")),
+        Target("conv_gradient_wrt_input", "input_gradient", ("grad_output", "weight"), ("dloss_dy", "kernel")),
+        Target("conv_gradient_wrt_kernel", "weight_gradient", ("input", "grad_output"), ("img", "dloss_dy")),
+        Target("conv2d", "forward", ("input", "weight"), ("input", "weight"), plane=False),
+        Target(
+            "conv2d_input",
+            "input_gradient",
+            ("input_size", "weight", "grad_output"),
+            ("input_size", "weight", "grad_output"),
+            plane=False,
+        ),
+        Target(
+            "conv2d_weight",
+            "weight_gradient",
+            ("input", "weight_size", "grad_output"),
+            ("input", "weight_size", "grad_output"),
+            plane=False,
+        ),
+    )
+}
