@@ -17,6 +17,7 @@ from convolab.views.sliding import sliding
 
 sys.path.insert(0, str(Path(__file__).parent))
 from edges_page import edges_page
+from hazards_page import hazards_page
 
 DOCS = Path(__file__).parent
 BENCHMARKS = DOCS.parent / "benchmarks"
@@ -90,6 +91,7 @@ def summaries(record: dict) -> list[str]:
 
 
 PAGES = {
+    "hazards.md": hazards_page,
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
     "commands.md": commands,
     "edges.md": edges_page,
