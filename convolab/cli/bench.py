@@ -19,11 +19,12 @@ CONTESTS = {
 MEASUREMENTS = {
     "accuracy": "convolab.network.accuracy:measure",
     "hazards": "convolab.network.hazards:measure",
+    "gradcheck": "convolab.gradient.contest:measure",
 }
 
 
 def bench(
-    subject: Literal["ops", "edges", "train", "accuracy", "hazards"],
+    subject: Literal["ops", "edges", "train", "accuracy", "hazards", "gradcheck"],
     *,
     peers: bool = False,
     only: str = "",
@@ -40,6 +41,7 @@ def bench(
     subject
         ops: the convolutions. edges: the edge filters. train: training steps. accuracy: the default recipe against
         `--recipe sheet`, over several seeds. hazards: the shipped model on pictures that are from no data set.
+        gradcheck: who notices planted faults, beside PyTorch and JAX.
     peers
         Measure the other libraries that are installed too; accuracy trains the sheet's recipe with every seed.
     only

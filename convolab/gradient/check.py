@@ -97,6 +97,8 @@ def gradcheck(
     output, findings = examine_forward(subject, arrays)
     if output is None or "not-finite" in {f.code for f in findings}:
         return Report(subject.title, False, 0.0, (), tuple(findings), subject.notes)
+    if "mutates-input" in {f.code for f in findings}:
+        subject = replace(subject, forward=_on_copies(subject.forward), gradients=_on_copies(subject.gradients))
     subject = replace(subject, geometry=subject.geometry or _recognised(subject, arrays, output))
     work = _Work(subject, arrays, output, mode, sample, tolerance, np.random.default_rng(seed), advance)
     return work.report(findings)
@@ -110,6 +112,11 @@ def _check_arguments(subject: Subject, arrays, mode: str) -> None:
             raise ArgumentError(f"gradcheck: {name} holds NaN or infinity. Expected finite numbers.")
         if mode == "exact" and not _whole(array):
             raise ArgumentError(f"gradcheck: mode='exact' takes integer values, but {name} holds fractions.")
+
+
+def _on_copies(function: Callable) -> Callable:
+    """A function that cannot reach its caller's arrays."""
+    return lambda *arrays: function(*(a.copy() for a in arrays))
 
 
 def _whole(array: np.ndarray) -> bool:

@@ -24,6 +24,8 @@ class Place:
     border, interior : int
         How many of the wrong ones lie on the border: the outermost ring, and wherever an element meets fewer windows
         than it would far from every edge.
+    divided : bool
+        Whether the argument has both a border and an interior, so that the two can be told apart.
     only : dict
         For each axis that tells something ("batch", "channel", "row", "row modulo 2", …) the only positions with wrong
         elements.
@@ -33,15 +35,16 @@ class Place:
     of: int
     border: int
     interior: int
+    divided: bool = True
     only: dict[str, list[int]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if self.elements == self.of:
             return f"all {self.of:,} elements"
         words = [f"{self.elements:,} of {self.of:,} elements"]
-        if self.border and not self.interior:
+        if self.divided and not self.interior:
             words.append("on the border only")
-        elif self.interior and not self.border:
+        elif self.divided and not self.border:
             words.append("in the interior only")
         words += [f"only {axis} {_list(positions)}" for axis, positions in self.only.items()]
         return ", ".join(words)
@@ -65,9 +68,10 @@ def locate(wrong: np.ndarray, *, role: str = "input", geometry: Geometry | None 
         Of the convolution, for an argument in batched layout or a bare plane.
     """
     outer, spatial = axis_names(wrong.shape, role)
-    border = wrong & border_mask(wrong.shape, len(spatial), role, geometry)
+    edge = border_mask(wrong.shape, len(spatial), role, geometry)
+    border = wrong & edge
     only = dict(_only(wrong, [*outer, *spatial], strides(role, geometry, spatial)))
-    return Place(int(wrong.sum()), wrong.size, int(border.sum()), int(wrong.sum() - border.sum()), only)
+    return Place(int(wrong.sum()), wrong.size, int(border.sum()), int(wrong.sum() - border.sum()), not edge.all(), only)
 
 
 def axis_names(shape: tuple[int, ...], role: str) -> tuple[list[str], list[str]]:

@@ -1,12 +1,15 @@
 """Which known mistake makes this wrong gradient? A name is given only where it reproduces it on fresh inputs."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from convolab.definition import mistakes
-from convolab.geometry import Geometry
+from convolab.errors import ConvolabError
+from convolab.geometry import Geometry, convolution_geometry
 from convolab.gradient.differences import slopes
+from convolab.gradient.operator import Operator
 from convolab.gradient.report import Name
 from convolab.gradient.subjects import Subject
 
@@ -21,13 +24,13 @@ PRODUCTS = 300_000
 def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, output_shape, rng) -> Name | None:
     """The mistake that gives this argument's wrong gradient, or None where no known one does."""
     draws = [Draw(subject, arrays, which, output_shape, rng) for _ in range(DRAWS)]
-    if subject.geometry is not None and which < 2 and arrays[0].ndim > 2:
-        # With another batch size a mean over the batch is no longer a constant factor.
-        draws[-1] = one_more(subject, arrays, which, output_shape, rng) or draws[-1]
+    if subject.geometry is not None and which < 2:
+        # At other sizes a mean over the batch is no constant factor, and a dropped row no dropped tap.
+        draws[-1] = elsewhere(subject, arrays, which, rng) or draws[-1]
     if not all(draw.usable for draw in draws):
         return None
     if subject.geometry is not None and which < 2 and subject.geometry.mult_adds <= PRODUCTS:
-        found = from_catalogue(subject.geometry, draws)
+        found = from_catalogue(draws)
         if found is not None:
             return found
     for candidate in GENERAL:
@@ -37,12 +40,12 @@ def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, out
     return None
 
 
-def from_catalogue(geometry: Geometry, draws: Sequence["Draw"]) -> Name | None:
+def from_catalogue(draws: Sequence["Draw"]) -> Name | None:
     """The mistake of a convolution, or the pair, that reproduces every draw."""
     operation = ("input_gradient", "weight_gradient")[draws[0].which]
     trials = []
     for draw in draws:
-        geometry = geometry.replace(batch=draw.batched(0).shape[0])
+        geometry = draw.geometry
         own = {"input_gradient": ("weight", draw.batched(1)), "weight_gradient": ("input", draw.batched(0))}
         factors = dict([own[operation], ("grad_output", draw.batched_output(geometry))])
         got = draw.analytic.reshape(geometry.input_shape if draw.which == 0 else geometry.weight_shape)
@@ -60,14 +63,60 @@ def from_catalogue(geometry: Geometry, draws: Sequence["Draw"]) -> Name | None:
     return Name(found[0].code, titles, f"{sentences} {last}".strip())
 
 
-def one_more(subject: Subject, arrays, which: int, output_shape, rng) -> "Draw | None":
-    """A draw with one more batch element, where the function takes it."""
-    larger = [np.concatenate([arrays[0], arrays[0][:1]]), *arrays[1:]]
+# Changes of size under which a function is asked again, the most telling first: of batch, of input and output channels,
+# and of the input and the kernel along the first and the last axis.
+OTHER_SIZES = (
+    (1, 1, 2, (1, 2), (0, 1)),
+    (1, 0, 0, (2, 1), (0, 0)),
+    (1, 0, 0, (0, 0), (0, 0)),
+    (0, 0, 0, (2, 1), (0, 0)),
+)
+
+
+def elsewhere(subject: Subject, arrays: Sequence[np.ndarray], which: int, rng) -> "Draw | None":
+    """A draw of another size, where the function takes one and is the same convolution there."""
+    known = subject.geometry
+    assert known is not None
+    for change in OTHER_SIZES:
+        geometry = _resized(known, arrays[0].ndim, *change)
+        if geometry is None:
+            continue
+        shapes = [geometry.input_shape, geometry.weight_shape]
+        if arrays[0].ndim < 3:
+            shapes = [shape[2:] for shape in shapes]
+        larger = [np.zeros(shape, a.dtype) for shape, a in zip(shapes, arrays, strict=False)]
+        larger += [np.zeros((geometry.out_channels, *a.shape[1:]), a.dtype) for a in arrays[2:3]]
+        try:
+            draw = Draw(replace(subject, geometry=geometry), larger, which, None, rng)
+        except Exception:  # a function that takes its own sizes only
+            continue
+        if draw.usable and draw.is_the_convolution():
+            return draw
+    return None
+
+
+def _resized(geometry: Geometry, ndim: int, batch: int, inputs: int, outputs: int, size, kernel) -> Geometry | None:
+    if ndim < 3 and (batch or inputs or outputs):
+        batch = inputs = outputs = 0
+    if geometry.groups > 1:
+        inputs = outputs = 0
+    first_last = lambda pair: [pair[0], *[0] * (len(geometry.axes) - 2), pair[1]][-len(geometry.axes) :]  # noqa: E731
+    new_size = [a.input + d for a, d in zip(geometry.axes, first_last(size), strict=True)]
+    new_kernel = [a.kernel + d for a, d in zip(geometry.axes, first_last(kernel), strict=True)]
+    per_group = geometry.in_channels // geometry.groups + inputs
     try:
-        draw = Draw(subject, larger, which, (output_shape[0] + 1, *output_shape[1:]), rng)
-    except Exception:  # a function that takes one batch size only
+        return convolution_geometry(
+            "gradcheck",
+            (geometry.batch + batch, per_group * geometry.groups, *new_size),
+            (geometry.out_channels + outputs, per_group, *new_kernel),
+            stride=tuple(a.stride for a in geometry.axes),
+            padding=tuple((a.before, a.after) for a in geometry.axes),
+            dilation=tuple(a.dilation for a in geometry.axes),
+            groups=geometry.groups,
+            padding_mode=geometry.padding_mode,
+        )
+    except ConvolabError:
         return None
-    return draw if draw.usable else None
 
 
 class Draw:
@@ -78,6 +127,8 @@ class Draw:
         # Fractions of eighths: exact, apart from each other, and within the range of any sane function.
         fresh = [(rng.integers(-16, 17, a.shape) / 8).astype(a.dtype) for a in arrays]
         self.arrays = fresh
+        if output_shape is None:
+            output_shape = np.shape(subject.forward(*(a.copy() for a in fresh)))
         self.grad_output = (rng.integers(1, 9, output_shape) * rng.choice([-1, 1], output_shape) / 4).astype(
             np.result_type(*arrays)
         )
@@ -119,6 +170,20 @@ class Draw:
     def truth_in_place(self) -> np.ndarray:
         return self.truth.reshape(self.analytic.shape)
 
+    @property
+    def geometry(self) -> Geometry:
+        assert self.subject.geometry is not None
+        return self.subject.geometry
+
+    def is_the_convolution(self) -> bool:
+        """Whether the function, at these sizes, is the convolution of its geometry."""
+        output = self.subject.forward(*(a.copy() for a in self.arrays))
+        operator = Operator(self.geometry, self.batched(1))
+        expected = np.stack([operator.forward(x) for x in self.batched(0)])
+        bias = self.arrays[2].reshape(-1, *[1] * len(self.geometry.axes)) if len(self.arrays) > 2 else 0
+        same_size = np.size(output) == expected.size
+        return same_size and np.allclose(np.reshape(output, expected.shape), expected + bias, rtol=1e-4, atol=1e-3)
+
     def batched(self, place: int) -> np.ndarray:
         """An argument as (N, C, *spatial), whatever layout the function takes."""
         array = self.arrays[place].astype(np.float64)
@@ -155,7 +220,7 @@ def _scaled(draw: Draw) -> Name | None:
         return None
     if abs(factor + 1) < 1e-4:
         return Name("sign", "the sign", "the gradient is −1 times the true one.")
-    if abs(factor - 1) < 1e-4:
+    if abs(factor - 1) < 1e-8:
         return None
     return Name("scaled", "a constant factor", f"the gradient is {_factor(factor)} times the true one everywhere.")
 
