@@ -12,7 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+import convolab as cl
 from convolab.cli import COMMANDS, main
+from convolab.gradient.curve import sheets_curves
+from convolab.views.ascent import ascent_picture
+from convolab.views.curve import step_picture
+from convolab.views.derivation import derivation
+from convolab.views.errors import error_picture
+from convolab.views.faults import planted_faults
 from convolab.views.sliding import sliding
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -90,12 +97,39 @@ def summaries(record: dict) -> list[str]:
     return lines
 
 
+def gradient_error() -> str:
+    """The error picture of docs/gradients.md: a border forgotten, and a mean over the batch."""
+    rng = np.random.default_rng(0)
+    x, w = rng.integers(-4, 5, (2, 2, 7, 9)).astype(float), rng.integers(-4, 5, (3, 2, 3, 2)).astype(float)
+
+    def forward(x, w):
+        return cl.conv2d(x, w, stride=2, padding=1)
+
+    def gradients(grad_output, x, w):
+        grad_x = cl.conv2d_input(x.shape, w, grad_output, stride=2, padding=1)
+        grad_x[:, :, [0, -1]] = 0
+        return grad_x, cl.conv2d_weight(x, w.shape, grad_output, stride=2, padding=1) / len(x)
+
+    return error_picture(cl.gradcheck(forward, (x, w), gradients))
+
+
 PAGES = {
     "hazards.md": hazards_page,
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
+    "derivation.svg": lambda: derivation({"output": 2, "input": 2, "weight": 2}),
+    "gradient-error.svg": gradient_error,
+    "planted-faults.md": lambda: planted_faults(DOCS.parent / "benchmarks" / "gradcheck.json"),
     "commands.md": commands,
     "edges.md": edges_page,
     "training-figures.md": training_figures,
+}
+
+
+# Pictures whose last digits depend on the machine: written too, but not compared.
+FIGURES = {
+    "step-curve.svg": lambda: step_picture(sheets_curves()),
+    "ascent-sphere.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9, constraint="sphere")),
+    "ascent-none.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9)),
 }
 
 
@@ -106,4 +140,6 @@ def generate(folder: Path = DOCS) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(generate())
+    generate()
+    for name, draw in FIGURES.items():
+        (DOCS / name).write_text(draw(), encoding="utf-8")

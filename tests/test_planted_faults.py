@@ -1,0 +1,38 @@
+"""Every planted fault is noticed by our check and called by its name; PyTorch's check is asked beside it."""
+
+import pytest
+
+from convolab.gradient.contest import faults, measure, ours, torchs
+
+FAULTS = {fault.name: fault for fault in faults()}
+
+
+def test_the_right_gradient_passes_every_check():
+    assert ours(FAULTS["none"]) == (False, "")
+    assert torchs(FAULTS["none"]) == (False, "")
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS if name != "none"])
+def test_a_planted_fault_is_noticed_and_named(name):
+    noticed, says = ours(FAULTS[name])
+    assert noticed and FAULTS[name].code in says, says
+
+
+def test_there_are_as_many_faults_as_the_table_of_mistakes_offers():
+    assert len(FAULTS) >= 60
+
+
+@pytest.mark.parametrize("name", ["flipped-kernel, weight", "overwrites, input", "NaN in the gradient", "ReLU at 0"])
+def test_torch_notices_what_it_notices(name):
+    assert torchs(FAULTS[name])[0]
+
+
+@pytest.mark.parametrize("name", ["all too large by 1e-5", "gradient of another type", "|x| at 0"])
+def test_torch_lets_pass_what_the_page_says(name):
+    assert not torchs(FAULTS[name])[0]
+
+
+def test_the_benchmark_counts_what_it_shows():
+    rows, totals = measure(only="of another", peers=False)
+    assert [row["case"] for row in rows] == ["gradient of another shape", "gradient of another type"]
+    assert totals == {"planted": 2, "convolab_named": 2, "convolab_noticed": 2}
