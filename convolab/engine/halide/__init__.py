@@ -70,7 +70,8 @@ def call(operation: str, columns: bool, geometry: Geometry, given, result, with_
         grouped(geometry, array, axis, flat if outputs else 1)
         for array, (axis, outputs) in zip((*given, result), layout, strict=True)
     ]
-    pipeline(operation, columns, geometry, result.dtype, with_bias)(*arrays)
+    contiguous = all(array.flags.c_contiguous for array in arrays)
+    pipeline(operation, columns, geometry, result.dtype, with_bias, contiguous)(*arrays)
 
 
 def grouped(geometry: Geometry, array: np.ndarray, axis: int, flat: int = 1) -> np.ndarray:

@@ -21,9 +21,10 @@ LETTERS = "xyz"
 class Problem:
     """A geometry in Halide's order: axes fastest first, channels counted within one group."""
 
-    def __init__(self, geometry: Geometry, dtype: np.dtype):
+    def __init__(self, geometry: Geometry, dtype: np.dtype, contiguous: bool = False):
         g = self.geometry = geometry
         self.type = halide_type(dtype)
+        self.contiguous = contiguous
         self.axes: tuple[Axis, ...] = g.axes[::-1]
         self.dims, self.groups, self.batch = len(g.axes), g.groups, g.batch
         self.inputs, self.outputs = g.in_channels // g.groups, g.out_channels // g.groups
@@ -36,8 +37,10 @@ class Problem:
         return hl.cast(self.type, 0)
 
     def array(self, name: str, extents: tuple[int, ...]) -> hl.ImageParam:
-        """An argument whose rows are dense; its other strides are read at each call."""
+        """An argument whose rows are dense. Its other strides are known now, if contiguous, or read at each call."""
         param = hl.ImageParam(self.type, len(extents), name)
+        if self.contiguous:
+            dense(param, extents)
         for dim, extent in enumerate(extents):
             param.dim(dim).set_bounds(0, extent)
         return param
@@ -152,7 +155,9 @@ def input_gradient(p: Problem) -> Sum:
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
     i, (ci, g, n) = p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
     taps = Taps(*p.weight[: p.dims], p.outputs)
-    *k, co = taps.variables
+    *flipped, co = taps.variables
+    # The kernel backwards, so that outputs are read forwards, as inputs are in the forward sum.
+    k = [axis.kernel - 1 - flipped[d] for d, axis in enumerate(p.axes)]
     o = [output_index(taps, d, axis, i[d], k[d]) for d, axis in enumerate(p.axes)]
     total, grad_input = hl.Func("total"), hl.Func("grad_input")
     total[(*i, ci, g, n)] = p.zero
@@ -160,7 +165,9 @@ def input_gradient(p: Problem) -> Sum:
     grad_input[(*i, ci, g, n)] = total[(*i, ci, g, n)]
     dense(grad_input.output_buffer(), p.input)
     extents = p.input[: p.dims]
-    return Sum(p, [weight, grad_output], grad_input, total, i, extents, ci, p.inputs, [g, n], k, co, weight, p.dims)
+    return Sum(
+        p, [weight, grad_output], grad_input, total, i, extents, ci, p.inputs, [g, n], flipped, co, weight, p.dims
+    )
 
 
 def weight_gradient(p: Problem, chunk_size: int) -> tuple[Sum, hl.Func, hl.RVar]:

@@ -16,6 +16,7 @@ from convolab.engine.halide.tiles import best_tile, best_weight_tile
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 DEPTH = 8  # input channels of the weight gradient that a piece of work takes, at least
+CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
 SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
@@ -26,8 +27,10 @@ def images(s: Sum, machine: Machine) -> None:
     tile = best_tile(machine, s.channels, s.extents[0], p.axes[0].kernel)
     block, lane, column, x = (hl.Var(v) for v in ("block", "lane", "column", "tx"))
     s.result.split(s.channel, block, lane, tile.channels, INWARDS).split(s.position[0], column, x, tile.width, INWARDS)
-    s.result.reorder(x, lane, column, *s.position[1:], image, block, group).vectorize(x)
-    pieces = [image, block, group]
+    # One image for all blocks of channels while the weights stay in the cache, otherwise one block for all images.
+    small = prod(p.weight) * p.type.bytes() <= CACHED
+    pieces = [block, image, group] if small else [image, block, group]
+    s.result.reorder(x, lane, column, *s.position[1:], *pieces).vectorize(x)
     if p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
         pieces.insert(0, [column, *s.position[1:]][-1])
     piece = in_parallel(s.result, pieces)

@@ -59,7 +59,8 @@ def best_tile(machine: Machine, channels: int, width: int, kernel: int) -> Tile:
     def cost(tile: Tile) -> float:
         return -(-channels // tile.channels) * -(-width // tile.width) * step_cost(machine, tile, kernel)
 
-    vectors = range(1, min(4, channels // lanes) + 1)
+    # Of equal ones the tile with the most channels: its inputs are broadcast least often.
+    vectors = range(min(4, channels // lanes), 0, -1)
     widths = range(1, min(width, machine.registers - 2) + 1)
     return min((Tile(lanes, v, w) for v, w in product(vectors, widths)), key=cost)
 
