@@ -3,6 +3,7 @@
 Everyone uses all threads and takes turns in one process. Arrays come from outside and results are new, as a user calls.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,10 +20,14 @@ OPERATIONS = ("forward", "input_gradient", "weight_gradient")
 LAB = [(64, 1, 32, 28, 0), (64, 32, 64, 13, 0), (64, 64, 64, 5, 0)]
 LARGE = [(8, 64, 64, 56, 1), (8, 128, 128, 28, 1), (8, 256, 256, 14, 1)]
 GEMM = 2048
+# Torch's threads would go on spinning after each of its turns and keep the others' from the cores.
+QUIET = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 
 
 def contests(*, peers: bool) -> Iterator[dict]:
     """The machine's matrix product first; then every layer, each sum, and what a call costs besides its arithmetic."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
     torch = import_module("torch") if peers and find_spec("torch") else None
     yield gemm(torch)
     for group, layers, dtypes in (("lab", LAB, ("float32", "float64", "int32")), ("large", LARGE, ("float32",))):
