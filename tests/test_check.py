@@ -118,6 +118,18 @@ def test_two_mistakes_are_named_together():
     assert set(result.diagnosis.code.split("+")) == {"flipped-kernel", "sign"}
 
 
+def test_a_wrong_size_and_another_mistake_are_named_together():
+    both = FLIPPED.replace("return out", "return out[:-1, :-1]")
+    result = only(cl.check(function(both, "apply_convolution")))
+    assert set(result.diagnosis.code.split("+")) == {"flipped-kernel", "output-size"}
+
+
+def test_a_mistake_that_needs_a_stride_is_shown_with_a_stride_and_few_numbers():
+    source = CORRECT["vectorised: conv2d"][1].replace("stride * (OW - 1) + 1, stride)", "OW)")
+    smallest = only(cl.check(function(source, "conv2d"))).diagnosis.evidence["smallest"]
+    assert smallest["stride"] > 1 and np.size(smallest["input"]) + np.size(smallest["weight"]) <= 6
+
+
 def test_a_kernel_that_is_wrong_in_one_corner_only_is_caught():
     def fast_conv(input, weight, *, stride=1, padding=0, dilation=1, groups=1):
         out = cl.conv2d(input, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)

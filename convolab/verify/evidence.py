@@ -19,7 +19,7 @@ SHOWN_OUTPUTS, SHOWN_TERMS = 3, 12
 
 def smallest(examination: Examination, seconds_each: float) -> tuple[Geometry, dict, Trial] | None:
     """The smallest geometry that fails, with numbers as small and as few as still show it."""
-    first = min(examination.wrong, key=lambda a: (a.trial.raised, sum(x.size for x in a.arrays.values())))
+    first = min(examination.wrong, key=_simplicity)
     best = first.probe.geometry, first.arrays, first.trial
     calls = max(12, min(CALLS, int(0.5 / max(seconds_each, 1e-6))))
     for geometry in _smaller(examination, first):
@@ -34,12 +34,17 @@ def smallest(examination: Examination, seconds_each: float) -> tuple[Geometry, d
     return _simplify(examination, *best, calls) if sum(a.size for a in first.arrays.values()) < 80 else best
 
 
+def _simplicity(asked: Asked) -> tuple:
+    """What makes a failing probe a good one to start from: an answer, few options, few numbers."""
+    usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+    options = sum(v != usual[k] for k, v in option_values(asked.probe.geometry).items())
+    return asked.trial.raised, options, sum(a.size for a in asked.arrays.values())
+
+
 def _smaller(examination: Examination, first: Asked):
-    """Geometries by size, with the options of the failing one (and without them, first)."""
+    """Geometries by size, with the options of the failing one."""
     options, taken = option_values(first.probe.geometry), examination.taken
-    plain = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
     kept = {k: v for k, v in options.items() if k in taken}
-    choices = [kept] if examination.options else [{}, kept] if kept and kept != {k: plain[k] for k in kept} else [{}]
     sizes = [
         (h, w, kh, kw)
         for h, w in product(range(1, 6), repeat=2)
@@ -50,15 +55,13 @@ def _smaller(examination: Examination, first: Asked):
         [(1, 1, 1)] if examination.target.plane else [(1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (1, 2, 2), (2, 2, 2)]
     )
     found: list = []
-    for (h, w, kh, kw), (n, ci, co), values in product(sizes, channels, choices):
-        groups = values.get("groups", 1)
+    for (h, w, kh, kw), (n, ci, co) in product(sizes, channels):
+        groups = kept.get("groups", 1)
         try:
-            g = Geometry((h, w), (kh, kw), batch=n, in_channels=ci * groups, out_channels=co * groups, **values)
+            g = Geometry((h, w), (kh, kw), batch=n, in_channels=ci * groups, out_channels=co * groups, **kept)
         except ArgumentError:
             continue
-        cost = (
-            np.prod(g.input_shape) + np.prod(g.weight_shape) + 3 * (g.axes[0].stride > 1) + 3 * (g.axes[0].before > 0)
-        )
+        cost = np.prod(g.input_shape) + np.prod(g.weight_shape)
         if cost < sum(np.size(a) for a in first.arrays.values()) + 8:
             found.append((cost, h == w, kh == kw, len(found), g))
     yield from (g for *_, g in sorted(found, key=lambda f: f[:4]))
@@ -213,7 +216,7 @@ def read_map(examination: Examination) -> dict | None:
     candidates = [a for a in examination.wrong if a.probe.manner == "integers" and complete(a.trial)]
     if not candidates:
         return None
-    asked = min(candidates, key=lambda a: sum(x.size for x in a.arrays.values()))
+    asked = min(candidates, key=_simplicity)
     geometry, target = asked.probe.geometry, examination.target
     read, weights = ROLES[target.operation]
     shapes = {"input": geometry.input_shape, "weight": geometry.weight_shape, "grad_output": geometry.output_shape}

@@ -83,13 +83,20 @@ def smallest_lines(smallest: dict | None) -> list[str]:
     given = {k: v for k, v in smallest.items() if k not in ("expected", "got", "sum", "element", "raised")}
     lines = ["", "  The smallest input that shows it:"]
     width = max(len(k) for k in [*given, "expected"])
-    lines += [f"    {k:<{width}} = {v}" for k, v in given.items()]
-    lines += [f"    {'expected':<{width}} = {smallest['expected']}"]
-    lines += [f"    {'got':<{width}} = {smallest.get('raised') if smallest['got'] is None else smallest['got']}"]
+    lines += [f"    {k:<{width}} = {tidy(v)}" for k, v in given.items()]
+    lines += [f"    {'expected':<{width}} = {tidy(smallest['expected'])}"]
+    lines += [f"    {'got':<{width}} = {smallest.get('raised') if smallest['got'] is None else tidy(smallest['got'])}"]
     if smallest.get("sum"):
         element = "[" + ", ".join(map(str, smallest["element"])) + "]"
         lines += [f"    By hand, element {element}: {smallest['sum']}"]
     return lines
+
+
+def tidy(value):
+    """Nested lists of numbers with whole ones written without a point."""
+    if isinstance(value, list):
+        return [tidy(v) for v in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @dataclass

@@ -142,7 +142,7 @@ def _ratio(trial: Trial) -> float | None:
     return float(np.sum(trial.got * trial.expected, dtype=float)) / size if size else None
 
 
-PAIRED_WAYS = 3  # ways of one mistake that take part in pairs: all of them would take ten times as long
+PAIRED_WAYS = 4  # ways of one mistake that take part in pairs: all of them would take ten times as long
 
 
 def couples(singles, wrong):
@@ -163,12 +163,19 @@ def distinct(singles, trials: Sequence[Trial]):
     taken: dict[str, int] = {}
     for mistake, variation in singles:
         marks = (mistake.code, tuple(_mark(variation, t) for t in trials))
+        if not _shape_fits(marks[1], trials):
+            continue
         changes = any(mark != _mark(Variation(), t) for mark, t in zip(marks[1], trials, strict=True))
         if marks not in seen and changes and taken.get(mistake.code, 0) < PAIRED_WAYS:
             seen.add(marks)
             taken[mistake.code] = taken.get(mistake.code, 0) + 1
             chosen.append((mistake, variation))
     return chosen
+
+
+def _shape_fits(marks: tuple, trials: Sequence[Trial]) -> bool:
+    """Whether every result has the right shape or the answer's: two wrong sizes do not make up for each other."""
+    return all(m is None or m[0] in (np.shape(t.got), t.expected.shape) for m, t in zip(marks, trials, strict=True))
 
 
 def _mark(variation: Variation, trial: Trial):
