@@ -1,0 +1,60 @@
+"""The checker checked: every planted mistake named, every right program passed, and the docs' table as measured."""
+
+from pathlib import Path
+
+import pytest
+
+from convolab.definition import mistakes
+from convolab.verify import selftest
+from convolab.verify.plants import CORRECT, STYLES, plants
+from convolab.verify.targets import TARGETS
+
+DOCS = Path(__file__).parents[1] / "docs" / "check.md"
+
+
+@pytest.fixture(scope="module")
+def results():
+    return selftest.test_checker(jobs=2)
+
+
+@pytest.mark.timeout(900)
+def test_every_planted_mistake_is_caught_and_named_right(results):
+    wrong = [
+        f"{r.style}, {r.target}: {r.code} is called {r.named or r.status}" for r in results if r.code and not r.right
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_mistake_is_given_the_name_of_another(results):
+    assert [r for r in results if r.misnamed] == []
+
+
+def test_right_programs_in_every_style_pass(results):
+    correct = [r for r in results if not r.code]
+    assert len(correct) >= 40 and [f"{r.style}: {r.named} {r.message}" for r in correct if r.status != "passed"] == []
+
+
+def test_the_table_in_the_docs_is_what_was_measured(results):
+    begin, end = "<!-- self-test -->\n", "<!-- end -->"
+    table = DOCS.read_text().split(begin)[1].split(end)[0].strip()
+    assert table == selftest.table_text(results).strip(), "run: convolab check --self-test, and put the table there"
+
+
+def test_every_entry_of_the_catalogue_is_planted():
+    planted = {p.code for style in STYLES for p in plants(style)}
+    assert planted == {m.code for m in mistakes.CATALOGUE}
+
+
+def test_every_function_is_planted_in_every_style_and_written_right_in_each():
+    for style in STYLES:
+        assert {p.target for p in plants(style)} == set(TARGETS)
+    assert {target for target, _ in CORRECT.values()} == set(TARGETS) and len(CORRECT) >= 40
+
+
+def test_a_checker_that_names_wrongly_is_noticed():
+    wrong = selftest.Result("loops", "conv2d", "sign", "", "failed", "scaled")
+    none = selftest.Result("loops", "conv2d", "sign", "", "failed", "unrecognised")
+    missed = selftest.Result("loops", "conv2d", "sign", "", "passed", "")
+    summary = selftest.summary([wrong, none, missed])
+    assert (summary["caught"], summary["named"], summary["misnamed"], summary["unrecognised"]) == (2, 0, 1, 1)
+    assert not summary["passed"]
