@@ -23,10 +23,13 @@ from convolab.views.faults import planted_faults
 from convolab.views.sliding import sliding
 
 sys.path.insert(0, str(Path(__file__).parent))
+from claims import in_readme
 from edges_page import edges_page
+from engines_page import engines_page
 from hazards_page import hazards_page
 
 DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
 BENCHMARKS = DOCS.parent / "benchmarks"
 
 SEVEN = np.array(
@@ -121,6 +124,7 @@ PAGES = {
     "planted-faults.md": lambda: planted_faults(DOCS.parent / "benchmarks" / "gradcheck.json"),
     "commands.md": commands,
     "edges.md": edges_page,
+    "engines.md": engines_page,
     "training-figures.md": training_figures,
 }
 
@@ -141,5 +145,6 @@ def generate(folder: Path = DOCS) -> None:
 
 if __name__ == "__main__":
     generate()
+    README.write_text(in_readme(README.read_text(encoding="utf-8")), encoding="utf-8")
     for name, draw in FIGURES.items():
         (DOCS / name).write_text(draw(), encoding="utf-8")

@@ -1,0 +1,92 @@
+"""`docs/engines.md`: the engines, with every figure from the recorded run."""
+
+import json
+import math
+from pathlib import Path
+
+RECORD = Path(__file__).parent.parent / "benchmarks" / "ops.json"
+
+TEXT = """# Engines
+
+Written by `python docs/generate.py` from `benchmarks/ops.json`.
+
+All engines compute the same three sums, and `tests/cases.py` holds them to the definition.
+
+- **halide** writes the sums as formulas (`algorithm.py`) and says elsewhere in which order they are computed. With many
+  channels (`schedule.py`, `tiles.py`): the output channels lie across the lanes of a vector register, each input number
+  is copied to all lanes, and a tile of the result stays in registers until its sums are complete. With few channels
+  (`columns.py`): pixels lie across the lanes. What was compiled is kept for each shape, type and operation. No sum is
+  ever divided among threads, so the bits do not depend on their number.
+- **numpy** makes one matrix product for each kernel position, over exactly the box of inputs that it meets. It runs
+  where nothing else is installed.
+- **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
+
+`auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases.
+
+## Measured
+
+`{command}` on {cpu}, {cores} cores; seconds each {seconds}. The ratio is the time of the better of PyTorch's two
+layouts over ours: above 1 we are faster. A large float32 matrix product ran at {gemm:.0f} GFLOP/s beside it.
+
+| case | GFLOP/s | ratio |
+| --- | --- | --- |
+{rows}
+
+| geometric mean | ratio | least |
+| --- | --- | --- |
+{means}
+
+A small call (1 → 1 on 8²) takes {small:.0f} µs in all, the first call of a new shape {first:.2f} s, compiling included.
+
+**Where PyTorch is faster, use it**: `engine="torch"`. Integers are not compared like with like: ours add up in int64 and
+are exact, PyTorch's wrap in int32; its integer convolutions have no gradients.
+
+**Thread pools.** PyTorch's OpenMP threads go on spinning for some milliseconds after each call, and whoever comes next
+has one core less. The benchmark therefore runs with `OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0`, set before torch is
+loaded; do the same in a program that alternates. Then a convolution followed by a torch product takes {both:.2f} ms, the
+two alone {apart:.2f} ms.
+"""
+
+
+def engines_page() -> str:
+    record = json.loads(RECORD.read_text())
+    cases: dict[str, dict] = {}
+    for row in record["rows"]:
+        cases.setdefault(row["case"], {})[row["engine"]] = row
+    layers = {name: rows for name, rows in cases.items() if name.startswith(("lab", "large"))}
+    turns = cases["alternating with torch"]
+    return TEXT.format(
+        command=record["command"],
+        cpu=record["machine"]["cpu"],
+        cores=record["machine"]["cores"],
+        seconds=record["seconds_each"],
+        gemm=max(row["gflops"] for name, rows in cases.items() if name.startswith("gemm") for row in rows.values()),
+        rows="\n".join(_row(name, rows) for name, rows in layers.items()),
+        means="\n".join(means(layers)),
+        small=1e6 * cases["a small call, 1→1 on 8² float32"]["halide"]["seconds"],
+        first=cases["first call of a new shape, 16→32 float32"]["convolab"]["seconds"],
+        both=1e3 * turns["convolution, then torch product"]["seconds"],
+        apart=1e3 * (turns["convolution"]["seconds"] + turns["torch product"]["seconds"]),
+    )
+
+
+def ratio(rows: dict) -> float | None:
+    """Seconds of the better peer over ours; None where there is no peer."""
+    peers = [row["seconds"] for name, row in rows.items() if name != "convolab"]
+    return min(peers) / rows["convolab"]["seconds"] if peers else None
+
+
+def _row(name: str, rows: dict) -> str:
+    compared = ratio(rows)
+    return f"| {name} | {rows['convolab']['gflops']:.0f} | {'–' if compared is None else f'{compared:.2f}'} |"
+
+
+def means(layers: dict):
+    """For each group and type: the geometric mean of the ratios, and the least."""
+    for group in ("lab", "large"):
+        for dtype in ("float32", "float64", "int32"):
+            found = [ratio(rows) for name, rows in layers.items() if name.startswith(group) and f" {dtype} " in name]
+            found = [r for r in found if r is not None]
+            if found:
+                mean = math.exp(sum(map(math.log, found)) / len(found))
+                yield f"| {group}, {dtype} ({len(found)} sums) | {mean:.2f} | {min(found):.2f} |"
