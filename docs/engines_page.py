@@ -38,13 +38,13 @@ layouts over ours: above 1 we are faster. A large float32 matrix product ran at 
 
 A small call (1 → 1 on 8²) takes {small:.0f} µs in all, the first call of a new shape {first:.2f} s, compiling included.
 
-**Where PyTorch is faster, use it**: `engine="torch"`. Integers are not compared like with like: ours add up in int64 and
-are exact, PyTorch's wrap in int32; its integer convolutions have no gradients.
+**Where PyTorch is faster, use it**: `engine="torch"`. Integers are not compared like with like: ours add up in int64
+and are exact, PyTorch's wrap in int32; its integer convolutions have no gradients.
 
 **Thread pools.** PyTorch's OpenMP threads go on spinning for some milliseconds after each call, and whoever comes next
 has one core less. The benchmark therefore runs with `OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0`, set before torch is
-loaded; do the same in a program that alternates. Then a convolution followed by a torch product takes {both:.2f} ms, the
-two alone {apart:.2f} ms.
+loaded; do the same in a program that alternates. Then a convolution followed by a torch product takes {both:.2f} ms,
+the two alone {apart:.2f} ms.
 """
 
 
