@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -475,7 +476,10 @@ def test_bf16_is_chosen_only_where_the_hardware_has_it_and_it_wins(monkeypatch):
 @pytest.mark.parametrize("presses", [1, 2])
 def test_ctrl_c_ends_cleanly_and_the_run_can_go_on(easy, tmp_path, presses):
     command = [sys.executable, "-m", "convolab", "train", str(easy), "--epochs", "500", "--batch-size", "32"]
-    with subprocess.Popen([*command, "--runs", str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
+    # Started in the background (nohup, a shell's &), the tests themselves may have been told to ignore Ctrl-C.
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    arguments = [*command, "--runs", str(tmp_path)]
+    with subprocess.Popen(arguments, stderr=subprocess.PIPE, text=True, preexec_fn=listen) as process:
         while "epoch 3" not in process.stderr.readline():
             assert process.poll() is None
         for _ in range(presses):
