@@ -175,7 +175,9 @@ def distinct(singles, trials: Sequence[Trial]):
 
 def _shape_fits(marks: tuple, trials: Sequence[Trial]) -> bool:
     """Whether every result has the right shape or the answer's: two wrong sizes do not make up for each other."""
-    return all(m is None or m[0] in (np.shape(t.got), t.expected.shape) for m, t in zip(marks, trials, strict=True))
+    return all(
+        m is None or m[0] in (np.asarray(t.got).shape, t.expected.shape) for m, t in zip(marks, trials, strict=True)
+    )
 
 
 def _mark(variation: Variation, trial: Trial):
