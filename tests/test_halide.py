@@ -10,8 +10,8 @@ from cases import CASES
 import convolab as cl
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
-from convolab.engine.halide import pipelines
-from convolab.engine.halide.choice import takes_columns
+from convolab.engine.halide import machine, pipelines, winograd
+from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
@@ -42,7 +42,7 @@ def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(case, monke
 def test_the_checks_would_have_found_a_read_outside(monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     geometry = Geometry((9, 9), 3)
-    call = Plans(pipelines.build)("forward", False, geometry, np.dtype(np.float32), False, False)
+    call = Plans(pipelines.build)("forward", "channels", geometry, np.dtype(np.float32), False, False)
     with pytest.raises(halide.HalideError, match="beyond the max"):
         short, weight, output = (np.zeros(s, np.float32) for s in ((1, 1, 1, 9, 8), (1, 1, 1, 3, 3), (1, 1, 1, 7, 7)))
         call(short, weight, output)
@@ -66,25 +66,104 @@ def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometr
     for dtype in (np.float32, np.int64):
         for operation, given in arrays(geometry, dtype).items():
             expected = getattr(reference, operation)(geometry, *given)
-            for columns in (True, False):
+            for order in ("columns", "channels"):
                 result = np.full_like(expected, 77)
-                engine.call(operation, columns, geometry, given, result)
-                np.testing.assert_array_equal(result, expected, err_msg=f"{operation}, columns={columns}")
+                engine.call(operation, order, geometry, given, result)
+                np.testing.assert_array_equal(result, expected, err_msg=f"{operation}, {order}")
 
 
-def test_one_channel_takes_columns_and_many_do_not():
+SQUARES = [
+    Geometry((9, 11), 3, batch=3, in_channels=5, out_channels=7, padding=((1, 0), (2, 1))),
+    Geometry((14, 14), 3, batch=5, in_channels=16, out_channels=32, padding=1),
+    Geometry((13, 13), 3, batch=6, in_channels=4, out_channels=6, groups=2),
+    Geometry((3, 3), 3, in_channels=2, out_channels=2),
+    Geometry((60, 70), 3, in_channels=3, out_channels=5, padding=3),
+    Geometry((4, 37), 3, batch=20, in_channels=3, out_channels=18),
+]
+
+
+@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
+@pytest.mark.parametrize("geometry", SQUARES, ids=range(len(SQUARES)))
+def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside(geometry, checks, monkeypatch):
+    if checks:
+        monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    for operation, given in arrays(geometry).items():
+        expected = getattr(reference, operation)(geometry, *given)
+        result = np.full_like(expected, 77)
+        engine.call(operation, "tiles", geometry, given, result)
+        np.testing.assert_array_equal(result, expected, err_msg=operation)
+
+
+@pytest.mark.parametrize("registers, lanes, threads", [(32, 16, 1), (16, 8, 64), (32, 4, 2)])
+@pytest.mark.parametrize("order", pipelines.ORDERS)
+def test_every_machines_tiles_and_blocks_give_the_same(order, registers, lanes, threads, monkeypatch):
+    """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers, threads))
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    geometry = Geometry((21, 30), 3, batch=3, in_channels=9, out_channels=17, padding=1)
+    for operation, given in arrays(geometry).items():
+        expected = getattr(reference, operation)(geometry, *given)
+        result = np.full_like(expected, 77)
+        engine.call(operation, order, geometry, given, result)
+        np.testing.assert_array_equal(result, expected, err_msg=operation)
+
+
+def test_tiles_are_rounded_no_worse_than_the_definition():
+    geometry = Geometry((24, 24), 3, in_channels=128, out_channels=16, padding=1)
+    assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
+    input, weight = (rng.standard_normal(s).astype(np.float32) for s in (geometry.input_shape, geometry.weight_shape))
+    exact = reference.forward(geometry, input.astype(np.float64), weight.astype(np.float64))
+    magnitude = reference.forward(geometry, abs(input.astype(np.float64)), abs(weight.astype(np.float64)))
+    error = abs(engine.forward(geometry, input, weight) - exact) / magnitude
+    assert error.max() < 3 * np.finfo(np.float32).eps
+
+
+@pytest.mark.parametrize("value", [1e30, np.inf, np.nan])
+def test_an_input_outside_a_window_does_not_change_a_bit_of_its_output(value):
+    geometry = Geometry((24, 24), 3, in_channels=32, out_channels=32, padding=1)
+    assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
+    input, weight = (rng.standard_normal(s).astype(np.float32) for s in (geometry.input_shape, geometry.weight_shape))
+    expected, result = np.zeros((2, *geometry.output_shape), np.float32)
+    engine.call("forward", "tiles", geometry, (input, weight), expected)
+    for y, x in ((7, 8), (8, 7)):
+        input[0, 5, y, x] = value
+    engine.call("forward", "tiles", geometry, (input, weight), result)
+    covers = np.zeros((24, 24), bool)
+    covers[6:9, 7:10] = covers[7:10, 6:9] = True
+    np.testing.assert_array_equal(result[0][:, ~covers], expected[0][:, ~covers])
+    assert (result[0][:, covers] != expected[0][:, covers]).all()
+
+
+def test_a_sum_too_large_for_a_tile_but_not_for_the_definition_is_done_again():
+    geometry = Geometry((24, 24), 3, in_channels=32, out_channels=32)
+    assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
+    input, weight = np.zeros(geometry.input_shape, np.float32), np.zeros(geometry.weight_shape, np.float32)
+    input[0, 0, 4, 5:7] = 2e38  # no window adds the two up, but their tile does
+    weight[:, 0, 1, 1] = 1
+    np.testing.assert_array_equal(engine.forward(geometry, input, weight), reference.forward(geometry, input, weight))
+
+
+def test_few_channels_take_columns_many_take_tiles_and_small_or_other_kernels_channels():
     one = Geometry((28, 28), 3, batch=64, in_channels=1, out_channels=32)
-    many = Geometry((13, 13), 3, batch=64, in_channels=32, out_channels=64)
+    many = Geometry((56, 56), 3, batch=8, in_channels=64, out_channels=64, padding=1)
+    small = Geometry((5, 5), 3, batch=64, in_channels=64, out_channels=64)
+    strided = Geometry((56, 56), 3, batch=8, in_channels=64, out_channels=64, padding=1, stride=2)
     dtype = np.dtype(np.float32)
-    assert [takes_columns(operation, one, dtype) for operation in OPERATIONS] == [True] * 3
-    assert [takes_columns(operation, many, dtype) for operation in OPERATIONS] == [False] * 3
+    assert [best_order(operation, one, dtype) for operation in OPERATIONS] == ["columns"] * 3
+    assert [best_order(operation, many, dtype) for operation in OPERATIONS] == ["tiles"] * 3
+    for other in (small, strided):
+        assert [best_order(operation, other, dtype) for operation in OPERATIONS] == ["channels"] * 3
+    assert best_order("forward", many, np.dtype(np.int64)) != "tiles"
+    assert not winograd.fits(many.replace(axes=(many.axes[0], Geometry((2000,), 3).axes[0])))
 
 
 @pytest.mark.parametrize("value", [np.inf, np.nan])
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_padding_that_is_multiplied_never_shows(operation, value):
-    geometry = Geometry((30, 34), 3, batch=2, in_channels=1, out_channels=8, padding=1)
-    assert takes_columns(operation, geometry, np.dtype(np.float32))
+@pytest.mark.parametrize("order, channels", [("columns", 1), ("tiles", 32)])
+def test_products_that_are_no_taps_never_show(operation, order, channels, value, monkeypatch):
+    geometry = Geometry((30, 34), 3, batch=2, in_channels=channels, out_channels=8 * channels, padding=1)
+    monkeypatch.setattr(engine, "best_order", lambda *_: order)
     given = arrays(geometry)[operation]
     second = given[1] if operation != "input_gradient" else given[0]
     second[(0,) * second.ndim] = value

@@ -1,13 +1,14 @@
 """The fast engine: the sums written as formulas, scheduled and compiled by Halide for each shape.
 
-`algorithm.py` says what is computed and `schedule.py` in which order, with channels across the lanes of a register;
-`columns.py` and `columns_schedule.py` do it with pixels across them, for images of few channels. `choice.py` chooses,
-`plan.py` keeps what was compiled. Needs the library `halide` (the extra `fast`).
+Each sum can be had in several orders, a module that says what is computed and one that says when. `algorithm.py` and
+`schedule.py`: channels across the lanes of a register; `columns.py` and `columns_schedule.py`: pixels, for images of
+few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer products, for 3 × 3 kernels. `choice.py`
+chooses, `plan.py` keeps what was compiled. Needs the library `halide` (the extra `fast`).
 """
 
 import numpy as np
 
-from convolab.engine.halide.choice import multiplies_padding, takes_columns
+from convolab.engine.halide.choice import best_order, multiplies_padding
 from convolab.engine.halide.pipelines import pipeline
 from convolab.geometry import Geometry
 
@@ -21,11 +22,7 @@ def supports(geometry: Geometry, dtype: np.dtype) -> bool:
 def forward(geometry: Geometry, input, weight, bias=None, out=None) -> np.ndarray:
     """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
     output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, input.dtype)
-    columns = takes_columns("forward", geometry, input.dtype)
-    if columns and multiplies_padding(geometry):
-        columns = bool(np.isfinite(weight).all())
-    given = [input, weight] if bias is None else [input, weight, bias]
-    call("forward", columns, geometry, given, output, bias is not None)
+    compute("forward", geometry, [input, weight] if bias is None else [input, weight, bias], output)
     if out is not None and output is not out:
         np.copyto(out, output)
         return out
@@ -35,20 +32,31 @@ def forward(geometry: Geometry, input, weight, bias=None, out=None) -> np.ndarra
 def input_gradient(geometry: Geometry, weight, grad_output) -> np.ndarray:
     """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
     grad_input = np.empty(geometry.input_shape, weight.dtype)
-    columns = takes_columns("input_gradient", geometry, weight.dtype)
-    call("input_gradient", columns, geometry, [weight, grad_output], grad_input)
+    compute("input_gradient", geometry, [weight, grad_output], grad_input)
     return grad_input
 
 
 def weight_gradient(geometry: Geometry, input, grad_output) -> np.ndarray:
     """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
     grad_weight = np.zeros(geometry.weight_shape, input.dtype)
-    columns = takes_columns("weight_gradient", geometry, input.dtype)
-    call("weight_gradient", columns, geometry, [input, grad_output], grad_weight)
-    if columns and multiplies_padding(geometry) and not np.isfinite(grad_weight).all():
-        # A padded zero met an infinity, or there was a NaN or an overflow all along: only taps may tell.
-        call("weight_gradient", False, geometry, [input, grad_output], grad_weight)
+    compute("weight_gradient", geometry, [input, grad_output], grad_weight)
     return grad_weight
+
+
+def compute(operation: str, geometry: Geometry, given, result: np.ndarray) -> None:
+    """The operation in its best order; again over the taps alone where a product that is no tap could have told.
+
+    Such a product is with a zero of the padding, or of a whole tile: an infinity or a NaN there would show.
+    """
+    order = best_order(operation, geometry, result.dtype)
+    call(operation, order, geometry, given, result)
+    if order != "channels" and multiplies_more(order, operation, geometry) and not np.isfinite(result).all():
+        call(operation, "channels", geometry, given, result)
+
+
+def multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
+    """Whether the order multiplies numbers that do not meet in the definition."""
+    return order == "tiles" or (operation != "input_gradient" and multiplies_padding(geometry))
 
 
 # Which axis of each array has the channels, and whether its positions are the output's.
@@ -60,18 +68,18 @@ LAYOUT = {
 RESULT = {"forward": (1, True), "input_gradient": (1, False), "weight_gradient": (0, False)}
 
 
-def call(operation: str, columns: bool, geometry: Geometry, given, result, with_bias: bool = False) -> None:
+def call(operation: str, order: str, geometry: Geometry, given, result) -> None:
     """Run the operation's pipeline, compiled now if it has to be, on arrays split into groups."""
     if not geometry.batch:
         return
-    flat = 2 if columns and len(geometry.axes) > 1 and geometry.axes[-2].stride == 1 else 1
+    flat = 2 if order == "columns" and len(geometry.axes) > 1 and geometry.axes[-2].stride == 1 else 1
     layout = (*LAYOUT[operation][: len(given)], RESULT[operation])
     arrays = [
         grouped(geometry, array, axis, flat if outputs else 1)
         for array, (axis, outputs) in zip((*given, result), layout, strict=True)
     ]
     contiguous = all(array.flags.c_contiguous for array in arrays)
-    pipeline(operation, columns, geometry, result.dtype, with_bias, contiguous)(*arrays)
+    pipeline(operation, order, geometry, result.dtype, len(given) > 2, contiguous)(*arrays)
 
 
 def grouped(geometry: Geometry, array: np.ndarray, axis: int, flat: int = 1) -> np.ndarray:

@@ -1,10 +1,11 @@
 """From a geometry to a function: the algorithm, its schedule, and the compiler."""
 
+from collections.abc import Callable
 from math import prod
 
 import halide as hl
 
-from convolab.engine.halide import algorithm, columns, columns_schedule, schedule
+from convolab.engine.halide import algorithm, columns, columns_schedule, schedule, winograd, winograd_schedule
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
 from convolab.geometry import Geometry
@@ -12,13 +13,10 @@ from convolab.geometry import Geometry
 PIXELS = 128  # products that a register of the weight gradient sums before the chunks are added, at least
 
 
-def build(
-    operation: str, with_columns: bool, geometry: Geometry, dtype, with_bias: bool, contiguous: bool
-) -> hl.Callable:
+def build(operation: str, order: str, geometry: Geometry, dtype, with_bias: bool, contiguous: bool) -> hl.Callable:
     """Compile one operation; its arguments are the operation's arrays and the result, channels split into groups."""
     problem, here = algorithm.Problem(geometry, dtype, contiguous), machine(8 * dtype.itemsize)
-    make = columns_sum if with_columns else channels_sum
-    s = make(operation, problem, here, with_bias)
+    s = ORDERS[order](operation, problem, here, with_bias)
     return hl.Pipeline(s.result).compile_to_callable(s.arguments, target())
 
 
@@ -43,6 +41,21 @@ def columns_sum(operation: str, problem: algorithm.Problem, here: Machine, with_
         s = columns.weight_gradient(problem, here.lanes, chunk_size(problem.geometry, PIXELS * here.lanes))
         columns_schedule.weight_gradient(s, here)
     return s
+
+
+def tiles_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> winograd.TileSum:
+    if operation == "weight_gradient":
+        s = winograd.weight_gradient(problem, here)
+        winograd_schedule.weights(s, here)
+        return s
+    forward = operation == "forward"
+    s = winograd.forward(problem, here, with_bias) if forward else winograd.input_gradient(problem, here)
+    winograd_schedule.images(s, here)
+    return s
+
+
+# What goes across the lanes of a register, and by which sums.
+ORDERS: dict[str, Callable] = {"channels": channels_sum, "columns": columns_sum, "tiles": tiles_sum}
 
 
 def chunk_size(geometry: Geometry, least: int) -> int:

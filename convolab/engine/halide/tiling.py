@@ -1,0 +1,54 @@
+"""How a result is cut into tiles, and how many of them are worked on together: a block."""
+
+from convolab.engine.halide.machine import Machine
+
+TILE = 2  # outputs of a tile along each axis
+MOST = 256  # tiles in a block whose products each reads all kernels
+MANY = 800  # tiles in a block whose products are summed
+OVERHEAD = 24  # tiles that take as long as starting a block
+
+
+def rounded_up(number: int, multiple: int) -> int:
+    return -(-number // multiple) * multiple
+
+
+class Tiling:
+    """The tiles of a result, and blocks of them: `rows` rows of tiles of each of `images` images.
+
+    Within a block tiles are counted by one number, so that neighbouring lanes may hold tiles of two rows or of two
+    images. No result depends on how large the blocks are. `many` is for sums over the tiles: there blocks follow each
+    other, and all threads work on one.
+    """
+
+    def __init__(self, extents: tuple[int, ...], machine: Machine, many: bool = False):
+        width, height, _, self.groups, self.batch = extents
+        self.columns, self.height = -(-width // TILE), -(-height // TILE)
+        self.lanes, self.threads, self.most = machine.lanes, 1 if many else machine.threads, MANY if many else MOST
+        self.rows, self.images = min(self._candidates(), key=self._time)
+        self.tiles = self.columns * self.rows * self.images
+        # A row is written by whole registers, whose last lanes lie in the next row or behind the last one.
+        self.written = rounded_up(self.columns, self.lanes)
+        self.room = rounded_up(self.tiles, self.lanes) + self.lanes
+        self.blocks_of_rows, self.blocks_of_images = -(-self.height // self.rows), -(-self.batch // self.images)
+        self.blocks = self.blocks_of_rows * self.blocks_of_images * self.groups
+
+    def _candidates(self):
+        row, image = self.columns, self.columns * self.height
+        yield 1, 1
+        yield from ((rows, 1) for rows in range(2, self.height + 1) if row * rows <= self.most)
+        yield from ((self.height, images) for images in range(2, self.batch + 1) if image * images <= self.most)
+
+    def _time(self, block: tuple[int, int]) -> float:
+        """Of the blocks that one thread computes after each other."""
+        rows, images = block
+        blocks = -(-self.height // rows) * -(-self.batch // images) * self.groups
+        return -(-blocks // self.threads) * (rounded_up(self.columns * rows * images, self.lanes) + OVERHEAD)
+
+    def number(self, column, row, image):
+        """Which tile of its block this is."""
+        return column + self.columns * (row + self.rows * image)
+
+    def place(self, column, row, image):
+        """The number in its block, the block of rows and the block of images of a tile of the whole result."""
+        number = self.number(column, row % self.rows, image % self.images)
+        return number, row / self.rows, image / self.images

@@ -1,0 +1,226 @@
+"""What is computed for 3 × 3 kernels: the same sums, with 16 products where the definition has 36.
+
+The output is cut into tiles of 2 × 2, each of which reads a patch of 4 × 4 inputs. Along one axis, with d the four
+inputs, w the kernel's row and y the two outputs,
+
+    y = outputs(kernel(w) * patch(d))        * element by element
+
+where the three maps take only sums, differences and halves. In two dimensions each is applied along both axes, and at
+each of the 16 places the sum over the channels is a matrix product. The other two sums are the same product read from
+its other ends: with the adjoints of the maps, dw = weights(spread(dy) * patch(d)).
+
+The halves are exact in binary, so where nothing is rounded the result is the definition's. Each output leaves out the
+one element of the patch that its window does not cover, so no input tells on an output that does not see it. But inputs
+and weights of a window meet in sums before they are multiplied: the rounding error is a few units of the last place of
+the window's largest product of *any* input and *any* weight; a sum may overflow, and a weight that is infinite meets
+zeros. So the engine looks whether the result is finite.
+
+S. Winograd, "Arithmetic Complexity of Computations", SIAM 1980; A. Lavin and S. Gray, "Fast Algorithms for
+Convolutional Neural Networks", CVPR 2016 (F(2 × 2, 3 × 3)).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import halide as hl
+
+from convolab.engine.halide.algorithm import Problem, dense
+from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.tiling import TILE, Tiling, rounded_up
+from convolab.geometry import Geometry
+
+PATCH = 4  # inputs of a tile along each axis
+PLACES = PATCH * PATCH
+WIDEST = 512  # tiles of a row: a block holds whole rows
+
+
+def fits(geometry: Geometry) -> bool:
+    """Whether the sums can be had this way: two axes, 3 × 3, stride and dilation 1, rows that a cache can hold."""
+    axes = geometry.axes
+    return (
+        len(axes) == 2
+        and all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in axes)
+        and max(axes[1].input, axes[1].output) <= TILE * WIDEST
+    )
+
+
+def kernel(w0, w1, w2) -> list[hl.Expr]:
+    return [w0, (w0 + w1 + w2) * 0.5, (w0 - w1 + w2) * 0.5, w2]
+
+
+def patch(d0, d1, d2, d3) -> list[hl.Expr]:
+    return [d0 - d2, d1 + d2, d2 - d1, d1 - d3]
+
+
+def outputs(m0, m1, m2, m3) -> list[hl.Expr]:
+    return [m0 + m1 + m2, m1 - m2 - m3]
+
+
+def weights(m0, m1, m2, m3) -> list[hl.Expr]:
+    """The adjoint of `kernel`."""
+    return [m0 + (m1 + m2) * 0.5, (m1 - m2) * 0.5, (m1 + m2) * 0.5 + m3]
+
+
+def spread(y0, y1) -> list[hl.Expr]:
+    """The adjoint of `outputs`."""
+    return [y0, y0 + y1, y0 - y1, -y1]
+
+
+@dataclass
+class Transformed:
+    """An image's tiles after a transform along both axes, block by block: (t, place, g, block of rows, of images).
+
+    A place is a channel and one of the 16 elements. With one place more for each element than there are channels, the
+    16 elements of a channel do not fall on the same lines of a cache. `extended` is the image between its zeros and
+    `rows` the transform along y alone; `seen` runs along the image's rows, and `over` over (u, v, tx, row, image in the
+    block, channel).
+    """
+
+    extended: hl.Func
+    rows: hl.Func
+    places: hl.Func
+    seen: hl.RVar | None
+    over: list[hl.RVar]
+    behind: hl.RVar
+    channels: int
+
+    def at(self, t, channel, u, v, g, block, image) -> hl.Expr:
+        return self.places[t, channel + (self.channels + 1) * (u + PATCH * v), g, block, image]
+
+
+@dataclass
+class TileSum:
+    """One of the sums over tiles: what `winograd_schedule.py` orders.
+
+    `total` is the sum of the products, `held` where the totals lie, `summed` the variable that `total` runs over.
+    """
+
+    tiling: Tiling
+    arguments: list[hl.ImageParam]
+    result: hl.Func
+    width: int
+    images: list[Transformed]
+    total: hl.Func
+    held: hl.Func
+    summed: hl.RVar
+    var: dict[str, hl.Var]
+    stages: dict[str, hl.Func] = field(default_factory=dict)
+    blocks: list[hl.RVar] = field(default_factory=list)
+
+
+def forward(p: Problem, machine: Machine, with_bias: bool = False) -> TileSum:
+    """output[o, co] = bias[co] + Σ weight[k, ci, co] * input[o + k - before, ci]"""
+    input, weight = p.array("input", p.input), p.array("weight", p.weight)
+    arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
+    tiling = Tiling(p.output, machine)
+    patches = transformed(p, tiling, input, p.input, [axis.before for axis in p.axes], patch, "patches")
+    return over_tiles(p, machine, tiling, patches, p.output, lambda *at: weight[at], arguments)
+
+
+def input_gradient(p: Problem, machine: Machine) -> TileSum:
+    """grad_input[i, ci] = Σ weight[2 - k, ci, co] * grad_output[i + k - (2 - before), co]"""
+    weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
+    tiling = Tiling(p.input, machine)
+    before = [axis.kernel - 1 - axis.before for axis in p.axes]
+    patches = transformed(p, tiling, grad_output, p.output, before, patch, "patches")
+    turned = lambda kx, ky, co, ci, g: weight[2 - kx, 2 - ky, ci, co, g]  # noqa: E731
+    return over_tiles(p, machine, tiling, patches, p.input, turned, [weight, grad_output])
+
+
+def over_tiles(p, machine, tiling, patches: Transformed, extents, weight: Callable, arguments) -> TileSum:
+    """result[x, c] = bias[c] + Σ weight(k, s, c) * image[x + k - before, s]"""
+    width, _, channels, *_ = extents
+    x, y, c, g, n, t, u, v, block, image = map(hl.Var, "x y c g n t u v block image".split())
+    wide = machine.channels
+    kernels = transformed_kernels(weight, channels, wide)
+    r = hl.RDom([(0, patches.channels)], "s")
+    total, held = hl.Func("total"), hl.Func("held")
+    total[t, c, u, v, g, block, image] = p.zero
+    at = (t, r[0], u, v, g, block, image)
+    total[t, c, u, v, g, block, image] += kernels[c % wide, r[0], c / wide, u, v, g] * patches.at(*at)
+    held[t, c, u, v, g, block, image] = total[t, c, u, v, g, block, image]
+
+    columns, tiles, result = hl.Func("columns"), hl.Func("tiles"), hl.Func("result")
+    columns[t, y, u, c, g, block, image] = hl.mux(
+        y, outputs(*(held[t, c, u, e, g, block, image] for e in range(PATCH)))
+    )
+    tile, block_of, image_of = tiling.place(x / TILE, y / TILE, n)
+    each = (columns[tile, y % TILE, e, c, g, block_of, image_of] for e in range(PATCH))
+    tiles[x, y, c, g, n] = hl.mux(x % TILE, outputs(*each))
+    result[x, y, c, g, n] = tiles[x, y, c, g, n] + (arguments[2][c, g] if len(arguments) > 2 else p.zero)
+    dense(result.output_buffer(), extents)
+    var = {"x": x, "y": y, "c": c, "g": g, "n": n, "t": t, "u": u, "v": v}
+    stages = {"kernels": kernels, "tiles": tiles}
+    return TileSum(tiling, arguments, result, width, [patches], total, held, r[0], var, stages)
+
+
+def transformed_kernels(weight: Callable, channels: int, wide: int) -> hl.Func:
+    """The kernels after their transform, with the `wide` channels that are needed at a time side by side."""
+    inner, s, block, u, v, g, c, y = map(hl.Var, "inner s block u v g c y".split())
+    rows, kernels = hl.Func("kernel_rows"), hl.Func("kernels")
+    rows[u, s, c, y, g] = hl.mux(u, kernel(*(weight(kx, y, s, c, g) for kx in range(3))))
+    channel = hl.min(block * wide + inner, channels - 1)
+    kernels[inner, s, block, u, v, g] = hl.mux(v, kernel(*(rows[u, s, channel, ky, g] for ky in range(3))))
+    return kernels
+
+
+def transformed(p: Problem, tiling: Tiling, array, extents, before, transform: Callable, name: str) -> Transformed:
+    """The tiles of an image after `patch`, or after `spread`."""
+    size = PATCH if transform is patch else TILE
+    extended, seen = extend(p, array, extents, before, TILE * tiling.written + size - TILE)
+    x, s, g, n, v, ty, t, place, block, image = map(hl.Var, "x s g n v ty t place block image".split())
+    rows, places = hl.Func(name + "_rows"), hl.Func(name)
+    rows[x, v, ty, s, g, n] = hl.mux(v, transform(*(extended[x, TILE * ty + k, s, g, n] for k in range(size))))
+    places[t, place, g, block, image] = hl.undef(p.type)
+    behind = hl.RDom([(0, tiling.lanes)], "behind")
+    places[rounded_up(tiling.tiles, tiling.lanes) - tiling.lanes + behind[0], place, g, block, image] = p.zero
+    channels = extents[2]
+    r = hl.RDom([(0, e) for e in (PATCH, PATCH, tiling.written, tiling.rows, tiling.images, channels)], "over")
+    ru, rv, tx, row, picture, channel = (r[dim] for dim in range(6))
+    at = (rv, row + tiling.rows * block, channel, g, picture + tiling.images * image)
+    where = (tiling.number(tx, row, picture), channel + (channels + 1) * (ru + PATCH * rv), g, block, image)
+    places[where] = hl.mux(ru, transform(*(rows[(TILE * tx + k, *at)] for k in range(size))))
+    return Transformed(extended, rows, places, seen, [ru, rv, tx, row, picture, channel], behind[0], channels)
+
+
+def extend(p: Problem, array: hl.ImageParam, extents, before, width: int) -> tuple[hl.Func, hl.RVar | None]:
+    """The image between zeros, `width` numbers of each row; also rows and images that there are none of."""
+    x, y, s, g, n = map(hl.Var, "x y s g n".split())
+    extended = hl.Func("extended")
+    extended[x, y, s, g, n] = p.zero
+    first, last = max(0, -before[0]), min(extents[0], width - before[0])
+    if last <= first:
+        return extended, None
+    r = hl.RDom([(first, last - first)], "seen")
+    row, height, batch = y - before[1], extents[1], extents[4]
+    inside = (row >= 0) & (row < height) & (n < batch)
+    value = array[r[0], hl.clamp(row, 0, height - 1), s, g, hl.min(n, batch - 1)]
+    extended[r[0] + before[0], y, s, g, n] = hl.select(inside, value, p.zero)
+    return extended, r[0]
+
+
+def weight_gradient(p: Problem, machine: Machine) -> TileSum:
+    """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[o + k - before, ci]
+
+    A register sums the products of every `lanes`-th tile; its lanes are added up at the end of each block.
+    """
+    input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
+    tiling = Tiling(p.output, machine, many=True)
+    patches = transformed(p, tiling, input, p.input, [axis.before for axis in p.axes], patch, "patches")
+    spreads = transformed(p, tiling, grad_output, p.output, [0, 0], spread, "spreads")
+    lane, ci, co, u, v, g, block, image, kx, ky = map(hl.Var, "lane ci co u v g block image kx ky".split())
+    r = hl.RDom([(0, rounded_up(tiling.tiles, tiling.lanes) // tiling.lanes)], "s")
+    total, held, grad_weight = hl.Func("total"), hl.Func("held"), hl.Func("grad_weight")
+    total[lane, ci, co, u, v, g, block, image] = p.zero
+    t, at = r[0] * tiling.lanes + lane, (u, v, g, block, image)
+    total[lane, ci, co, u, v, g, block, image] += spreads.at(t, co, *at) * patches.at(t, ci, *at)
+    b = hl.RDom([(0, tiling.lanes), (0, tiling.blocks_of_rows), (0, tiling.blocks_of_images)], "b")
+    held[ci, co, u, v, g] = p.zero
+    held[ci, co, u, v, g] += total[b[0], ci, co, u, v, g, b[1], b[2]]
+    rows = hl.Func("weight_rows")
+    rows[kx, ci, co, v, g] = hl.mux(kx, weights(*(held[ci, co, e, v, g] for e in range(PATCH))))
+    grad_weight[kx, ky, ci, co, g] = hl.mux(ky, weights(*(rows[kx, ci, co, e, g] for e in range(PATCH))))
+    dense(grad_weight.output_buffer(), p.weight)
+    var = {"lane": lane, "ci": ci, "co": co, "u": u, "v": v, "g": g, "kx": kx, "ky": ky}
+    blocks, arguments = [b[dim] for dim in range(3)], [input, grad_output]
+    return TileSum(tiling, arguments, grad_weight, 3, [patches, spreads], total, held, r[0], var, blocks=blocks)

@@ -1,0 +1,103 @@
+"""In which order the sums over tiles are computed: block by block, and in a block place by place.
+
+Tiles lie across the lanes of a register. The sums of `machine.channels` channels and three registers stay in registers;
+the transformed image of a block stays in a core's second or third cache while all channels of the result read it.
+"""
+
+import halide as hl
+
+from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.schedule import GUARD, INWARDS, in_parallel
+from convolab.engine.halide.tiling import TILE, rounded_up
+from convolab.engine.halide.winograd import PLACES, TileSum, Transformed
+
+VECTORS = 3  # registers beside each other whose sums are in registers
+CHANNELS = 32  # of the result whose sums lie in memory before they are turned into outputs
+STEPS = 4  # channels summed in one round of the inner loop
+ROUND_UP = hl.TailStrategy.RoundUp
+
+
+def images(s: TileSum, machine: Machine) -> None:
+    """Schedule the forward sum or the input gradient."""
+    tiling, out, tiles = s.tiling, s.result, s.stages["tiles"]
+    x, y, c, g, n = (s.var[name] for name in "xycgn")
+    yo, yi, no, ni, block, ci, xo, xi = map(hl.Var, "yo yi no ni cb ci xo xi".split())
+    out.split(y, yo, yi, TILE * tiling.rows, GUARD).split(n, no, ni, tiling.images, GUARD)
+    out.split(c, block, ci, CHANNELS, GUARD).reorder(x, yi, ci, ni, block, yo, g, no)
+    out.vectorize(x, machine.lanes, INWARDS if s.width >= machine.lanes else GUARD)
+    piece = in_parallel(out, [yo, g, no])
+    few = tiling.blocks < machine.threads
+    if few:
+        out.parallel(block)
+    kernels(s.stages["kernels"])
+    transform(s.images[0], s, machine, few)
+    s.images[0].places.compute_at(out, piece)
+    products(s, machine, block)
+    tiles.compute_at(out, ci).align_bounds(x, TILE * machine.lanes).align_bounds(y, TILE)
+    tiles.split(x, xo, xi, TILE).split(y, yo, yi, TILE).reorder(xi, xo, yi, yo, c, g, n).unroll(xi).unroll(yi)
+    tiles.vectorize(xo, machine.lanes)
+
+
+def kernels(kernels: hl.Func) -> None:
+    inner, channel, block, u, v, g = kernels.args()
+    kernels.compute_root().reorder(inner, channel, u, v, block, g).vectorize(inner).unroll(u).unroll(v)
+    in_parallel(kernels, [block, g])
+
+
+def transform(image: Transformed, s: TileSum, machine: Machine, in_pieces: bool) -> None:
+    """Order the transform of an image's tiles, by all threads if `in_pieces`."""
+    lanes = machine.lanes
+    t, place, *others = image.places.args()
+    u, v, tx, row, picture, channel = image.over
+    image.places.bound(t, 0, s.tiling.room).bound(place, 0, PLACES * (image.channels + 1) + machine.channels)
+    image.places.update(0).vectorize(image.behind)
+    stage = image.places.update(1).reorder(u, v, tx, row, picture, channel, *others).unroll(u).unroll(v)
+    stage.allow_race_conditions().vectorize(tx, lanes)
+    if in_pieces:
+        stage.parallel(channel)
+    image.extended.compute_at(image.places, picture).vectorize(image.extended.args()[0], lanes)
+    if image.seen is not None:
+        image.extended.update().vectorize(image.seen, lanes, GUARD)
+    x, v = image.rows.args()[:2]
+    image.rows.compute_at(image.places, row).reorder(v, x).vectorize(x, lanes).unroll(v)
+
+
+def products(s: TileSum, machine: Machine, block: hl.Var) -> None:
+    """Order the products of the kernels and the patches of a block."""
+    t, c, u, v = (s.var[name] for name in "tcuv")
+    others = s.total.args()[4:]
+    vectors = min(VECTORS, rounded_up(s.tiling.tiles, machine.lanes) // machine.lanes)
+    to, ti, co, ci = map(hl.Var, "to ti co ci".split())
+    s.held.compute_at(s.result, block).bound(t, 0, s.tiling.room)
+    s.held.split(c, co, ci, machine.channels, ROUND_UP).split(t, to, ti, vectors * machine.lanes, INWARDS)
+    s.held.reorder(ti, ci, co, to, u, v, *others).vectorize(ti, machine.lanes).unroll(ti).unroll(ci)
+    s.total.compute_at(s.held, co)
+    for stage, inner in ((s.total, []), (s.total.update(), [s.summed])):
+        stage.reorder(t, c, *inner, u, v, *others).vectorize(t, machine.lanes).unroll(t).unroll(c)
+    if s.images[0].channels >= STEPS:
+        s.total.update().unroll(s.summed, STEPS, GUARD)
+
+
+def weights(s: TileSum, machine: Machine) -> None:
+    """Schedule the weight gradient."""
+    lane, ci, co, u, v, g, kx, ky = (s.var[name] for name in "lane ci co u v g kx ky".split())
+    b_lane, b_rows, b_images = s.blocks
+    cio, cii, coo, coi = map(hl.Var, "cio cii coo coi".split())
+    patches, spreads = s.images
+    s.held.bound(ci, 0, rounded_up(patches.channels, VECTORS)).bound(
+        co, 0, rounded_up(spreads.channels, machine.channels)
+    )
+    s.held.compute_root().vectorize(ci, machine.lanes, GUARD)
+    stage = s.held.update().split(ci, cio, cii, VECTORS, GUARD).split(co, coo, coi, machine.channels, GUARD)
+    stage.reorder(b_lane, cii, coi, cio, coo, u, v, g, b_rows, b_images)
+    stage.atomic().vectorize(b_lane).unroll(cii).unroll(coi)
+    in_parallel(stage, [coo, u, v, g])
+    for image in s.images:
+        transform(image, s, machine, True)
+        image.places.compute_at(s.held, b_rows)
+    s.total.compute_at(s.held, cio)
+    others = s.total.args()[3:]
+    for each, inner in ((s.total, []), (s.total.update(), [s.summed])):
+        each.reorder(lane, ci, co, *inner, *others).vectorize(lane).unroll(ci).unroll(co)
+    s.result.reorder(kx, ky, ci, co, g).unroll(kx).unroll(ky)
+    in_parallel(s.result, [co, g])
