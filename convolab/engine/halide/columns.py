@@ -83,6 +83,7 @@ class ColumnSum:
     stages: dict[str, hl.Func]
     var: dict[str, hl.Var]
     rvar: dict[str, list[hl.RVar]]
+    chunks: int = 1
 
 
 def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
@@ -107,39 +108,36 @@ def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
 def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
     """grad_weight[k, ci, co] = Σ grad_output[p, co] * columns[p + shift(k), kx, ci]
 
-    A register sums every `lanes`-th product; `whole` does so for the positions that fill registers, `remainder` for
-    the last ones, both over `chunk_size` images.
+    A register sums every `lanes`-th product over `chunk_size` images: first of the positions that fill registers, then
+    of the last ones.
     """
     rows = Rows(p)
     input, grad_output = p.array("input", p.input), p.array("grad_output", rows.output)
     columns = columns_of(rows, input)
     u, k, (ci, co, g, chunk) = hl.Var("u"), p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
     full, last = divmod(rows.positions, lanes)
-    stages, var, rvar = {}, dict(zip(("u", "ci", "co", "g", "chunk"), (u, ci, co, g, chunk), strict=True)), {}
-    for name, first, count in (("whole", 0, full), ("remainder", full * lanes, 1 if last else 0)):
-        if not count:
+    part, summed, grad_weight = hl.Func("part"), hl.Func("summed"), hl.Func("grad_weight")
+    part[(u, *k, ci, co, g, chunk)] = p.zero
+    rvar = {}
+    outer = [a.output for a in rows.outer]
+    for name, extents in (("whole", (full, *outer, chunk_size)), ("last", (last, *outer, chunk_size))):
+        if not extents[0]:
             continue
-        r = hl.RDom([(0, extent) for extent in (count, *(a.output for a in rows.outer), chunk_size)], "r")
-        step, *o, image = (r[d] for d in range(len(rows.outer) + 2))
-        at, n = first + lanes * step + u, chunk * chunk_size + image
+        r = hl.RDom([(0, extent) for extent in extents], name)
+        step, *o, image = rvar[name] = [r[d] for d in range(len(extents))]
+        lane = u if name == "whole" else step
+        at, n = (lanes * step + u if name == "whole" else full * lanes + step), chunk * chunk_size + image
         window = (at + rows.shift(k), k[0], *rows.outer_index(o, k), ci, g, n)
-        part = stages[name] = hl.Func(name)
-        part[(u, *k, ci, co, g, chunk)] = p.zero
-        part[(u, *k, ci, co, g, chunk)] += grad_output[(at, *o, co, g, n)] * columns.columns[window]
-        rvar[name] = [step, *o, image]
-    c = hl.RDom([(0, p.batch // chunk_size)], "c")
-    grad_weight = hl.Func("grad_weight")
-    across = []
-    for name, part in list(stages.items()):
-        summed = stages[name + "_chunks"] = hl.Func(name + "_chunks")
-        summed[(u, *k, ci, co, g)] = p.zero
-        summed[(u, *k, ci, co, g)] += part[(u, *k, ci, co, g, c[0])]
-        lane = hl.RDom([(0, lanes if name == "whole" else last)], "lane")
-        across.append(hl.sum(lane, summed[(lane[0], *k, ci, co, g)]))
-    grad_weight[(*k, ci, co, g)] = sum(across[1:], across[0])
+        part[(lane, *k, ci, co, g, chunk)] += grad_output[(at, *o, co, g, n)] * columns.columns[window]
+    chunks = p.batch // chunk_size
+    c, across = hl.RDom([(0, chunks)], "c"), hl.RDom([(0, lanes)], "lane")
+    summed[(u, *k, ci, co, g)] = p.zero
+    summed[(u, *k, ci, co, g)] += part[(u, *k, ci, co, g, c[0])]
+    grad_weight[(*k, ci, co, g)] = hl.sum(across, summed[(across[0], *k, ci, co, g)])
     dense(grad_weight.output_buffer(), p.weight)
-    var |= {"k": k, "last": last}
-    return ColumnSum(rows, [input, grad_output], grad_weight, columns, stages, var, rvar)
+    var = {"u": u, "ci": ci, "co": co, "g": g, "chunk": chunk, "k": k}
+    stages = {"part": part, "summed": summed}
+    return ColumnSum(rows, [input, grad_output], grad_weight, columns, stages, var, rvar, chunks)
 
 
 def input_gradient(p: Problem) -> ColumnSum:
