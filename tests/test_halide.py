@@ -10,7 +10,8 @@ from cases import CASES
 import convolab as cl
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
-from convolab.engine.halide import machine, pipelines, winograd
+from convolab.engine.halide import choice, machine, pipelines, winograd
+from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
 from convolab.engine.padding import extended_geometry
@@ -79,6 +80,8 @@ SQUARES = [
     Geometry((3, 3), 3, in_channels=2, out_channels=2),
     Geometry((60, 70), 3, in_channels=3, out_channels=5, padding=3),
     Geometry((4, 37), 3, batch=20, in_channels=3, out_channels=18),
+    Geometry((11, 13), 3, batch=7, in_channels=6, out_channels=5, padding=((0, 1), (1, 0))),
+    Geometry((12, 14), 3, batch=2, in_channels=4, out_channels=3, padding=((2, 5), (0, 4))),
 ]
 
 
@@ -95,13 +98,47 @@ def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside
         np.testing.assert_array_equal(result, expected, err_msg=operation)
 
 
+def test_the_input_gradient_of_an_unpadded_layer_adds_up_the_patches_of_the_fewer_outputs():
+    valid, same = (Geometry((13, 13), 3, in_channels=8, padding=padding) for padding in (0, 1))
+    assert winograd.folds(Problem(valid, np.dtype(np.float32)))
+    assert not winograd.folds(Problem(same, np.dtype(np.float32)))
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        Geometry((28, 28), 3, batch=9, in_channels=1, out_channels=8),
+        Geometry((13, 13), 3, batch=9, in_channels=16, out_channels=16),
+        Geometry((30, 22), 3, in_channels=16, out_channels=24, padding=1),
+        Geometry((5, 5), 3, batch=5, in_channels=16, out_channels=16, padding=1),
+    ],
+    ids=range(4),
+)
+def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, monkeypatch):
+    shapes = {"x": geometry.input_shape, "w": geometry.weight_shape, "g": geometry.output_shape}
+    given = {letter: rng.standard_normal(shape).astype(np.float32) for letter, shape in shapes.items()}
+    for operation, letters in zip(OPERATIONS, ("xw", "wg", "xg"), strict=True):
+        results = []
+        for threads in (1, 2, 64):
+            fixed = lambda bits, threads=threads: machine.Machine(8, 16, threads)  # noqa: E731
+            monkeypatch.setattr(pipelines, "machine", fixed)
+            monkeypatch.setattr(choice, "machine", fixed)
+            monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+            choice.best_order.cache_clear()
+            results.append(getattr(engine, operation)(geometry, *(given[letter] for letter in letters)))
+        choice.best_order.cache_clear()
+        np.testing.assert_array_equal(results[1], results[0])
+        np.testing.assert_array_equal(results[2], results[0])
+
+
 @pytest.mark.parametrize("registers, lanes, threads", [(32, 16, 1), (16, 8, 64), (32, 4, 2)])
+@pytest.mark.parametrize("padding", [0, 1])
 @pytest.mark.parametrize("order", pipelines.ORDERS)
-def test_every_machines_tiles_and_blocks_give_the_same(order, registers, lanes, threads, monkeypatch):
+def test_every_machines_tiles_and_blocks_give_the_same(order, padding, registers, lanes, threads, monkeypatch):
     """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers, threads))
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
-    geometry = Geometry((21, 30), 3, batch=3, in_channels=9, out_channels=17, padding=1)
+    geometry = Geometry((21, 18), 3, batch=3, in_channels=9, out_channels=17, padding=padding)
     for operation, given in arrays(geometry).items():
         expected = getattr(reference, operation)(geometry, *given)
         result = np.full_like(expected, 77)

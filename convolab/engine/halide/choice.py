@@ -1,5 +1,6 @@
 """Channels, pixels or tiles across the lanes? The cycles that each would take, by a model of its inner loop."""
 
+from dataclasses import replace
 from functools import lru_cache
 from math import prod
 
@@ -71,7 +72,9 @@ def channel_cycles(operation: str, p: Problem, here: Machine) -> float:
 def tile_cycles(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
     summed_tiles = operation == "weight_gradient"
-    tiling = Tiling(p.input if operation == "input_gradient" else p.output, here, summed_tiles)
+    inputs = operation == "input_gradient" and not winograd.folds(p)
+    # As if for one thread: the choice, and with it the bits, must not depend on their number.
+    tiling = Tiling(p.input if inputs else p.output, replace(here, threads=1), summed_tiles)
     registers = rounded_up(tiling.tiles, here.lanes) / here.lanes * tiling.blocks_of_rows / tiling.images
     rows = tiling.rows * tiling.blocks_of_rows * tiling.written / here.lanes
     products = winograd.PLACES * registers * p.inputs * p.outputs

@@ -5,6 +5,7 @@ from convolab.engine.halide.machine import Machine
 TILE = 2  # outputs of a tile along each axis
 MOST = 256  # tiles in a block whose products each reads all kernels
 MANY = 800  # tiles in a block whose products are summed
+REGISTERS = 3  # of tiles, whose sums are in registers at a time
 OVERHEAD = 24  # tiles that take as long as starting a block
 
 
@@ -12,19 +13,25 @@ def rounded_up(number: int, multiple: int) -> int:
     return -(-number // multiple) * multiple
 
 
+def tiles_of(extents: tuple[int, ...]) -> int:
+    """Tiles of an image of that width and height."""
+    return -(-extents[0] // TILE) * -(-extents[1] // TILE)
+
+
 class Tiling:
     """The tiles of a result, and blocks of them: `rows` rows of tiles of each of `images` images.
 
     Within a block tiles are counted by one number, so that neighbouring lanes may hold tiles of two rows or of two
-    images. No result depends on how large the blocks are. `many` is for sums over the tiles: there blocks follow each
-    other, and all threads work on one.
+    images. `whole` asks for blocks of whole images. `many` is for sums over the tiles: there blocks follow each other,
+    and all threads work on one. Elsewhere blocks are cut so that all threads have work; no result depends on it.
     """
 
-    def __init__(self, extents: tuple[int, ...], machine: Machine, many: bool = False):
+    def __init__(self, extents: tuple[int, ...], machine: Machine, many: bool = False, whole: bool = False):
         width, height, _, self.groups, self.batch = extents
         self.columns, self.height = -(-width // TILE), -(-height // TILE)
         self.lanes, self.threads, self.most = machine.lanes, 1 if many else machine.threads, MANY if many else MOST
-        self.rows, self.images = min(self._candidates(), key=self._time)
+        candidates = [(rows, images) for rows, images in self._candidates() if rows == self.height or not whole]
+        self.rows, self.images = min(candidates, key=self._time)
         self.tiles = self.columns * self.rows * self.images
         # A row is written by whole registers, whose last lanes lie in the next row or behind the last one.
         self.written = rounded_up(self.columns, self.lanes)
@@ -32,9 +39,15 @@ class Tiling:
         self.blocks_of_rows, self.blocks_of_images = -(-self.height // self.rows), -(-self.batch // self.images)
         self.blocks = self.blocks_of_rows * self.blocks_of_images * self.groups
 
+    def panels(self) -> list[tuple[int, int]]:
+        """How many registers are taken at a time, and how often: by threes, and what is left."""
+        full, rest = divmod(rounded_up(self.tiles, self.lanes) // self.lanes, REGISTERS)
+        return [(REGISTERS, full)] * (full > 0) + [(rest, 1)] * (rest > 0)
+
     def _candidates(self):
         row, image = self.columns, self.columns * self.height
         yield 1, 1
+        yield self.height, 1
         yield from ((rows, 1) for rows in range(2, self.height + 1) if row * rows <= self.most)
         yield from ((self.height, images) for images in range(2, self.batch + 1) if image * images <= self.most)
 

@@ -26,7 +26,7 @@ import halide as hl
 
 from convolab.engine.halide.algorithm import Problem, dense
 from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.tiling import TILE, Tiling, rounded_up
+from convolab.engine.halide.tiling import MOST, TILE, Tiling, rounded_up, tiles_of
 from convolab.geometry import Geometry
 
 PATCH = 4  # inputs of a tile along each axis
@@ -45,25 +45,35 @@ def fits(geometry: Geometry) -> bool:
 
 
 def kernel(w0, w1, w2) -> list[hl.Expr]:
-    return [w0, (w0 + w1 + w2) * 0.5, (w0 - w1 + w2) * 0.5, w2]
+    return in_this_order(w0, (w0 + w1 + w2) * 0.5, (w0 - w1 + w2) * 0.5, w2)
 
 
 def patch(d0, d1, d2, d3) -> list[hl.Expr]:
-    return [d0 - d2, d1 + d2, d2 - d1, d1 - d3]
+    return in_this_order(d0 - d2, d1 + d2, d2 - d1, d1 - d3)
 
 
 def outputs(m0, m1, m2, m3) -> list[hl.Expr]:
-    return [m0 + m1 + m2, m1 - m2 - m3]
+    return in_this_order(m0 + m1 + m2, m1 - m2 - m3)
 
 
 def weights(m0, m1, m2, m3) -> list[hl.Expr]:
     """The adjoint of `kernel`."""
-    return [m0 + (m1 + m2) * 0.5, (m1 - m2) * 0.5, (m1 + m2) * 0.5 + m3]
+    return in_this_order(m0 + (m1 + m2) * 0.5, (m1 - m2) * 0.5, (m1 + m2) * 0.5 + m3)
+
+
+def gathered(m0, m1, m2, m3) -> list[hl.Expr]:
+    """The adjoint of `patch`."""
+    return in_this_order(m0, m1 - m2 + m3, m1 + m2 - m0, -m3)
 
 
 def spread(y0, y1) -> list[hl.Expr]:
     """The adjoint of `outputs`."""
-    return [y0, y0 + y1, y0 - y1, -y1]
+    return in_this_order(y0, y0 + y1, y0 - y1, -y1)
+
+
+def in_this_order(*sums) -> list[hl.Expr]:
+    """The sums, added up as they are written wherever the compiler puts them, so that their bits are the same."""
+    return [hl.strict_float(each) for each in sums]
 
 
 @dataclass
@@ -89,23 +99,33 @@ class Transformed:
 
 
 @dataclass
+class Total:
+    """Sums of products that are in registers: of `registers` neighbouring registers of tiles, `panel` says which."""
+
+    total: hl.Func
+    summed: hl.RVar
+    panel: hl.RVar | None = None
+    registers: int = 1
+
+
+@dataclass
 class TileSum:
     """One of the sums over tiles: what `winograd_schedule.py` orders.
 
-    `total` is the sum of the products, `held` where the totals lie, `summed` the variable that `total` runs over.
+    `held` is where the totals lie.
     """
 
     tiling: Tiling
     arguments: list[hl.ImageParam]
     result: hl.Func
-    width: int
+    extents: tuple[int, ...]
     images: list[Transformed]
-    total: hl.Func
+    totals: list[Total]
     held: hl.Func
-    summed: hl.RVar
     var: dict[str, hl.Var]
     stages: dict[str, hl.Func] = field(default_factory=dict)
     blocks: list[hl.RVar] = field(default_factory=list)
+    column: hl.RVar | None = None
 
 
 def forward(p: Problem, machine: Machine, with_bias: bool = False) -> TileSum:
@@ -118,40 +138,95 @@ def forward(p: Problem, machine: Machine, with_bias: bool = False) -> TileSum:
 
 
 def input_gradient(p: Problem, machine: Machine) -> TileSum:
-    """grad_input[i, ci] = Σ weight[2 - k, ci, co] * grad_output[i + k - (2 - before), co]"""
+    """grad_input[i, ci] = Σ weight[2 - k, ci, co] * grad_output[i + k - (2 - before), co]
+
+    Over tiles of the input, or, where that makes fewer, over tiles of the output whose patches are then added up.
+    """
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
+    arguments = [weight, grad_output]
+    if folds(p):
+        tiling = Tiling(p.output, machine, whole=True)
+        spreads = transformed(p, tiling, grad_output, p.output, [0, 0], spread, "spreads")
+        return folded(p, machine, tiling, spreads, lambda kx, ky, co, ci, g: weight[kx, ky, ci, co, g], arguments)
     tiling = Tiling(p.input, machine)
     before = [axis.kernel - 1 - axis.before for axis in p.axes]
     patches = transformed(p, tiling, grad_output, p.output, before, patch, "patches")
     turned = lambda kx, ky, co, ci, g: weight[2 - kx, 2 - ky, ci, co, g]  # noqa: E731
-    return over_tiles(p, machine, tiling, patches, p.input, turned, [weight, grad_output])
+    return over_tiles(p, machine, tiling, patches, p.input, turned, arguments)
+
+
+def folds(p: Problem) -> bool:
+    """Whether the input gradient is the sum of the outputs' patches: they are fewer, and a block holds whole images."""
+    return tiles_of(p.output) < tiles_of(p.input) and tiles_of(p.output) <= MOST
 
 
 def over_tiles(p, machine, tiling, patches: Transformed, extents, weight: Callable, arguments) -> TileSum:
     """result[x, c] = bias[c] + Σ weight(k, s, c) * image[x + k - before, s]"""
-    width, _, channels, *_ = extents
-    x, y, c, g, n, t, u, v, block, image = map(hl.Var, "x y c g n t u v block image".split())
-    wide = machine.channels
-    kernels = transformed_kernels(weight, channels, wide)
-    r = hl.RDom([(0, patches.channels)], "s")
-    total, held = hl.Func("total"), hl.Func("held")
-    total[t, c, u, v, g, block, image] = p.zero
-    at = (t, r[0], u, v, g, block, image)
-    total[t, c, u, v, g, block, image] += kernels[c % wide, r[0], c / wide, u, v, g] * patches.at(*at)
-    held[t, c, u, v, g, block, image] = total[t, c, u, v, g, block, image]
-
-    columns, tiles, result = hl.Func("columns"), hl.Func("tiles"), hl.Func("result")
-    columns[t, y, u, c, g, block, image] = hl.mux(
-        y, outputs(*(held[t, c, u, e, g, block, image] for e in range(PATCH)))
-    )
+    s = products(p, machine, tiling, patches, extents, weight, arguments)
+    x, y, c, g, n, u, block, image = map(hl.Var, "x y c g n u block image".split())
+    t, held = s.var["t"], s.held
+    columns, tiles = hl.Func("columns"), hl.Func("tiles")
+    each = (held[t, c, u, e, g, block, image] for e in range(PATCH))
+    columns[t, y, u, c, g, block, image] = hl.mux(y, outputs(*each))
     tile, block_of, image_of = tiling.place(x / TILE, y / TILE, n)
     each = (columns[tile, y % TILE, e, c, g, block_of, image_of] for e in range(PATCH))
     tiles[x, y, c, g, n] = hl.mux(x % TILE, outputs(*each))
-    result[x, y, c, g, n] = tiles[x, y, c, g, n] + (arguments[2][c, g] if len(arguments) > 2 else p.zero)
-    dense(result.output_buffer(), extents)
-    var = {"x": x, "y": y, "c": c, "g": g, "n": n, "t": t, "u": u, "v": v}
-    stages = {"kernels": kernels, "tiles": tiles}
-    return TileSum(tiling, arguments, result, width, [patches], total, held, r[0], var, stages)
+    bias = arguments[2][c, g] if len(arguments) > 2 else p.zero
+    s.result[x, y, c, g, n] = tiles[x, y, c, g, n] + bias
+    s.stages["tiles"] = tiles
+    return s
+
+
+def folded(p, machine, tiling, spreads: Transformed, weight: Callable, arguments) -> TileSum:
+    """grad_input[i, ci]: the sum of the patches of all tiles, each element where it came from."""
+    s = products(p, machine, tiling, spreads, p.input, weight, arguments)
+    x, y, c, g, n, u = map(hl.Var, "x y c g n u".split())
+    columns, tiles = hl.Func("columns"), hl.Func("tiles")
+    columns[x, y, u, c, g, n] = p.zero
+    r = hl.RDom([(0, tiling.columns)], "column")
+
+    def product(row, v):
+        number, block, image = tiling.place(r[0], hl.clamp(row, 0, tiling.height - 1), n)
+        return hl.select((row >= 0) & (row < tiling.height), s.held[number, c, u, v, g, block, image], p.zero)
+
+    columns[r[0], y, u, c, g, n] = overlap(y, product)
+    tiles[x, y, c, g, n] = overlap(x, lambda column, u: columns[column, y, u, c, g, n])
+    s.result[x, y, c, g, n] = tiles[x + p.axes[0].before, y + p.axes[1].before, c, g, n]
+    s.stages |= {"tiles": tiles, "columns": columns}
+    s.column = r[0]
+    return s
+
+
+def overlap(at, product: Callable) -> hl.Expr:
+    """The element `at` of the sum of overlapping patches, along one axis: of its own tile and of the tile before it."""
+    own, last = at / TILE, at / TILE - 1
+    even, odd, _, _ = gathered(*(product(own, e) for e in range(PATCH)))
+    _, _, even_before, odd_before = gathered(*(product(last, e) for e in range(PATCH)))
+    return hl.mux(at % TILE, in_this_order(even + even_before, odd + odd_before))
+
+
+def products(p, machine, tiling, image: Transformed, extents, weight: Callable, arguments) -> TileSum:
+    """held[t, c, u, v] = Σ kernels[s, c, u, v] * image[t, s, u, v]
+
+    Registers of tiles are taken by threes, and the last one or two by themselves.
+    """
+    c, g, t, u, v, block, picture = map(hl.Var, "c g t u v block picture".split())
+    kernels, wide = transformed_kernels(weight, extents[2], machine.channels), machine.channels
+    held, totals = hl.Func("held"), []
+    held[t, c, u, v, g, block, picture] = hl.undef(p.type)
+    first = 0
+    for registers, count in tiling.panels():
+        extent = registers * count * tiling.lanes
+        total, s, r = hl.Func("total"), hl.RDom([(0, image.channels)], "s"), hl.RDom([(first, extent)], "panel")
+        at = (t, c, u, v, g, block, picture)
+        total[at] = p.zero
+        total[at] += kernels[c % wide, s[0], c / wide, u, v, g] * image.at(t, s[0], u, v, g, block, picture)
+        where = (r[0], *at[1:])
+        held[where] = total[where]
+        totals.append(Total(total, s[0], r[0], registers))
+        first += extent
+    var = {name: hl.Var(name) for name in "xycgntuv"}
+    return TileSum(tiling, arguments, hl.Func("result"), extents, [image], totals, held, var, {"kernels": kernels})
 
 
 def transformed_kernels(weight: Callable, channels: int, wide: int) -> hl.Func:
@@ -223,4 +298,5 @@ def weight_gradient(p: Problem, machine: Machine) -> TileSum:
     dense(grad_weight.output_buffer(), p.weight)
     var = {"lane": lane, "ci": ci, "co": co, "u": u, "v": v, "g": g, "kx": kx, "ky": ky}
     blocks, arguments = [b[dim] for dim in range(3)], [input, grad_output]
-    return TileSum(tiling, arguments, grad_weight, 3, [patches, spreads], total, held, r[0], var, blocks=blocks)
+    totals = [Total(total, r[0])]
+    return TileSum(tiling, arguments, grad_weight, p.weight, [patches, spreads], totals, held, var, blocks=blocks)

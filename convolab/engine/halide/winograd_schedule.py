@@ -6,15 +6,15 @@ the transformed image of a block stays in a core's second or third cache while a
 
 import halide as hl
 
+from convolab.engine.halide.algorithm import dense
 from convolab.engine.halide.machine import Machine
 from convolab.engine.halide.schedule import GUARD, INWARDS, in_parallel
-from convolab.engine.halide.tiling import TILE, rounded_up
+from convolab.engine.halide.tiling import REGISTERS, TILE, rounded_up
 from convolab.engine.halide.winograd import PLACES, TileSum, Transformed
 
-VECTORS = 3  # registers beside each other whose sums are in registers
 CHANNELS = 32  # of the result whose sums lie in memory before they are turned into outputs
 STEPS = 4  # channels summed in one round of the inner loop
-ROUND_UP = hl.TailStrategy.RoundUp
+ROUND_UP, PREDICATE = hl.TailStrategy.RoundUp, hl.TailStrategy.Predicate
 
 
 def images(s: TileSum, machine: Machine) -> None:
@@ -22,9 +22,11 @@ def images(s: TileSum, machine: Machine) -> None:
     tiling, out, tiles = s.tiling, s.result, s.stages["tiles"]
     x, y, c, g, n = (s.var[name] for name in "xycgn")
     yo, yi, no, ni, block, ci, xo, xi = map(hl.Var, "yo yi no ni cb ci xo xi".split())
-    out.split(y, yo, yi, TILE * tiling.rows, GUARD).split(n, no, ni, tiling.images, GUARD)
+    rows = TILE * tiling.rows if s.column is None else s.extents[1]
+    out.split(y, yo, yi, rows, GUARD).split(n, no, ni, tiling.images, GUARD)
     out.split(c, block, ci, CHANNELS, GUARD).reorder(x, yi, ci, ni, block, yo, g, no)
-    out.vectorize(x, machine.lanes, INWARDS if s.width >= machine.lanes else GUARD)
+    dense(out.output_buffer(), s.extents)
+    out.vectorize(x, machine.lanes, INWARDS if s.extents[0] >= machine.lanes else GUARD)
     piece = in_parallel(out, [yo, g, no])
     few = tiling.blocks < machine.threads
     if few:
@@ -36,6 +38,11 @@ def images(s: TileSum, machine: Machine) -> None:
     tiles.compute_at(out, ci).align_bounds(x, TILE * machine.lanes).align_bounds(y, TILE)
     tiles.split(x, xo, xi, TILE).split(y, yo, yi, TILE).reorder(xi, xo, yi, yo, c, g, n).unroll(xi).unroll(yi)
     tiles.vectorize(xo, machine.lanes)
+    if s.column is not None:
+        columns = s.stages["columns"].compute_at(out, ci)
+        columns.bound(y, 0, TILE * (tiling.height + 1)).vectorize(columns.args()[0], machine.lanes)
+        stage = columns.update().split(y, yo, yi, TILE).unroll(yi)
+        stage.reorder(s.column, yi, yo, *columns.args()[2:]).vectorize(s.column, machine.lanes, PREDICATE)
 
 
 def kernels(kernels: hl.Func) -> None:
@@ -64,18 +71,19 @@ def transform(image: Transformed, s: TileSum, machine: Machine, in_pieces: bool)
 
 def products(s: TileSum, machine: Machine, block: hl.Var) -> None:
     """Order the products of the kernels and the patches of a block."""
-    t, c, u, v = (s.var[name] for name in "tcuv")
-    others = s.total.args()[4:]
-    vectors = min(VECTORS, rounded_up(s.tiling.tiles, machine.lanes) // machine.lanes)
-    to, ti, co, ci = map(hl.Var, "to ti co ci".split())
-    s.held.compute_at(s.result, block).bound(t, 0, s.tiling.room)
-    s.held.split(c, co, ci, machine.channels, ROUND_UP).split(t, to, ti, vectors * machine.lanes, INWARDS)
-    s.held.reorder(ti, ci, co, to, u, v, *others).vectorize(ti, machine.lanes).unroll(ti).unroll(ci)
-    s.total.compute_at(s.held, co)
-    for stage, inner in ((s.total, []), (s.total.update(), [s.summed])):
-        stage.reorder(t, c, *inner, u, v, *others).vectorize(t, machine.lanes).unroll(t).unroll(c)
-    if s.images[0].channels >= STEPS:
-        s.total.update().unroll(s.summed, STEPS, GUARD)
+    lanes, held = machine.lanes, s.held
+    t, c, u, v, *others = held.args()
+    held.compute_at(s.result, block).bound(t, 0, s.tiling.room)
+    for number, each in enumerate(s.totals):
+        inner, co, ci = hl.RVar("inner"), hl.Var("co"), hl.Var("ci")
+        stage = held.update(number).split(c, co, ci, machine.channels, ROUND_UP)
+        stage.split(each.panel, each.panel, inner, each.registers * lanes)
+        stage.reorder(inner, ci, co, each.panel, u, v, *others).vectorize(inner, lanes).unroll(inner).unroll(ci)
+        each.total.compute_at(held, co)
+        for sums, summed in ((each.total, []), (each.total.update(), [each.summed])):
+            sums.reorder(t, c, *summed, u, v, *others).vectorize(t, lanes).unroll(t).unroll(c)
+        if s.images[0].channels >= STEPS:
+            each.total.update().unroll(each.summed, STEPS, GUARD)
 
 
 def weights(s: TileSum, machine: Machine) -> None:
@@ -84,20 +92,21 @@ def weights(s: TileSum, machine: Machine) -> None:
     b_lane, b_rows, b_images = s.blocks
     cio, cii, coo, coi = map(hl.Var, "cio cii coo coi".split())
     patches, spreads = s.images
-    s.held.bound(ci, 0, rounded_up(patches.channels, VECTORS)).bound(
+    s.held.bound(ci, 0, rounded_up(patches.channels, REGISTERS)).bound(
         co, 0, rounded_up(spreads.channels, machine.channels)
     )
     s.held.compute_root().vectorize(ci, machine.lanes, GUARD)
-    stage = s.held.update().split(ci, cio, cii, VECTORS, GUARD).split(co, coo, coi, machine.channels, GUARD)
+    stage = s.held.update().split(ci, cio, cii, REGISTERS, GUARD).split(co, coo, coi, machine.channels, GUARD)
     stage.reorder(b_lane, cii, coi, cio, coo, u, v, g, b_rows, b_images)
     stage.atomic().vectorize(b_lane).unroll(cii).unroll(coi)
     in_parallel(stage, [coo, u, v, g])
     for image in s.images:
         transform(image, s, machine, True)
         image.places.compute_at(s.held, b_rows)
-    s.total.compute_at(s.held, cio)
-    others = s.total.args()[3:]
-    for each, inner in ((s.total, []), (s.total.update(), [s.summed])):
-        each.reorder(lane, ci, co, *inner, *others).vectorize(lane).unroll(ci).unroll(co)
+    (each,) = s.totals
+    each.total.compute_at(s.held, cio)
+    others = each.total.args()[3:]
+    for sums, inner in ((each.total, []), (each.total.update(), [each.summed])):
+        sums.reorder(lane, ci, co, *inner, *others).vectorize(lane).unroll(ci).unroll(co)
     s.result.reorder(kx, ky, ci, co, g).unroll(kx).unroll(ky)
     in_parallel(s.result, [co, g])
