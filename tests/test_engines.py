@@ -12,6 +12,7 @@ from cases import CASES, Case
 
 import convolab as cl
 from convolab import definition
+from convolab.convolution.integers import exact_float, magnitude
 from convolab.engine import load
 from convolab.errors import DtypeError
 
@@ -105,6 +106,41 @@ def test_integers_do_not_wrap_at_the_end_of_their_range(engine, dtype, result):
         assert (output == 9 * 15 * int(largest) ** 2).all()
     small = cl.conv2d(np.full((1, 1, 12, 13), largest, dtype), np.ones((1, 1, 5, 3), dtype), engine=engine)
     assert (small == 15 * int(largest)).all()
+
+
+@pytest.mark.parametrize("engine", [e for e in ARRAY_ENGINES if e != "torch"])
+@pytest.mark.parametrize("largest, computed_in", [(2**8, np.float32), (2**15, np.float64), (2**22, np.int64)])
+def test_integers_are_exact_whichever_type_they_are_summed_in(engine, largest, computed_in):
+    rng = np.random.default_rng(3)
+    x, w = rng.integers(-largest, largest + 1, (2, 16, 15, 16)), rng.integers(-largest, largest + 1, (16, 16, 3, 3))
+    x[0, 0, 0, 0] = w[0, 0, 0, 0] = largest
+    bias = rng.integers(-largest, largest + 1, 16)
+    assert exact_float(16 * 9, (x, w), bias) == (None if computed_in is np.int64 else computed_in)
+    output = cl.conv2d(x, w, bias, padding=1, engine=engine)
+    exact = torch.conv2d(*map(torch.from_numpy, (x, w, bias)), padding=1).numpy()
+    assert output.dtype == np.int64
+    np.testing.assert_array_equal(output, exact)
+    out = np.empty_like(output)
+    assert cl.conv2d(x, w, bias, padding=1, engine=engine, out=out) is out
+    np.testing.assert_array_equal(out, exact)
+    grad = rng.integers(-largest, largest + 1, output.shape)
+    tx, tw, tg = map(torch.from_numpy, (x, w, grad))
+    np.testing.assert_array_equal(
+        cl.conv2d_input(x.shape, w, grad, padding=1, engine=engine),
+        torch.conv2d(tg, tw.flip(2, 3).transpose(0, 1), padding=1).numpy(),
+    )
+    np.testing.assert_array_equal(
+        cl.conv2d_weight(x, w.shape, grad, padding=1, engine=engine),
+        torch.conv2d(tx.transpose(0, 1), tg.transpose(0, 1), padding=1).transpose(0, 1).numpy(),
+    )
+
+
+@pytest.mark.parametrize("dtype", [*INTEGERS, bool], ids=lambda d: d.__name__)
+def test_the_largest_magnitude_of_integers_is_never_underestimated(dtype):
+    ends = [0, 1] if dtype is bool else [np.iinfo(dtype).min, np.iinfo(dtype).max]
+    for values in ends, ends[:1], ends[1:], []:
+        array = np.array(values, dtype)
+        assert magnitude(array) >= max((abs(int(v)) for v in array), default=0)
 
 
 @pytest.mark.parametrize("engine", ARRAY_ENGINES)

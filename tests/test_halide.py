@@ -43,7 +43,7 @@ def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(case, monke
 def test_the_checks_would_have_found_a_read_outside(monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     geometry = Geometry((9, 9), 3)
-    call = Plans(pipelines.build)("forward", "channels", geometry, np.dtype(np.float32), False, False)
+    call = Plans(pipelines.build)("forward", "channels", geometry, *[np.dtype(np.float32)] * 2, False, False)
     with pytest.raises(halide.HalideError, match="beyond the max"):
         short, weight, output = (np.zeros(s, np.float32) for s in ((1, 1, 1, 9, 8), (1, 1, 1, 3, 3), (1, 1, 1, 7, 7)))
         call(short, weight, output)

@@ -7,6 +7,7 @@ import numpy as np
 
 from convolab import engine as engines
 from convolab.convolution.arrays import dtype_name, is_tensor
+from convolab.convolution.integers import exact_float
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 
@@ -16,13 +17,17 @@ def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> 
     dtype = dtypes[0]
     if dtype.kind == "f":
         return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
-    terms = {
+    small = all(d.itemsize == 1 for d in dtypes) and terms(geometry, operation) < 2**15
+    return np.dtype(np.int32 if small else np.int64)
+
+
+def terms(geometry: Geometry, operation: str) -> int:
+    """How many products the longest sum of the operation has."""
+    return {
         "forward": geometry.products,
         "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
         "weight_gradient": geometry.batch * prod(geometry.output),
     }[operation]
-    small = all(d.itemsize == 1 for d in dtypes) and terms < 2**15
-    return np.dtype(np.int32 if small else np.int64)
 
 
 def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=None):
@@ -37,15 +42,17 @@ def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=No
 
 
 def _run_arrays(function, operation, engine, geometry: Geometry, pair, bias, out):
-    given = pair[0].dtype
+    given, options = pair[0].dtype, {}
     dtype = compute_type(geometry, operation, [a.dtype for a in pair])
     module = engines.choose(function, engine, operation, geometry, dtype)
-    pair = [a if a.dtype == dtype else a.astype(dtype) for a in pair]
-    if operation != "forward":
-        result = getattr(module, operation)(geometry, *pair)
-    else:
+    if dtype.kind == "i":
+        options = {"integer": dtype}
+        dtype = exact_float(terms(geometry, operation), pair, bias) or dtype
+    arguments = [a.astype(dtype, copy=False) for a in pair]
+    if operation == "forward":
         bias = None if bias is None else bias.astype(dtype, copy=False)
-        result = module.forward(geometry, *pair, bias, out if given == dtype or given.kind != "f" else None)
+        arguments += [bias, None if given == np.float16 else out]
+    result = getattr(module, operation)(geometry, *arguments, **options)
     if given != np.float16:
         return result
     if out is None:

@@ -2,13 +2,16 @@
 
 An engine module has
 
-    forward(geometry, input, weight, bias=None, out=None) -> output    input (N, C_in, *spatial)
-    input_gradient(geometry, weight, grad_output) -> grad_input        weight (C_out, C_in / groups, *kernel)
-    weight_gradient(geometry, input, grad_output) -> grad_weight       grad_output (N, C_out, *spatial)
+    forward(geometry, input, weight, bias=None, out=None, *, integer=None) -> output
+    input_gradient(geometry, weight, grad_output, *, integer=None) -> grad_input
+    weight_gradient(geometry, input, grad_output, *, integer=None) -> grad_weight
     supports(geometry, dtype) -> bool
 
+with input (N, C_in, *spatial), weight (C_out, C_in / groups, *kernel) and grad_output (N, C_out, *spatial),
+
 and is handed checked NumPy arrays of one dtype, in any memory layout, with zero padding: the other padding modes have
-become an extended input before (`padding.py`). Integers arrive as int32 or int64, whichever holds the exact result.
+become an extended input before (`padding.py`). Integers arrive in whichever type holds every sum of the definition
+exactly, float32, float64, int32 or int64; `integer` says so, and is the type of the result, which must be as exact.
 """
 
 from functools import lru_cache

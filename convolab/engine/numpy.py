@@ -12,9 +12,6 @@ import numpy as np
 
 from convolab.geometry import Geometry
 
-# Sums of integers below this are exact in float64, where BLAS multiplies matrices; NumPy's integer product does not.
-EXACT = 2**53
-
 
 def supports(geometry: Geometry, dtype: np.dtype) -> bool:
     return np.dtype(dtype).kind in "fiu"
@@ -38,43 +35,38 @@ def _slice(positions: range) -> slice:
     return slice(positions.start, positions.stop, positions.step)
 
 
-def forward(geometry: Geometry, input, weight, bias=None, out=None) -> np.ndarray:
+def forward(geometry: Geometry, input, weight, bias=None, out=None, *, integer=None) -> np.ndarray:
     """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
-    dtype = input.dtype
-    input, weight = _as_exact_floats(geometry.products, input, weight)
     output = np.zeros(geometry.output_shape, input.dtype)
     x, w, y = _split(geometry, input, 1), _split(geometry, weight, 0), _split(geometry, output, 1)
     for k, o, i in boxes(geometry):
         target = y[o]
         target += (w[k] @ _flat(x[i])).reshape(target.shape)
     if bias is not None:
-        output += bias.astype(output.dtype).reshape(-1, *[1] * len(geometry.axes))
-    return _deliver(output, dtype, out)
+        output += bias.reshape(-1, *[1] * len(geometry.axes))
+    if out is None:
+        return delivered(output, integer)
+    np.copyto(out, output, casting="unsafe")
+    return out
 
 
-def input_gradient(geometry: Geometry, weight, grad_output) -> np.ndarray:
+def input_gradient(geometry: Geometry, weight, grad_output, *, integer=None) -> np.ndarray:
     """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
-    dtype = weight.dtype
-    terms = geometry.out_channels // geometry.groups * int(np.prod(geometry.kernel))
-    weight, grad_output = _as_exact_floats(terms, weight, grad_output)
     grad_input = np.zeros(geometry.input_shape, weight.dtype)
     x, w, y = _split(geometry, grad_input, 1), _split(geometry, weight, 0), _split(geometry, grad_output, 1)
     for k, o, i in boxes(geometry):
         target = x[i]
         target += (w[k].swapaxes(-1, -2) @ _flat(y[o])).reshape(target.shape)
-    return _deliver(grad_input, dtype)
+    return delivered(grad_input, integer)
 
 
-def weight_gradient(geometry: Geometry, input, grad_output) -> np.ndarray:
+def weight_gradient(geometry: Geometry, input, grad_output, *, integer=None) -> np.ndarray:
     """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
-    dtype = input.dtype
-    terms = geometry.batch * int(np.prod(geometry.output))
-    input, grad_output = _as_exact_floats(terms, input, grad_output)
     grad_weight = np.zeros(geometry.weight_shape, input.dtype)
     x, w, y = _split(geometry, input, 1), _split(geometry, grad_weight, 0), _split(geometry, grad_output, 1)
     for k, o, i in boxes(geometry):
         w[k] = (_flat(y[o]) @ _flat(x[i]).swapaxes(-1, -2)).sum(axis=0)
-    return _deliver(grad_weight, dtype)
+    return delivered(grad_weight, integer)
 
 
 def _split(geometry: Geometry, array: np.ndarray, axis: int) -> np.ndarray:
@@ -88,17 +80,5 @@ def _flat(window: np.ndarray) -> np.ndarray:
     return window.reshape(*window.shape[:3], int(np.prod(window.shape[3:])))
 
 
-def _as_exact_floats(terms: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Integers as float64 where every sum of `terms` products is exact there; otherwise as they are."""
-    if arrays[0].dtype.kind == "f" or not all(a.size for a in arrays):
-        return arrays
-    largest = [max(abs(int(a.min())), abs(int(a.max()))) for a in arrays]
-    exact = terms * largest[0] * largest[1] < EXACT
-    return tuple(a.astype(np.float64) for a in arrays) if exact else arrays
-
-
-def _deliver(result: np.ndarray, dtype: np.dtype, out: np.ndarray | None = None) -> np.ndarray:
-    if out is None:
-        return result.astype(dtype, copy=False)
-    np.copyto(out, result, casting="unsafe")
-    return out
+def delivered(result: np.ndarray, integer: np.dtype | None) -> np.ndarray:
+    return result if integer is None else result.astype(integer, copy=False)

@@ -19,26 +19,27 @@ def supports(geometry: Geometry, dtype: np.dtype) -> bool:
     return np.dtype(dtype) in DTYPES
 
 
-def forward(geometry: Geometry, input, weight, bias=None, out=None) -> np.ndarray:
+def forward(geometry: Geometry, input, weight, bias=None, out=None, *, integer=None) -> np.ndarray:
     """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
-    output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, input.dtype)
-    compute("forward", geometry, [input, weight] if bias is None else [input, weight, bias], output)
+    output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, integer or input.dtype)
+    given = [input, weight] if bias is None else [input, weight, bias]
+    compute("forward", geometry, given, output)
     if out is not None and output is not out:
         np.copyto(out, output)
         return out
     return output
 
 
-def input_gradient(geometry: Geometry, weight, grad_output) -> np.ndarray:
+def input_gradient(geometry: Geometry, weight, grad_output, *, integer=None) -> np.ndarray:
     """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
-    grad_input = np.empty(geometry.input_shape, weight.dtype)
+    grad_input = np.empty(geometry.input_shape, integer or weight.dtype)
     compute("input_gradient", geometry, [weight, grad_output], grad_input)
     return grad_input
 
 
-def weight_gradient(geometry: Geometry, input, grad_output) -> np.ndarray:
+def weight_gradient(geometry: Geometry, input, grad_output, *, integer=None) -> np.ndarray:
     """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
-    grad_weight = np.zeros(geometry.weight_shape, input.dtype)
+    grad_weight = np.zeros(geometry.weight_shape, integer or input.dtype)
     compute("weight_gradient", geometry, [input, grad_output], grad_weight)
     return grad_weight
 
@@ -48,9 +49,15 @@ def compute(operation: str, geometry: Geometry, given, result: np.ndarray) -> No
 
     Such a product is with a zero of the padding, or of a whole tile: an infinity or a NaN there would show.
     """
-    order = best_order(operation, geometry, result.dtype)
+    exact = result.dtype != given[0].dtype
+    order = best_order(operation, geometry, given[0].dtype, exact)
     call(operation, order, geometry, given, result)
-    if order != "channels" and multiplies_more(order, operation, geometry) and not np.isfinite(result).all():
+    if (
+        order != "channels"
+        and not exact
+        and multiplies_more(order, operation, geometry)
+        and not np.isfinite(result).all()
+    ):
         call(operation, "channels", geometry, given, result)
 
 
@@ -79,7 +86,7 @@ def call(operation: str, order: str, geometry: Geometry, given, result) -> None:
         for array, (axis, outputs) in zip((*given, result), layout, strict=True)
     ]
     contiguous = all(array.flags.c_contiguous for array in arrays)
-    pipeline(operation, order, geometry, result.dtype, len(given) > 2, contiguous)(*arrays)
+    pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays)
 
 
 def grouped(geometry: Geometry, array: np.ndarray, axis: int, flat: int = 1) -> np.ndarray:

@@ -19,11 +19,14 @@ LETTERS = "xyz"
 
 
 class Problem:
-    """A geometry in Halide's order: axes fastest first, channels counted within one group."""
+    """A geometry in Halide's order: axes fastest first, channels counted within one group.
 
-    def __init__(self, geometry: Geometry, dtype: np.dtype, contiguous: bool = False):
+    Sums are kept in `dtype`; where the result is of another type, they are whole numbers that it holds.
+    """
+
+    def __init__(self, geometry: Geometry, dtype: np.dtype, result_dtype=None, contiguous: bool = False):
         g = self.geometry = geometry
-        self.type = halide_type(dtype)
+        self.type, self.result_type = halide_type(dtype), halide_type(result_dtype or dtype)
         self.contiguous = contiguous
         self.axes: tuple[Axis, ...] = g.axes[::-1]
         self.dims, self.groups, self.batch = len(g.axes), g.groups, g.batch
@@ -35,6 +38,12 @@ class Problem:
     @property
     def zero(self) -> hl.Expr:
         return hl.cast(self.type, 0)
+
+    def delivered(self, total) -> hl.Expr:
+        """A sum in the result's type. What is exact in float32 fits in 32 bits: registers can convert that at once."""
+        if self.result_type != self.type and self.type == hl.Float(32):
+            total = hl.cast(hl.Int(32), total)
+        return hl.cast(self.result_type, total)
 
     def array(self, name: str, extents: tuple[int, ...]) -> hl.ImageParam:
         """An argument whose rows are dense. Its other strides are known now, if contiguous, or read at each call."""
@@ -144,7 +153,7 @@ def forward(p: Problem, with_bias: bool = False) -> Sum:
     total[(*o, co, g, n)] = p.zero
     total[(*o, co, g, n)] += taps.product(weight[(*k, ci, co, g)], input[(*i, ci, g, n)], p.zero)
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
-    output[(*o, co, g, n)] = total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero)
+    output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
     dense(output.output_buffer(), p.output)
     extents = p.output[: p.dims]
     return Sum(p, arguments, output, total, o, extents, co, p.outputs, [g, n], k, ci, weight, p.dims + 1)
@@ -162,7 +171,7 @@ def input_gradient(p: Problem) -> Sum:
     total, grad_input = hl.Func("total"), hl.Func("grad_input")
     total[(*i, ci, g, n)] = p.zero
     total[(*i, ci, g, n)] += taps.product(weight[(*k, ci, co, g)], grad_output[(*o, co, g, n)], p.zero)
-    grad_input[(*i, ci, g, n)] = total[(*i, ci, g, n)]
+    grad_input[(*i, ci, g, n)] = p.delivered(total[(*i, ci, g, n)])
     dense(grad_input.output_buffer(), p.input)
     extents = p.input[: p.dims]
     return Sum(
@@ -188,7 +197,7 @@ def weight_gradient(p: Problem, chunk_size: int) -> tuple[Sum, hl.Func, hl.RVar]
     c = hl.RDom([(0, p.batch // chunk_size)], "c")
     chunks[(*k, ci, co, g)] = p.zero
     chunks[(*k, ci, co, g)] += total[(*k, ci, co, g, c[0])]
-    grad_weight[(*k, ci, co, g)] = chunks[(*k, ci, co, g)]
+    grad_weight[(*k, ci, co, g)] = p.delivered(chunks[(*k, ci, co, g)])
     dense(grad_weight.output_buffer(), p.weight)
     arguments, outer, extents = [input, grad_output], [ci, g, chunk], p.weight[: p.dims]
     s = Sum(p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, o, image, grad_output, p.dims)

@@ -24,14 +24,14 @@ WIDEST = 28  # positions of a kernel's row at most, each with a register of its 
 
 
 @lru_cache(maxsize=4096)
-def best_order(operation: str, geometry: Geometry, dtype: np.dtype) -> str:
-    """`channels`, `columns` or `tiles`, whichever is the fastest."""
+def best_order(operation: str, geometry: Geometry, dtype: np.dtype, exact: bool = False) -> str:
+    """`channels`, `columns` or `tiles`, whichever is the fastest. Tiles need more bits than the sums themselves."""
     p, here = Problem(geometry, dtype), machine(8 * np.dtype(dtype).itemsize)
     cycles = {"channels": channel_cycles(operation, p, here)}
     rows = Rows(p)
     if rows.positions >= here.lanes and p.weight[0] <= min(WIDEST, here.registers - 4):
         cycles["columns"] = column_cycles(operation, p, rows, here) / MARGIN
-    if np.dtype(dtype).kind == "f" and winograd.fits(geometry):
+    if np.dtype(dtype).kind == "f" and winograd.fits(geometry) and not (exact and dtype == np.float32):
         cycles["tiles"] = tile_cycles(operation, p, here)
     return min(cycles, key=lambda order: cycles[order])
 

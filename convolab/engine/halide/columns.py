@@ -99,7 +99,7 @@ def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
     total[(at, *o, co, g, n)] = p.zero
     total[(at, *o, co, g, n)] += weight[(*k, ci, co, g)] * columns.columns[window]
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
-    output[(at, *o, co, g, n)] = total[(at, *o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero)
+    output[(at, *o, co, g, n)] = p.delivered(total[(at, *o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
     dense(output.output_buffer(), rows.output)
     var = {"p": at, "co": co, "g": g, "n": n}
     return ColumnSum(rows, arguments, output, columns, {"total": total}, var, {"k": k, "rest": [ci]})
@@ -133,7 +133,7 @@ def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
     c, across = hl.RDom([(0, chunks)], "c"), hl.RDom([(0, lanes)], "lane")
     summed[(u, *k, ci, co, g)] = p.zero
     summed[(u, *k, ci, co, g)] += part[(u, *k, ci, co, g, c[0])]
-    grad_weight[(*k, ci, co, g)] = hl.sum(across, summed[(across[0], *k, ci, co, g)])
+    grad_weight[(*k, ci, co, g)] = p.delivered(hl.sum(across, summed[(across[0], *k, ci, co, g)]))
     dense(grad_weight.output_buffer(), p.weight)
     var = {"u": u, "ci": ci, "co": co, "g": g, "chunk": chunk, "k": k}
     stages = {"part": part, "summed": summed}
@@ -160,7 +160,7 @@ def input_gradient(p: Problem) -> ColumnSum:
     place = [a.stride * ro[d] + a.dilation * rk[d] for d, a in enumerate(p.axes)]
     flat = ro[0] + rows.width * ro[1] if rows.flat == 2 else ro[0]
     extended[(*place, ci, g, n)] += products[(flat, *rk, *ro[rows.flat :], ci, g, n)]
-    grad_input[(*i, ci, g, n)] = extended[(*(i[d] + a.before for d, a in enumerate(p.axes)), ci, g, n)]
+    grad_input[(*i, ci, g, n)] = p.delivered(extended[(*(i[d] + a.before for d, a in enumerate(p.axes)), ci, g, n)])
     dense(grad_input.output_buffer(), p.input)
     var = {"p": at, "k": k, "o": o, "i": i, "ci": ci, "g": g, "n": n}
     stages = {"products": products, "extended": extended}

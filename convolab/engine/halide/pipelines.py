@@ -13,9 +13,11 @@ from convolab.geometry import Geometry
 PIXELS = 128  # products that a register of the weight gradient sums before the chunks are added, at least
 
 
-def build(operation: str, order: str, geometry: Geometry, dtype, with_bias: bool, contiguous: bool) -> hl.Callable:
+def build(
+    operation: str, order: str, geometry: Geometry, dtype, result_dtype, with_bias: bool, contiguous: bool
+) -> hl.Callable:
     """Compile one operation; its arguments are the operation's arrays and the result, channels split into groups."""
-    problem, here = algorithm.Problem(geometry, dtype, contiguous), machine(8 * dtype.itemsize)
+    problem, here = algorithm.Problem(geometry, dtype, result_dtype, contiguous), machine(8 * dtype.itemsize)
     s = ORDERS[order](operation, problem, here, with_bias)
     return hl.Pipeline(s.result).compile_to_callable(s.arguments, target())
 

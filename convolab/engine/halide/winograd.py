@@ -172,7 +172,7 @@ def over_tiles(p, machine, tiling, patches: Transformed, extents, weight: Callab
     each = (columns[tile, y % TILE, e, c, g, block_of, image_of] for e in range(PATCH))
     tiles[x, y, c, g, n] = hl.mux(x % TILE, outputs(*each))
     bias = arguments[2][c, g] if len(arguments) > 2 else p.zero
-    s.result[x, y, c, g, n] = tiles[x, y, c, g, n] + bias
+    s.result[x, y, c, g, n] = p.delivered(tiles[x, y, c, g, n] + bias)
     s.stages["tiles"] = tiles
     return s
 
@@ -191,7 +191,7 @@ def folded(p, machine, tiling, spreads: Transformed, weight: Callable, arguments
 
     columns[r[0], y, u, c, g, n] = overlap(y, product)
     tiles[x, y, c, g, n] = overlap(x, lambda column, u: columns[column, y, u, c, g, n])
-    s.result[x, y, c, g, n] = tiles[x + p.axes[0].before, y + p.axes[1].before, c, g, n]
+    s.result[x, y, c, g, n] = p.delivered(tiles[x + p.axes[0].before, y + p.axes[1].before, c, g, n])
     s.stages |= {"tiles": tiles, "columns": columns}
     s.column = r[0]
     return s
@@ -294,7 +294,7 @@ def weight_gradient(p: Problem, machine: Machine) -> TileSum:
     held[ci, co, u, v, g] += total[b[0], ci, co, u, v, g, b[1], b[2]]
     rows = hl.Func("weight_rows")
     rows[kx, ci, co, v, g] = hl.mux(kx, weights(*(held[ci, co, e, v, g] for e in range(PATCH))))
-    grad_weight[kx, ky, ci, co, g] = hl.mux(ky, weights(*(rows[kx, ci, co, e, g] for e in range(PATCH))))
+    grad_weight[kx, ky, ci, co, g] = p.delivered(hl.mux(ky, weights(*(rows[kx, ci, co, e, g] for e in range(PATCH)))))
     dense(grad_weight.output_buffer(), p.weight)
     var = {"lane": lane, "ci": ci, "co": co, "u": u, "v": v, "g": g, "kx": kx, "ky": ky}
     blocks, arguments = [b[dim] for dim in range(3)], [input, grad_output]
