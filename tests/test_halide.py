@@ -5,9 +5,11 @@ import threading
 import halide
 import numpy as np
 import pytest
+import torch
 from cases import CASES
 
 import convolab as cl
+from convolab import engine as engines
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
 from convolab.engine.halide import choice, machine, pipelines, winograd
@@ -156,6 +158,23 @@ def test_tiles_are_rounded_no_worse_than_the_definition():
     assert error.max() < 3 * np.finfo(np.float32).eps
 
 
+@pytest.mark.parametrize("registers", [16, 32])
+def test_strided_tensors_are_left_to_torch_only_where_it_was_measured_to_be_faster(registers, monkeypatch):
+    monkeypatch.setattr(choice, "machine", lambda bits: machine.Machine(8, registers))
+    choice.best_order.cache_clear()
+    layer = {"batch": 8, "in_channels": 64, "out_channels": 128, "padding": 1}
+    strided, plain = Geometry((56, 56), 3, stride=2, **layer), Geometry((56, 56), 3, **layer)
+    few = registers == 16
+    for operation, expected in zip(OPERATIONS, (few, few, False), strict=True):
+        assert engine.is_behind_torch(operation, strided, np.dtype(np.float32)) is expected
+        assert not engine.is_behind_torch(operation, strided, np.dtype(np.float64))
+        assert not engine.is_behind_torch(operation, plain, np.dtype(np.float32))
+    tensor = torch.zeros(strided.input_shape)
+    assert engines.is_torchs_own("conv2d", "auto", "forward", strided, tensor) is few
+    assert not engines.is_torchs_own("conv2d", "halide", "forward", strided, tensor)
+    choice.best_order.cache_clear()
+
+
 @pytest.mark.parametrize("value", [1e30, np.inf, np.nan])
 def test_an_input_outside_a_window_does_not_change_a_bit_of_its_output(value):
     geometry = Geometry((24, 24), 3, in_channels=32, out_channels=32, padding=1)
@@ -235,10 +254,11 @@ def test_rows_that_are_dense_are_read_where_they_lie():
     image = np.zeros((2, 6, 9, 11), np.float32)
     views = [image, image[::-1, ::2], image[:, :, 2:-1, 3:-2], image[:, :, ::-1]]
     geometry = Geometry((9, 11), 3, in_channels=6, groups=3, out_channels=3)
-    for view in views:
-        assert np.shares_memory(engine.grouped(geometry.replace(groups=1), view, 1), image)
-    columns = image[:, :, :, ::2]
-    assert not np.shares_memory(engine.grouped(geometry, columns, 1), image)
+    shape = engine.groupings("forward", "channels", geometry, 2)[0]
+    for view in views[1:]:
+        assert not view.flags.c_contiguous
+        assert np.shares_memory(engine.grouped(view, shape), image)
+    assert not np.shares_memory(engine.grouped(image[:, :, :, ::2], shape), image)
 
 
 def test_an_out_of_any_layout_receives_the_output():

@@ -65,8 +65,8 @@ def choose(function: str, engine: str, operation: str, geometry: Geometry, dtype
 def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry, tensor) -> bool:
     """Whether PyTorch's own convolution takes these tensors: asked for, the only one that can, or the fastest.
 
-    Only it knows other devices and the short floating types; it does not know integers. `auto` leaves it small cases
-    and whatever Halide has no schedule for.
+    Only it knows other devices and the short floating types; it does not know integers. `auto` leaves it small cases,
+    whatever Halide has no schedule for, and what it was measured to do faster.
     """
     _check_name(function, engine)
     name = str(tensor.dtype).removeprefix("torch.")
@@ -86,7 +86,10 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     if whole or is_traced():
         # While torch.compile looks on, the choice is left to the operator, which makes it when it runs.
         return False
-    return _automatic(operation, geometry, np.dtype(name)).__name__ == ENGINES["numpy"][0]
+    chosen = _automatic(operation, geometry, np.dtype(name))
+    if chosen.__name__ == ENGINES["halide"][0]:
+        return chosen.is_behind_torch(operation, geometry, np.dtype(name))
+    return True
 
 
 def _check_name(function: str, engine: str) -> None:

@@ -6,11 +6,16 @@ few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer produc
 chooses, `plan.py` keeps what was compiled. Needs the library `halide` (the extra `fast`).
 """
 
+from collections.abc import Callable
+from functools import lru_cache, partial
+
 import numpy as np
 
-from convolab.engine.halide.choice import best_order, multiplies_padding
+from convolab.engine.halide.choice import best_order, is_behind_torch, multiplies_padding
 from convolab.engine.halide.pipelines import pipeline
 from convolab.geometry import Geometry
+
+__all__ = ["forward", "input_gradient", "is_behind_torch", "supports", "weight_gradient"]
 
 DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int32, np.int64)))
 
@@ -79,28 +84,38 @@ def call(operation: str, order: str, geometry: Geometry, given, result) -> None:
     """Run the operation's pipeline, compiled now if it has to be, on arrays split into groups."""
     if not geometry.batch:
         return
-    flat = 2 if order == "columns" and len(geometry.axes) > 1 and geometry.axes[-2].stride == 1 else 1
-    layout = (*LAYOUT[operation][: len(given)], RESULT[operation])
+    arrays = [*given, result]
+    flags = [array.flags for array in arrays]
+    contiguous = all(each.c_contiguous and each.aligned for each in flags)
     arrays = [
-        grouped(geometry, array, axis, flat if outputs else 1)
-        for array, (axis, outputs) in zip((*given, result), layout, strict=True)
+        array.reshape(shape(array.shape)) if contiguous else grouped(array, shape)
+        for array, shape in zip(arrays, groupings(operation, order, geometry, len(given)), strict=True)
     ]
-    contiguous = all(array.flags.c_contiguous for array in arrays)
+    contiguous = contiguous or all(array.flags.c_contiguous for array in arrays)
     pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays)
 
 
-def grouped(geometry: Geometry, array: np.ndarray, axis: int, flat: int = 1) -> np.ndarray:
-    """The array with its channels on `axis` as (groups, channels in the group) and its last `flat` axes as one.
-
-    A view where the array's rows are dense, and a copy otherwise.
-    """
+def grouped(array: np.ndarray, shape: Callable) -> np.ndarray:
+    """The array in a shape as of `groupings`: a view where the array's rows are dense, and a copy otherwise."""
     size = array.dtype.itemsize
-    if (
-        (array.shape[-1] > 1 and array.strides[-1] != size)
-        or not array.flags.aligned
-        or any(s % size for s in array.strides)
-    ):
+    dense = array.shape[-1] <= 1 or array.strides[-1] == size
+    if not dense or not array.flags.aligned or any(s % size for s in array.strides):
         array = np.array(array, order="C")
-    shape = array.shape
-    split = (*shape[:axis], geometry.groups, shape[axis] // geometry.groups, *shape[axis + 1 :])
-    return array.reshape(split if flat == 1 else (*split[:-2], split[-2] * split[-1]))
+    return array.reshape(shape(array.shape))
+
+
+@lru_cache(maxsize=4096)
+def groupings(operation: str, order: str, geometry: Geometry, given: int) -> tuple[Callable, ...]:
+    """For each array, its shape with the channels as (groups, channels in the group).
+
+    Where the order takes rows of outputs as one, so does the shape of an array of outputs.
+    """
+    flat = order == "columns" and len(geometry.axes) > 1 and geometry.axes[-2].stride == 1
+    layout = (*LAYOUT[operation][:given], RESULT[operation])
+    return tuple(partial(_grouping, geometry.groups, axis, flat and outputs) for axis, outputs in layout)
+
+
+@lru_cache(maxsize=4096)
+def _grouping(groups: int, axis: int, flat: bool, shape: tuple[int, ...]) -> tuple[int, ...]:
+    split = (*shape[:axis], groups, shape[axis] // groups, *shape[axis + 1 :])
+    return (*split[:-2], split[-2] * split[-1]) if flat else split

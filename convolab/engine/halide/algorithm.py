@@ -8,6 +8,7 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
 
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from operator import and_
 
 import halide as hl
@@ -34,6 +35,10 @@ class Problem:
         self.input = (*g.input[::-1], self.inputs, self.groups, self.batch)
         self.weight = (*g.kernel[::-1], self.inputs, self.outputs, self.groups)
         self.output = (*g.output[::-1], self.outputs, self.groups, self.batch)
+
+    def weight_bytes(self, channels: int) -> int:
+        """Bytes of the weights of each of the `channels` of a result."""
+        return prod(self.weight[: self.dims + 2]) // channels * self.type.bytes()
 
     @property
     def zero(self) -> hl.Expr:

@@ -1,4 +1,4 @@
-"""Channels, pixels or tiles across the lanes? The cycles that each would take, by a model of its inner loop."""
+"""Channels, pixels or tiles across the lanes? The turns that each would take, by a model of its inner loop."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -9,17 +9,20 @@ import numpy as np
 from convolab.engine.halide import winograd
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
+from convolab.engine.halide.columns_schedule import FEW, divisor
 from convolab.engine.halide.machine import Machine, machine
-from convolab.engine.halide.tiles import best_tile, lanes_for, step_cost
+from convolab.engine.halide.schedule import CACHED
+from convolab.engine.halide.tiles import NEAR, best_tile, lanes_for, step_cost
 from convolab.engine.halide.tiling import Tiling, rounded_up
 from convolab.geometry import Geometry
 
-MOVE = 0.6  # cycles to bring one number from between its neighbours to between other ones
-COPY = 4  # cycles to load a register's worth of numbers and to store it
+COPY = 4  # turns to load a register's worth of numbers and to store it
+SECOND, THIRD = 0.75, 1.2  # turns more of a product whose columns lie in that cache
+MEMORY = 8.0  # turns more of a sum that lies beyond the second cache
 MARGIN = 0.9  # columns must be so much faster: they take memory
-TRANSFORM = 90  # cycles to transform a register of tiles of one channel, or to turn it into outputs
-KERNEL = 40  # cycles to transform one kernel
-WAIT = 200_000  # cycles in which the threads wait for each other in each block of a weight gradient
+TRANSFORM = 250  # turns to transform a register of tiles of one channel, or to turn it into outputs
+KERNEL = 40  # turns to transform one kernel
+WAIT = 200_000  # turns in which the threads wait for each other in each block of a weight gradient
 WIDEST = 28  # positions of a kernel's row at most, each with a register of its own
 
 
@@ -27,13 +30,23 @@ WIDEST = 28  # positions of a kernel's row at most, each with a register of its 
 def best_order(operation: str, geometry: Geometry, dtype: np.dtype, exact: bool = False) -> str:
     """`channels`, `columns` or `tiles`, whichever is the fastest. Tiles need more bits than the sums themselves."""
     p, here = Problem(geometry, dtype), machine(8 * np.dtype(dtype).itemsize)
-    cycles = {"channels": channel_cycles(operation, p, here)}
+    turns = {"channels": channel_turns(operation, p, here)}
     rows = Rows(p)
     if rows.positions >= here.lanes and p.weight[0] <= min(WIDEST, here.registers - 4):
-        cycles["columns"] = column_cycles(operation, p, rows, here) / MARGIN
+        turns["columns"] = column_turns(operation, p, rows, here) / MARGIN
     if np.dtype(dtype).kind == "f" and winograd.fits(geometry) and not (exact and dtype == np.float32):
-        cycles["tiles"] = tile_cycles(operation, p, here)
-    return min(cycles, key=lambda order: cycles[order])
+        turns["tiles"] = tile_turns(operation, p, here)
+    return min(turns, key=lambda order: turns[order])
+
+
+def is_behind_torch(operation: str, geometry: Geometry, dtype: np.dtype) -> bool:
+    """Whether PyTorch's own was measured to be faster: with few registers, for strides and kernels of one position."""
+    here = machine(8 * np.dtype(dtype).itemsize)
+    slow = any(axis.stride > 1 for axis in geometry.axes) or prod(geometry.kernel) == 1
+    # The bits of its weight gradients depend on the number of threads: those stay here.
+    if not (here.few and slow and dtype == np.float32) or operation == "weight_gradient":
+        return False
+    return best_order(operation, geometry, dtype) == "channels"
 
 
 def multiplies_padding(geometry: Geometry) -> bool:
@@ -41,35 +54,43 @@ def multiplies_padding(geometry: Geometry) -> bool:
     return any(map(leaves, geometry.axes))
 
 
-def column_cycles(operation: str, p: Problem, rows: Rows, here: Machine) -> float:
+def column_turns(operation: str, p: Problem, rows: Rows, here: Machine) -> float:
     """For one image and one group."""
     registers = -(-rows.positions // here.lanes) * prod(axis.output for axis in rows.outer)
-    products = registers * prod(p.weight[: p.dims + 2])
+    taps, size = prod(p.weight[: p.dims]), here.lanes * p.type.bytes()
+    products = registers * taps * p.inputs * p.outputs
     if operation == "input_gradient":
-        return 1.2 * products + COPY * registers * prod(p.weight[: p.dims + 1])
+        # Each product's sum is loaded and stored once for a few channels, and each position's sums are folded in.
+        far = MEMORY if registers * taps * size > CACHED else 0.0
+        each = here.broadcast + 1 + (3 + far) / divisor(p.outputs, FEW)
+        alone = 2 if p.batch * p.groups * p.inputs == 1 else 1
+        return alone * (each * products + (COPY + far) * registers * taps * p.inputs)
     laid_out = p.axes[0].kernel * p.inputs * -(-rows.width // here.lanes) * prod(rows.extended[1:])
-    return products * 1.05 + COPY * laid_out
+    # Each channel of the result reads the columns anew, and a row once for all that the kernel is high.
+    far = 0.0 if laid_out * size <= NEAR else SECOND if laid_out * size <= CACHED else THIRD
+    return products * (here.broadcast / 4 + 1.05 + far / prod(p.weight[1 : p.dims])) + COPY * laid_out
 
 
-def channel_cycles(operation: str, p: Problem, here: Machine) -> float:
+def channel_turns(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
     outputs, kernel = p.output[: p.dims], p.axes[0].kernel
     if operation == "weight_gradient":
         vectors = -(-p.outputs // lanes_for(here, p.outputs))
-        return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * 1.1 + MOVE * p.outputs)
+        return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * here.pixel + here.move * p.outputs)
     extents, result, summed = (
         (outputs, p.outputs, p.inputs) if operation == "forward" else (p.input[: p.dims], p.inputs, p.outputs)
     )
-    tile = best_tile(here, result, extents[0], kernel)
+    weights = p.weight_bytes(result)
+    tile = best_tile(here, result, extents[0], kernel, weights)
     tiles = -(-result // tile.channels) * -(-extents[0] // tile.width) * prod(extents[1:])
     steps = float(summed * prod(p.weight[1 : p.dims]))
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
-    return tiles * steps * step_cost(here, tile, kernel) + MOVE * result * prod(extents)
+    return tiles * steps * step_cost(here, tile, kernel, weights) + here.move * result * prod(extents)
 
 
-def tile_cycles(operation: str, p: Problem, here: Machine) -> float:
+def tile_turns(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
     summed_tiles = operation == "weight_gradient"
     inputs = operation == "input_gradient" and not winograd.folds(p)
@@ -80,5 +101,5 @@ def tile_cycles(operation: str, p: Problem, here: Machine) -> float:
     products = winograd.PLACES * registers * p.inputs * p.outputs
     if summed_tiles:
         waits = WAIT * tiling.blocks_of_rows * tiling.blocks_of_images / p.batch
-        return 1.3 * products + TRANSFORM * rows * (p.inputs + p.outputs) + waits
+        return 1.7 * products + TRANSFORM * rows * (p.inputs + p.outputs) + waits
     return products + TRANSFORM * rows * (p.inputs + p.outputs) + KERNEL * p.inputs * p.outputs / p.batch

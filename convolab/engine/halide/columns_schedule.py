@@ -62,9 +62,10 @@ def forward(s: ColumnSum, machine: Machine) -> None:
     total = s.stages["total"]
     if p.batch * p.groups < TASKS:
         lay_out_first(s, lanes)
-        last = [tile, *outer][-1]
-        piece = in_parallel(s.result, [last, block, n, g])
-        total.compute_at(s.result, piece if last is tile else tile)
+        enough = p.batch * p.groups * (p.outputs // channels) >= TASKS
+        last = [] if enough else [tile, *outer][-1:]
+        piece = in_parallel(s.result, [*last, block, n, g])
+        total.compute_at(s.result, tile if enough or outer else piece)
     else:
         # The columns of one image, in the cache of the thread that reads them.
         piece = in_parallel(s.result, [n, g])

@@ -24,7 +24,7 @@ INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 def images(s: Sum, machine: Machine) -> None:
     """Schedule the forward sum or the input gradient."""
     p, (group, image) = s.problem, s.outer
-    tile = best_tile(machine, s.channels, s.extents[0], p.axes[0].kernel)
+    tile = best_tile(machine, s.channels, s.extents[0], p.axes[0].kernel, p.weight_bytes(s.channels))
     block, lane, column, x = (hl.Var(v) for v in ("block", "lane", "column", "tx"))
     s.result.split(s.channel, block, lane, tile.channels, INWARDS).split(s.position[0], column, x, tile.width, INWARDS)
     # One image for all blocks of channels while the weights stay in the cache, otherwise one block for all images.
