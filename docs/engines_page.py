@@ -12,21 +12,45 @@ Written by `python docs/generate.py` from `benchmarks/ops.json`.
 
 All engines compute the same three sums, and `tests/cases.py` holds them to the definition.
 
-- **halide** writes the sums as formulas (`algorithm.py`) and says elsewhere in which order they are computed. With many
-  channels (`schedule.py`, `tiles.py`): the output channels lie across the lanes of a vector register, each input number
-  is copied to all lanes, and a tile of the result stays in registers until its sums are complete. With few channels
-  (`columns.py`): pixels lie across the lanes. What was compiled is kept for each shape, type and operation. No sum is
-  ever divided among threads, so the bits do not depend on their number.
+- **halide** writes the sums as formulas and says elsewhere in which order they are computed. There are three orders,
+  and a model of their inner loops (`choice.py`) takes the fastest for each shape:
+  - *channels* (`algorithm.py`, `schedule.py`, `tiles.py`): the output channels lie across the lanes of a vector
+    register, each input number is copied to all lanes, and a tile of the result stays in registers until its sums are
+    complete.
+  - *columns* (`columns.py`): pixels lie across the lanes, for images of few channels.
+  - *tiles* (`winograd.py`, `tiling.py`): for 3 × 3 kernels without stride or dilation, Winograd's F(2 × 2, 3 × 3) in
+    all three sums, with 16 products where the definition has 36.
+
+  What was compiled is kept for each shape, type and operation. No sum is ever divided among threads, and no choice
+  depends on how many there are: neither do the bits.
 - **numpy** makes one matrix product for each kernel position, over exactly the box of inputs that it meets. It runs
   where nothing else is installed.
 - **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
 
-`auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases.
+`auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases. On
+processors with 16 vector registers (without AVX-512) it also leaves float32 tensors with a stride or a 1 × 1 kernel to
+PyTorch, forward and for the input gradient: there PyTorch was measured to be up to twice as fast.
+
+## What tiles cost in accuracy
+
+Nothing on integers, as long as they are small enough for the type: the transforms take only sums, differences and
+halves, and the tests compare bits. Otherwise inputs and weights of a window are added up before they are multiplied,
+so the rounding error is a few units of the last place of the window's largest input times its largest weight, and not
+of each product. On random numbers it is as small as the definition's (a test holds it to 3 units). An input never
+tells on an output whose window does not cover it, not in the last bit and not by being a NaN. Where the result is not
+finite, the sum is computed again over the taps alone, so that an infinity stands exactly where the definition has it.
+
+## Integers
+
+Sums of integers are exact and come out as int64 (int32 for bytes in short sums). Where the largest values say that
+every sum fits, they are multiplied in float32 (below 2²⁴) or float64 (below 2⁴⁷), which processors do several times
+faster, and otherwise in int64. PyTorch's wrap in int32, and its integer convolutions have no gradients.
 
 ## Measured
 
-`{command}` on {cpu}, {cores} cores; seconds each {seconds}. The ratio is the time of the better of PyTorch's two
-layouts over ours: above 1 we are faster. A large float32 matrix product ran at {gemm:.0f} GFLOP/s beside it.
+`{command}` on {cpu}, {cores} cores, {features}; {seconds} seconds each. The ratio is the time of the better of
+PyTorch's two layouts over ours: above 1 we are faster. A large float32 matrix product ran at {gemm:.0f} GFLOP/s
+beside it.
 
 | case | GFLOP/s | ratio |
 | --- | --- | --- |
@@ -38,8 +62,8 @@ layouts over ours: above 1 we are faster. A large float32 matrix product ran at 
 
 A small call (1 → 1 on 8²) takes {small:.0f} µs in all, the first call of a new shape {first:.2f} s, compiling included.
 
-**Where PyTorch is faster, use it**: `engine="torch"`. Integers are not compared like with like: ours add up in int64
-and are exact, PyTorch's wrap in int32; its integer convolutions have no gradients.
+**Where PyTorch is faster, use it**: `engine="torch"`. These runs are noisy: two cores of a shared machine, whose
+figures move by a tenth and more from run to run.
 
 **Thread pools.** PyTorch's OpenMP threads go on spinning for some milliseconds after each call, and whoever comes next
 has one core less. The benchmark therefore runs with `OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0`, set before torch is
@@ -59,6 +83,7 @@ def engines_page() -> str:
         command=record["command"],
         cpu=record["machine"]["cpu"],
         cores=record["machine"]["cores"],
+        features=", ".join(record["machine"]["features"]),
         seconds=record["seconds_each"],
         gemm=max(row["gflops"] for name, rows in cases.items() if name.startswith("gemm") for row in rows.values()),
         rows="\n".join(_row(name, rows) for name, rows in layers.items()),

@@ -40,6 +40,7 @@ def fits(geometry: Geometry) -> bool:
     return (
         len(axes) == 2
         and all((axis.kernel, axis.stride, axis.dilation) == (3, 1, 1) for axis in axes)
+        and all(axis.output == axis.before + axis.input + axis.after - 2 for axis in axes)
         and max(axes[1].input, axes[1].output) <= TILE * WIDEST
     )
 
