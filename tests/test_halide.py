@@ -12,7 +12,7 @@ import convolab as cl
 from convolab import engine as engines
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
-from convolab.engine.halide import choice, machine, pipelines, winograd
+from convolab.engine.halide import choice, machine, pipelines, tiling, winograd
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
@@ -98,6 +98,18 @@ def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside
         result = np.full_like(expected, 77)
         engine.call(operation, "tiles", geometry, given, result)
         np.testing.assert_array_equal(result, expected, err_msg=operation)
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 23, 56, 224, 1024])
+@pytest.mark.parametrize("many", [False, True])
+@pytest.mark.parametrize("threads", [1, 2, 64])
+def test_a_block_is_a_row_of_tiles_or_stays_small_enough_for_a_cache(size, many, threads):
+    here = machine.Machine(8, 16, threads)
+    for batch in (1, 3, 64):
+        blocks = tiling.Tiling((size, size, 8, 1, batch), here, many=many)
+        assert blocks.tiles <= max(tiling.MANY if many else tiling.MOST, blocks.columns)
+        if tiling.tiles_of((size, size)) <= tiling.MOST:
+            assert tiling.Tiling((size, size, 8, 1, batch), here, whole=True).rows == blocks.height
 
 
 def test_the_input_gradient_of_an_unpadded_layer_adds_up_the_patches_of_the_fewer_outputs():

@@ -47,7 +47,6 @@ class Tiling:
     def _candidates(self):
         row, image = self.columns, self.columns * self.height
         yield 1, 1
-        yield self.height, 1
         yield from ((rows, 1) for rows in range(2, self.height + 1) if row * rows <= self.most)
         yield from ((self.height, images) for images in range(2, self.batch + 1) if image * images <= self.most)
 
