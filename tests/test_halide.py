@@ -204,7 +204,7 @@ def test_an_input_outside_a_window_does_not_change_a_bit_of_its_output(value):
 
 
 def test_a_sum_too_large_for_a_tile_but_not_for_the_definition_is_done_again():
-    geometry = Geometry((24, 24), 3, in_channels=32, out_channels=32)
+    geometry = Geometry((40, 40), 3, in_channels=32, out_channels=32)
     assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
     input, weight = np.zeros(geometry.input_shape, np.float32), np.zeros(geometry.weight_shape, np.float32)
     input[0, 0, 4, 5:7] = 2e38  # no window adds the two up, but their tile does

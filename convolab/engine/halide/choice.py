@@ -11,18 +11,18 @@ from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
 from convolab.engine.halide.columns_schedule import FEW, divisor
 from convolab.engine.halide.machine import Machine, machine
+from convolab.engine.halide.pipelines import PIXELS, chunk_size
 from convolab.engine.halide.schedule import CACHED
-from convolab.engine.halide.tiles import NEAR, best_tile, lanes_for, step_cost
+from convolab.engine.halide.tiles import NEAR, Plane, best_tile, lanes_for, step_cost
 from convolab.engine.halide.tiling import Tiling, rounded_up
 from convolab.geometry import Geometry
 
-COPY = 4  # turns to load a register's worth of numbers and to store it
-SECOND, THIRD = 0.75, 1.2  # turns more of a product whose columns lie in that cache
 MEMORY = 8.0  # turns more of a sum that lies beyond the second cache
 MARGIN = 0.9  # columns must be so much faster: they take memory
-TRANSFORM = 250  # turns to transform a register of tiles of one channel, or to turn it into outputs
-KERNEL = 40  # turns to transform one kernel
 WAIT = 200_000  # turns in which the threads wait for each other in each block of a weight gradient
+SPREAD = 250  # turns to transform a register of tiles of one channel of a weight gradient
+SUMMED = 300  # turns to add up the sums that lie in one register of a chunk, beyond the second cache
+LONE = 1.5  # factor of a weight gradient whose channels fill one register: nothing else hides that it waits
 WIDEST = 28  # positions of a kernel's row at most, each with a register of its own
 
 
@@ -57,43 +57,47 @@ def multiplies_padding(geometry: Geometry) -> bool:
 def column_turns(operation: str, p: Problem, rows: Rows, here: Machine) -> float:
     """For one image and one group."""
     registers = -(-rows.positions // here.lanes) * prod(axis.output for axis in rows.outer)
-    taps, size = prod(p.weight[: p.dims]), here.lanes * p.type.bytes()
+    taps, size, costs = prod(p.weight[: p.dims]), here.lanes * p.type.bytes(), here.costs
     products = registers * taps * p.inputs * p.outputs
     if operation == "input_gradient":
         # Each product's sum is loaded and stored once for a few channels, and each position's sums are folded in.
         far = MEMORY if registers * taps * size > CACHED else 0.0
-        each = here.broadcast + 1 + (3 + far) / divisor(p.outputs, FEW)
         alone = 2 if p.batch * p.groups * p.inputs == 1 else 1
-        return alone * (each * products + (COPY + far) * registers * taps * p.inputs)
+        folded = (costs.copy + far) * registers * taps * p.inputs + costs.fold * prod(p.input[: p.dims + 1])
+        return alone * ((costs.part + far / divisor(p.outputs, FEW)) * products + folded)
     laid_out = p.axes[0].kernel * p.inputs * -(-rows.width // here.lanes) * prod(rows.extended[1:])
     # Each channel of the result reads the columns anew, and a row once for all that the kernel is high.
-    far = 0.0 if laid_out * size <= NEAR else SECOND if laid_out * size <= CACHED else THIRD
-    return products * (here.broadcast / 4 + 1.05 + far / prod(p.weight[1 : p.dims])) + COPY * laid_out
+    far = 0.0 if laid_out * size <= NEAR else costs.column_near if laid_out * size <= CACHED else costs.column_far
+    turns = products * (costs.column + far / prod(p.weight[1 : p.dims])) + costs.copy * laid_out
+    if operation == "weight_gradient" and taps * p.inputs * p.outputs * size > CACHED:
+        turns += SUMMED * taps * p.inputs * p.outputs / chunk_size(p.geometry, PIXELS * here.lanes)
+    return turns
 
 
 def channel_turns(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
-    outputs, kernel = p.output[: p.dims], p.axes[0].kernel
+    outputs = p.output[: p.dims]
     if operation == "weight_gradient":
         vectors = -(-p.outputs // lanes_for(here, p.outputs))
-        return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * here.pixel + here.move * p.outputs)
-    extents, result, summed = (
-        (outputs, p.outputs, p.inputs) if operation == "forward" else (p.input[: p.dims], p.inputs, p.outputs)
-    )
-    weights = p.weight_bytes(result)
-    tile = best_tile(here, result, extents[0], kernel, weights)
-    tiles = -(-result // tile.channels) * -(-extents[0] // tile.width) * prod(extents[1:])
+        pixel = here.costs.pixel * (LONE if here.few and vectors == 1 else 1)
+        return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * pixel + here.costs.move * p.outputs)
+    summed = p.inputs if operation == "forward" else p.outputs
+    plane = Plane.of(operation, p)
+    tile = best_tile(here, plane)
+    planes = prod(outputs if operation == "forward" else p.input[: p.dims]) / (plane.width * plane.height)
     steps = float(summed * prod(p.weight[1 : p.dims]))
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
-    return tiles * steps * step_cost(here, tile, kernel, weights) + here.move * result * prod(extents)
+    each = plane.width * plane.height * plane.channels
+    return planes * (plane.tiles(tile) * steps * step_cost(here, tile, plane) + here.costs.move * each)
 
 
 def tile_turns(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
     summed_tiles = operation == "weight_gradient"
     inputs = operation == "input_gradient" and not winograd.folds(p)
+    costs = here.costs
     # As if for one thread: the choice, and with it the bits, must not depend on their number.
     tiling = Tiling(p.input if inputs else p.output, replace(here, threads=1), summed_tiles)
     registers = rounded_up(tiling.tiles, here.lanes) / here.lanes * tiling.blocks_of_rows / tiling.images
@@ -101,5 +105,5 @@ def tile_turns(operation: str, p: Problem, here: Machine) -> float:
     products = winograd.PLACES * registers * p.inputs * p.outputs
     if summed_tiles:
         waits = WAIT * tiling.blocks_of_rows * tiling.blocks_of_images / p.batch
-        return 1.7 * products + TRANSFORM * rows * (p.inputs + p.outputs) + waits
-    return products + TRANSFORM * rows * (p.inputs + p.outputs) + KERNEL * p.inputs * p.outputs / p.batch
+        return 1.7 * products + SPREAD * rows * (p.inputs + p.outputs) + waits
+    return products + costs.transform * rows * (p.inputs + p.outputs) + costs.kernel * p.inputs * p.outputs / p.batch

@@ -8,12 +8,36 @@ import halide as hl
 
 
 @dataclass(frozen=True)
-class Machine:
-    """Vector registers, each with room for `lanes` numbers, and how many threads work at once.
+class Costs:
+    """What the inner loops cost, measured, in turns of a unit that does one vector multiply-add or one load at a time.
 
-    The costs of the models are in turns of a unit that does one vector multiply-add or one load at a time; where a
-    processor has two such units, a cycle is two turns. They were measured: 16 registers on Zen 3, 32 on Zen 4.
+    Where a processor has two such units, a cycle is two turns.
     """
+
+    latency: int  # multiply-adds that can begin until the sum of the first can be added to
+    late: float  # the same in practice: with fewer sums than this the units now and then wait
+    step: float  # of each round of an inner loop besides its multiply-adds
+    test: float  # the same, of a round that may lie in the padding
+    spill: float  # factor when the values of a round do not fit in the registers
+    pixel: float  # a product of the weight gradient, pixel by pixel
+    move: float  # to bring one number from between its neighbours to between other ones
+    column: float  # a product of columns
+    column_near: float  # more, once for all rows of the kernel, where the columns lie in the second cache
+    column_far: float  # and where they lie beyond it
+    copy: float  # to load a register's worth of numbers and to store it
+    part: float  # a product of columns that are summed in memory
+    fold: float  # to add one number of a column to the image
+    transform: float  # to transform a register of tiles of one channel, or to turn it into outputs
+    kernel: float  # to transform one kernel
+
+
+ZEN_3 = Costs(8, 10, 0, 3, 3.0, 1.4, 2.0, 1.15, 0.0, 0.6, 7, 1.3, 15, 135, 250)
+ZEN_4 = Costs(4, 0, 2, 2, 1.5, 1.1, 0.6, 1.1, 0.75, 1.2, 4, 1.95, 0, 250, 40)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Vector registers, each with room for `lanes` numbers, and how many threads work at once."""
 
     lanes: int
     registers: int
@@ -24,44 +48,18 @@ class Machine:
         return self.registers < 32
 
     @property
+    def costs(self) -> Costs:
+        return ZEN_3 if self.few else ZEN_4
+
+    @property
     def channels(self) -> int:
         """How many channels' sums are in registers at a time, beside three registers of pixels or tiles."""
         return 4 if self.few else 8
 
     @property
-    def latency(self) -> int:
-        """How many multiply-adds can begin until the sum of the first can be added to."""
-        return 8 if self.few else 4
-
-    @property
-    def step(self) -> int:
-        """Turns of each round of an inner loop besides its multiply-adds."""
-        return 12 if self.few else 2
-
-    @property
-    def spill(self) -> float:
-        """Factor when the values of a round do not fit in the registers."""
-        return 3.0 if self.few else 1.5
-
-    @property
-    def broadcast(self) -> float:
-        """Turns to copy a number to all lanes; with many registers a multiply-add does it on the way."""
-        return 1.0 if self.few else 0.2
-
-    @property
-    def pixel(self) -> float:
-        """Turns of a product of the weight gradient, pixel by pixel."""
-        return 1.4 if self.few else 1.1
-
-    @property
-    def move(self) -> float:
-        """Turns to bring one number from between its neighbours to between other ones."""
-        return 2.0 if self.few else 0.6
-
-    @property
     def widest(self) -> int:
         """Neighbouring positions of a tile at most: each needs a register for its copied input."""
-        return 8 if self.few else self.registers - 2
+        return 12 if self.few else self.registers - 2
 
 
 @lru_cache

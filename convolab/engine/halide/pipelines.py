@@ -28,7 +28,7 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
         schedule.weights(s, chunks, chunk, here)
         return s
     s = algorithm.forward(problem, with_bias) if operation == "forward" else algorithm.input_gradient(problem)
-    schedule.images(s, here)
+    schedule.images(operation, s, here)
     return s
 
 

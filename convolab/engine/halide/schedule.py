@@ -12,7 +12,7 @@ import halide as hl
 
 from convolab.engine.halide.algorithm import Sum
 from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.tiles import best_tile, best_weight_tile
+from convolab.engine.halide.tiles import Plane, best_tile, best_weight_tile
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 DEPTH = 8  # input channels of the weight gradient that a piece of work takes, at least
@@ -21,28 +21,36 @@ SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
 
-def images(s: Sum, machine: Machine) -> None:
+def images(operation: str, s: Sum, machine: Machine) -> None:
     """Schedule the forward sum or the input gradient."""
     p, (group, image) = s.problem, s.outer
-    tile = best_tile(machine, s.channels, s.extents[0], p.axes[0].kernel, p.weight_bytes(s.channels))
-    block, lane, column, x = (hl.Var(v) for v in ("block", "lane", "column", "tx"))
+    tile = best_tile(machine, Plane.of(operation, p))
+    block, lane, column, x, row, y = (hl.Var(v) for v in ("block", "lane", "column", "tx", "row", "ty"))
     s.result.split(s.channel, block, lane, tile.channels, INWARDS).split(s.position[0], column, x, tile.width, INWARDS)
+    inner, rows = [x, lane], s.position[1:]
+    if tile.rows > 1:
+        s.result.split(s.position[1], row, y, tile.rows, INWARDS)
+        inner, rows = [x, y, lane], [row, *s.position[2:]]
     # One image for all blocks of channels while the weights stay in the cache, otherwise one block for all images.
     small = prod(p.weight) * p.type.bytes() <= CACHED
     pieces = [block, image, group] if small else [image, block, group]
-    s.result.reorder(x, lane, column, *s.position[1:], *pieces).vectorize(x)
+    s.result.reorder(*inner, column, *rows, *pieces).vectorize(x)
     if p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
-        pieces.insert(0, [column, *s.position[1:]][-1])
+        pieces.insert(0, [column, *rows][-1])
     piece = in_parallel(s.result, pieces)
     move_channels_first(s, tile.lanes)
     s.total.compute_at(s.result, piece if pieces[0] is column else column).reorder_storage(
         s.channel, *s.position, *s.outer
     )
-    row = s.position[0]
-    s.total.reorder(s.channel, *s.position, *s.outer).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(row)
-    sums = s.total.update().reorder(s.channel, row, *s.taps, s.rest, *s.position[1:], *s.outer)
-    sums.vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(row)
-    if tile.unrolls(p.axes[0].kernel):
+    in_tile = s.position[: 2 if tile.rows > 1 else 1]
+    sums = s.total.update()
+    s.total.reorder(s.channel, *s.position, *s.outer)
+    sums.reorder(s.channel, *in_tile, *s.taps, s.rest, *s.position[len(in_tile) :], *s.outer)
+    for stage in (s.total, sums):
+        stage.vectorize(s.channel, tile.lanes).unroll(s.channel)
+        for position in in_tile:
+            stage.unroll(position)
+    if tile.unrolled:
         sums.unroll(s.taps[0])
 
 

@@ -1,36 +1,73 @@
 """Which tile of the result stays in registers while the products are summed? A model of the inner loop's cost.
 
-A tile is `vectors` vectors of channels times `width` neighbouring positions. Each step of the inner loop takes one
-input channel and one row of the kernel: it loads the weights of all its channels, broadcasts each input that the tile's
-positions see, and does one multiply-add for each pair. Costs are in turns (`machine.py`).
+A tile is `vectors` vectors of channels times `width` × `rows` neighbouring positions. Each round of the inner loop
+takes one input channel and one position of the kernel, or a whole row of it: it loads the weights of all its channels,
+broadcasts each input that the tile's positions see, and does one multiply-add for each pair. Costs are in turns
+(`machine.py`).
 """
 
 from dataclasses import dataclass
 from itertools import product
 
+from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.machine import Machine
 
 FAR = 1.5  # turns more to load a vector of weights from the second cache
-NEAR = 24 * 2**10  # bytes of weights that stay in the first cache
+NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 WEIGHT_LATENCY, WEIGHT_STEP, WEIGHT_SPILL = 4, 2, 1.5  # the same for a step of the weight gradient
-UNROLLED = 200  # multiply-adds written out at most in one step, so that compiling stays short
+UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
+ROWS = 3  # of a tile at most
+NARROW = 9  # sums beside which the inputs that a row's positions share stay in registers
 
 
 @dataclass(frozen=True)
 class Tile:
-    """`vectors` vectors of `lanes` channels each, times `width` positions."""
+    """`vectors` vectors of `lanes` channels each, times `width` positions of each of `rows` rows.
+
+    `unrolled`: all positions of a kernel's row are written out in a round.
+    """
 
     lanes: int
     vectors: int
     width: int
+    rows: int
+    unrolled: bool
 
     @property
     def channels(self) -> int:
         return self.lanes * self.vectors
 
-    def unrolls(self, kernel: int) -> bool:
-        """Whether all positions of a kernel's row are written out in a step."""
-        return self.vectors * self.width * kernel <= UNROLLED
+    @property
+    def sums(self) -> int:
+        """Registers that hold sums."""
+        return self.vectors * self.width * self.rows
+
+
+@dataclass(frozen=True)
+class Plane:
+    """What there is to cut into tiles: a plane of the result, and how many channels of it."""
+
+    channels: int
+    width: int
+    height: int  # rows that may lie in one tile
+    kernel: int  # positions of its row
+    shared: bool  # neighbouring positions see the same inputs
+    tested: bool  # each position of the kernel's row may lie in the padding
+    weights: int = 0  # bytes, for each channel
+
+    @classmethod
+    def of(cls, operation: str, p: Problem) -> "Plane":
+        """Of the forward sum or the input gradient."""
+        forward, axis = operation == "forward", p.axes[0]
+        channels, extents = (p.outputs, p.output) if forward else (p.inputs, p.input)
+        # A test of one row's taps would be a test of each tap of a tile of several rows.
+        rows = extents[1] if forward and p.dims > 1 and not leaves(p.axes[1]) else 1
+        tested = leaves(axis) if forward else True
+        return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, p.weight_bytes(channels))
+
+    def tiles(self, tile: Tile) -> int:
+        """Of a plane that is `height` rows high."""
+        return -(-self.channels // tile.channels) * -(-self.width // tile.width) * -(-self.height // tile.rows)
 
 
 def lanes_for(machine: Machine, channels: int) -> int:
@@ -41,36 +78,44 @@ def lanes_for(machine: Machine, channels: int) -> int:
     return lanes
 
 
-def step_cost(machine: Machine, tile: Tile, kernel: int, weights: int = 0) -> float:
-    """Turns of one step, where each channel of the result has so many bytes of `weights`."""
-    positions = kernel if tile.unrolls(kernel) else 1
-    sums, loads = tile.vectors * tile.width, tile.vectors * positions
-    broadcasts = tile.width + positions - 1
-    far = FAR * loads if tile.channels * weights > NEAR else 0
-    work = max(sums * positions, loads + broadcasts, machine.latency * positions) + far + machine.step
-    return work * (1 if fits(machine, tile, positions) else machine.spill) * kernel / positions
+def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
+    """Turns for one input channel and one row of the kernel."""
+    positions = plane.kernel if tile.unrolled else 1
+    loads, pixels = tile.vectors * positions, tile.width * tile.rows
+    reread = machine.few and (not plane.shared or tile.sums > NARROW)
+    broadcasts = pixels * positions if reread else pixels + positions - 1
+    far = FAR * loads * min(1, max(0, tile.channels * plane.weights - NEAR) / (NOT_NEAR - NEAR))
+    # As many sums as a multiply-add takes turns keep the units busy only if none is ever late.
+    sums = tile.sums + max(0, (machine.costs.late - tile.sums) / 2)
+    work = max(sums * positions, loads + broadcasts, machine.costs.latency * positions) + far
+    work *= 1 if fits(machine, tile, plane) else machine.costs.spill
+    return (work + (machine.costs.test if plane.tested else machine.costs.step)) * plane.kernel / positions
 
 
-def fits(machine: Machine, tile: Tile, positions: int) -> bool:
-    """Whether the values of a step stay in registers, as the compiler puts them there."""
-    sums = tile.vectors * tile.width
+def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
+    """Whether the values of a round stay in registers, as the compiler puts them there."""
+    positions = plane.kernel if tile.unrolled else 1
     if machine.few:
-        return sums + min(positions, 2) * tile.vectors < machine.registers
+        # Of a written out row that shares its inputs, the weights of two positions at a time, and otherwise an input.
+        ahead = 2 * tile.vectors if plane.shared and positions > 1 else tile.vectors + 1
+        return tile.sums + ahead < machine.registers
     # Broadcasts are kept apart from the sums while a row's positions share them.
-    return sums + min(tile.width + positions - 1, 13) + tile.vectors <= machine.registers + 4
+    return tile.sums + min(tile.width + positions - 1, 13) + tile.vectors <= machine.registers + 4
 
 
-def best_tile(machine: Machine, channels: int, width: int, kernel: int, weights: int = 0) -> Tile:
-    """The tile that sums a row of `width` positions of all channels in the fewest cycles."""
-    lanes = lanes_for(machine, channels)
-
-    def cost(tile: Tile) -> float:
-        return -(-channels // tile.channels) * -(-width // tile.width) * step_cost(machine, tile, kernel, weights)
-
+def best_tile(machine: Machine, plane: Plane) -> Tile:
+    """The tile that sums the plane in the fewest cycles."""
+    lanes = lanes_for(machine, plane.channels)
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
-    vectors = range(min(4, channels // lanes), 0, -1)
-    widths = range(1, min(width, machine.widest) + 1)
-    return min((Tile(lanes, v, w) for v, w in product(vectors, widths)), key=cost)
+    vectors = range(min(4, plane.channels // lanes), 0, -1)
+    widths = range(1, min(plane.width, machine.widest) + 1)
+    heights = range(1, min(plane.height, ROWS if machine.few else 1) + 1)
+    tiles = [
+        Tile(lanes, v, w, h, unrolled)
+        for v, w, h, unrolled in product(vectors, widths, heights, (True, False))
+        if unrolled == (v * w * h * plane.kernel <= UNROLLED) or (machine.few and not unrolled)
+    ]
+    return min(tiles, key=lambda tile: plane.tiles(tile) * step_cost(machine, tile, plane))
 
 
 @dataclass(frozen=True)
