@@ -1,6 +1,7 @@
 """One sum by one engine: the type it is computed in, the memory it needs, and autograd where tensors ask for it."""
 
 import os
+from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -9,7 +10,7 @@ from convolab import engine as engines
 from convolab.convolution.arrays import dtype_name, is_tensor
 from convolab.convolution.integers import exact_float
 from convolab.errors import ArgumentError
-from convolab.geometry import Geometry
+from convolab.geometry import Geometry, is_traced
 
 
 def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> np.dtype:
@@ -87,11 +88,13 @@ def result_type(geometry: Geometry, input, weight) -> str:
 
 def _check_memory(function: str, operation: str, geometry: Geometry, itemsize: int) -> None:
     """Refuse what the machine cannot hold: an over-committed allocation succeeds and is killed when it is filled."""
-    needed = _result_elements(operation, geometry) * itemsize
+    count = _result_elements.__wrapped__ if is_traced() else _result_elements
+    needed = count(operation, geometry) * itemsize
     if needed > 2**30 and hasattr(os, "sysconf") and needed > os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"):
         raise MemoryError
 
 
+@lru_cache(maxsize=4096)
 def _result_elements(operation: str, geometry: Geometry) -> int:
     shapes = {"forward": geometry.output_shape, "input_gradient": geometry.input_shape}
     return prod(shapes.get(operation, geometry.weight_shape))

@@ -54,21 +54,18 @@ def compute(operation: str, geometry: Geometry, given, result: np.ndarray) -> No
 
     Such a product is with a zero of the padding, or of a whole tile: an infinity or a NaN there would show.
     """
-    exact = result.dtype != given[0].dtype
-    order = best_order(operation, geometry, given[0].dtype, exact)
+    dtype = given[0].dtype
+    exact = result.dtype != dtype
+    order = best_order(operation, geometry, dtype, exact)
     call(operation, order, geometry, given, result)
-    if (
-        order != "channels"
-        and not exact
-        and multiplies_more(order, operation, geometry)
-        and not np.isfinite(result).all()
-    ):
+    if multiplies_more(order, operation, geometry) and not exact and not np.isfinite(result).all():
         call(operation, "channels", geometry, given, result)
 
 
+@lru_cache(maxsize=4096)
 def multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
     """Whether the order multiplies numbers that do not meet in the definition."""
-    return order == "tiles" or (operation != "input_gradient" and multiplies_padding(geometry))
+    return order == "tiles" or (order == "columns" and operation != "input_gradient" and multiplies_padding(geometry))
 
 
 # Which axis of each array has the channels, and whether its positions are the output's.
