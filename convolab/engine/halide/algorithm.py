@@ -6,6 +6,7 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
     input (*i, ci, g, n)    weight (*k, ci, co, g)    output (*o, co, g, n)    bias (co, g)
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
@@ -69,8 +70,7 @@ class Sum:
 
     `result` and `total` are defined at (*`position`, …), among the rest the `channel` that goes across the lanes, of
     which there are `channels`. `total` is updated over `taps`, one variable an axis, and over `rest`: the other
-    channels, or the images of a chunk of the batch. `moved` is the argument that must have that channel fastest; there
-    it is dimension `lane`.
+    channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest.
     """
 
     problem: Problem
@@ -84,8 +84,7 @@ class Sum:
     outer: list[hl.Var]
     taps: list[hl.RVar]
     rest: hl.RVar
-    moved: hl.ImageParam
-    lane: int
+    copied: hl.Func
 
 
 def halide_type(dtype: np.dtype) -> hl.Type:
@@ -147,26 +146,42 @@ def output_index(taps: Taps, dim: int, axis: Axis, i, k) -> hl.Expr:
     return taps.inside(dim, index / axis.stride, axis.output, divides)
 
 
-def forward(p: Problem, with_bias: bool = False) -> Sum:
-    """output[o, co] = bias[co] + Σ weight[k, ci, co] * input[i, ci]"""
+def panels(p: Problem, weight: hl.ImageParam, dim: int, wide: int) -> tuple[hl.Func, Callable]:
+    """The weights with `wide` channels of the result, which are dimension `dim`, side by side; and how to read them.
+
+    The rest of the last panel is zeros.
+    """
+    copied, inner, panel, (other, g) = hl.Func("panels"), hl.Var("inner"), hl.Var("panel"), map(hl.Var, ("other", "g"))
+    k, channel, channels = p.variables("k"), panel * wide + inner, p.weight[dim]
+    at = [other, other, g]
+    at[dim - p.dims] = hl.min(channel, channels - 1)
+    filled = channels % wide == 0
+    value = weight[(*k, *at)]
+    copied[(inner, *k, other, panel, g)] = value if filled else hl.select(channel < channels, value, p.zero)
+    return copied, lambda c, k, other, g: copied[(c % wide, *k, other, c / wide, g)]
+
+
+def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
+    """output[o, co] = bias[co] + Σ weight[k, ci, co] * input[i, ci], `wide` channels at a time"""
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
+    copied, weights = panels(p, weight, p.dims + 1, wide)
     o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
     taps = Taps(*p.weight[: p.dims], p.inputs)
     *k, ci = taps.variables
     i = [input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
     total, output = hl.Func("total"), hl.Func("output")
     total[(*o, co, g, n)] = p.zero
-    total[(*o, co, g, n)] += taps.product(weight[(*k, ci, co, g)], input[(*i, ci, g, n)], p.zero)
+    total[(*o, co, g, n)] += taps.product(weights(co, k, ci, g), input[(*i, ci, g, n)], p.zero)
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
     output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
     dense(output.output_buffer(), p.output)
-    extents = p.output[: p.dims]
-    return Sum(p, arguments, output, total, o, extents, co, p.outputs, [g, n], k, ci, weight, p.dims + 1)
+    return Sum(p, arguments, output, total, o, p.output[: p.dims], co, p.outputs, [g, n], k, ci, copied)
 
 
-def input_gradient(p: Problem) -> Sum:
-    """grad_input[i, ci] = Σ weight[k, ci, co] * grad_output[o, co]"""
+def input_gradient(p: Problem, wide: int) -> Sum:
+    """grad_input[i, ci] = Σ weight[k, ci, co] * grad_output[o, co], `wide` channels at a time"""
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
+    copied, weights = panels(p, weight, p.dims, wide)
     i, (ci, g, n) = p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
     taps = Taps(*p.weight[: p.dims], p.outputs)
     *flipped, co = taps.variables
@@ -175,13 +190,11 @@ def input_gradient(p: Problem) -> Sum:
     o = [output_index(taps, d, axis, i[d], k[d]) for d, axis in enumerate(p.axes)]
     total, grad_input = hl.Func("total"), hl.Func("grad_input")
     total[(*i, ci, g, n)] = p.zero
-    total[(*i, ci, g, n)] += taps.product(weight[(*k, ci, co, g)], grad_output[(*o, co, g, n)], p.zero)
+    total[(*i, ci, g, n)] += taps.product(weights(ci, k, co, g), grad_output[(*o, co, g, n)], p.zero)
     grad_input[(*i, ci, g, n)] = p.delivered(total[(*i, ci, g, n)])
     dense(grad_input.output_buffer(), p.input)
-    extents = p.input[: p.dims]
-    return Sum(
-        p, [weight, grad_output], grad_input, total, i, extents, ci, p.inputs, [g, n], flipped, co, weight, p.dims
-    )
+    arguments, extents = [weight, grad_output], p.input[: p.dims]
+    return Sum(p, arguments, grad_input, total, i, extents, ci, p.inputs, [g, n], flipped, co, copied)
 
 
 def weight_gradient(p: Problem, chunk_size: int) -> tuple[Sum, hl.Func, hl.RVar]:
@@ -205,5 +218,5 @@ def weight_gradient(p: Problem, chunk_size: int) -> tuple[Sum, hl.Func, hl.RVar]
     grad_weight[(*k, ci, co, g)] = p.delivered(chunks[(*k, ci, co, g)])
     dense(grad_weight.output_buffer(), p.weight)
     arguments, outer, extents = [input, grad_output], [ci, g, chunk], p.weight[: p.dims]
-    s = Sum(p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, o, image, grad_output, p.dims)
+    s = Sum(p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, o, image, grad_output.in_(total))
     return s, chunks, c[0]

@@ -8,6 +8,7 @@ import halide as hl
 from convolab.engine.halide import algorithm, columns, columns_schedule, schedule, winograd, winograd_schedule
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
+from convolab.engine.halide.tiles import Plane, best_tile
 from convolab.geometry import Geometry
 
 PIXELS = 128  # products that a register of the weight gradient sums before the chunks are added, at least
@@ -27,8 +28,14 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
         s, chunks, chunk = algorithm.weight_gradient(problem, chunk_size(problem.geometry, PIXELS))
         schedule.weights(s, chunks, chunk, here)
         return s
-    s = algorithm.forward(problem, with_bias) if operation == "forward" else algorithm.input_gradient(problem)
-    schedule.images(operation, s, here)
+    tile = best_tile(here, Plane.of(operation, problem))
+    forward = operation == "forward"
+    s = (
+        algorithm.forward(problem, tile.channels, with_bias)
+        if forward
+        else algorithm.input_gradient(problem, tile.channels)
+    )
+    schedule.images(s, tile)
     return s
 
 

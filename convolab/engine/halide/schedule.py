@@ -10,9 +10,9 @@ from math import prod
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Sum
+from convolab.engine.halide.algorithm import Problem, Sum
 from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.tiles import Plane, best_tile, best_weight_tile
+from convolab.engine.halide.tiles import Tile, best_weight_tile
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 DEPTH = 8  # input channels of the weight gradient that a piece of work takes, at least
@@ -21,12 +21,11 @@ SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
 
-def images(operation: str, s: Sum, machine: Machine) -> None:
+def images(s: Sum, tile: Tile) -> None:
     """Schedule the forward sum or the input gradient."""
     p, (group, image) = s.problem, s.outer
-    tile = best_tile(machine, Plane.of(operation, p))
     block, lane, column, x, row, y = (hl.Var(v) for v in ("block", "lane", "column", "tx", "row", "ty"))
-    s.result.split(s.channel, block, lane, tile.channels, INWARDS).split(s.position[0], column, x, tile.width, INWARDS)
+    s.result.split(s.channel, block, lane, tile.channels, GUARD).split(s.position[0], column, x, tile.width, INWARDS)
     inner, rows = [x, lane], s.position[1:]
     if tile.rows > 1:
         s.result.split(s.position[1], row, y, tile.rows, INWARDS)
@@ -38,10 +37,12 @@ def images(operation: str, s: Sum, machine: Machine) -> None:
     if p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
         pieces.insert(0, [column, *rows][-1])
     piece = in_parallel(s.result, pieces)
-    move_channels_first(s, tile.lanes)
-    s.total.compute_at(s.result, piece if pieces[0] is column else column).reorder_storage(
-        s.channel, *s.position, *s.outer
-    )
+    inner, *_, panel, panels_group = s.copied.args()
+    s.copied.compute_root().vectorize(inner, tile.lanes)
+    if prod(p.weight) > SERIAL:
+        in_parallel(s.copied, [panel, panels_group])
+    s.total.compute_at(s.result, piece if pieces[0] is column else column).bound_extent(s.channel, tile.channels)
+    s.total.reorder_storage(s.channel, *s.position, *s.outer)
     in_tile = s.position[: 2 if tile.rows > 1 else 1]
     sums = s.total.update()
     s.total.reorder(s.channel, *s.position, *s.outer)
@@ -58,7 +59,7 @@ def weights(s: Sum, chunks: hl.Func, chunk: hl.RVar, machine: Machine) -> None:
     """Schedule the weight gradient."""
     p, (ci, group, image) = s.problem, s.outer
     tile = best_weight_tile(machine, s.channels, s.extents[0], p.inputs)
-    move_channels_first(s, tile.lanes)
+    move_channels_first(s.copied, p, tile.lanes)
     block, lane, column, x, depth, d, deep = (
         hl.Var(v) for v in ("block", "lane", "column", "tx", "depth", "d", "deep")
     )
@@ -89,12 +90,11 @@ def in_parallel(stage, pieces: list[hl.Var]) -> hl.Var:
     return piece
 
 
-def move_channels_first(s: Sum, lanes: int) -> None:
-    """A copy of the argument in which the channel that goes across the lanes runs fastest."""
-    copy = s.moved.in_(s.total)
+def move_channels_first(copy: hl.Func, p: Problem, lanes: int) -> None:
+    """Order the copy of an array of outputs in which the channels run fastest."""
     variables = list(copy.args())
-    channel = variables.pop(s.lane)
+    channel = variables.pop(p.dims)
     copy.compute_root().reorder_storage(channel, *variables)
     copy.reorder(channel, *variables).vectorize(channel, lanes, GUARD)
-    if prod(s.problem.weight if s.moved.name() == "weight" else s.problem.output) > SERIAL:
+    if prod(p.output) > SERIAL:
         in_parallel(copy, variables[-2:])

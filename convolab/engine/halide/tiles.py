@@ -12,7 +12,7 @@ from itertools import product
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.machine import Machine
 
-FAR = 1.5  # turns more to load a vector of weights from the second cache
+FAR = 0.5  # turns more to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 WEIGHT_LATENCY, WEIGHT_STEP, WEIGHT_SPILL = 4, 2, 1.5  # the same for a step of the weight gradient
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
@@ -97,7 +97,7 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
     positions = plane.kernel if tile.unrolled else 1
     if machine.few:
         # Of a written out row that shares its inputs, the weights of two positions at a time, and otherwise an input.
-        ahead = 2 * tile.vectors if plane.shared and positions > 1 else tile.vectors + 1
+        ahead = 2 * tile.vectors if positions > 1 else tile.vectors + 1
         return tile.sums + ahead < machine.registers
     # Broadcasts are kept apart from the sums while a row's positions share them.
     return tile.sums + min(tile.width + positions - 1, 13) + tile.vectors <= machine.registers + 4
@@ -105,9 +105,9 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
 
 def best_tile(machine: Machine, plane: Plane) -> Tile:
     """The tile that sums the plane in the fewest cycles."""
-    lanes = lanes_for(machine, plane.channels)
+    lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
-    vectors = range(min(4, plane.channels // lanes), 0, -1)
+    vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
     widths = range(1, min(plane.width, machine.widest) + 1)
     heights = range(1, min(plane.height, ROWS if machine.few else 1) + 1)
     tiles = [
