@@ -96,9 +96,9 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
     """Whether the values of a round stay in registers, as the compiler puts them there."""
     positions = plane.kernel if tile.unrolled else 1
     if machine.few:
-        # Of a written out row that shares its inputs, the weights of two positions at a time, and otherwise an input.
-        ahead = 2 * tile.vectors if positions > 1 else tile.vectors + 1
-        return tile.sums + ahead < machine.registers
+        # The weights of one position and an input, or of a written out row the weights that the compiler loads ahead.
+        ahead = 3 if positions == 3 and not plane.shared else 2
+        return tile.sums + (tile.vectors * ahead if positions > 1 else tile.vectors + 1) < machine.registers
     # Broadcasts are kept apart from the sums while a row's positions share them.
     return tile.sums + min(tile.width + positions - 1, 13) + tile.vectors <= machine.registers + 4
 
@@ -109,11 +109,13 @@ def best_tile(machine: Machine, plane: Plane) -> Tile:
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
     widths = range(1, min(plane.width, machine.widest) + 1)
+    # Several rows where one is not enough: they lie apart in memory.
     heights = range(1, min(plane.height, ROWS if machine.few else 1) + 1)
     tiles = [
         Tile(lanes, v, w, h, unrolled)
         for v, w, h, unrolled in product(vectors, widths, heights, (True, False))
-        if unrolled == (v * w * h * plane.kernel <= UNROLLED) or (machine.few and not unrolled)
+        if (h == 1 or w == plane.width)
+        and (unrolled == (v * w * h * plane.kernel <= UNROLLED) or (machine.few and not unrolled))
     ]
     return min(tiles, key=lambda tile: plane.tiles(tile) * step_cost(machine, tile, plane))
 
