@@ -12,8 +12,8 @@ from cases import CASES, Case
 
 import convolab as cl
 from convolab import definition
-from convolab.convolution.integers import exact_float, magnitude
 from convolab.engine import load
+from convolab.engine.exact import FLOAT32, FLOAT64, INT16, exact_type, magnitude
 from convolab.errors import DtypeError
 
 ARRAY_ENGINES = ["halide", "numpy", "torch", "auto"]
@@ -109,13 +109,12 @@ def test_integers_do_not_wrap_at_the_end_of_their_range(engine, dtype, result):
 
 
 @pytest.mark.parametrize("engine", [e for e in ARRAY_ENGINES if e != "torch"])
-@pytest.mark.parametrize("largest, computed_in", [(2**8, np.float32), (2**15, np.float64), (2**22, np.int64)])
-def test_integers_are_exact_whichever_type_they_are_summed_in(engine, largest, computed_in):
+@pytest.mark.parametrize("largest", [2**8, 2**11, 2**15, 2**22])
+def test_integers_are_exact_whichever_type_they_are_multiplied_in(engine, largest):
     rng = np.random.default_rng(3)
     x, w = rng.integers(-largest, largest + 1, (2, 16, 15, 16)), rng.integers(-largest, largest + 1, (16, 16, 3, 3))
     x[0, 0, 0, 0] = w[0, 0, 0, 0] = largest
     bias = rng.integers(-largest, largest + 1, 16)
-    assert exact_float(16 * 9, (x, w), bias) == (None if computed_in is np.int64 else computed_in)
     output = cl.conv2d(x, w, bias, padding=1, engine=engine)
     exact = torch.conv2d(*map(torch.from_numpy, (x, w, bias)), padding=1).numpy()
     assert output.dtype == np.int64
@@ -133,6 +132,22 @@ def test_integers_are_exact_whichever_type_they_are_summed_in(engine, largest, c
         cl.conv2d_weight(x, w.shape, grad, padding=1, engine=engine),
         torch.conv2d(tx.transpose(0, 1), tg.transpose(0, 1), padding=1).transpose(0, 1).numpy(),
     )
+
+
+@pytest.mark.parametrize("largest, factors", [(2**8, "float32"), (2**11, "int16"), (2**15, "float64"), (2**22, None)])
+def test_integers_are_multiplied_in_the_first_type_in_which_every_sum_is_exact(largest, factors):
+    pair = np.array([largest]), np.array([1 - largest])
+    found = exact_type((FLOAT32, INT16, FLOAT64), 16 * 9, pair, np.array([-largest]))
+    assert (found and found.factors.name) == factors
+
+
+def test_a_sum_that_is_too_large_by_one_takes_the_next_type():
+    edge = np.array([2**12]), np.array([2**12])
+    assert exact_type((FLOAT32, INT16), 1, edge) == FLOAT32
+    assert exact_type((FLOAT32, INT16), 1, edge, np.array([1])) == INT16
+    assert exact_type((INT16, FLOAT64), 1, (np.array([2**15 - 1]), np.array([0]))) == INT16
+    assert exact_type((INT16, FLOAT64), 1, (np.array([-(2**15)]), np.array([0]))) == FLOAT64
+    assert exact_type((INT16, FLOAT64), 2, (np.array([2**15 - 1]), np.array([2**15 - 1])), np.array([2**31])) == FLOAT64
 
 
 @pytest.mark.parametrize("dtype", [*INTEGERS, bool], ids=lambda d: d.__name__)

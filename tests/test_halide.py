@@ -75,6 +75,44 @@ def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometr
                 np.testing.assert_array_equal(result, expected, err_msg=f"{operation}, {order}")
 
 
+PAIRED = [
+    Geometry((9, 11), (3, 4), batch=3, in_channels=5, out_channels=7, padding=((1, 0), (2, 1))),
+    Geometry((14, 14), 3, batch=5, in_channels=16, out_channels=32, padding=1),
+    Geometry((13, 40), (3, 5), batch=2, in_channels=6, out_channels=18, groups=2, stride=2, dilation=(2, 1), padding=2),
+    Geometry((5, 5), 3, batch=9, in_channels=8, out_channels=8),
+    Geometry((40,), 3, batch=16, in_channels=3, out_channels=4, stride=(2,), padding=1),
+    Geometry((4, 9, 19), (2, 3, 3), in_channels=4, out_channels=5, stride=(2, 1, 2), padding=1),
+    Geometry((6, 6), 1, batch=2, out_channels=3),
+]
+
+
+@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
+@pytest.mark.parametrize("registers", [16, 32])
+@pytest.mark.parametrize("geometry", PAIRED, ids=range(len(PAIRED)))
+def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, registers, checks, monkeypatch):
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(8, registers, 2))
+    if checks:
+        monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    largest = min(2**15 - 1, int((2**31 - 2**20) / geometry.products) // (2**15 - 1))
+    input = rng.integers(-(2**15) + 1, 2**15, geometry.input_shape)
+    weight = rng.integers(-largest, largest + 1, geometry.weight_shape)
+    input[0], weight[0] = 2**15 - 1, largest
+    bias = rng.integers(-(2**20), 2**20, geometry.out_channels)
+    expected = reference.forward(geometry, input, weight, bias)
+    assert expected.max() > 2**29
+    given = (input.astype(np.int16), weight.astype(np.int16), bias.astype(np.int32))
+    for dtype in (np.int32, np.int64):
+        np.testing.assert_array_equal(engine.forward(geometry, *given, integer=np.dtype(dtype)), expected)
+
+
+def test_many_channels_of_integers_are_summed_by_pairs_and_few_as_floats():
+    one, many = (Geometry((28, 28), 3, batch=64, in_channels=ci, out_channels=32) for ci in (1, 32))
+    assert [t.factors.name for t in engine.exact_types("forward", one)] == ["float32", "int16", "float64"]
+    assert [t.factors.name for t in engine.exact_types("forward", many)] == ["int16", "float32", "float64"]
+    assert [t.factors.name for t in engine.exact_types("input_gradient", many)] == ["float32", "float64"]
+
+
 SQUARES = [
     Geometry((9, 11), 3, batch=3, in_channels=5, out_channels=7, padding=((1, 0), (2, 1))),
     Geometry((14, 14), 3, batch=5, in_channels=16, out_channels=32, padding=1),
@@ -147,7 +185,7 @@ def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, mo
 
 @pytest.mark.parametrize("registers, lanes, threads", [(32, 16, 1), (16, 8, 64), (32, 4, 2)])
 @pytest.mark.parametrize("padding", [0, 1])
-@pytest.mark.parametrize("order", pipelines.ORDERS)
+@pytest.mark.parametrize("order", ["channels", "columns", "tiles"])
 def test_every_machines_tiles_and_blocks_give_the_same(order, padding, registers, lanes, threads, monkeypatch):
     """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers, threads))

@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab import engine as engines
 from convolab.convolution.arrays import dtype_name, is_tensor
-from convolab.convolution.integers import exact_float
+from convolab.engine.exact import exact_type
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, is_traced
 
@@ -45,13 +45,15 @@ def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=No
 def _run_arrays(function, operation, engine, geometry: Geometry, pair, bias, out):
     given, options = pair[0].dtype, {}
     dtype = compute_type(geometry, operation, [a.dtype for a in pair])
-    module = engines.choose(function, engine, operation, geometry, dtype)
+    module, sums = engines.choose(function, engine, operation, geometry, dtype), dtype
     if dtype.kind == "i":
         options = {"integer": dtype}
-        dtype = exact_float(terms(geometry, operation), pair, bias) or dtype
+        candidates = module.exact_types(operation, geometry)
+        exact = exact_type(candidates, terms(geometry, operation), pair, bias)
+        dtype, sums = (dtype, dtype) if exact is None else (exact.factors, exact.sums)
     arguments = [a.astype(dtype, copy=False) for a in pair]
     if operation == "forward":
-        bias = None if bias is None else bias.astype(dtype, copy=False)
+        bias = None if bias is None else bias.astype(sums, copy=False)
         arguments += [bias, None if given == np.float16 else out]
     result = getattr(module, operation)(geometry, *arguments, **options)
     if given != np.float16:

@@ -6,12 +6,14 @@ An engine module has
     input_gradient(geometry, weight, grad_output, *, integer=None) -> grad_input
     weight_gradient(geometry, input, grad_output, *, integer=None) -> grad_weight
     supports(geometry, dtype) -> bool
+    exact_types(operation, geometry) -> tuple[Exact, ...]
 
 with input (N, C_in, *spatial), weight (C_out, C_in / groups, *kernel) and grad_output (N, C_out, *spatial),
 
 and is handed checked NumPy arrays of one dtype, in any memory layout, with zero padding: the other padding modes have
 become an extended input before (`padding.py`). Integers arrive in whichever type holds every sum of the definition
-exactly, float32, float64, int32 or int64; `integer` says so, and is the type of the result, which must be as exact.
+exactly, int32, int64 or the first of the `exact_types` that does (`exact.py`); `integer` says so, and is the type of
+the result, which must be as exact.
 """
 
 from functools import lru_cache

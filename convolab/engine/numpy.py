@@ -10,11 +10,17 @@ from itertools import product
 
 import numpy as np
 
+from convolab.engine.exact import FLOAT32, FLOAT64, Exact
 from convolab.geometry import Geometry
 
 
 def supports(geometry: Geometry, dtype: np.dtype) -> bool:
     return np.dtype(dtype).kind in "fiu"
+
+
+def exact_types(operation: str, geometry: Geometry) -> tuple[Exact, ...]:
+    """Floating-point numbers are multiplied by a library for matrix products, integers are not."""
+    return FLOAT32, FLOAT64
 
 
 @lru_cache(maxsize=256)

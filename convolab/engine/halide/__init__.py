@@ -2,8 +2,9 @@
 
 Each sum can be had in several orders, a module that says what is computed and one that says when. `algorithm.py` and
 `schedule.py`: channels across the lanes of a register; `columns.py` and `columns_schedule.py`: pixels, for images of
-few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer products, for 3 × 3 kernels. `choice.py`
-chooses, `plan.py` keeps what was compiled. Needs the library `halide` (the extra `fast`).
+few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer products, for 3 × 3 kernels; `pairs.py`:
+channels again, two at a time, of short integers. `choice.py` chooses, `plan.py` keeps what was compiled. Needs the
+library `halide` (the extra `fast`).
 """
 
 from collections.abc import Callable
@@ -11,11 +12,11 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from convolab.engine.halide.choice import best_order, is_behind_torch, multiplies_padding
+from convolab.engine.halide.choice import best_order, exact_types, is_behind_torch, multiplies_padding
 from convolab.engine.halide.pipelines import pipeline
 from convolab.geometry import Geometry
 
-__all__ = ["forward", "input_gradient", "is_behind_torch", "supports", "weight_gradient"]
+__all__ = ["exact_types", "forward", "input_gradient", "is_behind_torch", "supports", "weight_gradient"]
 
 DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int32, np.int64)))
 

@@ -23,12 +23,14 @@ LETTERS = "xyz"
 class Problem:
     """A geometry in Halide's order: axes fastest first, channels counted within one group.
 
-    Sums are kept in `dtype`; where the result is of another type, they are whole numbers that it holds.
+    Factors are of type `dtype`, and so are sums, except that those of int16 are of int32. Where the result is of
+    another type, the sums are whole numbers that it holds.
     """
 
     def __init__(self, geometry: Geometry, dtype: np.dtype, result_dtype=None, contiguous: bool = False):
         g = self.geometry = geometry
         self.type, self.result_type = halide_type(dtype), halide_type(result_dtype or dtype)
+        self.sum_type = hl.Int(32) if self.type == hl.Int(16) else self.type
         self.contiguous = contiguous
         self.axes: tuple[Axis, ...] = g.axes[::-1]
         self.dims, self.groups, self.batch = len(g.axes), g.groups, g.batch
@@ -42,8 +44,13 @@ class Problem:
         return prod(self.weight[: self.dims + 2]) // channels * self.type.bytes()
 
     @property
+    def pads(self) -> bool:
+        """Whether some windows reach outside the input."""
+        return any(map(leaves, self.axes))
+
+    @property
     def zero(self) -> hl.Expr:
-        return hl.cast(self.type, 0)
+        return hl.cast(self.sum_type, 0)
 
     def delivered(self, total) -> hl.Expr:
         """A sum in the result's type. What is exact in float32 fits in 32 bits: registers can convert that at once."""
@@ -51,9 +58,9 @@ class Problem:
             total = hl.cast(hl.Int(32), total)
         return hl.cast(self.result_type, total)
 
-    def array(self, name: str, extents: tuple[int, ...]) -> hl.ImageParam:
+    def array(self, name: str, extents: tuple[int, ...], type: hl.Type | None = None) -> hl.ImageParam:
         """An argument whose rows are dense. Its other strides are known now, if contiguous, or read at each call."""
-        param = hl.ImageParam(self.type, len(extents), name)
+        param = hl.ImageParam(type or self.type, len(extents), name)
         if self.contiguous:
             dense(param, extents)
         for dim, extent in enumerate(extents):
@@ -71,6 +78,7 @@ class Sum:
     `result` and `total` are defined at (*`position`, …), among the rest the `channel` that goes across the lanes, of
     which there are `channels`. `total` is updated over `taps`, one variable an axis, and over `rest`: the other
     channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest.
+    Where channels are summed by pairs, `pair` runs over the two, and `paired` is the input's copy.
     """
 
     problem: Problem
@@ -85,6 +93,8 @@ class Sum:
     taps: list[hl.RVar]
     rest: hl.RVar
     copied: hl.Func
+    pair: hl.RVar | None = None
+    paired: hl.Func | None = None
 
 
 def halide_type(dtype: np.dtype) -> hl.Type:

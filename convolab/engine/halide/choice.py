@@ -6,11 +6,13 @@ from math import prod
 
 import numpy as np
 
+from convolab.engine.exact import FLOAT32, FLOAT64, INT16, Exact
 from convolab.engine.halide import winograd
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
 from convolab.engine.halide.columns_schedule import FEW, divisor
 from convolab.engine.halide.machine import Machine, machine
+from convolab.engine.halide.pairs import PAIR
 from convolab.engine.halide.pipelines import PIXELS, chunk_size
 from convolab.engine.halide.schedule import CACHED
 from convolab.engine.halide.tiles import NEAR, Plane, best_tile, lanes_for, step_cost
@@ -23,20 +25,40 @@ WAIT = 200_000  # turns in which the threads wait for each other in each block o
 SPREAD = 250  # turns to transform a register of tiles of one channel of a weight gradient
 SUMMED = 300  # turns to add up the sums that lie in one register of a chunk, beyond the second cache
 LONE = 1.5  # factor of a weight gradient whose channels fill one register: nothing else hides that it waits
+ALONE = 0.5  # factor of a plane that is convolved alone: the compiler lays its neighbouring positions across lanes
 WIDEST = 28  # positions of a kernel's row at most, each with a register of its own
 
 
 @lru_cache(maxsize=4096)
 def best_order(operation: str, geometry: Geometry, dtype: np.dtype, exact: bool = False) -> str:
     """`channels`, `columns` or `tiles`, whichever is the fastest. Tiles need more bits than the sums themselves."""
+    if dtype == np.int16:
+        return "pairs"
     p, here = Problem(geometry, dtype), machine(8 * np.dtype(dtype).itemsize)
+    turns = turns_of(operation, p, here, exact)
+    return min(turns, key=lambda order: turns[order])
+
+
+def turns_of(operation: str, p: Problem, here: Machine, exact: bool) -> dict[str, float]:
+    """What each order would take."""
     turns = {"channels": channel_turns(operation, p, here)}
     rows = Rows(p)
     if rows.positions >= here.lanes and p.weight[0] <= min(WIDEST, here.registers - 4):
         turns["columns"] = column_turns(operation, p, rows, here) / MARGIN
-    if np.dtype(dtype).kind == "f" and winograd.fits(geometry) and not (exact and dtype == np.float32):
+    if p.type.is_float() and winograd.fits(p.geometry) and not (exact and p.type.bits() == 32):
         turns["tiles"] = tile_turns(operation, p, here)
-    return min(turns, key=lambda order: turns[order])
+    return turns
+
+
+@lru_cache(maxsize=4096)
+def exact_types(operation: str, geometry: Geometry) -> tuple[Exact, ...]:
+    """The types for integers, the fastest first."""
+    if operation != "forward":
+        return FLOAT32, FLOAT64
+    here = machine(32)
+    single, short = (Problem(geometry, exact.factors) for exact in (FLOAT32, INT16))
+    floats = min(turns_of(operation, single, here, True).values())
+    return (INT16, FLOAT32, FLOAT64) if pair_turns(short, here) < floats else (FLOAT32, INT16, FLOAT64)
 
 
 def is_behind_torch(operation: str, geometry: Geometry, dtype: np.dtype) -> bool:
@@ -90,7 +112,18 @@ def channel_turns(operation: str, p: Problem, here: Machine) -> float:
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
     each = plane.width * plane.height * plane.channels
-    return planes * (plane.tiles(tile) * steps * step_cost(here, tile, plane) + here.costs.move * each)
+    turns = planes * (plane.tiles(tile) * steps * step_cost(here, tile, plane) + here.costs.move * each)
+    return turns * (ALONE if here.few and p.inputs * p.outputs == 1 else 1)
+
+
+def pair_turns(p: Problem, here: Machine) -> float:
+    """For one image and one group."""
+    plane = Plane.of_pairs(p)
+    tile = best_tile(here, plane)
+    planes = prod(p.output[: p.dims]) / (plane.width * plane.height)
+    steps = -(-p.inputs // PAIR) * prod(p.weight[1 : p.dims])
+    moved = prod(p.input[: p.dims + 1]) + prod(p.output[: p.dims + 1])
+    return planes * plane.tiles(tile) * steps * step_cost(here, tile, plane) + here.costs.move * moved
 
 
 def tile_turns(operation: str, p: Problem, here: Machine) -> float:

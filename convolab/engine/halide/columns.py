@@ -15,7 +15,7 @@ from math import prod
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Problem, dense, leaves
+from convolab.engine.halide.algorithm import Problem, dense
 
 
 class Rows:
@@ -51,7 +51,7 @@ class Columns:
 
 def columns_of(rows: Rows, input: hl.ImageParam) -> Columns:
     p = rows.problem
-    extended, row = extend(p, input) if any(map(leaves, p.axes)) else (None, [])
+    extended, row = extend(p, input) if p.pads else (None, [])
     source = input if extended is None else extended
     f, kx, (ci, g, n) = hl.Var("f"), hl.Var("kx"), (hl.Var(v) for v in ("ci", "g", "n"))
     outer = p.variables()[rows.flat :]

@@ -5,7 +5,7 @@ from math import prod
 
 import halide as hl
 
-from convolab.engine.halide import algorithm, columns, columns_schedule, schedule, winograd, winograd_schedule
+from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
 from convolab.engine.halide.tiles import Plane, best_tile
@@ -18,7 +18,8 @@ def build(
     operation: str, order: str, geometry: Geometry, dtype, result_dtype, with_bias: bool, contiguous: bool
 ) -> hl.Callable:
     """Compile one operation; its arguments are the operation's arrays and the result, channels split into groups."""
-    problem, here = algorithm.Problem(geometry, dtype, result_dtype, contiguous), machine(8 * dtype.itemsize)
+    problem = algorithm.Problem(geometry, dtype, result_dtype, contiguous)
+    here = machine(problem.sum_type.bits())
     s = ORDERS[order](operation, problem, here, with_bias)
     return hl.Pipeline(s.result).compile_to_callable(s.arguments, target())
 
@@ -29,12 +30,19 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
         schedule.weights(s, chunks, chunk, here)
         return s
     tile = best_tile(here, Plane.of(operation, problem))
-    forward = operation == "forward"
-    s = (
-        algorithm.forward(problem, tile.channels, with_bias)
-        if forward
-        else algorithm.input_gradient(problem, tile.channels)
-    )
+    if operation == "input_gradient":
+        s = algorithm.input_gradient(problem, tile.channels)
+        # With a stride, neighbouring positions have different taps, and each is best left to itself.
+        schedule.images(s, tile, scattered=any(axis.stride > 1 for axis in problem.axes))
+    else:
+        s = algorithm.forward(problem, tile.channels, with_bias)
+        schedule.images(s, tile)
+    return s
+
+
+def pairs_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
+    tile = best_tile(here, Plane.of_pairs(problem))
+    s = pairs.forward(problem, tile.channels, with_bias)
     schedule.images(s, tile)
     return s
 
@@ -64,7 +72,12 @@ def tiles_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bi
 
 
 # What goes across the lanes of a register, and by which sums.
-ORDERS: dict[str, Callable] = {"channels": channels_sum, "columns": columns_sum, "tiles": tiles_sum}
+ORDERS: dict[str, Callable] = {
+    "channels": channels_sum,
+    "columns": columns_sum,
+    "tiles": tiles_sum,
+    "pairs": pairs_sum,
+}
 
 
 def chunk_size(geometry: Geometry, least: int) -> int:

@@ -21,8 +21,11 @@ SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
 
-def images(s: Sum, tile: Tile) -> None:
-    """Schedule the forward sum or the input gradient."""
+def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
+    """Schedule the forward sum or the input gradient.
+
+    A tile is written row by row, or, if `scattered`, position by position.
+    """
     p, (group, image) = s.problem, s.outer
     block, lane, column, x, row, y = (hl.Var(v) for v in ("block", "lane", "column", "tx", "row", "ty"))
     s.result.split(s.channel, block, lane, tile.channels, GUARD).split(s.position[0], column, x, tile.width, INWARDS)
@@ -33,26 +36,47 @@ def images(s: Sum, tile: Tile) -> None:
     # One image for all blocks of channels while the weights stay in the cache, otherwise one block for all images.
     small = prod(p.weight) * p.type.bytes() <= CACHED
     pieces = [block, image, group] if small else [image, block, group]
-    s.result.reorder(*inner, column, *rows, *pieces).vectorize(x)
+    if scattered and s.channels % tile.lanes == 0:
+        s.result.reorder(lane, *(v for v in inner if v is not lane), column, *rows, *pieces)
+        s.result.vectorize(lane, tile.lanes).unroll(x)
+    else:
+        s.result.reorder(*inner, column, *rows, *pieces).vectorize(x)
     if p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
         pieces.insert(0, [column, *rows][-1])
     piece = in_parallel(s.result, pieces)
-    inner, *_, panel, panels_group = s.copied.args()
-    s.copied.compute_root().vectorize(inner, tile.lanes)
-    if prod(p.weight) > SERIAL:
-        in_parallel(s.copied, [panel, panels_group])
+    lay_panels(s, tile)
+    if s.paired is not None:
+        lay_pairs(s.paired, p, tile.lanes)
     s.total.compute_at(s.result, piece if pieces[0] is column else column).bound_extent(s.channel, tile.channels)
     s.total.reorder_storage(s.channel, *s.position, *s.outer)
     in_tile = s.position[: 2 if tile.rows > 1 else 1]
     sums = s.total.update()
     s.total.reorder(s.channel, *s.position, *s.outer)
-    sums.reorder(s.channel, *in_tile, *s.taps, s.rest, *s.position[len(in_tile) :], *s.outer)
+    pair = [] if s.pair is None else [s.pair]
+    sums.reorder(*pair, s.channel, *in_tile, *s.taps, s.rest, *s.position[len(in_tile) :], *s.outer)
+    if s.pair is not None:
+        sums.atomic().vectorize(s.pair)
     for stage in (s.total, sums):
         stage.vectorize(s.channel, tile.lanes).unroll(s.channel)
         for position in in_tile:
             stage.unroll(position)
     if tile.unrolled:
         sums.unroll(s.taps[0])
+
+
+def lay_panels(s: Sum, tile: Tile) -> None:
+    """Order the copy of the weights."""
+    inner, *_, panel, group = s.copied.args()[s.pair is not None :]
+    s.copied.compute_root().vectorize(inner, tile.lanes)
+    if prod(s.problem.weight) > SERIAL:
+        in_parallel(s.copied, [panel, group])
+
+
+def lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
+    """Order the copy of the input."""
+    pair, x, *_, group, image = paired.args()
+    paired.compute_root().unroll(pair).vectorize(x, min(lanes, p.input[0]), GUARD)
+    in_parallel(paired, [group, image])
 
 
 def weights(s: Sum, chunks: hl.Func, chunk: hl.RVar, machine: Machine) -> None:

@@ -6,7 +6,7 @@ broadcasts each input that the tile's positions see, and does one multiply-add f
 (`machine.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from convolab.engine.halide.algorithm import Problem, leaves
@@ -64,6 +64,11 @@ class Plane:
         rows = extents[1] if forward and p.dims > 1 and not leaves(p.axes[1]) else 1
         tested = leaves(axis) if forward else True
         return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, p.weight_bytes(channels))
+
+    @classmethod
+    def of_pairs(cls, p: Problem) -> "Plane":
+        """Of the forward sum over pairs of channels, which reads the padding's zeros."""
+        return replace(cls.of("forward", p), height=p.output[1] if p.dims > 1 else 1, tested=False)
 
     def tiles(self, tile: Tile) -> int:
         """Of a plane that is `height` rows high."""

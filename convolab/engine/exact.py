@@ -1,0 +1,41 @@
+"""Integers in types that processors multiply fast: the first one in which every sum is exact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Exact:
+    """A type of factors and the type that their products are summed in, with the largest absolute values of both."""
+
+    factors: np.dtype
+    sums: np.dtype
+    factor: int
+    sum: int
+
+
+# Whole numbers up to 2²⁴ and 2⁵³ are exact, and so is every sum that stays below. Engines that sum in tiles (there in
+# float64 alone) need six bits for sums of inputs and for quarters of weights.
+FLOAT32 = Exact(np.dtype(np.float32), np.dtype(np.float32), 2**24, 2**24)
+FLOAT64 = Exact(np.dtype(np.float64), np.dtype(np.float64), 2**47, 2**47)
+INT16 = Exact(np.dtype(np.int16), np.dtype(np.int32), 2**15 - 1, 2**31 - 1)
+
+
+def exact_type(candidates: Iterable[Exact], terms: int, arrays, bias=None) -> Exact | None:
+    """The first type in which a sum of `terms` products of two arrays' elements, and a bias, is exact."""
+    first, second = map(magnitude, arrays)
+    largest = terms * first * second + (0 if bias is None else magnitude(bias))
+    return next((t for t in candidates if max(first, second) <= t.factor and largest <= t.sum), None)
+
+
+def magnitude(array: np.ndarray) -> int:
+    """The largest absolute value; that of its type, where the type is so short that it makes no difference."""
+    if not array.size:
+        return 0
+    if array.dtype == bool:
+        return 1
+    if array.dtype.itemsize == 1:
+        return -int(np.iinfo(array.dtype).min) or int(np.iinfo(array.dtype).max)
+    return max(-int(array.min()), int(array.max()))

@@ -1,0 +1,67 @@
+"""What is computed on short integers: the forward sum over pairs of channels.
+
+Processors multiply two pairs of 16-bit integers and add up the two products in one instruction, so the channels lie in
+pairs: `paired` is the input in that order, between the zeros of its padding, and an odd number of channels ends with
+one more zero.
+"""
+
+from collections.abc import Callable
+
+import halide as hl
+
+from convolab.engine.halide.algorithm import Problem, Sum, dense
+
+PAIR = 2
+SUM = hl.Int(32)
+
+
+def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
+    """output[o, co] = bias[co] + Σ weight[k, pair, c, co] * input[i, pair, c], `wide` channels at a time"""
+    input, weight = p.array("input", p.input), p.array("weight", p.weight)
+    pairs = -(-p.inputs // PAIR)
+    panels, paired = panels_of(p, weight, wide), pairs_of(p, input)
+    o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
+    taps = hl.RDom([(0, extent) for extent in (PAIR, *p.weight[: p.dims], pairs)], "r")
+    pair, *k, c = (taps[dim] for dim in range(p.dims + 2))
+    i = [axis.stride * o[d] + axis.dilation * k[d] for d, axis in enumerate(p.axes)]
+    total, output = hl.Func("total"), hl.Func("output")
+    factors = panels[(pair, co % wide, *k, c, co / wide, g)], paired[(pair, *i, c, g, n)]
+    total[(*o, co, g, n)] = p.zero
+    total[(*o, co, g, n)] += hl.cast(SUM, factors[0]) * hl.cast(SUM, factors[1])
+    arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups), SUM)] if with_bias else [])
+    output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
+    dense(output.output_buffer(), p.output)
+    outer, extents = [g, n], p.output[: p.dims]
+    return Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, pair, paired)
+
+
+def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
+    """The weights with `wide` output channels side by side, each with two input channels."""
+    panels, pair, inner, panel, c, g = hl.Func("panels"), *map(hl.Var, ("pair", "inner", "panel", "c", "g"))
+    k, channel = p.variables("k"), panel * wide + inner
+    there = channel < p.outputs
+    value = either(p, pair, c, lambda ci: weight[(*k, ci, hl.min(channel, p.outputs - 1), g)])
+    panels[(pair, inner, *k, c, panel, g)] = value if p.outputs % wide == 0 else hl.select(there, value, zero(p))
+    return panels
+
+
+def pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
+    """The input between its zeros, from its first window on, with two channels side by side."""
+    paired, pair, c, g, n = hl.Func("paired"), *map(hl.Var, ("pair", "c", "g", "n"))
+    x, bounds = p.variables(), [(0, extent) for extent in p.input]
+    source = hl.BoundaryConditions.constant_exterior(input, zero(p), bounds) if p.pads else input
+    i = [x[d] - axis.before for d, axis in enumerate(p.axes)]
+    paired[(pair, *x, c, g, n)] = either(p, pair, c, lambda ci: source[(*i, ci, g, n)])
+    return paired
+
+
+def either(p: Problem, pair: hl.Var, c: hl.Var, value: Callable) -> hl.Expr:
+    """The value of the pair's first or second input channel."""
+    ci = PAIR * c + pair
+    if p.inputs % PAIR == 0:
+        return value(ci)
+    return hl.select(ci < p.inputs, value(hl.min(ci, p.inputs - 1)), zero(p))
+
+
+def zero(p: Problem) -> hl.Expr:
+    return hl.cast(p.type, 0)
