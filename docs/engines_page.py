@@ -12,7 +12,7 @@ Written by `python docs/generate.py` from `benchmarks/ops.json`.
 
 All engines compute the same three sums, and `tests/cases.py` holds them to the definition.
 
-- **halide** writes the sums as formulas and says elsewhere in which order they are computed. There are three orders,
+- **halide** writes the sums as formulas and says elsewhere in which order they are computed. There are four orders,
   and a model of their inner loops (`choice.py`) takes the fastest for each shape:
   - *channels* (`algorithm.py`, `schedule.py`, `tiles.py`): the output channels lie across the lanes of a vector
     register, each input number is copied to all lanes, and a tile of the result stays in registers until its sums are
@@ -20,6 +20,7 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
   - *columns* (`columns.py`): pixels lie across the lanes, for images of few channels.
   - *tiles* (`winograd.py`, `tiling.py`): for 3 × 3 kernels without stride or dilation, Winograd's F(2 × 2, 3 × 3) in
     all three sums, with 16 products where the definition has 36.
+  - *pairs* (`pairs.py`): *channels* for integers of 16 bits, two input channels at a time.
 
   What was compiled is kept for each shape, type and operation. No sum is ever divided among threads, and no choice
   depends on how many there are: neither do the bits.
@@ -29,7 +30,7 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
 
 `auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases. On
 processors with 16 vector registers (without AVX-512) it also leaves float32 tensors with a stride or a 1 × 1 kernel to
-PyTorch, forward and for the input gradient: there PyTorch was measured to be up to twice as fast.
+PyTorch, forward and for the input gradient: there PyTorch was measured to be 1.1 to 2.5 times as fast.
 
 ## What tiles cost in accuracy
 
@@ -43,8 +44,9 @@ finite, the sum is computed again over the taps alone, so that an infinity stand
 ## Integers
 
 Sums of integers are exact and come out as int64 (int32 for bytes in short sums). Where the largest values say that
-every sum fits, they are multiplied in float32 (below 2²⁴) or float64 (below 2⁴⁷), which processors do several times
-faster, and otherwise in int64. PyTorch's wrap in int32, and its integer convolutions have no gradients.
+every sum fits, they are multiplied in a type that processors multiply several times faster: of 16 bits, summed in int32
+(forward, many channels), float32 (sums below 2²⁴) or float64 (below 2⁴⁷), and otherwise in int64. PyTorch's wrap in
+int32, and its integer convolutions have no gradients.
 
 ## Measured
 
