@@ -95,3 +95,20 @@ def test_out_takes_a_tensor():
     input, weight, out = torch.randn(2, 3, 6, 7), torch.randn(4, 3, 3, 2), torch.empty(2, 4, 4, 6)
     assert cl.conv2d(input, weight, out=out) is out
     torch.testing.assert_close(out, torch.nn.functional.conv2d(input, weight))
+
+
+@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32])
+def test_integers_stay_exact_under_the_compiler(dtype, dynamic):
+    largest = torch.iinfo(dtype).max if dtype == torch.uint8 else 2**20
+    input, weight = torch.full((2, 3, 9, 8), largest, dtype=dtype), torch.full((4, 3, 3, 3), largest, dtype=dtype)
+
+    def network(input):
+        output = cl.conv2d(input, weight, padding=1)
+        return output, cl.conv2d_input(input.shape, weight, torch.ones_like(output), padding=1), output + 1
+
+    compiled = torch.compile(network, fullgraph=True, dynamic=dynamic, backend="aot_eager")
+    for got, expected in zip(compiled(input), network(input), strict=True):
+        assert got.dtype == expected.dtype
+        assert torch.equal(got, expected)
+    assert got.max() == 27 * largest**2 + 1

@@ -1,4 +1,4 @@
-"""One sum by one engine: the type it is computed in, the memory it needs, and autograd where tensors ask for it."""
+"""One sum by one engine: on arrays or on tensors, with the memory it needs, and autograd where tensors ask for it."""
 
 import os
 from functools import lru_cache
@@ -8,27 +8,9 @@ import numpy as np
 
 from convolab import engine as engines
 from convolab.convolution.arrays import dtype_name, is_tensor
-from convolab.engine.exact import exact_type
+from convolab.engine.arrays import compute_type, run_arrays
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, is_traced
-
-
-def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> np.dtype:
-    """The type that sums are kept in: float16 is added up in float32, integers where they cannot wrap."""
-    dtype = dtypes[0]
-    if dtype.kind == "f":
-        return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
-    small = all(d.itemsize == 1 for d in dtypes) and terms(geometry, operation) < 2**15
-    return np.dtype(np.int32 if small else np.int64)
-
-
-def terms(geometry: Geometry, operation: str) -> int:
-    """How many products the longest sum of the operation has."""
-    return {
-        "forward": geometry.products,
-        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
-        "weight_gradient": geometry.batch * prod(geometry.output),
-    }[operation]
 
 
 def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=None):
@@ -37,31 +19,9 @@ def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=No
         _check_memory(function, operation, geometry, pair[0].dtype.itemsize)
         if is_tensor(pair[0]):
             return _run_tensors(function, operation, engine, geometry, pair, bias, out)
-        return _run_arrays(function, operation, engine, geometry, pair, bias, out)
+        return run_arrays(function, operation, engine, geometry, pair, bias, out)
     except MemoryError:
         raise _too_large(function, operation, geometry, pair[0].dtype) from None
-
-
-def _run_arrays(function, operation, engine, geometry: Geometry, pair, bias, out):
-    given, options = pair[0].dtype, {}
-    dtype = compute_type(geometry, operation, [a.dtype for a in pair])
-    module, sums = engines.choose(function, engine, operation, geometry, dtype), dtype
-    if dtype.kind == "i":
-        options = {"integer": dtype}
-        candidates = module.exact_types(operation, geometry)
-        exact = exact_type(candidates, terms(geometry, operation), pair, bias)
-        dtype, sums = (dtype, dtype) if exact is None else (exact.factors, exact.sums)
-    arguments = [a.astype(dtype, copy=False) for a in pair]
-    if operation == "forward":
-        bias = None if bias is None else bias.astype(sums, copy=False)
-        arguments += [bias, None if given == np.float16 else out]
-    result = getattr(module, operation)(geometry, *arguments, **options)
-    if given != np.float16:
-        return result
-    if out is None:
-        return result.astype(given)
-    out[...] = result
-    return out
 
 
 def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, out):
@@ -74,7 +34,7 @@ def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, ou
     if not autograd.is_needed(*pair, bias, out):
         arrays = (None if a is None else a.detach().numpy() for a in (*pair, bias, out))
         *pair, bias, written = arrays
-        result = _run_arrays(function, operation, engine, geometry, pair, bias, written)
+        result = run_arrays(function, operation, engine, geometry, pair, bias, written)
         return native.as_tensor(result) if out is None else out
     result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
     result = result if bias is None else result + bias.reshape(-1, *[1] * len(geometry.axes))

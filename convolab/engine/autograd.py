@@ -11,11 +11,13 @@ closed, so the operators differentiate to any order.
 from collections.abc import Sequence
 from dataclasses import astuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from convolab import engine as engines
 from convolab.engine import torch as native
+from convolab.engine.arrays import compute_type, run_arrays
 from convolab.geometry import Axis, Geometry, is_traced
 
 Integers = Sequence[int]
@@ -50,41 +52,61 @@ def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> T
     if engines.is_torchs_own("convolab", engine, operation, geometry, tensors[0]):
         return getattr(native, operation)(geometry, *tensors)
     arrays = [t.detach().numpy() for t in tensors]
-    module = engines.choose("convolab", engine, operation, geometry, arrays[0].dtype)
-    return torch.from_numpy(getattr(module, operation)(geometry, *arrays))
+    return torch.from_numpy(run_arrays("convolab", operation, engine, geometry, arrays))
+
+
+def _forward_geometry(input, weight, axes: Integers, groups: int) -> Geometry:
+    return _geometry(input.shape[0], input.shape[1], weight.shape[0], axes, groups)
+
+
+def _input_geometry(weight, grad_output, axes: Integers, groups: int) -> Geometry:
+    return _geometry(grad_output.shape[0], weight.shape[1] * groups, weight.shape[0], axes, groups)
+
+
+def _weight_geometry(input, grad_output, axes: Integers, groups: int) -> Geometry:
+    return _geometry(input.shape[0], input.shape[1], grad_output.shape[1], axes, groups)
 
 
 @torch.library.custom_op("convolab::forward", mutates_args=(), device_types="cpu")
 def forward(input: Tensor, weight: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
-    geometry = _geometry(input.shape[0], input.shape[1], weight.shape[0], axes, groups)
-    return _run(engine, "forward", geometry, input, weight)
+    return _run(engine, "forward", _forward_geometry(input, weight, axes, groups), input, weight)
 
 
 @torch.library.custom_op("convolab::input_gradient", mutates_args=(), device_types="cpu")
 def input_gradient(weight: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
-    geometry = _geometry(grad_output.shape[0], weight.shape[1] * groups, weight.shape[0], axes, groups)
-    return _run(engine, "input_gradient", geometry, weight, grad_output)
+    return _run(engine, "input_gradient", _input_geometry(weight, grad_output, axes, groups), weight, grad_output)
 
 
 @torch.library.custom_op("convolab::weight_gradient", mutates_args=(), device_types="cpu")
 def weight_gradient(input: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
-    geometry = _geometry(input.shape[0], input.shape[1], grad_output.shape[1], axes, groups)
-    return _run(engine, "weight_gradient", geometry, input, grad_output)
+    return _run(engine, "weight_gradient", _weight_geometry(input, grad_output, axes, groups), input, grad_output)
+
+
+def _empty(operation: str, geometry_of, shape, first: Tensor, second: Tensor, axes: Integers, groups: int) -> Tensor:
+    """A tensor like the operation's result, without its numbers: integers become as wide as their sums are."""
+    if first.is_floating_point():
+        return first.new_empty(shape)
+    dtypes = [np.dtype(str(t.dtype).removeprefix("torch.")) for t in (first, second)]
+    dtype = compute_type(geometry_of(first, second, axes, groups), operation, dtypes)
+    return first.new_empty(shape, dtype=getattr(torch, dtype.name))
 
 
 @forward.register_fake
 def _(input, weight, axes, groups, engine):
-    return input.new_empty((input.shape[0], weight.shape[0], *_sizes(axes, "output")))
+    shape = (input.shape[0], weight.shape[0], *_sizes(axes, "output"))
+    return _empty("forward", _forward_geometry, shape, input, weight, axes, groups)
 
 
 @input_gradient.register_fake
 def _(weight, grad_output, axes, groups, engine):
-    return weight.new_empty((grad_output.shape[0], weight.shape[1] * groups, *_sizes(axes, "input")))
+    shape = (grad_output.shape[0], weight.shape[1] * groups, *_sizes(axes, "input"))
+    return _empty("input_gradient", _input_geometry, shape, weight, grad_output, axes, groups)
 
 
 @weight_gradient.register_fake
 def _(input, grad_output, axes, groups, engine):
-    return input.new_empty((grad_output.shape[1], input.shape[1] // groups, *_sizes(axes, "kernel")))
+    shape = (grad_output.shape[1], input.shape[1] // groups, *_sizes(axes, "kernel"))
+    return _empty("weight_gradient", _weight_geometry, shape, input, grad_output, axes, groups)
 
 
 def _save(ctx, inputs, output) -> None:

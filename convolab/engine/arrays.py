@@ -1,0 +1,49 @@
+"""One sum by one engine on NumPy arrays, in the type that it must be computed in."""
+
+from math import prod
+
+import numpy as np
+
+from convolab import engine as engines
+from convolab.engine.exact import exact_type
+from convolab.geometry import Geometry
+
+
+def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> np.dtype:
+    """The type that sums are kept in: float16 is added up in float32, integers where they cannot wrap."""
+    dtype = dtypes[0]
+    if dtype.kind == "f":
+        return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
+    small = all(d.itemsize == 1 for d in dtypes) and terms(geometry, operation) < 2**15
+    return np.dtype(np.int32 if small else np.int64)
+
+
+def terms(geometry: Geometry, operation: str) -> int:
+    """How many products the longest sum of the operation has."""
+    return {
+        "forward": geometry.products,
+        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
+        "weight_gradient": geometry.batch * prod(geometry.output),
+    }[operation]
+
+
+def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None, out=None) -> np.ndarray:
+    given, options = pair[0].dtype, {}
+    dtype = compute_type(geometry, operation, [a.dtype for a in pair])
+    module, sums = engines.choose(function, engine, operation, geometry, dtype), dtype
+    if dtype.kind == "i":
+        options = {"integer": dtype}
+        candidates = module.exact_types(operation, geometry)
+        exact = exact_type(candidates, terms(geometry, operation), pair, bias)
+        dtype, sums = (dtype, dtype) if exact is None else (exact.factors, exact.sums)
+    arguments = [a.astype(dtype, copy=False) for a in pair]
+    if operation == "forward":
+        bias = None if bias is None else bias.astype(sums, copy=False)
+        arguments += [bias, None if given == np.float16 else out]
+    result = getattr(module, operation)(geometry, *arguments, **options)
+    if given != np.float16:
+        return result
+    if out is None:
+        return result.astype(given)
+    out[...] = result
+    return out
