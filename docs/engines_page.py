@@ -30,7 +30,8 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
 
 `auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases. On
 processors with 16 vector registers (without AVX-512) it also leaves float32 tensors with a stride or a 1 × 1 kernel to
-PyTorch, forward and for the input gradient: there PyTorch was measured to be 1.1 to 2.5 times as fast.
+PyTorch, forward and for the input gradient: in its layout for channels last PyTorch was measured to be up to 2.5 times
+as fast there.
 
 ## What tiles cost in accuracy
 

@@ -28,6 +28,7 @@ def terms(geometry: Geometry, operation: str) -> int:
 
 
 def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None, out=None) -> np.ndarray:
+    """The operation by one engine, on a `pair` of checked arrays and, in the forward sum, a bias."""
     given, options = pair[0].dtype, {}
     dtype = compute_type(geometry, operation, [a.dtype for a in pair])
     module, sums = engines.choose(function, engine, operation, geometry, dtype), dtype

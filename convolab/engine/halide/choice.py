@@ -31,7 +31,7 @@ WIDEST = 28  # positions of a kernel's row at most, each with a register of its 
 
 @lru_cache(maxsize=4096)
 def best_order(operation: str, geometry: Geometry, dtype: np.dtype, exact: bool = False) -> str:
-    """`channels`, `columns` or `tiles`, whichever is the fastest. Tiles need more bits than the sums themselves."""
+    """`channels`, `columns` or `tiles`, whichever is the fastest; `pairs` of short integers."""
     if dtype == np.int16:
         return "pairs"
     p, here = Problem(geometry, dtype), machine(8 * np.dtype(dtype).itemsize)
@@ -40,7 +40,7 @@ def best_order(operation: str, geometry: Geometry, dtype: np.dtype, exact: bool 
 
 
 def turns_of(operation: str, p: Problem, here: Machine, exact: bool) -> dict[str, float]:
-    """What each order would take."""
+    """What each order would take. Tiles need more bits than the sums themselves."""
     turns = {"channels": channel_turns(operation, p, here)}
     rows = Rows(p)
     if rows.positions >= here.lanes and p.weight[0] <= min(WIDEST, here.registers - 4):
@@ -104,26 +104,26 @@ def channel_turns(operation: str, p: Problem, here: Machine) -> float:
         pixel = here.costs.pixel * (LONE if here.few and vectors == 1 else 1)
         return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * pixel + here.costs.move * p.outputs)
     summed = p.inputs if operation == "forward" else p.outputs
-    plane = Plane.of(operation, p)
-    tile = best_tile(here, plane)
-    planes = prod(outputs if operation == "forward" else p.input[: p.dims]) / (plane.width * plane.height)
     steps = float(summed * prod(p.weight[1 : p.dims]))
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
-    each = plane.width * plane.height * plane.channels
-    turns = planes * (plane.tiles(tile) * steps * step_cost(here, tile, plane) + here.costs.move * each)
+    turns = image_turns(Plane.of(operation, p), p.output if operation == "forward" else p.input, p.dims, steps, here)
     return turns * (ALONE if here.few and p.inputs * p.outputs == 1 else 1)
 
 
 def pair_turns(p: Problem, here: Machine) -> float:
     """For one image and one group."""
-    plane = Plane.of_pairs(p)
-    tile = best_tile(here, plane)
-    planes = prod(p.output[: p.dims]) / (plane.width * plane.height)
     steps = -(-p.inputs // PAIR) * prod(p.weight[1 : p.dims])
-    moved = prod(p.input[: p.dims + 1]) + prod(p.output[: p.dims + 1])
-    return planes * plane.tiles(tile) * steps * step_cost(here, tile, plane) + here.costs.move * moved
+    paired = here.costs.move * prod(p.input[: p.dims + 1])
+    return image_turns(Plane.of_pairs(p), p.output, p.dims, steps, here) + paired
+
+
+def image_turns(plane: Plane, result: tuple[int, ...], dims: int, steps: float, here: Machine) -> float:
+    """Of a result whose every tile takes so many `steps`, and whose every number is moved to its place."""
+    tile, positions = best_tile(here, plane), prod(result[:dims])
+    tiles = plane.tiles(tile) * positions / (plane.width * plane.height)
+    return tiles * steps * step_cost(here, tile, plane) + here.costs.move * positions * plane.channels
 
 
 def tile_turns(operation: str, p: Problem, here: Machine) -> float:

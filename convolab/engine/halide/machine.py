@@ -31,8 +31,40 @@ class Costs:
     kernel: float  # to transform one kernel
 
 
-ZEN_3 = Costs(8, 10, 0, 3, 3.0, 1.4, 2.0, 1.15, 0.0, 0.6, 7, 1.3, 15, 135, 250)
-ZEN_4 = Costs(4, 0, 2, 2, 1.5, 1.1, 0.6, 1.1, 0.75, 1.2, 4, 1.95, 0, 250, 40)
+ZEN_3 = Costs(
+    latency=8,
+    late=10,
+    step=0,
+    test=3,
+    spill=3.0,
+    pixel=1.4,
+    move=2.0,
+    column=1.15,
+    column_near=0.0,
+    column_far=0.6,
+    copy=7,
+    part=1.3,
+    fold=15,
+    transform=135,
+    kernel=250,
+)
+ZEN_4 = Costs(
+    latency=4,
+    late=0,
+    step=2,
+    test=2,
+    spill=1.5,
+    pixel=1.1,
+    move=0.6,
+    column=1.1,
+    column_near=0.75,
+    column_far=1.2,
+    copy=4,
+    part=1.95,
+    fold=0,
+    transform=250,
+    kernel=40,
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +81,7 @@ class Machine:
 
     @property
     def costs(self) -> Costs:
+        """As measured on a processor with as many registers."""
         return ZEN_3 if self.few else ZEN_4
 
     @property
