@@ -15,6 +15,7 @@ from convolab.engine import numpy as reference
 from convolab.engine.halide import choice, machine, pipelines, tiling, winograd
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
+from convolab.engine.halide.division import best_division
 from convolab.engine.halide.plan import Plans
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
@@ -198,13 +199,55 @@ def test_every_machines_tiles_and_blocks_give_the_same(order, padding, registers
         np.testing.assert_array_equal(result, expected, err_msg=operation)
 
 
+DIVIDED = {
+    "parts that are stacks of images": Geometry((13, 11), 3, batch=32, in_channels=12, out_channels=40, padding=1),
+    "parts that are bands of an image": Geometry((64, 40), 3, in_channels=5, out_channels=24),
+    "pieces of the result": Geometry((7, 7), 3, batch=6, in_channels=64, out_channels=300, padding=1),
+    "the rest of a tile": Geometry((30, 30), (1, 7), batch=3, in_channels=13, out_channels=70),
+    "one axis of a prime length": Geometry((1013,), 5, batch=4, in_channels=6, out_channels=33),
+    "copies, chunk by chunk": Geometry((40, 40), 1, batch=8, in_channels=64, out_channels=128, stride=2),
+    "groups": Geometry((6, 9, 10), 3, batch=4, in_channels=24, out_channels=32, groups=2),
+}
+
+
+@pytest.mark.parametrize("lanes, registers", [(8, 16), (16, 32)])
+@pytest.mark.parametrize("geometry", DIVIDED.values(), ids=DIVIDED)
+def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, lanes, registers, monkeypatch):
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers))
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    given = arrays(geometry)["weight_gradient"]
+    result = in_order("channels", "weight_gradient", geometry, given)
+    np.testing.assert_array_equal(result, reference.weight_gradient(geometry, *given))
+
+
+def test_the_divisions_tested_are_of_every_kind():
+    chosen = {
+        name: best_division(Problem(geometry, np.dtype(np.float32)), machine.Machine(16, 32))
+        for name, geometry in DIVIDED.items()
+    }
+    stacks, bands, pieces, rest, axis, copies, _ = chosen.values()
+    assert stacks.parts > 1 and DIVIDED["parts that are stacks of images"].batch % (stacks.images * stacks.parts) == 0
+    assert bands.parts > 1 and bands.rows < 62
+    assert pieces.parts == 1 and pieces.inputs < 64 and pieces.copied_first
+    assert 13 % rest.tile.depth and 70 % rest.tile.channels
+    assert axis.rows == 1009
+    assert not copies.copied_first
+
+
+def in_order(order: str, operation: str, geometry: Geometry, given) -> np.ndarray:
+    """What the engine computes in an order that need not be the best."""
+    shapes = (geometry.output_shape, geometry.input_shape, geometry.weight_shape)
+    result = np.full(dict(zip(OPERATIONS, shapes, strict=True))[operation], 77, given[0].dtype)
+    engine.call(operation, order, geometry, given, result)
+    return result
+
+
 def test_tiles_are_rounded_no_worse_than_the_definition():
     geometry = Geometry((24, 24), 3, in_channels=128, out_channels=16, padding=1)
-    assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
     input, weight = (rng.standard_normal(s).astype(np.float32) for s in (geometry.input_shape, geometry.weight_shape))
     exact = reference.forward(geometry, input.astype(np.float64), weight.astype(np.float64))
     magnitude = reference.forward(geometry, abs(input.astype(np.float64)), abs(weight.astype(np.float64)))
-    error = abs(engine.forward(geometry, input, weight) - exact) / magnitude
+    error = abs(in_order("tiles", "forward", geometry, (input, weight)) - exact) / magnitude
     assert error.max() < 3 * np.finfo(np.float32).eps
 
 
@@ -228,22 +271,20 @@ def test_strided_tensors_are_left_to_torch_only_where_it_was_measured_to_be_fast
 @pytest.mark.parametrize("value", [1e30, np.inf, np.nan])
 def test_an_input_outside_a_window_does_not_change_a_bit_of_its_output(value):
     geometry = Geometry((24, 24), 3, in_channels=32, out_channels=32, padding=1)
-    assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
     input, weight = (rng.standard_normal(s).astype(np.float32) for s in (geometry.input_shape, geometry.weight_shape))
-    expected, result = np.zeros((2, *geometry.output_shape), np.float32)
-    engine.call("forward", "tiles", geometry, (input, weight), expected)
+    expected = in_order("tiles", "forward", geometry, (input, weight))
     for y, x in ((7, 8), (8, 7)):
         input[0, 5, y, x] = value
-    engine.call("forward", "tiles", geometry, (input, weight), result)
+    result = in_order("tiles", "forward", geometry, (input, weight))
     covers = np.zeros((24, 24), bool)
     covers[6:9, 7:10] = covers[7:10, 6:9] = True
     np.testing.assert_array_equal(result[0][:, ~covers], expected[0][:, ~covers])
     assert (result[0][:, covers] != expected[0][:, covers]).all()
 
 
-def test_a_sum_too_large_for_a_tile_but_not_for_the_definition_is_done_again():
+def test_a_sum_too_large_for_a_tile_but_not_for_the_definition_is_done_again(monkeypatch):
+    monkeypatch.setattr(engine, "best_order", lambda *_: "tiles")
     geometry = Geometry((40, 40), 3, in_channels=32, out_channels=32)
-    assert best_order("forward", geometry, np.dtype(np.float32)) == "tiles"
     input, weight = np.zeros(geometry.input_shape, np.float32), np.zeros(geometry.weight_shape, np.float32)
     input[0, 0, 4, 5:7] = 2e38  # no window adds the two up, but their tile does
     weight[:, 0, 1, 1] = 1

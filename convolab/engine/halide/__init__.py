@@ -55,6 +55,8 @@ def compute(operation: str, geometry: Geometry, given, result: np.ndarray) -> No
 
     Such a product is with a zero of the padding, or of a whole tile: an infinity or a NaN there would show.
     """
+    if not geometry.batch:
+        return
     dtype = given[0].dtype
     exact = result.dtype != dtype
     order = best_order(operation, geometry, dtype, exact)
@@ -80,8 +82,6 @@ RESULT = {"forward": (1, True), "input_gradient": (1, False), "weight_gradient":
 
 def call(operation: str, order: str, geometry: Geometry, given, result) -> None:
     """Run the operation's pipeline, compiled now if it has to be, on arrays split into groups."""
-    if not geometry.batch:
-        return
     arrays = [*given, result]
     flags = [array.flags for array in arrays]
     contiguous = all(each.c_contiguous and each.aligned for each in flags)

@@ -6,11 +6,11 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
     input (*i, ci, g, n)    weight (*k, ci, co, g)    output (*o, co, g, n)    bias (co, g)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
-from operator import and_
+from operator import add, and_
 
 import halide as hl
 import numpy as np
@@ -115,9 +115,12 @@ class Taps:
     A test on the box's own variables restricts the box, so that Halide can move it out of the inner loops. A variable
     of extent 1 is no variable to Halide: such a test would guard the whole sum and Halide, in finding what is read,
     would forget it. There the product is set to zero instead.
+
+    `likely`: most of the box are taps, and what is left of a loop without the tests is worth a copy of it.
     """
 
-    def __init__(self, *extents: int):
+    def __init__(self, *extents: int, likely: bool = False):
+        self.likely = hl.likely if likely else lambda test: test
         self.box = hl.RDom([(0, extent) for extent in extents], "r")
         self.variables = [self.box[dim] for dim in range(len(extents))]
         self.fixed = [extent == 1 for extent in extents]
@@ -130,7 +133,7 @@ class Taps:
             self.tests += tests
             return hl.clamp(index, 0, extent - 1)
         for each in tests:
-            self.box.where(each)
+            self.box.where(self.likely(each))
         return hl.clamp(hl.likely(index), 0, extent - 1)
 
     def product(self, a: hl.Expr, b: hl.Expr, zero: hl.Expr) -> hl.Expr:
@@ -207,26 +210,46 @@ def input_gradient(p: Problem, wide: int) -> Sum:
     return Sum(p, arguments, grad_input, total, i, extents, ci, p.inputs, [g, n], flipped, co, copied)
 
 
-def weight_gradient(p: Problem, chunk_size: int) -> tuple[Sum, hl.Func, hl.RVar]:
-    """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[i, ci]
+def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -> tuple[Sum, hl.Func, list[hl.RVar]]:
+    """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[i, ci], `wide` channels at a time
 
-    The sum over `chunk_size` images, a divisor of the batch, is `total`; the second result adds up the chunks, over
-    the third.
+    A chunk is `rows` rows (of the last axis) of `images` images, and the sum over it is `total`. The second result adds
+    up the chunks of each of the `parts`, over the third; the last sum is over the parts.
     """
     input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
-    k, (ci, co, g, chunk) = p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
-    taps = Taps(*p.output[: p.dims], chunk_size)
+    k, (ci, co, g, band, stack) = p.variables("k"), map(hl.Var, ("ci", "co", "g", "band", "stack"))
+    copied, grads = blocks_of_channels(p, grad_output, wide)
+    *whole, last = p.output[: p.dims]
+    taps = Taps(*whole, rows, images, likely=True)
     *o, image = taps.variables
-    n = chunk * chunk_size + image
+    o[-1], n = rows * band + o[-1], images * stack + image
     i = [input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
     total, chunks, grad_weight = hl.Func("total"), hl.Func("chunks"), hl.Func("grad_weight")
-    total[(*k, ci, co, g, chunk)] = p.zero
-    total[(*k, ci, co, g, chunk)] += taps.product(grad_output[(*o, co, g, n)], input[(*i, ci, g, n)], p.zero)
-    c = hl.RDom([(0, p.batch // chunk_size)], "c")
-    chunks[(*k, ci, co, g)] = p.zero
-    chunks[(*k, ci, co, g)] += total[(*k, ci, co, g, c[0])]
-    grad_weight[(*k, ci, co, g)] = p.delivered(chunks[(*k, ci, co, g)])
+    total[(*k, ci, co, g, band, stack)] = p.zero
+    total[(*k, ci, co, g, band, stack)] += taps.product(grads(co, o, g, n), input[(*i, ci, g, n)], p.zero)
+    # Bands of an image, and stacks of images: the parts are some of the stacks each, or of the bands.
+    counts = [last // rows, p.batch // images]
+    divided = 1 if counts[1] % parts == 0 else 0
+    counts[divided] //= parts
+    part, c = hl.Var("part"), hl.RDom([(0, count) for count in counts], "c")
+    at = [c[0], c[1]]
+    at[divided] += counts[divided] * part
+    chunks[(*k, ci, co, g, part)] = p.zero
+    chunks[(*k, ci, co, g, part)] += total[(*k, ci, co, g, *at)]
+    grad_weight[(*k, ci, co, g)] = p.delivered(sum_of(chunks[(*k, ci, co, g, q)] for q in range(parts)))
     dense(grad_weight.output_buffer(), p.weight)
-    arguments, outer, extents = [input, grad_output], [ci, g, chunk], p.weight[: p.dims]
-    s = Sum(p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, o, image, grad_output.in_(total))
-    return s, chunks, c[0]
+    arguments, outer, extents = [input, grad_output], [ci, g, part], p.weight[: p.dims]
+    s = Sum(p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, taps.variables[:-1], image, copied)
+    return s, chunks, [c[0], c[1]]
+
+
+def sum_of(terms: Iterable[hl.Expr]) -> hl.Expr:
+    return reduce(add, terms)
+
+
+def blocks_of_channels(p: Problem, outputs: hl.ImageParam, wide: int) -> tuple[hl.Func, Callable]:
+    """An array of outputs with `wide` channels side by side; and how to read it. The rest of the last block is idle."""
+    copied, inner, block, (g, n) = hl.Func("blocks"), hl.Var("inner"), hl.Var("block"), map(hl.Var, ("g", "n"))
+    o, channel = p.variables(), block * wide + inner
+    copied[(inner, *o, block, g, n)] = outputs[(*o, hl.min(channel, p.outputs - 1), g, n)]
+    return copied, lambda c, o, g, n: copied[(c % wide, *o, c / wide, g, n)]

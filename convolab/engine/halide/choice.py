@@ -11,20 +11,21 @@ from convolab.engine.halide import winograd
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
 from convolab.engine.halide.columns_schedule import FEW, divisor
+from convolab.engine.halide.division import best_division, division_turns
 from convolab.engine.halide.machine import Machine, machine
 from convolab.engine.halide.pairs import PAIR
 from convolab.engine.halide.pipelines import PIXELS, chunk_size
 from convolab.engine.halide.schedule import CACHED
-from convolab.engine.halide.tiles import NEAR, Plane, best_tile, lanes_for, step_cost
+from convolab.engine.halide.tiles import NEAR, Plane, best_tile, step_cost
 from convolab.engine.halide.tiling import Tiling, rounded_up
 from convolab.geometry import Geometry
 
-MEMORY = 8.0  # turns more of a sum that lies beyond the second cache
 MARGIN = 0.9  # columns must be so much faster: they take memory
 WAIT = 200_000  # turns in which the threads wait for each other in each block of a weight gradient
 SPREAD = 250  # turns to transform a register of tiles of one channel of a weight gradient
+WEIGHTS = 220  # turns to add up and turn back a register of a weight gradient's tiles
 SUMMED = 300  # turns to add up the sums that lie in one register of a chunk, beyond the second cache
-LONE = 1.5  # factor of a weight gradient whose channels fill one register: nothing else hides that it waits
+PLANE = 4  # factor of the columns of a lone plane, which its threads lay out before anything else
 ALONE = 0.5  # factor of a plane that is convolved alone: the compiler lays its neighbouring positions across lanes
 WIDEST = 28  # positions of a kernel's row at most, each with a register of its own
 
@@ -81,35 +82,34 @@ def column_turns(operation: str, p: Problem, rows: Rows, here: Machine) -> float
     registers = -(-rows.positions // here.lanes) * prod(axis.output for axis in rows.outer)
     taps, size, costs = prod(p.weight[: p.dims]), here.lanes * p.type.bytes(), here.costs
     products = registers * taps * p.inputs * p.outputs
+    alone = p.batch * p.groups * p.inputs == 1
     if operation == "input_gradient":
         # Each product's sum is loaded and stored once for a few channels, and each position's sums are folded in.
-        far = MEMORY if registers * taps * size > CACHED else 0.0
-        alone = 2 if p.batch * p.groups * p.inputs == 1 else 1
+        far = costs.beyond if registers * taps * size > CACHED else 0.0
         folded = (costs.copy + far) * registers * taps * p.inputs + costs.fold * prod(p.input[: p.dims + 1])
-        return alone * ((costs.part + far / divisor(p.outputs, FEW)) * products + folded)
+        return (2 if alone else 1) * ((costs.part + far / divisor(p.outputs, FEW)) * products + folded)
     laid_out = p.axes[0].kernel * p.inputs * -(-rows.width // here.lanes) * prod(rows.extended[1:])
     # Each channel of the result reads the columns anew, and a row once for all that the kernel is high.
     far = 0.0 if laid_out * size <= NEAR else costs.column_near if laid_out * size <= CACHED else costs.column_far
     turns = products * (costs.column + far / prod(p.weight[1 : p.dims])) + costs.copy * laid_out
-    if operation == "weight_gradient" and taps * p.inputs * p.outputs * size > CACHED:
+    if operation == "forward":
+        return (turns + costs.write * registers * p.outputs) * (PLANE if alone and p.outputs == 1 else 1)
+    if taps * p.inputs * p.outputs * size > CACHED:
         turns += SUMMED * taps * p.inputs * p.outputs / chunk_size(p.geometry, PIXELS * here.lanes)
     return turns
 
 
 def channel_turns(operation: str, p: Problem, here: Machine) -> float:
     """For one image and one group."""
-    outputs = p.output[: p.dims]
     if operation == "weight_gradient":
-        vectors = -(-p.outputs // lanes_for(here, p.outputs))
-        pixel = here.costs.pixel * (LONE if here.few and vectors == 1 else 1)
-        return prod(outputs) * (vectors * prod(p.weight[: p.dims + 1]) * pixel + here.costs.move * p.outputs)
+        return division_turns(p, here, best_division(p, here)) / p.batch
     summed = p.inputs if operation == "forward" else p.outputs
     steps = float(summed * prod(p.weight[1 : p.dims]))
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
     turns = image_turns(Plane.of(operation, p), p.output if operation == "forward" else p.input, p.dims, steps, here)
-    return turns * (ALONE if here.few and p.inputs * p.outputs == 1 else 1)
+    return turns * (ALONE if p.inputs * p.outputs == 1 else 1)
 
 
 def pair_turns(p: Problem, here: Machine) -> float:
@@ -138,5 +138,6 @@ def tile_turns(operation: str, p: Problem, here: Machine) -> float:
     products = winograd.PLACES * registers * p.inputs * p.outputs
     if summed_tiles:
         waits = WAIT * tiling.blocks_of_rows * tiling.blocks_of_images / p.batch
-        return 1.7 * products + SPREAD * rows * (p.inputs + p.outputs) + waits
+        summed = WEIGHTS / here.lanes * winograd.PLACES * p.inputs * p.outputs / p.batch
+        return 1.7 * products + SPREAD * rows * (p.inputs + p.outputs) + summed + waits
     return products + costs.transform * rows * (p.inputs + p.outputs) + costs.kernel * p.inputs * p.outputs / p.batch

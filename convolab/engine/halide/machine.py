@@ -19,14 +19,15 @@ class Costs:
     step: float  # of each round of an inner loop besides its multiply-adds
     test: float  # the same, of a round that may lie in the padding
     spill: float  # factor when the values of a round do not fit in the registers
-    pixel: float  # a product of the weight gradient, pixel by pixel
     move: float  # to bring one number from between its neighbours to between other ones
     column: float  # a product of columns
     column_near: float  # more, once for all rows of the kernel, where the columns lie in the second cache
     column_far: float  # and where they lie beyond it
     copy: float  # to load a register's worth of numbers and to store it
     part: float  # a product of columns that are summed in memory
+    write: float  # to write a register's worth of a result of columns
     fold: float  # to add one number of a column to the image
+    beyond: float  # more of a product of columns that is summed beyond the second cache
     transform: float  # to transform a register of tiles of one channel, or to turn it into outputs
     kernel: float  # to transform one kernel
 
@@ -37,14 +38,15 @@ ZEN_3 = Costs(
     step=0,
     test=3,
     spill=3.0,
-    pixel=1.4,
     move=2.0,
     column=1.15,
     column_near=0.0,
     column_far=0.6,
     copy=7,
     part=1.3,
+    write=0,
     fold=15,
+    beyond=8,
     transform=135,
     kernel=250,
 )
@@ -54,14 +56,15 @@ ZEN_4 = Costs(
     step=2,
     test=2,
     spill=1.5,
-    pixel=1.1,
-    move=0.6,
+    move=1.8,
     column=1.1,
     column_near=0.75,
     column_far=1.2,
     copy=4,
     part=1.95,
-    fold=0,
+    write=5,
+    fold=10,
+    beyond=0,
     transform=250,
     kernel=40,
 )

@@ -6,6 +6,7 @@ from math import prod
 import halide as hl
 
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
+from convolab.engine.halide.division import best_division
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
 from convolab.engine.halide.tiles import Plane, best_tile
@@ -26,8 +27,11 @@ def build(
 
 def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
     if operation == "weight_gradient":
-        s, chunks, chunk = algorithm.weight_gradient(problem, chunk_size(problem.geometry, PIXELS))
-        schedule.weights(s, chunks, chunk, here)
+        division = best_division(problem, here)
+        s, chunks, chunk = algorithm.weight_gradient(
+            problem, division.tile.channels, division.rows, division.images, division.parts
+        )
+        schedule.weights(s, chunks, chunk, division)
         return s
     tile = best_tile(here, Plane.of(operation, problem))
     if operation == "input_gradient":

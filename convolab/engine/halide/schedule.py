@@ -11,11 +11,10 @@ from math import prod
 import halide as hl
 
 from convolab.engine.halide.algorithm import Problem, Sum
-from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.tiles import Tile, best_weight_tile
+from convolab.engine.halide.division import Division
+from convolab.engine.halide.tiles import Tile
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
-DEPTH = 8  # input channels of the weight gradient that a piece of work takes, at least
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
 SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
@@ -79,28 +78,47 @@ def lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
     in_parallel(paired, [group, image])
 
 
-def weights(s: Sum, chunks: hl.Func, chunk: hl.RVar, machine: Machine) -> None:
+def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Division) -> None:
     """Schedule the weight gradient."""
-    p, (ci, group, image) = s.problem, s.outer
-    tile = best_weight_tile(machine, s.channels, s.extents[0], p.inputs)
-    move_channels_first(s.copied, p, tile.lanes)
-    block, lane, column, x, depth, d, deep = (
-        hl.Var(v) for v in ("block", "lane", "column", "tx", "depth", "d", "deep")
-    )
+    ci, group, part = s.outer
+    tile, wide = division.tile, division.tile.channels
+    block, lane, column, x = map(hl.Var, ("block", "lane", "column", "tx"))
+    deep, c, depth, d = map(hl.Var, ("deep", "c", "depth", "d"))
     k0, *k = s.position
-    chunks.compute_root().reorder_storage(s.channel, *s.position, ci, group)
-    chunks.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, GUARD)
-    sums = chunks.update().split(s.channel, block, lane, tile.lanes * tile.vectors, GUARD)
-    sums.split(k0, column, x, tile.width, GUARD).split(ci, depth, d, tile.depth, GUARD)
-    sums.split(depth, deep, depth, max(1, DEPTH // tile.depth), GUARD)
-    sums.reorder(lane, x, d, column, *k, depth, chunk, deep, block, group)
-    sums.vectorize(lane, tile.lanes).unroll(lane).unroll(x).unroll(d)
-    in_parallel(sums, [deep, block, group])
-    s.total.compute_at(chunks, column).reorder_storage(s.channel, *s.position, *s.outer)
+    sums = chunks.update().split(s.channel, block, lane, wide, GUARD).split(k0, column, x, tile.width, GUARD)
+    chunks.align_bounds(s.channel, wide).reorder_storage(s.channel, *s.position, *s.outer)
+    chunks.reorder(s.channel, *s.position, *s.outer).vectorize(s.channel, tile.lanes)
+    if division.parts == 1:
+        # Each piece of the result is summed by itself and stays in the cache until it is complete.
+        s.result.split(s.channel, block, lane, wide, GUARD).split(ci, deep, c, division.inputs, GUARD)
+        s.result.reorder(lane, *s.position, c, deep, block, group).vectorize(lane, tile.lanes)
+        chunks.compute_at(s.result, in_parallel(s.result, [deep, block, group]))
+        sums.split(ci, depth, d, tile.depth, GUARD).reorder(lane, x, d, column, *k, depth, *chunk, block, group, part)
+    else:
+        s.result.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, GUARD).parallel(ci)
+        chunks.compute_root()
+        sums.split(ci, deep, c, division.inputs, GUARD).split(c, depth, d, tile.depth, GUARD)
+        sums.reorder(lane, x, d, column, *k, depth, *chunk, deep, block, group, part)
+        in_parallel(sums, [deep, block, group, part])
+    sums.vectorize(lane, tile.lanes).unroll(lane).unroll(x).unroll(d).never_partition_all()
+    sums.partition(depth, hl.Partition.Auto).partition(column, hl.Partition.Auto)
+    move_channels_first(s.copied, chunks, chunk[0], tile.lanes, division.copied_first)
+    s.total.compute_at(chunks, column).reorder_storage(s.channel, *s.position, *s.outer[:2], *s.total.args()[-2:])
     for stage in (s.total, s.total.update()):
         order = [s.channel, k0, ci, *k] if stage is s.total else [s.channel, k0, ci, *s.taps, s.rest, *k]
-        stage.reorder(*order, group, image).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(k0).unroll(ci)
-    s.result.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, INWARDS).parallel(ci)
+        stage.reorder(*order, group).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(k0).unroll(ci)
+    # Which outputs of a row are no taps is tested outside the inner loop, and nothing else is worth two copies of it.
+    s.total.update().never_partition_all().partition(s.taps[0], hl.Partition.Auto)
+
+
+def move_channels_first(copied: hl.Func, chunks: hl.Func, chunk: hl.RVar, lanes: int, first: bool) -> None:
+    """Order the copy of an array of outputs: all of it before anything else, or what each chunk reads."""
+    inner, *_, group, image = copied.args()
+    if first:
+        in_parallel(copied.compute_root(), [group, image])
+    else:
+        copied.compute_at(chunks, chunk)
+    copied.vectorize(inner, lanes)
 
 
 def in_parallel(stage, pieces: list[hl.Var]) -> hl.Var:
@@ -112,13 +130,3 @@ def in_parallel(stage, pieces: list[hl.Var]) -> hl.Var:
         piece = fused
     stage.parallel(piece)
     return piece
-
-
-def move_channels_first(copy: hl.Func, p: Problem, lanes: int) -> None:
-    """Order the copy of an array of outputs in which the channels run fastest."""
-    variables = list(copy.args())
-    channel = variables.pop(p.dims)
-    copy.compute_root().reorder_storage(channel, *variables)
-    copy.reorder(channel, *variables).vectorize(channel, lanes, GUARD)
-    if prod(p.output) > SERIAL:
-        in_parallel(copy, variables[-2:])

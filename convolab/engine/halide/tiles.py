@@ -14,7 +14,6 @@ from convolab.engine.halide.machine import Machine
 
 FAR = 0.5  # turns more to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
-WEIGHT_LATENCY, WEIGHT_STEP, WEIGHT_SPILL = 4, 2, 1.5  # the same for a step of the weight gradient
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
 ROWS = 3  # of a tile at most
 NARROW = 9  # sums beside which the inputs that a row's positions share stay in registers
@@ -75,14 +74,6 @@ class Plane:
         return -(-self.channels // tile.channels) * -(-self.width // tile.width) * -(-self.height // tile.rows)
 
 
-def lanes_for(machine: Machine, channels: int) -> int:
-    """The widest vector, a power of two, that the channels fill."""
-    lanes = machine.lanes
-    while lanes > max(1, channels):
-        lanes //= 2
-    return lanes
-
-
 def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
     """Turns for one input channel and one row of the kernel."""
     positions = plane.kernel if tile.unrolled else 1
@@ -105,7 +96,10 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
         ahead = 3 if positions == 3 and not plane.shared else 2
         return tile.sums + (tile.vectors * ahead if positions > 1 else tile.vectors + 1) < machine.registers
     # Broadcasts are kept apart from the sums while a row's positions share them.
-    return tile.sums + min(tile.width + positions - 1, 13) + tile.vectors <= machine.registers + 4
+    broadcasts = tile.width + positions - 1
+    if tile.vectors == 1:
+        return not tile.unrolled or tile.sums + broadcasts + 1 <= machine.registers
+    return tile.sums + min(broadcasts, 13) + tile.vectors <= machine.registers + 4
 
 
 def best_tile(machine: Machine, plane: Plane) -> Tile:
@@ -115,7 +109,7 @@ def best_tile(machine: Machine, plane: Plane) -> Tile:
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
     widths = range(1, min(plane.width, machine.widest) + 1)
     # Several rows where one is not enough: they lie apart in memory.
-    heights = range(1, min(plane.height, ROWS if machine.few else 1) + 1)
+    heights = range(1, min(plane.height, ROWS if lanes > 1 else 1) + 1)
     tiles = [
         Tile(lanes, v, w, h, unrolled)
         for v, w, h, unrolled in product(vectors, widths, heights, (True, False))
@@ -123,35 +117,3 @@ def best_tile(machine: Machine, plane: Plane) -> Tile:
         and (unrolled == (v * w * h * plane.kernel <= UNROLLED) or (machine.few and not unrolled))
     ]
     return min(tiles, key=lambda tile: plane.tiles(tile) * step_cost(machine, tile, plane))
-
-
-@dataclass(frozen=True)
-class WeightTile:
-    """`vectors` vectors of `lanes` output channels, times `width` positions of a kernel's row, times `depth` inputs."""
-
-    lanes: int
-    vectors: int
-    width: int
-    depth: int
-
-
-def best_weight_tile(machine: Machine, outputs: int, width: int, inputs: int) -> WeightTile:
-    """The tile of the weight gradient whose products cost the fewest cycles.
-
-    Each step takes one pixel: it loads the gradients of all the tile's output channels, broadcasts the inputs, and
-    does one multiply-add for each pair.
-    """
-    lanes = lanes_for(machine, outputs)
-
-    def cost(tile: WeightTile) -> float:
-        steps = -(-outputs // (lanes * tile.vectors)) * -(-width // tile.width) * -(-inputs // tile.depth)
-        broadcasts = tile.width * tile.depth
-        sums = tile.vectors * broadcasts
-        fits = sums + tile.vectors + 2 <= machine.registers
-        return (
-            steps * (max(sums, tile.vectors + broadcasts, WEIGHT_LATENCY) + WEIGHT_STEP) * (1 if fits else WEIGHT_SPILL)
-        )
-
-    vectors, depths = range(1, min(4, outputs // lanes) + 1), range(1, min(8, inputs) + 1)
-    widths = range(1, min(width, machine.registers - 2) + 1)
-    return min((WeightTile(lanes, v, w, d) for v, w, d in product(vectors, widths, depths)), key=cost)
