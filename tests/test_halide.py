@@ -12,7 +12,7 @@ import convolab as cl
 from convolab import engine as engines
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
-from convolab.engine.halide import choice, machine, pipelines, tiling, winograd
+from convolab.engine.halide import choice, machine, pipelines, schedule, tiling, winograd
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.division import best_division
@@ -218,6 +218,26 @@ def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, lanes, 
     given = arrays(geometry)["weight_gradient"]
     result = in_order("channels", "weight_gradient", geometry, given)
     np.testing.assert_array_equal(result, reference.weight_gradient(geometry, *given))
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        Geometry((23, 22), 1, batch=9, in_channels=96, out_channels=70),
+        Geometry((11, 12, 13), 1, batch=2, in_channels=144, out_channels=160, groups=2, stride=(1, 2, 1), padding=1),
+    ],
+    ids=range(2),
+)
+def test_an_image_that_is_read_band_by_band_gives_the_same(geometry, monkeypatch):
+    banded = []
+    monkeypatch.setattr(schedule, "BAND", 2**15)
+    rows = schedule.rows_of_a_band
+    monkeypatch.setattr(schedule, "rows_of_a_band", lambda *given: banded.append(rows(*given)) or banded[-1])
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(8, 16))
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    given = arrays(geometry)["forward"]
+    np.testing.assert_array_equal(in_order("channels", "forward", geometry, given), reference.forward(geometry, *given))
+    assert banded[0] and geometry.output[0] % banded[0]
 
 
 def test_the_divisions_tested_are_of_every_kind():

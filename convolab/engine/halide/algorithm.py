@@ -77,7 +77,8 @@ class Sum:
 
     `result` and `total` are defined at (*`position`, …), among the rest the `channel` that goes across the lanes, of
     which there are `channels`. `total` is updated over `taps`, one variable an axis, and over `rest`: the other
-    channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest.
+    channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest, and
+    `seen` are the extents of the array that is not.
     Where channels are summed by pairs, `pair` runs over the two, and `paired` is the input's copy.
     """
 
@@ -93,6 +94,7 @@ class Sum:
     taps: list[hl.RVar]
     rest: hl.RVar
     copied: hl.Func
+    seen: tuple[int, ...]
     pair: hl.RVar | None = None
     paired: hl.Func | None = None
 
@@ -188,7 +190,7 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
     output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
     dense(output.output_buffer(), p.output)
-    return Sum(p, arguments, output, total, o, p.output[: p.dims], co, p.outputs, [g, n], k, ci, copied)
+    return Sum(p, arguments, output, total, o, p.output[: p.dims], co, p.outputs, [g, n], k, ci, copied, p.input)
 
 
 def input_gradient(p: Problem, wide: int) -> Sum:
@@ -207,7 +209,7 @@ def input_gradient(p: Problem, wide: int) -> Sum:
     grad_input[(*i, ci, g, n)] = p.delivered(total[(*i, ci, g, n)])
     dense(grad_input.output_buffer(), p.input)
     arguments, extents = [weight, grad_output], p.input[: p.dims]
-    return Sum(p, arguments, grad_input, total, i, extents, ci, p.inputs, [g, n], flipped, co, copied)
+    return Sum(p, arguments, grad_input, total, i, extents, ci, p.inputs, [g, n], flipped, co, copied, p.output)
 
 
 def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -> tuple[Sum, hl.Func, list[hl.RVar]]:
@@ -239,7 +241,9 @@ def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -
     grad_weight[(*k, ci, co, g)] = p.delivered(sum_of(chunks[(*k, ci, co, g, q)] for q in range(parts)))
     dense(grad_weight.output_buffer(), p.weight)
     arguments, outer, extents = [input, grad_output], [ci, g, part], p.weight[: p.dims]
-    s = Sum(p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, taps.variables[:-1], image, copied)
+    s = Sum(
+        p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, taps.variables[:-1], image, copied, p.input
+    )
     return s, chunks, [c[0], c[1]]
 
 

@@ -32,7 +32,7 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
     dense(output.output_buffer(), p.output)
     outer, extents = [g, n], p.output[: p.dims]
-    return Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, pair, paired)
+    return Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, p.input, pair, paired)
 
 
 def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:

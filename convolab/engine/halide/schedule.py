@@ -16,6 +16,7 @@ from convolab.engine.halide.tiles import Tile
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
+BAND = 2**17  # bytes of an image that stay there while each block of channels reads them
 SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
@@ -34,14 +35,21 @@ def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
         inner, rows = [x, y, lane], [row, *s.position[2:]]
     # One image for all blocks of channels while the weights stay in the cache, otherwise one block for all images.
     small = prod(p.weight) * p.type.bytes() <= CACHED
-    pieces = [block, image, group] if small else [image, block, group]
+    loops = [column, *rows, block, image, group] if small else [column, *rows, image, block, group]
+    pieces = loops[-3:]
+    if band := rows_of_a_band(s, tile):
+        # Unless an image does not stay there: then a band of its rows for all blocks.
+        bands, within = hl.Var("bands"), hl.Var("within")
+        s.result.split(s.position[-1], bands, within, band, GUARD)
+        pieces = [bands, image, group]
+        loops = [column, *rows[:-1], within, block, *pieces]
+    elif p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
+        pieces = [loops[-4], *pieces]
     if scattered and s.channels % tile.lanes == 0:
-        s.result.reorder(lane, *(v for v in inner if v is not lane), column, *rows, *pieces)
+        s.result.reorder(lane, *(v for v in inner if v is not lane), *loops)
         s.result.vectorize(lane, tile.lanes).unroll(x)
     else:
-        s.result.reorder(*inner, column, *rows, *pieces).vectorize(x)
-    if p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
-        pieces.insert(0, [column, *rows][-1])
+        s.result.reorder(*inner, *loops).vectorize(x)
     piece = in_parallel(s.result, pieces)
     lay_panels(s, tile)
     if s.paired is not None:
@@ -61,6 +69,20 @@ def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
             stage.unroll(position)
     if tile.unrolled:
         sums.unroll(s.taps[0])
+
+
+def rows_of_a_band(s: Sum, tile: Tile) -> int:
+    """How many rows of the result read what stays in the second cache; 0 where there is no need of bands.
+
+    A larger kernel uses what it reads so often that only its weights, read for each band, would tell.
+    """
+    p, height = s.problem, s.extents[-1]
+    seen, written = prod(s.seen[: p.dims + 1]), prod(s.extents) * s.channels
+    if p.dims == 1 or tile.rows > 1 or seen < written or s.channels <= tile.channels or prod(p.weight[: p.dims]) > 1:
+        return 0
+    bands = min(height, -(-seen * p.type.bytes() // BAND))
+    enough = bands * p.groups * p.batch >= TASKS
+    return -(-height // bands) if bands > 1 and enough else 0
 
 
 def lay_panels(s: Sum, tile: Tile) -> None:
