@@ -83,6 +83,11 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     whole = not (tensor.is_floating_point() or tensor.is_complex())
     if engine == "torch" and whole:
         raise DtypeError(f"{function}: engine='torch' does not take {name}. Expected engine='auto' or 'numpy'.")
+    if whole and tensor.device.type != "cpu":
+        raise DtypeError(
+            f"{function}: PyTorch does not take {name} on {tensor.device}. Expected tensors on the CPU (.cpu()), where "
+            f"integers are exact, or floating-point numbers."
+        )
     if engine == "torch" or not ours:
         return True
     if whole or is_traced():
