@@ -10,7 +10,8 @@ from convolab.errors import ArgumentError, DtypeError
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
 
-BATCHED = [case for case in CASES if case.batch]
+# Tensors know no byte order.
+BATCHED = [case for case in CASES if case.batch and case.memory != "other byte order"]
 
 
 def operator(case, suffix=""):
