@@ -28,10 +28,9 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
   where nothing else is installed.
 - **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
 
-`auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases. On
-processors with 16 vector registers (without AVX-512) it also leaves float32 tensors with a stride or a 1 × 1 kernel to
-PyTorch, forward and for the input gradient: in its layout for channels last PyTorch was measured to be up to 2.5 times
-as fast there.
+`auto` takes halide where it is installed; NumPy for arrays and PyTorch for tensors otherwise and for small cases. It
+also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
+gradient: halide computes in the default layout, and to change there and back costs more than it gains.
 
 ## What tiles cost in accuracy
 

@@ -1,6 +1,7 @@
 """What the Halide engine promises beyond the conformance list: bounds, plans, threads, memory layouts."""
 
 import threading
+from functools import partial
 
 import halide
 import numpy as np
@@ -12,6 +13,7 @@ import convolab as cl
 from convolab import engine as engines
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
+from convolab.engine import torch as native
 from convolab.engine.halide import choice, machine, pipelines, schedule, tiling, winograd
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
@@ -271,21 +273,26 @@ def test_tiles_are_rounded_no_worse_than_the_definition():
     assert error.max() < 3 * np.finfo(np.float32).eps
 
 
-@pytest.mark.parametrize("registers", [16, 32])
-def test_strided_tensors_are_left_to_torch_only_where_it_was_measured_to_be_faster(registers, monkeypatch):
-    monkeypatch.setattr(choice, "machine", lambda bits: machine.Machine(8, registers))
-    choice.best_order.cache_clear()
-    layer = {"batch": 8, "in_channels": 64, "out_channels": 128, "padding": 1}
-    strided, plain = Geometry((56, 56), 3, stride=2, **layer), Geometry((56, 56), 3, **layer)
-    few = registers == 16
-    for operation, expected in zip(OPERATIONS, (few, few, False), strict=True):
-        assert engine.is_behind_torch(operation, strided, np.dtype(np.float32)) is expected
-        assert not engine.is_behind_torch(operation, strided, np.dtype(np.float64))
-        assert not engine.is_behind_torch(operation, plain, np.dtype(np.float32))
-    tensor = torch.zeros(strided.input_shape)
-    assert engines.is_torchs_own("conv2d", "auto", "forward", strided, tensor) is few
-    assert not engines.is_torchs_own("conv2d", "halide", "forward", strided, tensor)
-    choice.best_order.cache_clear()
+def test_tensors_with_their_channels_last_are_left_to_torch_in_single_precision():
+    geometry = Geometry((14, 14), 3, batch=8, in_channels=64, out_channels=128)
+    given = arrays(geometry)
+    for operation in OPERATIONS:
+        plain = [torch.from_numpy(a) for a in given[operation]]
+        last = [t.contiguous(memory_format=torch.channels_last) for t in plain]
+        is_torchs_own = partial(engines.is_torchs_own, "conv2d", "auto", operation, geometry)
+        assert not is_torchs_own(plain)
+        # PyTorch's weight gradients have other bits with other numbers of threads.
+        assert is_torchs_own(last) is is_torchs_own([plain[0], last[1]]) is (operation != "weight_gradient")
+        assert not is_torchs_own([t.double() for t in last])
+        assert not engines.is_torchs_own("conv2d", "halide", operation, geometry, last)
+        expected = getattr(reference, operation)(geometry, *given[operation])
+        np.testing.assert_array_equal(getattr(native, operation)(geometry, *last).numpy(), expected)
+    input, weight, grad = (torch.from_numpy(a) for a in (*given["forward"], given["input_gradient"][1]))
+    output = cl.conv2d(input.contiguous(memory_format=torch.channels_last), weight)
+    assert output.is_contiguous(memory_format=torch.channels_last)
+    sideways = grad.contiguous(memory_format=torch.channels_last)
+    weight_gradients = [cl.conv2d_weight(input, weight.shape, g) for g in (grad, sideways)]
+    torch.testing.assert_close(*weight_gradients, rtol=0, atol=0)
 
 
 @pytest.mark.parametrize("value", [1e30, np.inf, np.nan])

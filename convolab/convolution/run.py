@@ -27,13 +27,13 @@ def run(function, operation, engine, geometry: Geometry, pair, bias=None, out=No
 def _run_tensors(function, operation, engine, geometry: Geometry, pair, bias, out):
     from convolab.engine import torch as native
 
-    if engines.is_torchs_own(function, engine, operation, geometry, pair[0]):
+    if engines.is_torchs_own(function, engine, operation, geometry, pair):
         return getattr(native, operation)(geometry, *pair, *((bias, out) if operation == "forward" else ()))
     from convolab.engine import autograd
 
     if not autograd.is_needed(*pair, bias, out):
-        arrays = (None if a is None else a.detach().numpy() for a in (*pair, bias, out))
-        *pair, bias, written = arrays
+        *pair, bias = (None if a is None else native.as_array(a) for a in (*pair, bias))
+        written = None if out is None else out.detach().numpy()
         result = run_arrays(function, operation, engine, geometry, pair, bias, written)
         return native.as_tensor(result) if out is None else out
     result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)

@@ -16,6 +16,7 @@ exactly, int32, int64 or the first of the `exact_types` that does (`exact.py`); 
 the result, which must be as exact.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module, util
 from types import ModuleType
@@ -64,13 +65,14 @@ def choose(function: str, engine: str, operation: str, geometry: Geometry, dtype
     return chosen
 
 
-def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry, tensor) -> bool:
-    """Whether PyTorch's own convolution takes these tensors: asked for, the only one that can, or the fastest.
+def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry, tensors: Sequence) -> bool:
+    """Whether PyTorch's own convolution takes these two tensors: asked for, the only one that can, or the fastest.
 
     Only it knows other devices and the short floating types; it does not know integers. `auto` leaves it small cases,
-    whatever Halide has no schedule for, and what it was measured to do faster.
+    whatever Halide has no schedule for, and single precision in the layout that it alone computes in, channels last.
     """
     _check_name(function, engine)
+    tensor = tensors[0]
     name = str(tensor.dtype).removeprefix("torch.")
     ours = tensor.device.type == "cpu" and not name.startswith(("bfloat16", "float16", "float8", "complex"))
     if engine not in ("auto", "torch"):
@@ -93,10 +95,15 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     if whole or is_traced():
         # While torch.compile looks on, the choice is left to the operator, which makes it when it runs.
         return False
-    chosen = _automatic(operation, geometry, np.dtype(name))
-    if chosen.__name__ == ENGINES["halide"][0]:
-        return chosen.is_behind_torch(operation, geometry, np.dtype(name))
-    return True
+    if _automatic(operation, geometry, np.dtype(name)).__name__ != ENGINES["halide"][0]:
+        return True
+    # The bits of PyTorch's weight gradients depend on the number of threads: those stay here in any layout.
+    return name == "float32" and operation != "weight_gradient" and any(map(lies_channels_last, tensors))
+
+
+def lies_channels_last(tensor) -> bool:
+    """Whether a tensor's channels are its fastest axis, as in `torch.channels_last`."""
+    return tensor.dim() > 3 and not tensor.is_contiguous() and tensor.stride(1) == 1
 
 
 def _check_name(function: str, engine: str) -> None:

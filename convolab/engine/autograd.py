@@ -49,9 +49,9 @@ def _sizes(axes: Integers, field: str) -> list[int]:
 
 
 def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
-    if engines.is_torchs_own("convolab", engine, operation, geometry, tensors[0]):
+    if engines.is_torchs_own("convolab", engine, operation, geometry, tensors):
         return getattr(native, operation)(geometry, *tensors)
-    arrays = [t.detach().numpy() for t in tensors]
+    arrays = [native.as_array(t) for t in tensors]
     return torch.from_numpy(run_arrays("convolab", operation, engine, geometry, arrays))
 
 

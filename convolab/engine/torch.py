@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from convolab.engine import lies_channels_last
 from convolab.geometry import Axis, Geometry, output_size
 
 CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
@@ -81,6 +82,12 @@ def _fit(geometry: Geometry, input: torch.Tensor) -> tuple[list[int], torch.Tens
     if any(m for pair in margins for m in pair):
         input = F.pad(input, [m for pair in reversed(margins) for m in pair])
     return padding, input
+
+
+def as_array(tensor: torch.Tensor) -> np.ndarray:
+    """An array over the tensor's memory; over a copy, made by all threads, where the channels are its fastest axis."""
+    detached = tensor.detach()
+    return (detached.contiguous() if lies_channels_last(detached) else detached).numpy()
 
 
 class _Writable:

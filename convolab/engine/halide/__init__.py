@@ -12,11 +12,11 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from convolab.engine.halide.choice import best_order, exact_types, is_behind_torch, multiplies_padding
+from convolab.engine.halide.choice import best_order, exact_types, multiplies_padding
 from convolab.engine.halide.pipelines import pipeline
 from convolab.geometry import Geometry
 
-__all__ = ["exact_types", "forward", "input_gradient", "is_behind_torch", "supports", "weight_gradient"]
+__all__ = ["exact_types", "forward", "input_gradient", "supports", "weight_gradient"]
 
 DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int32, np.int64)))
 

@@ -62,16 +62,6 @@ def exact_types(operation: str, geometry: Geometry) -> tuple[Exact, ...]:
     return (INT16, FLOAT32, FLOAT64) if pair_turns(short, here) < floats else (FLOAT32, INT16, FLOAT64)
 
 
-def is_behind_torch(operation: str, geometry: Geometry, dtype: np.dtype) -> bool:
-    """Whether PyTorch's own was measured to be faster: with few registers, for strides and kernels of one position."""
-    here = machine(8 * np.dtype(dtype).itemsize)
-    slow = any(axis.stride > 1 for axis in geometry.axes) or prod(geometry.kernel) == 1
-    # The bits of its weight gradients depend on the number of threads: those stay here.
-    if not (here.few and slow and dtype == np.float32) or operation == "weight_gradient":
-        return False
-    return best_order(operation, geometry, dtype) == "channels"
-
-
 def multiplies_padding(geometry: Geometry) -> bool:
     """Whether columns would multiply zeros of the padding: an infinite weight there would give NaN."""
     return any(map(leaves, geometry.axes))
