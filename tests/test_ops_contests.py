@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from convolab.convolution.contests import LAB, OPERATIONS, alternating, contests, layer_contest
+from convolab.convolution.contests import LAB, OPERATIONS, OTHER, Layer, alternating, contests, layer_contest
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -11,7 +11,13 @@ from convolab.convolution.contests import LAB, OPERATIONS, alternating, contests
 def test_every_entrant_of_a_layer_gives_the_same_answer(operation, dtype):
     import torch
 
-    contest = layer_contest("lab", (2, 3, 5, 9, 1), operation, dtype, torch)
+    dilation = 1 if dtype == "int32" else 2  # torch dilates no integers
+    layer = Layer(2, 4, 6, 9, 1, kernel=2, stride=3, dilation=dilation, groups=2)
+    contest = layer_contest("other", layer, operation, dtype, torch)
+    assert (
+        contest["case"]
+        == f"other 4→6 on 9² 2×2 stride 3{' dilation 2' * (dilation - 1)} groups 2 batch 2 {dtype} {operation}"
+    )
     results = {name: np.asarray(run()) for name, run in contest["entrants"].items()}
     assert len(results) == (1 if dtype == "int32" and operation != "forward" else 3)
     for name, result in results.items():
@@ -20,7 +26,11 @@ def test_every_entrant_of_a_layer_gives_the_same_answer(operation, dtype):
 
 def test_the_cases_are_named_apart_and_begin_with_the_machines_own_rate():
     names = [contest["case"] for contest in contests(peers=False)]
-    assert names[0].startswith("gemm") and len(set(names)) == len(names) and len(names) == 1 + 9 * 3 + 9 + 2
+    assert (
+        names[0].startswith("gemm")
+        and len(set(names)) == len(names)
+        and len(names) == 1 + 9 * 3 + 9 + 3 * len(OTHER) + 2
+    )
     assert sum("lab 1→32" in name for name in names) == 3 * 3 and len(LAB) == 3
 
 

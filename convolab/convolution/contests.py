@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,9 +17,59 @@ from convolab.engine import ENGINES, is_installed
 from convolab.geometry import Geometry
 
 OPERATIONS = ("forward", "input_gradient", "weight_gradient")
-# batch, input channels, output channels, pixels along each side, padding; all with a 3 × 3 kernel
-LAB = [(64, 1, 32, 28, 0), (64, 32, 64, 13, 0), (64, 64, 64, 5, 0)]
-LARGE = [(8, 64, 64, 56, 1), (8, 128, 128, 28, 1), (8, 256, 256, 14, 1)]
+
+
+class Layer(NamedTuple):
+    """A convolution of square images with a square kernel."""
+
+    batch: int
+    in_channels: int
+    out_channels: int
+    pixels: int
+    padding: int = 0
+    kernel: int = 3
+    stride: int = 1
+    dilation: int = 1
+    groups: int = 1
+
+    @property
+    def options(self) -> dict:
+        return {name: getattr(self, name) for name in ("stride", "padding", "dilation", "groups")}
+
+    @property
+    def geometry(self) -> Geometry:
+        sizes = {name: getattr(self, name) for name in ("batch", "in_channels", "out_channels")}
+        return Geometry((self.pixels, self.pixels), self.kernel, **sizes, **self.options)
+
+    def __str__(self) -> str:
+        size = f"{self.in_channels}→{self.out_channels} on {self.pixels}²"
+        kernel = f" {self.kernel}×{self.kernel}" if self.kernel != 3 else ""
+        rest = [
+            f" {name} {getattr(self, name)}" for name in ("stride", "dilation", "groups") if getattr(self, name) > 1
+        ]
+        return f"{size}{kernel}{''.join(rest)} batch {self.batch}"
+
+
+LAB = [Layer(64, 1, 32, 28), Layer(64, 32, 64, 13), Layer(64, 64, 64, 5)]
+LARGE = [Layer(8, 64, 64, 56, 1), Layer(8, 128, 128, 28, 1), Layer(8, 256, 256, 14, 1)]
+# Of every other kind that networks have: strides, kernels of other sizes, groups, dilation, a lone plane.
+OTHER = [
+    Layer(8, 64, 128, 56, 1, stride=2),
+    Layer(8, 128, 256, 28, 1, stride=2),
+    Layer(8, 3, 64, 112, 3, kernel=7, stride=2),
+    Layer(8, 64, 256, 56, kernel=1),
+    Layer(8, 256, 64, 56, kernel=1),
+    Layer(8, 256, 512, 56, kernel=1, stride=2),
+    Layer(8, 32, 64, 28, 2, kernel=5),
+    Layer(64, 20, 50, 12, kernel=5),
+    Layer(64, 1, 6, 28, 2, kernel=5),
+    Layer(8, 128, 128, 28, 1, groups=128),
+    Layer(8, 128, 128, 28, 1, groups=4),
+    Layer(8, 64, 64, 28, 2, dilation=2),
+    Layer(8, 16, 16, 40, 1),
+    Layer(8, 512, 512, 7, 1),
+    Layer(1, 1, 1, 512, 1),
+]
 GEMM = 2048
 # Torch's threads would go on spinning after each of its turns and keep the others' from the cores.
 QUIET = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
@@ -30,7 +81,8 @@ def contests(*, peers: bool) -> Iterator[dict]:
         os.environ.setdefault(name, value)
     torch = import_module("torch") if peers and find_spec("torch") else None
     yield gemm(torch)
-    for group, layers, dtypes in (("lab", LAB, ("float32", "float64", "int32")), ("large", LARGE, ("float32",))):
+    dtypes_of = {"lab": ("float32", "float64", "int32"), "large": ("float32",), "other": ("float32",)}
+    for (group, dtypes), layers in zip(dtypes_of.items(), (LAB, LARGE, OTHER), strict=True):
         for dtype in dtypes:
             for layer in layers:
                 for operation in OPERATIONS:
@@ -51,17 +103,14 @@ def gemm(torch) -> dict:
     return {"case": f"gemm float32 {GEMM}", "entrants": entrants, "unit": "gflops", "work": 2 * GEMM**3 / 1e9}
 
 
-def layer_contest(group: str, layer: tuple, operation: str, dtype: str, torch) -> dict:
-    batch, ci, co, pixels, padding = layer
-    geometry = Geometry(
-        (pixels, pixels), (3, 3), padding=padding, batch=batch, in_channels=ci, out_channels=co
-    )  # fmt: skip
+def layer_contest(group: str, layer: Layer, operation: str, dtype: str, torch) -> dict:
+    geometry = layer.geometry
     arrays = operands(geometry, operation, dtype)
-    entrants = {"convolab": ours(geometry, operation, arrays)}
+    entrants = {"convolab": ours(layer, operation, arrays)}
     if torch is not None:
-        entrants |= torchs(torch, geometry, operation, arrays)
+        entrants |= torchs(torch, layer, operation, arrays)
     return {
-        "case": f"{group} {ci}→{co} on {pixels}² batch {batch} {dtype} {operation}",
+        "case": f"{group} {layer} {dtype} {operation}",
         "entrants": entrants,
         "unit": "gflops",
         "work": 2 * geometry.mult_adds / 1e9,
@@ -78,9 +127,9 @@ def operands(geometry: Geometry, operation: str, dtype: str) -> tuple:
     return tuple(rng.standard_normal(shapes[letter]).astype(dtype) for letter in letters)
 
 
-def ours(geometry: Geometry, operation: str, arrays: tuple) -> Callable:
+def ours(layer: Layer, operation: str, arrays: tuple) -> Callable:
     """The public function, as a user calls it."""
-    (a, b), options = arrays, {"padding": geometry.axes[0].before}
+    (a, b), geometry, options = arrays, layer.geometry, layer.options
     if operation == "forward":
         return lambda: conv2d(a, b, **options)
     if operation == "input_gradient":
@@ -88,25 +137,27 @@ def ours(geometry: Geometry, operation: str, arrays: tuple) -> Callable:
     return lambda: conv2d_weight(a, geometry.weight_shape, b, **options)
 
 
-def torchs(torch, geometry: Geometry, operation: str, arrays: tuple) -> dict[str, Callable]:
+def torchs(torch, layer: Layer, operation: str, arrays: tuple) -> dict[str, Callable]:
     """torch's own, with tensors that lie in its default order and with tensors that lie channels last."""
     if arrays[0].dtype.kind == "i" and operation != "forward":
         return {}  # torch has no gradients of integer convolutions
     layouts = {"torch": torch.contiguous_format, "torch channels_last": torch.channels_last}
-    return {name: torch_sum(torch, geometry, operation, arrays, layout) for name, layout in layouts.items()}
+    return {name: torch_sum(torch, layer, operation, arrays, layout) for name, layout in layouts.items()}
 
 
-def torch_sum(torch, geometry: Geometry, operation: str, arrays: tuple, layout) -> Callable:
+def torch_sum(torch, layer: Layer, operation: str, arrays: tuple, layout) -> Callable:
     a, b = (torch.from_numpy(x).contiguous(memory_format=layout) for x in arrays)
-    padding = [axis.before for axis in geometry.axes]
+    options, geometry = layer.options, layer.geometry
     if operation == "forward":
-        return no_grad(torch, lambda: torch.nn.functional.conv2d(a, b, padding=padding))
-    backward, ones, zeros = torch.ops.aten.convolution_backward, [1, 1], [0, 0]
+        return no_grad(torch, lambda: torch.nn.functional.conv2d(a, b, **options))
+    backward = torch.ops.aten.convolution_backward
+    stride, padding, dilation = ([options[name]] * 2 for name in ("stride", "padding", "dilation"))
+    rest = (None, stride, padding, dilation, False, [0, 0], layer.groups)
     if operation == "input_gradient":
         x, mask = torch.empty(geometry.input_shape, dtype=a.dtype, memory_format=layout), [True, False, False]
-        return no_grad(torch, lambda: backward(b, x, a, None, ones, padding, ones, False, zeros, 1, mask)[0])
+        return no_grad(torch, lambda: backward(b, x, a, *rest, mask)[0])
     w, mask = torch.empty(geometry.weight_shape, dtype=a.dtype, memory_format=layout), [False, True, False]
-    return no_grad(torch, lambda: backward(b, a, w, None, ones, padding, ones, False, zeros, 1, mask)[1])
+    return no_grad(torch, lambda: backward(b, a, w, *rest, mask)[1])
 
 
 def no_grad(torch, function: Callable) -> Callable:
@@ -119,14 +170,14 @@ def no_grad(torch, function: Callable) -> Callable:
 
 def small_call(torch) -> dict:
     """A plane of 8 × 8 pixels: hardly any arithmetic, so the time is what a call costs."""
-    geometry = Geometry((8, 8), (3, 3))
-    arrays = operands(geometry, "forward", "float32")
+    layer = Layer(1, 1, 1, 8)
+    arrays = operands(layer.geometry, "forward", "float32")
     entrants: dict[str, Callable] = {}
     for name in ENGINES:
         if is_installed(name) and name != "torch":
             entrants[name] = lambda name=name: conv2d(*arrays, engine=name)
     if torch is not None:
-        entrants["torch"] = torch_sum(torch, geometry, "forward", arrays, torch.contiguous_format)
+        entrants["torch"] = torch_sum(torch, layer, "forward", arrays, torch.contiguous_format)
     return {"case": "a small call, 1→1 on 8² float32", "entrants": entrants}
 
 
@@ -143,8 +194,8 @@ def first_call() -> dict:
 
 def alternating(torch) -> dict:
     """A convolution and a torch matrix product, alone and in turn: thread pools that fight make the last one longer."""
-    geometry = Geometry((13, 13), (3, 3), batch=64, in_channels=32, out_channels=64)
-    convolve = ours(geometry, "forward", operands(geometry, "forward", "float32"))
+    layer = LAB[1]
+    convolve = ours(layer, "forward", operands(layer.geometry, "forward", "float32"))
     a = torch.randn(512, 512)
 
     def both():
