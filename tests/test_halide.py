@@ -19,6 +19,7 @@ from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.division import best_division
 from convolab.engine.halide.plan import Plans
+from convolab.engine.halide.tiles import Plane, best_tile
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
 
@@ -199,6 +200,29 @@ def test_every_machines_tiles_and_blocks_give_the_same(order, padding, registers
         result = np.full_like(expected, 77)
         engine.call(operation, order, geometry, given, result)
         np.testing.assert_array_equal(result, expected, err_msg=operation)
+
+
+@pytest.mark.parametrize("lanes, registers", [(8, 16), (16, 32)])
+@pytest.mark.parametrize("width, stride, kernel", [(28, 1, 9), (31, 1, 3), (57, 2, 3), (41, 3, 5)])
+def test_a_lone_channel_is_summed_by_whole_rows_or_parts_of_them(width, stride, kernel, lanes, registers, monkeypatch):
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers))
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    geometry = Geometry(
+        (11, width), kernel, batch=2, in_channels=3, out_channels=3, groups=3, stride=stride, padding=kernel // 2
+    )
+    for operation, given in arrays(geometry).items():
+        expected = getattr(reference, operation)(geometry, *given)
+        np.testing.assert_array_equal(in_order("channels", operation, geometry, given), expected, err_msg=operation)
+
+
+@pytest.mark.parametrize("registers", [16, 32])
+@pytest.mark.parametrize("stride", [2, 3])
+def test_tiles_of_a_strided_input_gradient_begin_alike_where_they_can(stride, registers):
+    for width in range(5, 80):
+        geometry = Geometry((width, width), 3, batch=8, in_channels=64, out_channels=64, stride=stride, padding=1)
+        plane = Plane.of("input_gradient", Problem(geometry, np.dtype(np.float32)))
+        tile = best_tile(machine.Machine(8, registers), plane)
+        assert plane.repeats(tile.width) or width % stride, width
 
 
 DIVIDED = {

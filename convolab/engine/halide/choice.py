@@ -26,7 +26,6 @@ SPREAD = 250  # turns to transform a register of tiles of one channel of a weigh
 WEIGHTS = 220  # turns to add up and turn back a register of a weight gradient's tiles
 SUMMED = 300  # turns to add up the sums that lie in one register of a chunk, beyond the second cache
 PLANE = 4  # factor of the columns of a lone plane, which its threads lay out before anything else
-ALONE = 0.5  # factor of a plane that is convolved alone: the compiler lays its neighbouring positions across lanes
 WIDEST = 28  # positions of a kernel's row at most, each with a register of its own
 
 
@@ -98,8 +97,7 @@ def channel_turns(operation: str, p: Problem, here: Machine) -> float:
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
-    turns = image_turns(Plane.of(operation, p), p.output if operation == "forward" else p.input, p.dims, steps, here)
-    return turns * (ALONE if p.inputs * p.outputs == 1 else 1)
+    return image_turns(Plane.of(operation, p), p.output if operation == "forward" else p.input, p.dims, steps, here)
 
 
 def pair_turns(p: Problem, here: Machine) -> float:
@@ -110,10 +108,14 @@ def pair_turns(p: Problem, here: Machine) -> float:
 
 
 def image_turns(plane: Plane, result: tuple[int, ...], dims: int, steps: float, here: Machine) -> float:
-    """Of a result whose every tile takes so many `steps`, and whose every number is moved to its place."""
+    """Of a result whose every tile takes so many `steps`, and whose every number is moved to its place.
+
+    The numbers of a lone channel are summed where they belong.
+    """
     tile, positions = best_tile(here, plane), prod(result[:dims])
     tiles = plane.tiles(tile) * positions / (plane.width * plane.height)
-    return tiles * steps * step_cost(here, tile, plane) + here.costs.move * positions * plane.channels
+    moved = here.costs.move * positions * plane.channels if plane.channels > 1 else 0
+    return tiles * steps * step_cost(here, tile, plane) + moved
 
 
 def tile_turns(operation: str, p: Problem, here: Machine) -> float:

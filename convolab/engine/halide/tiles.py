@@ -16,6 +16,9 @@ FAR = 0.5  # turns more to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
 ROWS = 3  # of a tile at most
+UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
+LONE = 5  # turns of a multiply-add of a lone channel, on registers of one lane
+ROW, PART = 30, 20  # positions of a lone channel's row that make one tile, and of a tile otherwise
 NARROW = 9  # sums beside which the inputs that a row's positions share stay in registers
 
 
@@ -53,6 +56,7 @@ class Plane:
     shared: bool  # neighbouring positions see the same inputs
     tested: bool  # each position of the kernel's row may lie in the padding
     weights: int = 0  # bytes, for each channel
+    stride: int = 1  # after so many positions of a row the kernel's positions that are their taps repeat
 
     @classmethod
     def of(cls, operation: str, p: Problem) -> "Plane":
@@ -62,12 +66,17 @@ class Plane:
         # A test of one row's taps would be a test of each tap of a tile of several rows.
         rows = extents[1] if forward and p.dims > 1 and not leaves(p.axes[1]) else 1
         tested = leaves(axis) if forward else True
-        return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, p.weight_bytes(channels))
+        stride, weights = 1 if forward else axis.stride, p.weight_bytes(channels)
+        return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, weights, stride)
 
     @classmethod
     def of_pairs(cls, p: Problem) -> "Plane":
         """Of the forward sum over pairs of channels, which reads the padding's zeros."""
         return replace(cls.of("forward", p), height=p.output[1] if p.dims > 1 else 1, tested=False)
+
+    def repeats(self, width: int) -> bool:
+        """Whether all tiles of that width begin alike, also the last one, which is moved inwards."""
+        return width == self.width or (width % self.stride == 0 and (self.width - width) % self.stride == 0)
 
     def tiles(self, tile: Tile) -> int:
         """Of a plane that is `height` rows high."""
@@ -76,6 +85,8 @@ class Plane:
 
 def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
     """Turns for one input channel and one row of the kernel."""
+    if tile.lanes == 1:
+        return LONE / machine.lanes * tile.width * plane.kernel
     positions = plane.kernel if tile.unrolled else 1
     loads, pixels = tile.vectors * positions, tile.width * tile.rows
     reread = machine.few and (not plane.shared or tile.sums > NARROW)
@@ -104,16 +115,20 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
 
 def best_tile(machine: Machine, plane: Plane) -> Tile:
     """The tile that sums the plane in the fewest cycles."""
+    if plane.channels == 1:
+        # The compiler lays neighbouring positions across the lanes, and best if it sees the whole row.
+        return Tile(1, 1, plane.width if plane.width <= ROW else min(plane.width, PART), 1, True)
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
     widths = range(1, min(plane.width, machine.widest) + 1)
     # Several rows where one is not enough: they lie apart in memory.
-    heights = range(1, min(plane.height, ROWS if lanes > 1 else 1) + 1)
+    heights = range(1, min(plane.height, ROWS) + 1)
     tiles = [
         Tile(lanes, v, w, h, unrolled)
         for v, w, h, unrolled in product(vectors, widths, heights, (True, False))
         if (h == 1 or w == plane.width)
         and (unrolled == (v * w * h * plane.kernel <= UNROLLED) or (machine.few and not unrolled))
     ]
-    return min(tiles, key=lambda tile: plane.tiles(tile) * step_cost(machine, tile, plane))
+    unknown = {w: 1 if plane.repeats(w) else UNKNOWN for w in widths}
+    return min(tiles, key=lambda tile: plane.tiles(tile) * step_cost(machine, tile, plane) * unknown[tile.width])
