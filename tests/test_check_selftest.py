@@ -51,6 +51,16 @@ def test_every_function_is_planted_in_every_style_and_written_right_in_each():
     assert {target for target, _ in CORRECT.values()} == set(TARGETS) and len(CORRECT) >= 40
 
 
+def test_a_right_program_whose_library_is_not_installed_is_not_counted_as_failed(monkeypatch):
+    monkeypatch.setattr(selftest, "find_spec", lambda name: None if name == "scipy" else name)
+    needing = [name for name, (_, source) in CORRECT.items() if "scipy" in source]
+    results = selftest.judge_correct(needing)
+    assert needing and {(r.status, r.message) for r in results} == {("not tried", "needs scipy")}
+    summary = selftest.summary(results)
+    assert (summary["correct_styles"], summary["correct_not_tried"], summary["passed"]) == (0, len(needing), True)
+    assert f"{len(needing)} more could not be tried: a program needs scipy" in selftest.table_text(results)
+
+
 def test_a_checker_that_names_wrongly_is_noticed():
     wrong = selftest.Result("loops", "conv2d", "sign", "", "failed", "scaled")
     none = selftest.Result("loops", "conv2d", "sign", "", "failed", "unrecognised")

@@ -51,8 +51,12 @@ def load(name: str) -> ModuleType:
     return import_module(module)
 
 
-def choose(function: str, engine: str, operation: str, geometry: Geometry, dtype: np.dtype) -> ModuleType:
+def choose(
+    function: str, engine: str, operation: str, geometry: Geometry, given: np.dtype, dtype: np.dtype
+) -> ModuleType:
     """The engine for one operation ("forward", "input_gradient", "weight_gradient") on NumPy arrays.
+
+    They were `given` in one type, and are summed in `dtype`.
 
     `auto` takes Halide where it is installed and has a schedule for the case, NumPy otherwise and for small cases.
     """
@@ -61,7 +65,7 @@ def choose(function: str, engine: str, operation: str, geometry: Geometry, dtype
         return _automatic(operation, geometry, dtype)
     chosen = load(engine)
     if not chosen.supports(geometry, dtype):
-        raise DtypeError(f"{function}: engine={engine!r} does not take {dtype}. Expected engine='auto' or 'numpy'.")
+        raise DtypeError(f"{function}: engine={engine!r} does not take {given}. Expected engine='auto' or 'numpy'.")
     return chosen
 
 

@@ -31,7 +31,7 @@ def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None,
     """The operation by one engine, on a `pair` of checked arrays and, in the forward sum, a bias."""
     given, options = pair[0].dtype, {}
     dtype = compute_type(geometry, operation, [a.dtype for a in pair])
-    module, sums = engines.choose(function, engine, operation, geometry, dtype), dtype
+    module, sums = engines.choose(function, engine, operation, geometry, given, dtype), dtype
     if dtype.kind == "i":
         options = {"integer": dtype}
         candidates = module.exact_types(operation, geometry)

@@ -1,11 +1,13 @@
 """The checker checked: every mistake planted in three styles, right programs in many, and what each was called."""
 
+import ast
 import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from convolab.verify.plants.planting import module_of
 from convolab.verify.targets import TARGETS
 
 TIMEOUT = 60.0
+NOT_TRIED = "not tried"  # a right program that needs a library which is not installed here
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ def judge_correct(names: list[str]) -> list[Result]:
     results = []
     for name in names:
         target, source = CORRECT[name]
+        if library := missing_library(source):
+            results.append(Result(name, target, "", source, NOT_TRIED, "", f"needs {library}"))
+            continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "right.py"
             path.write_text(source)
@@ -80,6 +86,16 @@ def judge_correct(names: list[str]) -> list[Result]:
         function = report.functions[0]
         results.append(Result(name, target, "", source, function.status, *_named(function)))
     return results
+
+
+def missing_library(source: str) -> str:
+    """A library that the program imports and that is not installed here; empty where all are."""
+    modules: list[str | None] = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            modules += [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+    libraries = (module.split(".")[0] for module in modules if module)
+    return next((library for library in libraries if find_spec(library) is None), "")
 
 
 def parts() -> list[tuple[Callable, list]]:
@@ -114,7 +130,7 @@ def test_checker(
 
 def summary(results: list[Result]) -> dict:
     """The figures, as `--json` prints them."""
-    planted, correct = [r for r in results if r.code], [r for r in results if not r.code]
+    planted, correct = [r for r in results if r.code], [r for r in results if not r.code and r.status != NOT_TRIED]
     return {
         "planted": len(planted),
         "caught": sum(r.caught for r in planted),
@@ -123,6 +139,7 @@ def summary(results: list[Result]) -> dict:
         "unrecognised": sum(r.named == "unrecognised" for r in planted),
         "correct_styles": len(correct),
         "correct_passed": sum(r.status == "passed" for r in correct),
+        "correct_not_tried": sum(r.status == NOT_TRIED for r in results),
         "confusion": confusion(results),
         "passed": all(r.right for r in results),
     }
@@ -155,4 +172,6 @@ def table_text(results: list[Result]) -> str:
         f"{s['planted']} plants: {s['caught']} caught, {s['named']} named right, {s['unrecognised']} without a name, "
         f"{s['misnamed']} given a wrong one. {s['correct_passed']} of {s['correct_styles']} right programs passed.",
     ]
+    untried = Counter(r.message for r in results if r.status == NOT_TRIED)
+    lines += [f"{count} more could not be tried: a program {why}, which is not here." for why, count in untried.items()]
     return "\n".join(lines)
