@@ -46,8 +46,8 @@ finite, the sum is computed again over the taps alone, so that an infinity stand
 
 Sums of integers are exact and come out as int64 (int32 for bytes in short sums). Where the largest values say that
 every sum fits, they are multiplied in a type that processors multiply several times faster: of 16 bits, summed in int32
-(forward, many channels), float32 (sums below 2²⁴) or float64 (below 2⁴⁷), and otherwise in int64. PyTorch's wrap in
-int32, and its integer convolutions have no gradients.
+(forward, many channels; how large the numbers are is found out while they are summed), float32 (sums below 2²⁴) or
+float64 (below 2⁴⁷), and otherwise in int64. PyTorch's wrap in int32, and its integer convolutions have no gradients.
 
 ## Measured
 

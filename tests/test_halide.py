@@ -14,6 +14,7 @@ from convolab import engine as engines
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
 from convolab.engine import torch as native
+from convolab.engine.exact import INT16
 from convolab.engine.halide import choice, machine, pipelines, schedule, tiling, winograd
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
@@ -108,6 +109,52 @@ def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, 
     given = (input.astype(np.int16), weight.astype(np.int16), bias.astype(np.int32))
     for dtype in (np.int32, np.int64):
         np.testing.assert_array_equal(engine.forward(geometry, *given, integer=np.dtype(dtype)), expected)
+
+
+@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
+@pytest.mark.parametrize("geometry", PAIRED, ids=range(len(PAIRED)))
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int32, np.int64])
+def test_integers_that_nobody_has_looked_at_are_summed_by_pairs_or_not_at_all(geometry, dtype, checks, monkeypatch):
+    monkeypatch.setattr(engine, "exact_types", lambda *_: (INT16,))
+    monkeypatch.setattr(engine, "too_large", set())
+    if checks:
+        monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
+    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    short = partial(engine.forward_short, geometry, integer=np.dtype(np.int64), out=None)
+    input, weight = (rng.integers(0, 90, s).astype(dtype) for s in (geometry.input_shape, geometry.weight_shape))
+    bias = rng.integers(0, 90, geometry.out_channels).astype(dtype)
+    expected = reference.forward(geometry, *(a.astype(np.int64) for a in (input, weight, bias)))
+    np.testing.assert_array_equal(short(input=input, weight=weight, bias=bias), expected)
+    assert short(input=input, weight=weight.astype(np.int8), bias=None) is None
+    if dtype == np.uint8:
+        return
+    # Every single number is looked at, also one that no window covers.
+    for array in (input, weight):
+        for value in (np.iinfo(dtype).max, np.iinfo(dtype).min):
+            n = int(rng.integers(array.size))
+            before, array.flat[n] = array.flat[n], value
+            engine.too_large.clear()
+            assert short(input=input, weight=weight, bias=None) is None and geometry in engine.too_large
+            array.flat[n] = before
+    engine.too_large.clear()
+    assert short(input=input, weight=weight, bias=np.full(geometry.out_channels, 2**31 - 1)) is None
+    engine.too_large.clear()
+    assert short(input=input, weight=weight, bias=None) is not None
+
+
+@pytest.mark.parametrize("largest", [25, 2500, 40_000, 2**27])
+def test_integers_of_any_size_come_out_exact_also_into_an_out(largest):
+    geometry = Geometry((9, 11), 3, batch=6, in_channels=40, out_channels=48, padding=1)
+    input, weight = (
+        rng.integers(-largest, largest, s).astype(np.int32) for s in (geometry.input_shape, geometry.weight_shape)
+    )
+    wide = [a.astype(np.int64) for a in (input, weight)]
+    expected = reference.forward(geometry, *wide)
+    out = np.empty(geometry.output_shape, np.int64)[:, :, ::-1]
+    for _ in range(2):
+        np.testing.assert_array_equal(cl.conv2d(input, weight, padding=1), expected)
+        assert cl.conv2d(input, weight, padding=1, out=out) is out
+        np.testing.assert_array_equal(out, expected)
 
 
 def test_many_channels_of_integers_are_summed_by_pairs_and_few_as_floats():

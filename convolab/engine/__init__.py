@@ -13,7 +13,8 @@ with input (N, C_in, *spatial), weight (C_out, C_in / groups, *kernel) and grad_
 and is handed checked NumPy arrays of one dtype, in any memory layout, with zero padding: the other padding modes have
 become an extended input before (`padding.py`). Integers arrive in whichever type holds every sum of the definition
 exactly, int32, int64 or the first of the `exact_types` that does (`exact.py`); `integer` says so, and is the type of
-the result, which must be as exact.
+the result, which must be as exact. An engine may have `forward_short` besides, which takes integers that nobody has
+looked at and finds out itself whether it can be exact.
 """
 
 from collections.abc import Sequence

@@ -34,6 +34,10 @@ def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None,
     module, sums = engines.choose(function, engine, operation, geometry, given, dtype), dtype
     if dtype.kind == "i":
         options = {"integer": dtype}
+        if operation == "forward" and hasattr(module, "forward_short"):
+            result = module.forward_short(geometry, *pair, bias, out, dtype)
+            if result is not None:
+                return result
         candidates = module.exact_types(operation, geometry)
         exact = exact_type(candidates, terms(geometry, operation), pair, bias)
         dtype, sums = (dtype, dtype) if exact is None else (exact.factors, exact.sums)

@@ -15,6 +15,10 @@ class Exact:
     factor: int
     sum: int
 
+    def holds(self, terms: int, first: int, second: int, bias: int = 0) -> bool:
+        """Whether a sum of `terms` products of factors, as large as these at most, and of a bias is exact."""
+        return max(first, second) <= self.factor and terms * first * second + bias <= self.sum
+
 
 # Whole numbers up to 2²⁴ and 2⁵³ are exact, and so is every sum that stays below. Engines that sum in tiles (there in
 # float64 alone) need six bits for sums of inputs and for quarters of weights.
@@ -26,8 +30,8 @@ INT16 = Exact(np.dtype(np.int16), np.dtype(np.int32), 2**15 - 1, 2**31 - 1)
 def exact_type(candidates: Iterable[Exact], terms: int, arrays, bias=None) -> Exact | None:
     """The first type in which a sum of `terms` products of two arrays' elements, and a bias, is exact."""
     first, second = map(magnitude, arrays)
-    largest = terms * first * second + (0 if bias is None else magnitude(bias))
-    return next((t for t in candidates if max(first, second) <= t.factor and largest <= t.sum), None)
+    added = 0 if bias is None else magnitude(bias)
+    return next((t for t in candidates if t.holds(terms, first, second, added)), None)
 
 
 def magnitude(array: np.ndarray) -> int:

@@ -3,8 +3,8 @@
 Each sum can be had in several orders, a module that says what is computed and one that says when. `algorithm.py` and
 `schedule.py`: channels across the lanes of a register; `columns.py` and `columns_schedule.py`: pixels, for images of
 few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer products, for 3 × 3 kernels; `pairs.py`:
-channels again, two at a time, of short integers. `choice.py` chooses, `plan.py` keeps what was compiled. Needs the
-library `halide` (the extra `fast`).
+channels again, two at a time, of short integers. `tiles.py`, `tiling.py` and `division.py` say into what the work is
+divided, `choice.py` chooses the order, `plan.py` keeps what was compiled. Needs the library `halide` (the extra `fast`).
 """
 
 from collections.abc import Callable
@@ -12,11 +12,13 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from convolab.engine.exact import INT16, magnitude
 from convolab.engine.halide.choice import best_order, exact_types, multiplies_padding
 from convolab.engine.halide.pipelines import pipeline
+from convolab.engine.halide.plan import CAPACITY
 from convolab.geometry import Geometry
 
-__all__ = ["exact_types", "forward", "input_gradient", "supports", "weight_gradient"]
+__all__ = ["exact_types", "forward", "forward_short", "input_gradient", "supports", "weight_gradient"]
 
 DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int32, np.int64)))
 
@@ -34,6 +36,38 @@ def forward(geometry: Geometry, input, weight, bias=None, out=None, *, integer=N
         np.copyto(out, output)
         return out
     return output
+
+
+def forward_short(geometry: Geometry, input, weight, bias, out, integer: np.dtype) -> np.ndarray | None:
+    """The output by pairs of short integers; None where that is not the fastest, or was found not to be exact.
+
+    The arrays are of any type of integers, and nobody has looked yet whether 16 bits hold them: the pipeline does.
+    """
+    added = 0 if bias is None else magnitude(bias)
+    given = [input, weight]
+    alike = input.dtype == weight.dtype and input.dtype.kind in "iu" and input.dtype.isnative
+    if not alike or not geometry.batch or added > INT16.sum or geometry in too_large:
+        return None
+    if exact_types("forward", geometry)[0] is not INT16:
+        return None
+    if bias is not None:
+        given.append(bias.astype(INT16.sums))
+    output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, integer)
+    first, second = (int(largest.max()) for largest in call("forward", "pairs", geometry, given, output))
+    # The largest short integer stands for all larger ones too.
+    if max(first, second) == INT16.factor or not INT16.holds(geometry.products, first, second, added):
+        if len(too_large) >= CAPACITY:
+            too_large.clear()
+        too_large.add(geometry)
+        return None
+    if out is not None and output is not out:
+        np.copyto(out, output)
+        return out
+    return output
+
+
+# Where numbers were last found too large to be short: there they are looked at before.
+too_large: set[Geometry] = set()
 
 
 def input_gradient(geometry: Geometry, weight, grad_output, *, integer=None) -> np.ndarray:
@@ -80,8 +114,11 @@ LAYOUT = {
 RESULT = {"forward": (1, True), "input_gradient": (1, False), "weight_gradient": (0, False)}
 
 
-def call(operation: str, order: str, geometry: Geometry, given, result) -> None:
-    """Run the operation's pipeline, compiled now if it has to be, on arrays split into groups."""
+def call(operation: str, order: str, geometry: Geometry, given, result) -> tuple[np.ndarray, ...]:
+    """Run the operation's pipeline, compiled now if it has to be, on arrays split into groups.
+
+    Of pairs the largest numbers are returned, of each image and of each group's weights.
+    """
     arrays = [*given, result]
     flags = [array.flags for array in arrays]
     contiguous = all(each.c_contiguous and each.aligned for each in flags)
@@ -90,7 +127,9 @@ def call(operation: str, order: str, geometry: Geometry, given, result) -> None:
         for array, shape in zip(arrays, groupings(operation, order, geometry, len(given)), strict=True)
     ]
     contiguous = contiguous or all(array.flags.c_contiguous for array in arrays)
-    pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays)
+    extremes = (np.empty(geometry.batch, np.int32), np.empty(geometry.groups, np.int32)) if order == "pairs" else ()
+    pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays, *extremes)
+    return extremes
 
 
 def grouped(array: np.ndarray, shape: Callable) -> np.ndarray:

@@ -6,7 +6,7 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
     input (*i, ci, g, n)    weight (*k, ci, co, g)    output (*o, co, g, n)    bias (co, g)
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
@@ -24,12 +24,13 @@ class Problem:
     """A geometry in Halide's order: axes fastest first, channels counted within one group.
 
     Factors are of type `dtype`, and so are sums, except that those of int16 are of int32. Where the result is of
-    another type, the sums are whole numbers that it holds.
+    another type, the sums are whole numbers that it holds. The arrays may be `given` in another type than the factors.
     """
 
-    def __init__(self, geometry: Geometry, dtype: np.dtype, result_dtype=None, contiguous: bool = False):
+    def __init__(self, geometry: Geometry, dtype: np.dtype, result_dtype=None, contiguous: bool = False, given=None):
         g = self.geometry = geometry
         self.type, self.result_type = halide_type(dtype), halide_type(result_dtype or dtype)
+        self.given = halide_type(given or dtype)
         self.sum_type = hl.Int(32) if self.type == hl.Int(16) else self.type
         self.contiguous = contiguous
         self.axes: tuple[Axis, ...] = g.axes[::-1]
@@ -79,7 +80,8 @@ class Sum:
     which there are `channels`. `total` is updated over `taps`, one variable an axis, and over `rest`: the other
     channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest, and
     `seen` are the extents of the array that is not.
-    Where channels are summed by pairs, `pair` runs over the two, and `paired` is the input's copy.
+    Where channels are summed by pairs, `pair` runs over the two, `paired` is the input's copy, and `extremes` are more
+    results: how large its numbers and the weights are.
     """
 
     problem: Problem
@@ -97,10 +99,11 @@ class Sum:
     seen: tuple[int, ...]
     pair: hl.RVar | None = None
     paired: hl.Func | None = None
+    extremes: Sequence[hl.Func] = ()
 
 
 def halide_type(dtype: np.dtype) -> hl.Type:
-    return {"f": hl.Float, "i": hl.Int}[np.dtype(dtype).kind](8 * np.dtype(dtype).itemsize)
+    return {"f": hl.Float, "i": hl.Int, "u": hl.UInt}[np.dtype(dtype).kind](8 * np.dtype(dtype).itemsize)
 
 
 def dense(buffer, extents: tuple[int, ...]) -> None:

@@ -3,6 +3,9 @@
 Processors multiply two pairs of 16-bit integers and add up the two products in one instruction, so the channels lie in
 pairs: `paired` is the input in that order, between the zeros of its padding, and an odd number of channels ends with
 one more zero.
+
+The arrays may be given in any type of integers. What 16 bits do not hold becomes their largest number, and how large
+the numbers are is a result too: the caller sees whether the sums can be trusted.
 """
 
 from collections.abc import Callable
@@ -11,13 +14,14 @@ import halide as hl
 
 from convolab.engine.halide.algorithm import Problem, Sum, dense
 
+GUARD = hl.TailStrategy.GuardWithIf
 PAIR = 2
 SUM = hl.Int(32)
 
 
 def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     """output[o, co] = bias[co] + Σ weight[k, pair, c, co] * input[i, pair, c], `wide` channels at a time"""
-    input, weight = p.array("input", p.input), p.array("weight", p.weight)
+    input, weight = p.array("input", p.input, p.given), p.array("weight", p.weight, p.given)
     pairs = -(-p.inputs // PAIR)
     panels, paired = panels_of(p, weight, wide), pairs_of(p, input)
     o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
@@ -32,7 +36,47 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
     dense(output.output_buffer(), p.output)
     outer, extents = [g, n], p.output[: p.dims]
-    return Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, p.input, pair, paired)
+    s = Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, p.input, pair, paired)
+    s.extremes = largest_input(p, paired), largest_weight(p, panels, wide)
+    return s
+
+
+def largest_input(p: Problem, paired: hl.Func) -> hl.Func:
+    """Of each image: |input| at most."""
+    row, most, (at, n) = hl.Func("row"), hl.Func("largest_input"), map(hl.Var, ("at", "n"))
+    rest = hl.RDom(
+        [(axis.before, axis.input) for axis in p.axes[1:]] + [(0, -(-p.inputs // PAIR)), (0, p.groups)], "rest"
+    )
+    others = [rest[d] for d in range(p.dims + 1)]
+    pair, x = at % PAIR, at / PAIR
+    row[at, n] = hl.cast(hl.UInt(16), 0)
+    row[at, n] = hl.max(row[at, n], hl.abs(paired[(pair, x, *others, n)]))
+    width = PAIR * p.axes[0].input
+    across = hl.RDom([(PAIR * p.axes[0].before, width)], "across")
+    most[n] = hl.cast(SUM, hl.maximum(row[across[0], n]))
+    lanes = width if width <= 32 else 16
+    row.compute_at(most, n).vectorize(at, lanes, GUARD)
+    row.update().reorder(at, *others, n).vectorize(at, lanes, GUARD)
+    most.parallel(n)
+    dense(most.output_buffer(), (p.batch,))
+    return most
+
+
+def largest_weight(p: Problem, panels: hl.Func, wide: int) -> hl.Func:
+    """Of each group: |weight| at most."""
+    row, most, (at, g) = hl.Func("row"), hl.Func("largest_weight"), map(hl.Var, ("at", "g"))
+    counts = [*p.weight[: p.dims], -(-p.inputs // PAIR), -(-p.outputs // wide)]
+    rest = hl.RDom([(0, count) for count in counts], "rest")
+    others = [rest[d] for d in range(len(counts))]
+    row[at, g] = hl.cast(SUM, 0)
+    row[at, g] = hl.max(row[at, g], hl.cast(SUM, hl.abs(hl.cast(SUM, panels[(at % PAIR, at / PAIR, *others, g)]))))
+    across = hl.RDom([(0, PAIR * wide)], "across")
+    most[g] = hl.maximum(row[across[0], g])
+    lanes = PAIR * wide if wide < 16 else 16
+    row.compute_at(most, g).vectorize(at, lanes)
+    row.update().reorder(at, *others, g).vectorize(at, lanes)
+    dense(most.output_buffer(), (p.groups,))
+    return most
 
 
 def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
@@ -40,7 +84,7 @@ def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
     panels, pair, inner, panel, c, g = hl.Func("panels"), *map(hl.Var, ("pair", "inner", "panel", "c", "g"))
     k, channel = p.variables("k"), panel * wide + inner
     there = channel < p.outputs
-    value = either(p, pair, c, lambda ci: weight[(*k, ci, hl.min(channel, p.outputs - 1), g)])
+    value = short(either(p, pair, c, lambda ci: weight[(*k, ci, hl.min(channel, p.outputs - 1), g)]))
     panels[(pair, inner, *k, c, panel, g)] = value if p.outputs % wide == 0 else hl.select(there, value, zero(p))
     return panels
 
@@ -49,9 +93,10 @@ def pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
     """The input between its zeros, from its first window on, with two channels side by side."""
     paired, pair, c, g, n = hl.Func("paired"), *map(hl.Var, ("pair", "c", "g", "n"))
     x, bounds = p.variables(), [(0, extent) for extent in p.input]
-    source = hl.BoundaryConditions.constant_exterior(input, zero(p), bounds) if p.pads else input
+    outside = hl.cast(p.given, 0)
+    source = hl.BoundaryConditions.constant_exterior(input, outside, bounds) if p.pads else input
     i = [x[d] - axis.before for d, axis in enumerate(p.axes)]
-    paired[(pair, *x, c, g, n)] = either(p, pair, c, lambda ci: source[(*i, ci, g, n)])
+    paired[(pair, *x, c, g, n)] = short(either(p, pair, c, lambda ci: source[(*i, ci, g, n)]))
     return paired
 
 
@@ -60,7 +105,11 @@ def either(p: Problem, pair: hl.Var, c: hl.Var, value: Callable) -> hl.Expr:
     ci = PAIR * c + pair
     if p.inputs % PAIR == 0:
         return value(ci)
-    return hl.select(ci < p.inputs, value(hl.min(ci, p.inputs - 1)), zero(p))
+    return hl.select(ci < p.inputs, value(hl.min(ci, p.inputs - 1)), hl.cast(p.given, 0))
+
+
+def short(value: hl.Expr) -> hl.Expr:
+    return hl.saturating_cast(hl.Int(16), value)
 
 
 def zero(p: Problem) -> hl.Expr:

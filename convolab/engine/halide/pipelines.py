@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import prod
 
 import halide as hl
+import numpy as np
 
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
 from convolab.engine.halide.division import best_division
@@ -19,10 +20,12 @@ def build(
     operation: str, order: str, geometry: Geometry, dtype, result_dtype, with_bias: bool, contiguous: bool
 ) -> hl.Callable:
     """Compile one operation; its arguments are the operation's arrays and the result, channels split into groups."""
-    problem = algorithm.Problem(geometry, dtype, result_dtype, contiguous)
+    factors = np.dtype(np.int16) if order == "pairs" else dtype
+    problem = algorithm.Problem(geometry, factors, result_dtype, contiguous, given=dtype)
     here = machine(problem.sum_type.bits())
     s = ORDERS[order](operation, problem, here, with_bias)
-    return hl.Pipeline(s.result).compile_to_callable(s.arguments, target())
+    results = [s.result, *s.extremes] if order == "pairs" else s.result
+    return hl.Pipeline(results).compile_to_callable(s.arguments, target())
 
 
 def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
