@@ -4,7 +4,7 @@ Each sum can be had in several orders, a module that says what is computed and o
 `schedule.py`: channels across the lanes of a register; `columns.py` and `columns_schedule.py`: pixels, for images of
 few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer products, for 3 × 3 kernels; `pairs.py`:
 channels again, two at a time, of short integers. `tiles.py`, `tiling.py` and `division.py` say into what the work is
-divided, `choice.py` chooses the order, `plan.py` keeps what was compiled. Needs the library `halide` (the extra `fast`).
+divided, `choice.py` chooses the order, `plan.py` keeps what was compiled. Needs the library `halide` (extra `fast`).
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def forward_short(geometry: Geometry, input, weight, bias, out, integer: np.dtyp
     if bias is not None:
         given.append(bias.astype(INT16.sums))
     output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, integer)
-    first, second = (int(largest.max()) for largest in call("forward", "pairs", geometry, given, output))
+    first, second = (int(each.max()) for each in call("forward", "pairs", geometry, given, output))
     # The largest short integer stands for all larger ones too.
     if max(first, second) == INT16.factor or not INT16.holds(geometry.products, first, second, added):
         if len(too_large) >= CAPACITY:
@@ -127,9 +127,9 @@ def call(operation: str, order: str, geometry: Geometry, given, result) -> tuple
         for array, shape in zip(arrays, groupings(operation, order, geometry, len(given)), strict=True)
     ]
     contiguous = contiguous or all(array.flags.c_contiguous for array in arrays)
-    extremes = (np.empty(geometry.batch, np.int32), np.empty(geometry.groups, np.int32)) if order == "pairs" else ()
-    pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays, *extremes)
-    return extremes
+    largest = (np.empty(geometry.batch, np.int32), np.empty(geometry.groups, np.int32)) if order == "pairs" else ()
+    pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays, *largest)
+    return largest
 
 
 def grouped(array: np.ndarray, shape: Callable) -> np.ndarray:

@@ -80,7 +80,7 @@ class Sum:
     which there are `channels`. `total` is updated over `taps`, one variable an axis, and over `rest`: the other
     channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest, and
     `seen` are the extents of the array that is not.
-    Where channels are summed by pairs, `pair` runs over the two, `paired` is the input's copy, and `extremes` are more
+    Where channels are summed by pairs, `pair` runs over the two, `paired` is the input's copy, and `largest` are more
     results: how large its numbers and the weights are.
     """
 
@@ -99,7 +99,19 @@ class Sum:
     seen: tuple[int, ...]
     pair: hl.RVar | None = None
     paired: hl.Func | None = None
-    extremes: Sequence[hl.Func] = ()
+    largest: Sequence["Largest"] = ()
+
+
+@dataclass
+class Largest:
+    """How large numbers are, for each `n`: `result`, of `most`, which runs over `at`, `width` of them, and `rest`."""
+
+    result: hl.Func
+    most: hl.Func
+    at: hl.Var
+    width: int
+    rest: list[hl.RVar]
+    n: hl.Var
 
 
 def halide_type(dtype: np.dtype) -> hl.Type:

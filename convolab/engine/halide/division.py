@@ -9,7 +9,7 @@ are, and with it the order of every sum: the result has the same bits on any num
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import prod
+from math import isqrt, prod
 
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.machine import Machine
@@ -19,7 +19,8 @@ DEPTH = 12  # input channels of a tile at most
 TILES = 3  # that are tried with all the rest
 PIXELS = 384  # of a chunk, nearly
 FLUSH = 5  # turns to add a register's worth of a chunk's sums to those of the chunks before
-CHUNK, PIECE, PARTS = 2**18, 2**18, 2**20  # bytes at most of a chunk's gradients, a piece's sums, all parts' sums
+CHUNK, PIECE = 2**18, 2**18  # bytes of a chunk's gradients and of a piece's sums that the second cache holds
+PARTS = 2**20  # bytes of all parts' sums at most
 FAR = 8  # turns to write and read again a register's worth of numbers beyond the second cache
 FEWEST = 8  # input channels of a piece, unless there are fewer
 LAST = 2**22  # bytes that the last cache holds for all threads
@@ -105,7 +106,8 @@ def inputs_of(p: Problem, tile: WeightTile, most: int) -> list[int]:
 
 
 def divisors(number: int) -> list[int]:
-    return [d for d in range(1, number + 1) if number % d == 0]
+    small = [d for d in range(1, isqrt(number) + 1) if number % d == 0]
+    return sorted({*small, *(number // d for d in small)})
 
 
 def tile_turns(p: Problem, machine: Machine, tile: WeightTile) -> float:
@@ -121,6 +123,7 @@ def division_turns(p: Problem, machine: Machine, division: Division) -> float:
     """For one group, with as many threads as there can be pieces."""
     tile, outputs, kernel = division.tile, prod(p.output[: p.dims]) * p.batch, prod(p.weight[: p.dims])
     blocks, pieces = -(-p.outputs // tile.channels), -(-p.inputs // division.inputs)
+    tasks = blocks * pieces * division.parts * p.groups
     pixels = outputs // p.batch // p.output[p.dims - 1] * division.rows * division.images
     size, far = p.type.bytes(), FAR / machine.lanes
     products = outputs * tile_turns(p, machine, tile)
@@ -135,5 +138,4 @@ def division_turns(p: Problem, machine: Machine, division: Division) -> float:
     seen = prod(p.input[: p.dims + 1]) * p.batch
     # Each block goes through the inputs of its part.
     read = far * seen * blocks if seen * size / division.parts > LAST else 0
-    tasks = blocks * pieces * division.parts * p.groups
     return (products + copied + read + summed) * -(-tasks // WORKERS) * WORKERS / tasks

@@ -12,9 +12,8 @@ from collections.abc import Callable
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Problem, Sum, dense
+from convolab.engine.halide.algorithm import Largest, Problem, Sum, dense
 
-GUARD = hl.TailStrategy.GuardWithIf
 PAIR = 2
 SUM = hl.Int(32)
 
@@ -37,46 +36,33 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     dense(output.output_buffer(), p.output)
     outer, extents = [g, n], p.output[: p.dims]
     s = Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, p.input, pair, paired)
-    s.extremes = largest_input(p, paired), largest_weight(p, panels, wide)
+    s.largest = largest_input(p, paired), largest_weight(p, panels, wide)
     return s
 
 
-def largest_input(p: Problem, paired: hl.Func) -> hl.Func:
+def largest_input(p: Problem, paired: hl.Func) -> Largest:
     """Of each image: |input| at most."""
-    row, most, (at, n) = hl.Func("row"), hl.Func("largest_input"), map(hl.Var, ("at", "n"))
-    rest = hl.RDom(
-        [(axis.before, axis.input) for axis in p.axes[1:]] + [(0, -(-p.inputs // PAIR)), (0, p.groups)], "rest"
-    )
-    others = [rest[d] for d in range(p.dims + 1)]
-    pair, x = at % PAIR, at / PAIR
-    row[at, n] = hl.cast(hl.UInt(16), 0)
-    row[at, n] = hl.max(row[at, n], hl.abs(paired[(pair, x, *others, n)]))
-    width = PAIR * p.axes[0].input
-    across = hl.RDom([(PAIR * p.axes[0].before, width)], "across")
-    most[n] = hl.cast(SUM, hl.maximum(row[across[0], n]))
-    lanes = width if width <= 32 else 16
-    row.compute_at(most, n).vectorize(at, lanes, GUARD)
-    row.update().reorder(at, *others, n).vectorize(at, lanes, GUARD)
-    most.parallel(n)
-    dense(most.output_buffer(), (p.batch,))
-    return most
+    start, extent = p.axes[0].before, p.axes[0].input
+    rest = [(axis.before, axis.input) for axis in p.axes[1:]] + [(0, -(-p.inputs // PAIR)), (0, p.groups)]
+    return largest("largest_input", paired, (start, extent), rest, p.batch)
 
 
-def largest_weight(p: Problem, panels: hl.Func, wide: int) -> hl.Func:
+def largest_weight(p: Problem, panels: hl.Func, wide: int) -> Largest:
     """Of each group: |weight| at most."""
-    row, most, (at, g) = hl.Func("row"), hl.Func("largest_weight"), map(hl.Var, ("at", "g"))
-    counts = [*p.weight[: p.dims], -(-p.inputs // PAIR), -(-p.outputs // wide)]
-    rest = hl.RDom([(0, count) for count in counts], "rest")
-    others = [rest[d] for d in range(len(counts))]
-    row[at, g] = hl.cast(SUM, 0)
-    row[at, g] = hl.max(row[at, g], hl.cast(SUM, hl.abs(hl.cast(SUM, panels[(at % PAIR, at / PAIR, *others, g)]))))
-    across = hl.RDom([(0, PAIR * wide)], "across")
-    most[g] = hl.maximum(row[across[0], g])
-    lanes = PAIR * wide if wide < 16 else 16
-    row.compute_at(most, g).vectorize(at, lanes)
-    row.update().reorder(at, *others, g).vectorize(at, lanes)
-    dense(most.output_buffer(), (p.groups,))
-    return most
+    rest = [(0, count) for count in (*p.weight[: p.dims], -(-p.inputs // PAIR), -(-p.outputs // wide))]
+    return largest("largest_weight", panels, (0, wide), rest, p.groups)
+
+
+def largest(name: str, numbers: hl.Func, row: tuple[int, int], rest: list[tuple[int, int]], count: int) -> Largest:
+    """|numbers[pair, at, …, n]| at most, for each n; all but the last index from a start on, and how many."""
+    most, result, (at, n) = hl.Func("most"), hl.Func(name), map(hl.Var, ("at", "n"))
+    box, across = hl.RDom(rest, "rest"), hl.RDom([(PAIR * row[0], PAIR * row[1])], "across")
+    others = [box[d] for d in range(len(rest))]
+    most[at, n] = hl.cast(hl.UInt(16), 0)
+    most[at, n] = hl.max(most[at, n], hl.abs(numbers[(at % PAIR, at / PAIR, *others, n)]))
+    result[n] = hl.cast(SUM, hl.maximum(most[across[0], n]))
+    dense(result.output_buffer(), (count,))
+    return Largest(result, most, at, PAIR * row[1], others, n)
 
 
 def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:

@@ -24,7 +24,7 @@ def build(
     problem = algorithm.Problem(geometry, factors, result_dtype, contiguous, given=dtype)
     here = machine(problem.sum_type.bits())
     s = ORDERS[order](operation, problem, here, with_bias)
-    results = [s.result, *s.extremes] if order == "pairs" else s.result
+    results = [s.result, *(largest.result for largest in s.largest)] if order == "pairs" else s.result
     return hl.Pipeline(results).compile_to_callable(s.arguments, target())
 
 

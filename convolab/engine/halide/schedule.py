@@ -10,13 +10,14 @@ from math import prod
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Problem, Sum
+from convolab.engine.halide.algorithm import Largest, Problem, Sum
 from convolab.engine.halide.division import Division
 from convolab.engine.halide.tiles import Tile
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
 BAND = 2**17  # bytes of an image that stay there while each block of channels reads them
+SHORTS = 16  # short integers in a register, at least
 SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
@@ -54,6 +55,8 @@ def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
     lay_panels(s, tile)
     if s.paired is not None:
         lay_pairs(s.paired, p, tile.lanes)
+    for largest in s.largest:
+        look_through(largest)
     s.total.compute_at(s.result, piece if pieces[0] is column else column).bound_extent(s.channel, tile.channels)
     s.total.reorder_storage(s.channel, *s.position, *s.outer)
     in_tile = s.position[: 2 if tile.rows > 1 else 1]
@@ -98,6 +101,15 @@ def lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
     pair, x, *_, group, image = paired.args()
     paired.compute_root().unroll(pair).vectorize(x, min(lanes, p.input[0]), GUARD)
     in_parallel(paired, [group, image])
+
+
+def look_through(largest: Largest) -> None:
+    """Order the search for the largest number: whole rows at a time where they are short."""
+    lanes = largest.width if largest.width <= 2 * SHORTS else SHORTS
+    most = largest.most.compute_at(largest.result, largest.n)
+    most.vectorize(largest.at, lanes, GUARD)
+    most.update().reorder(largest.at, *largest.rest, largest.n).vectorize(largest.at, lanes, GUARD)
+    largest.result.parallel(largest.n)
 
 
 def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Division) -> None:
