@@ -8,7 +8,8 @@ from cases import CASES
 import convolab as cl
 from convolab.errors import ArgumentError, DtypeError
 
-pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+if not torch.cuda.is_available():
+    pytest.skip("this machine has no CUDA device", allow_module_level=True)
 
 # Tensors know no byte order.
 BATCHED = [case for case in CASES if case.batch and case.memory != "other byte order"]
