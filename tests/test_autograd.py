@@ -7,6 +7,7 @@ from cases import CASES
 
 import convolab as cl
 from convolab.engine import autograd
+from convolab.geometry import Geometry
 
 DIFFERENTIABLE = [c for c in CASES if c.batch and c.memory == "contiguous" and np.prod(c.channels) < 50]
 
@@ -65,6 +66,19 @@ def test_the_custom_operators_pass_torchs_own_checks(operation):
     pair = {"forward": (input, weight), "input_gradient": (weight, grad), "weight_gradient": (input, grad)}[operation]
     arguments = (*pair, autograd.flatten(case.geometry), 1, "numpy")
     results = torch.library.opcheck(getattr(autograd, operation), arguments)
+    assert set(results.values()) == {"SUCCESS"}
+
+
+@pytest.mark.parametrize("size", [3, 14])
+@pytest.mark.parametrize("operation", ["forward", "input_gradient", "weight_gradient"])
+def test_the_layout_is_the_promised_one_also_where_the_channels_lie_last(operation, size):
+    geometry = Geometry((size, size), 3, batch=8, in_channels=16, out_channels=24, padding=1)
+    input, weight, grad = (
+        torch.randn(shape).contiguous(memory_format=torch.channels_last).requires_grad_()
+        for shape in (geometry.input_shape, geometry.weight_shape, geometry.output_shape)
+    )
+    pair = {"forward": (input, weight), "input_gradient": (weight, grad), "weight_gradient": (input, grad)}[operation]
+    results = torch.library.opcheck(getattr(autograd, operation), (*pair, autograd.flatten(geometry), 1, "auto"))
     assert set(results.values()) == {"SUCCESS"}
 
 

@@ -50,7 +50,8 @@ def _sizes(axes: Integers, field: str) -> list[int]:
 
 def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
     if engines.is_torchs_own("convolab", engine, operation, geometry, tensors):
-        return getattr(native, operation)(geometry, *tensors)
+        # The compiler was promised the default layout, which PyTorch leaves where the channels lie last.
+        return getattr(native, operation)(geometry, *tensors).contiguous()
     arrays = [native.as_array(t) for t in tensors]
     return torch.from_numpy(run_arrays("convolab", operation, engine, geometry, arrays))
 
