@@ -20,7 +20,9 @@ from convolab.engine.halide.tiles import NEAR, Plane, best_tile, step_cost
 from convolab.engine.halide.tiling import Tiling, rounded_up
 from convolab.geometry import Geometry
 
-MARGIN = 0.9  # columns must be so much faster: they take memory
+MARGIN = (
+    0.9  # columns and tiles must be so much faster: they take memory, and tiles take three times as long to compile
+)
 WAIT = 200_000  # turns in which the threads wait for each other in each block of a weight gradient
 SPREAD = 250  # turns to transform a register of tiles of one channel of a weight gradient
 WEIGHTS = 220  # turns to add up and turn back a register of a weight gradient's tiles
@@ -46,7 +48,7 @@ def turns_of(operation: str, p: Problem, here: Machine, exact: bool) -> dict[str
     if rows.positions >= here.lanes and p.weight[0] <= min(WIDEST, here.registers - 4):
         turns["columns"] = column_turns(operation, p, rows, here) / MARGIN
     if p.type.is_float() and winograd.fits(p.geometry) and not (exact and p.type.bits() == 32):
-        turns["tiles"] = tile_turns(operation, p, here)
+        turns["tiles"] = tile_turns(operation, p, here) / MARGIN
     return turns
 
 
