@@ -3,6 +3,7 @@
 `torchrun --nproc-per-node 2 -m convolab train` starts them; alone, everything here does nothing.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,6 +47,10 @@ def team(processes: Processes, device: str, threads: int) -> Iterator[None]:
         torch.distributed.init_process_group("nccl" if device == "cuda" else "gloo")
     try:
         yield
+        if processes.count > 1:
+            # None leaves while another still speaks to it, or while something is left that holds the connection.
+            gc.collect()
+            torch.distributed.barrier()
     finally:
         torch.set_num_threads(before)
         if processes.count > 1:
