@@ -262,6 +262,17 @@ def test_a_lone_channel_is_summed_by_whole_rows_or_parts_of_them(width, stride, 
         np.testing.assert_array_equal(in_order("channels", operation, geometry, given), expected, err_msg=operation)
 
 
+@pytest.mark.parametrize("channels", [1, 3, 64])
+def test_no_kernel_is_so_large_that_its_tile_takes_long_to_compile(channels):
+    for kernel in (1, 2, 3, 5, 7, 9, 11, 15, 31, 61, 255):
+        for width in (8, 28, 31, 200):
+            geometry = Geometry((9, width + kernel - 1), (3, kernel), in_channels=channels, out_channels=channels)
+            plane = Plane.of("forward", Problem(geometry, np.dtype(np.float32)))
+            for here in (machine.Machine(8, 16), machine.Machine(16, 32)):
+                tile = best_tile(here, plane)
+                assert tile.sums * (kernel if tile.unrolled else 1) <= 256
+
+
 @pytest.mark.parametrize("registers", [16, 32])
 @pytest.mark.parametrize("stride", [2, 3])
 def test_tiles_of_a_strided_input_gradient_begin_alike_where_they_can(stride, registers):

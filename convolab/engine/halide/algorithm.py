@@ -6,7 +6,7 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
     input (*i, ci, g, n)    weight (*k, ci, co, g)    output (*o, co, g, n)    bias (co, g)
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
@@ -253,17 +253,13 @@ def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -
     at[divided] += counts[divided] * part
     chunks[(*k, ci, co, g, part)] = p.zero
     chunks[(*k, ci, co, g, part)] += total[(*k, ci, co, g, *at)]
-    grad_weight[(*k, ci, co, g)] = p.delivered(sum_of(chunks[(*k, ci, co, g, q)] for q in range(parts)))
+    grad_weight[(*k, ci, co, g)] = p.delivered(reduce(add, (chunks[(*k, ci, co, g, q)] for q in range(parts))))
     dense(grad_weight.output_buffer(), p.weight)
     arguments, outer, extents = [input, grad_output], [ci, g, part], p.weight[: p.dims]
     s = Sum(
         p, arguments, grad_weight, total, k, extents, co, p.outputs, outer, taps.variables[:-1], image, copied, p.input
     )
     return s, chunks, [c[0], c[1]]
-
-
-def sum_of(terms: Iterable[hl.Expr]) -> hl.Expr:
-    return reduce(add, terms)
 
 
 def blocks_of_channels(p: Problem, outputs: hl.ImageParam, wide: int) -> tuple[hl.Func, Callable]:

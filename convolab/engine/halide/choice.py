@@ -10,19 +10,17 @@ from convolab.engine.exact import FLOAT32, FLOAT64, INT16, Exact
 from convolab.engine.halide import winograd
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
-from convolab.engine.halide.columns_schedule import FEW, divisor
+from convolab.engine.halide.columns_schedule import FEW
 from convolab.engine.halide.division import best_division, division_turns
 from convolab.engine.halide.machine import Machine, machine
 from convolab.engine.halide.pairs import PAIR
 from convolab.engine.halide.pipelines import PIXELS, chunk_size
 from convolab.engine.halide.schedule import CACHED
 from convolab.engine.halide.tiles import NEAR, Plane, best_tile, step_cost
-from convolab.engine.halide.tiling import Tiling, rounded_up
+from convolab.engine.halide.tiling import Tiling, divisor, rounded_up
 from convolab.geometry import Geometry
 
-MARGIN = (
-    0.9  # columns and tiles must be so much faster: they take memory, and tiles take three times as long to compile
-)
+MARGIN = 0.9  # columns and tiles must be so much faster: both take memory, and tiles take longer to compile
 WAIT = 200_000  # turns in which the threads wait for each other in each block of a weight gradient
 SPREAD = 250  # turns to transform a register of tiles of one channel of a weight gradient
 WEIGHTS = 220  # turns to add up and turn back a register of a weight gradient's tiles

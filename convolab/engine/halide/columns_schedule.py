@@ -11,14 +11,10 @@ from convolab.engine.halide.columns import ColumnSum
 from convolab.engine.halide.machine import Machine
 from convolab.engine.halide.schedule import GUARD, INWARDS, TASKS, in_parallel
 from convolab.engine.halide.tiles import UNROLLED
+from convolab.engine.halide.tiling import divisor
 
 FEW = 4  # channels that the input gradient reads at a time
 PREDICATE = hl.TailStrategy.Predicate
-
-
-def divisor(number: int, most: int) -> int:
-    """The largest divisor that is at most `most`."""
-    return next(d for d in range(min(number, max(1, most)), 0, -1) if number % d == 0)
 
 
 def kernel_in_registers(s: ColumnSum, machine: Machine) -> tuple[list[hl.Var], list[hl.Var]]:

@@ -9,10 +9,11 @@ are, and with it the order of every sum: the result has the same bits on any num
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from math import isqrt, prod
+from math import prod
 
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.tiling import divisors
 
 STEP = 2  # turns of each round of the inner loop besides its products
 DEPTH = 12  # input channels of a tile at most
@@ -88,7 +89,7 @@ def tiles(p: Problem, machine: Machine) -> Iterator[WeightTile]:
             yield WeightTile(lanes, v, w, d)
 
 
-def chunks(p: Problem) -> set[tuple[int, int]]:
+def chunks(p: Problem) -> list[tuple[int, int]]:
     """Rows and images of the chunks nearest to `PIXELS`, from below and from above."""
     *row, last = p.output[: p.dims]
     pixels = prod(row)
@@ -96,18 +97,13 @@ def chunks(p: Problem) -> set[tuple[int, int]]:
     sizes |= {pixels * last * images: (last, images) for images in divisors(p.batch)}
     above = [size for size in sizes if size >= PIXELS]
     below = [size for size in sizes if size <= PIXELS]
-    return {sizes[size] for size in ([max(below)] if below else []) + ([min(above)] if above else [])}
+    return [sizes[size] for size in sorted({*([max(below)] if below else []), *([min(above)] if above else [])})]
 
 
 def inputs_of(p: Problem, tile: WeightTile, most: int) -> list[int]:
     """How many input channels a piece may have: all of them, or some that tiles fill and that divide them."""
     sizes = [size for size in divisors(p.inputs) if FEWEST <= size <= most and size % tile.depth == 0]
     return sizes if p.inputs in sizes else [*sizes, *([p.inputs] if p.inputs <= most or not sizes else [])]
-
-
-def divisors(number: int) -> list[int]:
-    small = [d for d in range(1, isqrt(number) + 1) if number % d == 0]
-    return sorted({*small, *(number // d for d in small)})
 
 
 def tile_turns(p: Problem, machine: Machine, tile: WeightTile) -> float:

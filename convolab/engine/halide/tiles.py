@@ -18,6 +18,7 @@ UNROLLED = 200  # multiply-adds written out at most in one round, so that compil
 ROWS = 3  # of a tile at most
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
 LONE = 5  # turns of a multiply-add of a lone channel, on registers of one lane
+LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its turns beyond it
 ROW, PART = 30, 20  # positions of a lone channel's row that make one tile, and of a tile otherwise
 NARROW = 9  # sums beside which the inputs that a row's positions share stay in registers
 
@@ -86,7 +87,7 @@ class Plane:
 def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
     """Turns for one input channel and one row of the kernel."""
     if tile.lanes == 1:
-        return LONE / machine.lanes * tile.width * plane.kernel
+        return LONE / machine.lanes * tile.width * plane.kernel * (1 if tile.unrolled else LONE_ROLLED)
     positions = plane.kernel if tile.unrolled else 1
     loads, pixels = tile.vectors * positions, tile.width * tile.rows
     reread = machine.few and (not plane.shared or tile.sums > NARROW)
@@ -117,7 +118,8 @@ def best_tile(machine: Machine, plane: Plane) -> Tile:
     """The tile that sums the plane in the fewest cycles."""
     if plane.channels == 1:
         # The compiler lays neighbouring positions across the lanes, and best if it sees the whole row.
-        return Tile(1, 1, plane.width if plane.width <= ROW else min(plane.width, PART), 1, True)
+        width = plane.width if plane.width <= ROW else PART
+        return Tile(1, 1, width, 1, width * plane.kernel <= LONE_UNROLLED)
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)

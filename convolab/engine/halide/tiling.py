@@ -1,5 +1,7 @@
 """How a result is cut into tiles, and how many of them are worked on together: a block."""
 
+from math import isqrt
+
 from convolab.engine.halide.machine import Machine
 
 TILE = 2  # outputs of a tile along each axis
@@ -11,6 +13,16 @@ OVERHEAD = 24  # tiles that take as long as starting a block
 
 def rounded_up(number: int, multiple: int) -> int:
     return -(-number // multiple) * multiple
+
+
+def divisors(number: int) -> list[int]:
+    small = [d for d in range(1, isqrt(number) + 1) if number % d == 0]
+    return sorted({*small, *(number // d for d in small)})
+
+
+def divisor(number: int, most: int) -> int:
+    """The largest divisor that is at most `most`, or 1."""
+    return max(d for d in divisors(number) if d <= max(1, most))
 
 
 def tiles_of(extents: tuple[int, ...]) -> int:
