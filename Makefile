@@ -1,5 +1,5 @@
 # `make check` is the one gate; `make help` lists everything.
-.PHONY: help install check format lint types layers test build clean
+.PHONY: help install check format lint types layers test stress build clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,6 +23,9 @@ layers:  ## imports run one way (tests/test_layers.py)
 
 test:  ## all tests
 	pytest
+
+stress:  ## 500 random geometries, types and memory layouts against an exact oracle
+	python tests/stress.py --cases 500
 
 build:  ## wheel and sdist into dist/
 	python -m build

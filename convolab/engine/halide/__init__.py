@@ -133,12 +133,17 @@ def call(operation: str, order: str, geometry: Geometry, given, result) -> tuple
 
 
 def grouped(array: np.ndarray, shape: Callable) -> np.ndarray:
-    """The array in a shape as of `groupings`: a view where the array's rows are dense, and a copy otherwise."""
-    size = array.dtype.itemsize
-    dense = array.shape[-1] <= 1 or array.strides[-1] == size
-    if not dense or not array.flags.aligned or any(s % size for s in array.strides):
-        array = np.array(array, order="C")
-    return array.reshape(shape(array.shape))
+    """The array in a shape as of `groupings`: a view where the rows of that shape are dense, and a copy otherwise."""
+    if array.flags.aligned and not any(s % array.itemsize for s in array.strides):
+        view = array.reshape(shape(array.shape))
+        if has_dense_rows(view):
+            return view
+    return np.array(array, order="C").reshape(shape(array.shape))
+
+
+def has_dense_rows(array: np.ndarray) -> bool:
+    """Whether the last axis is laid out as every pipeline takes it to be, also where it has one element only."""
+    return array.strides[-1] == array.itemsize or not array.size
 
 
 @lru_cache(maxsize=4096)
