@@ -28,6 +28,7 @@ _HOME = {
     "conv_transpose1d": "convolab.convolution",
     "conv_transpose2d": "convolab.convolution",
     "conv_transpose3d": "convolab.convolution",
+    "set_compile": "convolab.engine.repaid",
     "train": "convolab.network.training",
     "edges": "convolab.filters.edges",
     "sobel": "convolab.filters.named",

@@ -14,7 +14,8 @@ import convolab as cl
 from convolab import definition
 from convolab.engine import load
 from convolab.engine.exact import FLOAT32, FLOAT64, INT16, exact_type, magnitude
-from convolab.errors import DtypeError
+from convolab.errors import ArgumentError, DtypeError
+from convolab.geometry import Geometry
 
 ARRAY_ENGINES = ["halide", "numpy", "torch", "auto"]
 FLOATS = [np.float32, np.float64]
@@ -218,6 +219,91 @@ def test_float16_is_added_up_in_float32(engine):
     ones = np.ones((1, 1, 64, 64), np.float16)
     assert cl.conv2d(ones, ones, engine=engine) == np.float16(4096)
     assert cl.conv2d(ones, ones, engine=engine).dtype == np.float16
+
+
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+@pytest.mark.parametrize("mode", ["replicate", "circular", "reflect"])
+def test_float16_gradients_are_folded_in_float32(engine, mode):
+    # 3000 folded ones, one after another in float16, would stop at 2048.
+    many = 3000 if mode == "replicate" else 1
+    size = (1, 1, 2)
+    grad = np.ones((1, 1, 2 + many), np.float16)
+    folded = cl.conv1d_input(
+        size, np.ones((1, 1, 1), np.float16), grad, padding=((many, 0),), padding_mode=mode, engine=engine
+    )
+    expected = {"replicate": [3001, 1], "circular": [1, 2], "reflect": [1, 2]}[mode]
+    np.testing.assert_array_equal(folded, np.array([[expected]], np.float16))
+    assert folded.dtype == np.float16
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_short_gradients_under_autograd_are_folded_in_float32(dtype):
+    x = torch.ones(1, 1, 2, dtype=dtype, requires_grad=True)
+    y = cl.conv1d(x, torch.ones(1, 1, 1, dtype=dtype), padding=((3000, 0),), padding_mode="replicate")
+    (grad,) = torch.autograd.grad(y.sum(), x)
+    torch.testing.assert_close(grad, torch.tensor([[[3001, 1]]], dtype=dtype), rtol=0, atol=0)
+    assert y.dtype == dtype
+    folded = cl.conv1d_input(
+        (1, 1, 2), torch.ones(1, 1, 1, dtype=dtype), torch.ones_like(y), padding=((3000, 0),), padding_mode="replicate"
+    )
+    torch.testing.assert_close(folded, grad, rtol=0, atol=0)
+
+
+@pytest.mark.parametrize("first, second", [(">f4", "<f4"), ("<f8", ">f8"), (">f2", "<f2"), (">i4", "<i2")])
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
+def test_two_byte_orders_are_one_type(first, second, engine):
+    if engine == "torch" and "i" in first:
+        pytest.skip("PyTorch has no gradients of integer convolutions")
+    x, w = np.arange(12).astype(first), np.arange(5).astype(second)
+    output = cl.conv1d(x, w, engine=engine)
+    assert output.dtype.isnative
+    np.testing.assert_array_equal(output, np.correlate(np.arange(12), np.arange(5)))
+    out = np.empty_like(output)
+    assert cl.conv1d(x, w, engine=engine, out=out) is out
+    # 4096 ones, added up in float16, would stop at 2048.
+    if first == ">f2":
+        assert cl.conv1d(np.ones(4096, first), np.ones(4096, second), engine=engine) == 4096
+
+
+@pytest.mark.parametrize("before, after", [(5, 0), (0, 5), (7, 1)])
+@pytest.mark.parametrize("stride", [3, 6, 9])
+def test_windows_that_lie_in_the_padding_alone_are_zero_in_every_engine(before, after, stride):
+    geometry = Geometry(
+        (2, 3), 1, batch=1, in_channels=2, out_channels=2, stride=stride, padding=((before, after),) * 2
+    )
+    x, w, g = (
+        np.random.default_rng(0).integers(-4, 5, s).astype(np.float32)
+        for s in (geometry.input_shape, geometry.weight_shape, geometry.output_shape)
+    )
+    options = {"stride": stride, "padding": ((before, after),) * 2}
+    for engine in ARRAY_ENGINES:
+        ours = (
+            cl.conv2d(x, w, **options, engine=engine),
+            cl.conv2d_input(x.shape, w, g, **options, engine=engine),
+            cl.conv2d_weight(x, w.shape, g, **options, engine=engine),
+        )
+        exact = (
+            definition.conv(geometry, x, w),
+            definition.conv_input(geometry, w, g),
+            definition.conv_weight(geometry, x, g),
+        )
+        for got, expected in zip(ours, exact, strict=True):
+            np.testing.assert_array_equal(got, expected)
+    tensors = [torch.from_numpy(a) for a in (x, w)]
+    np.testing.assert_array_equal(cl.conv2d(*tensors, **options).numpy(), ours[0])
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.tensor])
+def test_none_is_no_array(kind):
+    a = kind([1.0, 2.0])
+    for call, name in (
+        (lambda: cl.conv1d(None, a), "conv1d: input"),
+        (lambda: cl.conv1d(a, None), "conv1d: weight"),
+        (lambda: cl.conv1d_input((2,), a, None), "conv1d_input: grad_output"),
+        (lambda: cl.conv_transpose1d(None, a), "conv_transpose1d: input"),
+    ):
+        with pytest.raises(ArgumentError, match=rf"{name} is None\. Expected an array or a tensor\."):
+            call()
 
 
 @pytest.mark.parametrize("engine", ARRAY_ENGINES)

@@ -1,11 +1,13 @@
 """What the Halide engine promises beyond the conformance list: bounds, plans, threads, memory layouts."""
 
+import random
 import threading
 from functools import partial
 
 import halide
 import numpy as np
 import pytest
+import stress
 import torch
 from cases import CASES
 
@@ -13,6 +15,7 @@ import convolab as cl
 from convolab import engine as engines
 from convolab.engine import halide as engine
 from convolab.engine import numpy as reference
+from convolab.engine import repaid
 from convolab.engine import torch as native
 from convolab.engine.exact import INT16
 from convolab.engine.halide import choice, machine, pipelines, schedule, tiling, winograd
@@ -355,7 +358,8 @@ def test_tiles_are_rounded_no_worse_than_the_definition():
     assert error.max() < 3 * np.finfo(np.float32).eps
 
 
-def test_tensors_with_their_channels_last_are_left_to_torch_in_single_precision():
+def test_tensors_with_their_channels_last_are_left_to_torch_in_single_precision(monkeypatch):
+    monkeypatch.setattr(repaid, "_when", "always")
     geometry = Geometry((14, 14), 3, batch=8, in_channels=64, out_channels=128)
     given = arrays(geometry)
     for operation in OPERATIONS:
@@ -436,6 +440,13 @@ def test_a_plan_is_made_once_and_the_oldest_is_dropped():
     assert made == ["a", "b", "c", "b"]  # "a" was used last when "c" came
 
 
+def test_whoever_keeps_books_of_plans_is_told_which_was_dropped():
+    dropped = []
+    plans = Plans(lambda *key: key, capacity=1, dropped=lambda *key: dropped.append(key))
+    plans("forward", 1), plans("forward", 2)
+    assert dropped == [("forward", 1)]
+
+
 def test_threads_that_ask_for_one_new_plan_get_the_same():
     made, barrier = [], threading.Barrier(4)
     plans = Plans(lambda key: made.append(key) or object())
@@ -448,6 +459,45 @@ def test_threads_that_ask_for_one_new_plan_get_the_same():
     threads = [threading.Thread(target=ask) for _ in range(4)]
     [t.start() for t in threads], [t.join() for t in threads]
     assert len(made) == 1 and len(set(map(id, got))) == 1
+
+
+@pytest.mark.parametrize(
+    "layout", ["channels last", "one number for all", "last column of a larger one", "Fortran order", "reversed"]
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.int64])
+@pytest.mark.parametrize("dims", [2, 3])
+def test_gradients_of_outputs_that_are_one_wide_are_right_in_any_layout(layout, dtype, dims):
+    geometry = Geometry(
+        (3, 40, 1)[3 - dims :],
+        (3, 1) if dims == 2 else (1, 3, 1),
+        batch=2,
+        in_channels=4,
+        out_channels=3,
+        padding=(1, 0) if dims == 2 else 0,
+    )
+    input, weight, grad = (
+        rng.integers(-4, 5, s).astype(dtype)
+        for s in (geometry.input_shape, geometry.weight_shape, geometry.output_shape)
+    )
+    grad = stress.LAYOUTS[layout](grad, random.Random(0))
+    np.testing.assert_array_equal(
+        engine.input_gradient(geometry, weight, grad), reference.input_gradient(geometry, weight, grad)
+    )
+    np.testing.assert_array_equal(
+        engine.weight_gradient(geometry, input, grad), reference.weight_gradient(geometry, input, grad)
+    )
+
+
+def test_a_time_series_as_an_image_one_pixel_wide_has_pytorch_s_gradients(monkeypatch):
+    monkeypatch.setattr(repaid, "_when", "always")
+    x, w = (
+        torch.from_numpy(rng.integers(-4, 5, s).astype(np.float32)).requires_grad_()
+        for s in ((4, 8, 512, 1), (8, 8, 3, 1))
+    )
+    ours = torch.autograd.grad(cl.conv2d(x, w, padding=(1, 0)).sum(), (x, w))
+    theirs = torch.autograd.grad(torch.conv2d(x, w, padding=(1, 0)).sum(), (x, w))
+    for got, expected in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(got, expected, rtol=0, atol=0)
 
 
 def test_rows_that_are_dense_are_read_where_they_lie():

@@ -14,7 +14,13 @@ def is_tensor(array) -> bool:
 
 
 def take(function: str, **named):
-    """The arguments as NumPy arrays or, where tensors were given, as they are; types checked."""
+    """The arguments as NumPy arrays of the machine's byte order or, where tensors were given, as they are.
+
+    Types are checked. Only `bias` may be None.
+    """
+    for name, array in named.items():
+        if array is None and name != "bias":
+            raise ArgumentError(f"{function}: {name} is None. Expected an array or a tensor.")
     tensors = [name for name, array in named.items() if is_tensor(array)]
     if tensors:
         _check_tensors(function, named, tensors)
@@ -39,7 +45,7 @@ def _array(function: str, name: str, value) -> np.ndarray:
             "u": "Expected a smaller unsigned or a signed type: sums are kept in int64",
         }.get(array.dtype.kind, "Expected floating-point numbers or integers")
         raise DtypeError(f"{function}: {name} has dtype {array.dtype}. {advice}.")
-    return array
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def _check_types(function: str, dtypes: dict) -> None:
@@ -76,6 +82,18 @@ def _check_tensors(function: str, named: dict, tensors: list[str]) -> None:
 
 def dtype_name(dtype) -> str:
     return str(dtype).removeprefix("torch.")
+
+
+def single(array):
+    """The array or tensor in float32."""
+    return array.float() if is_tensor(array) else array.astype(np.float32)
+
+
+def like(given, array):
+    """The array in the type of the `given` one, as floating-point numbers; as it is where the types are equal."""
+    if array.dtype == given.dtype or str(given.dtype).removeprefix("torch.") not in ("float16", "bfloat16"):
+        return array
+    return array.to(given.dtype) if is_tensor(array) else array.astype(given.dtype)
 
 
 def batched(array, kind: str, outer: int):

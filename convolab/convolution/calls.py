@@ -1,6 +1,6 @@
 """From a call to one sum by one engine: arrays, layout, geometry, padding mode, and back."""
 
-from convolab.convolution.arrays import batched, batched_shape, check_out, laid_out, take, unbatched
+from convolab.convolution.arrays import batched, batched_shape, check_out, laid_out, like, single, take, unbatched
 from convolab.convolution.run import result_type, run
 from convolab.engine import padding as padding_modes
 from convolab.geometry import check_shape, convolution_geometry, layout, transposed_geometry
@@ -22,8 +22,9 @@ def forward(dims, input, weight, bias, stride, padding, dilation, groups, paddin
         input, geometry = padding_modes.extend(geometry, input), padding_modes.extended_geometry(geometry)
     if out is not None:
         check_out(name, out, laid_out(geometry.output_shape, kind), result_type(geometry, input, weight), input, weight)
-        out = batched(out, kind, 2)
-    return unbatched(run(name, "forward", engine, geometry, (input, weight), bias, out), kind)
+        run(name, "forward", engine, geometry, (input, weight), bias, batched(out, kind, 2))
+        return out
+    return unbatched(run(name, "forward", engine, geometry, (input, weight), bias), kind)
 
 
 def input_gradient(dims, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine):
@@ -40,9 +41,11 @@ def input_gradient(dims, input_size, weight, grad_output, stride, padding, dilat
     grad_output = batched(grad_output, kind, 2)
     if padding_mode == "zeros":
         return unbatched(run(name, "input_gradient", engine, geometry, (weight, grad_output)), kind)
-    extended = padding_modes.extended_geometry(geometry)
+    extended, given = padding_modes.extended_geometry(geometry), weight
+    if padding_modes.is_short(given):
+        weight, grad_output = single(weight), single(grad_output)
     grad_extended = run(name, "input_gradient", engine, extended, (weight, grad_output))
-    return unbatched(padding_modes.fold(geometry, grad_extended), kind)
+    return unbatched(like(given, padding_modes.fold(geometry, grad_extended)), kind)
 
 
 def weight_gradient(dims, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine):

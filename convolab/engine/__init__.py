@@ -24,6 +24,7 @@ from types import ModuleType
 
 import numpy as np
 
+from convolab.engine import repaid
 from convolab.errors import ArgumentError, DtypeError, MissingDependencyError
 from convolab.geometry import Geometry, is_traced
 
@@ -59,11 +60,11 @@ def choose(
 
     They were `given` in one type, and are summed in `dtype`.
 
-    `auto` takes Halide where it is installed and has a schedule for the case, NumPy otherwise and for small cases.
+    `auto` takes Halide where it is installed and its pipeline is worth compiling, NumPy otherwise and for small cases.
     """
     _check_name(function, engine)
     if engine == "auto":
-        return _automatic(operation, geometry, dtype)
+        return _automatic(operation, geometry, dtype, repaid.NUMPY)
     chosen = load(engine)
     if not chosen.supports(geometry, dtype):
         raise DtypeError(f"{function}: engine={engine!r} does not take {given}. Expected engine='auto' or 'numpy'.")
@@ -74,7 +75,7 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     """Whether PyTorch's own convolution takes these two tensors: asked for, the only one that can, or the fastest.
 
     Only it knows other devices and the short floating types; it does not know integers. `auto` leaves it small cases,
-    whatever Halide has no schedule for, and single precision in the layout that it alone computes in, channels last.
+    shapes that are not worth compiling yet, and single precision in the layout that it alone computes in, channels last.
     """
     _check_name(function, engine)
     tensor = tensors[0]
@@ -100,7 +101,7 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     if whole or is_traced():
         # While torch.compile looks on, the choice is left to the operator, which makes it when it runs.
         return False
-    if _automatic(operation, geometry, np.dtype(name)).__name__ != ENGINES["halide"][0]:
+    if _automatic(operation, geometry, np.dtype(name), repaid.TORCH).__name__ != ENGINES["halide"][0]:
         return True
     # The bits of PyTorch's weight gradients depend on the number of threads: those stay here in any layout.
     return name == "float32" and operation != "weight_gradient" and any(map(lies_channels_last, tensors))
@@ -116,8 +117,10 @@ def _check_name(function: str, engine: str) -> None:
         raise ArgumentError(f"{function}: engine={engine!r} is unknown. Expected auto, {', '.join(ENGINES)}.")
 
 
-def _automatic(operation: str, geometry: Geometry, dtype: np.dtype) -> ModuleType:
-    if geometry.mult_adds > SMALL and is_installed("halide"):
+def _automatic(operation: str, geometry: Geometry, dtype: np.dtype, limit: int) -> ModuleType:
+    """Halide where a pipeline has repaid its compiling after `limit` multiply-adds, NumPy otherwise."""
+    large = geometry.mult_adds > SMALL and is_installed("halide")
+    if large and repaid.is_worth_compiling(operation, geometry, limit):
         halide = load("halide")
         if halide.supports(geometry, dtype):
             return halide

@@ -1,6 +1,6 @@
 """Padding modes other than zeros: the input is extended first, and the gradient of the extension is folded back.
 
-Works on NumPy arrays and torch tensors alike.
+Works on NumPy arrays and torch tensors alike. Gradients of short floating types are added up in float32.
 """
 
 from dataclasses import replace
@@ -16,11 +16,19 @@ def extended_geometry(geometry: Geometry) -> Geometry:
 
 def extend(geometry: Geometry, input):
     """(N, C, *spatial) with its padding filled in as the mode says, (N, C, *padded)."""
+    if is_short(input) and getattr(input, "requires_grad", False):
+        # PyTorch adds up the gradient of an index in the type that was indexed.
+        return extend(geometry, input.float()).to(input.dtype)
     for dim, axis in enumerate(geometry.axes, start=2):
         if axis.before or axis.after:
             index = (slice(None),) * dim + (axis.sources(geometry.padding_mode),)
             input = input[index]
     return input
+
+
+def is_short(array) -> bool:
+    """Whether the numbers are floating-point numbers of 16 bits, of an array or a tensor."""
+    return str(array.dtype).removeprefix("torch.") in ("float16", "bfloat16")
 
 
 def fold(geometry: Geometry, grad_extended):

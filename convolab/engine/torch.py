@@ -35,7 +35,7 @@ def input_gradient(geometry: Geometry, weight, grad_output):
     size = [a.input + before + after for a, (before, after) in zip(geometry.axes, margins, strict=True)]
     x = g.new_empty(1).expand(geometry.batch, geometry.in_channels, *size)
     grad = _backward(geometry, g, x, w, padding, (True, False, False))[0]
-    return _like(weight, F.pad(grad, [-m for pair in reversed(margins) for m in pair]))
+    return _like(weight, _resized(grad, [(-before, -after) for before, after in margins]))
 
 
 def weight_gradient(geometry: Geometry, input, grad_output):
@@ -79,9 +79,21 @@ def _padding(geometry: Geometry) -> tuple[list[int], list[tuple[int, int]]]:
 
 def _fit(geometry: Geometry, input: torch.Tensor) -> tuple[list[int], torch.Tensor]:
     padding, margins = _padding(geometry)
-    if any(m for pair in margins for m in pair):
-        input = F.pad(input, [m for pair in reversed(margins) for m in pair])
-    return padding, input
+    return padding, _resized(input, margins)
+
+
+def _resized(tensor: torch.Tensor, margins: list[tuple[int, int]]) -> torch.Tensor:
+    """The tensor with (before, after) zeros more along each spatial axis, or fewer elements where that is negative.
+
+    It grows before it is cropped: what is cut off may reach into the new zeros.
+    """
+    if any(m > 0 for pair in margins for m in pair):
+        tensor = F.pad(tensor, [max(m, 0) for pair in reversed(margins) for m in pair])
+    for dim, (before, after) in enumerate(margins, start=2):
+        if before < 0 or after < 0:
+            start = max(-before, 0)
+            tensor = tensor.narrow(dim, start, tensor.shape[dim] - start - max(-after, 0))
+    return tensor
 
 
 def as_array(tensor: torch.Tensor) -> np.ndarray:

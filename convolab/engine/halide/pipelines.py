@@ -6,6 +6,7 @@ from math import prod
 import halide as hl
 import numpy as np
 
+from convolab.engine import repaid
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
 from convolab.engine.halide.division import best_division
 from convolab.engine.halide.machine import Machine, machine, target
@@ -93,4 +94,8 @@ def chunk_size(geometry: Geometry, least: int) -> int:
     return next((n for n in range(1, batch) if batch % n == 0 and n * pixels >= least), batch)
 
 
-pipeline = Plans(build)
+def forget(operation: str, order: str, geometry: Geometry, *_) -> None:
+    repaid.forget(operation, geometry)
+
+
+pipeline = Plans(build, dropped=forget)

@@ -8,10 +8,13 @@ CAPACITY = 256  # pipelines kept; each holds some tens of kilobytes of code
 
 
 class Plans:
-    """The pipelines used last, by key. Threads may ask at the same time; each pipeline is compiled once."""
+    """The pipelines used last, by key. Threads may ask at the same time; each pipeline is compiled once.
 
-    def __init__(self, build: Callable, capacity: int = CAPACITY):
-        self.build, self.capacity = build, capacity
+    Whoever keeps books of them is told which key was `dropped`.
+    """
+
+    def __init__(self, build: Callable, capacity: int = CAPACITY, dropped: Callable = lambda *key: None):
+        self.build, self.capacity, self.dropped = build, capacity, dropped
         self.kept: OrderedDict = OrderedDict()
         self.lock = Lock()
 
@@ -33,5 +36,5 @@ class Plans:
     def _compile(self, key):
         plan = self.kept[key] = self.build(*key)
         if len(self.kept) > self.capacity:
-            self.kept.popitem(last=False)
+            self.dropped(*self.kept.popitem(last=False)[0])
         return plan

@@ -1,0 +1,75 @@
+"""Which shapes `auto` compiles: those that come back often enough to repay it.
+
+Compiling a pipeline takes some tenths of a second, and Halide holds Python's global lock meanwhile, so another thread
+could not hide it. Until the multiply-adds of a shape's calls add up to what NumPy or PyTorch do in about that time,
+these answer. Calls are counted and nothing is timed: the same calls in the same order give the same bits.
+"""
+
+import os
+from collections import OrderedDict
+
+from convolab.errors import ArgumentError
+from convolab.geometry import Geometry
+
+WHEN = ("repaid", "always", "never")
+# Multiply-adds after which a pipeline has repaid its compiling. PyTorch does them several times as fast as NumPy.
+NUMPY = 2**31
+TORCH = 2**33
+SHAPES = 4096  # counted at a time
+
+_work: OrderedDict[tuple[str, Geometry], int] = OrderedDict()
+_when = ""
+
+
+def set_compile(when: str) -> None:
+    """Say when `engine="auto"` compiles a pipeline for a shape that it has none for.
+
+    Parameters
+    ----------
+    when : {"repaid", "always", "never"}
+        "repaid": once the shape has come back often enough, and NumPy or PyTorch answer until then (the default, unless
+        the environment variable CONVOLAB_COMPILE says another). "always": at the first call, so that every call with
+        the same inputs gives the same bits. "never": NumPy and PyTorch always answer.
+
+    Raises
+    ------
+    ArgumentError
+        For another word.
+
+    Examples
+    --------
+    >>> set_compile("always")
+    >>> set_compile("repaid")
+    """
+    global _when
+    if when not in WHEN:
+        raise ArgumentError(f"set_compile: when={when!r} is unknown. Expected {', '.join(WHEN)}.")
+    _when = when
+
+
+def when_compiled() -> str:
+    """One of `WHEN`: what was set, or what the environment says."""
+    if not _when:
+        given = os.environ.get("CONVOLAB_COMPILE", WHEN[0])
+        if given not in WHEN:
+            raise ArgumentError(f"CONVOLAB_COMPILE={given!r} is unknown. Expected {', '.join(WHEN)}.")
+        set_compile(given)
+    return _when
+
+
+def is_worth_compiling(operation: str, geometry: Geometry, limit: int) -> bool:
+    """Count one more call of this shape, and say whether all of them have repaid a pipeline of their own."""
+    when = when_compiled()
+    if when != "repaid":
+        return when == "always"
+    key = (operation, geometry)
+    done = _work.get(key, 0) + geometry.mult_adds
+    _work[key] = done
+    if len(_work) > SHAPES:
+        _work.popitem(last=False)
+    return done >= limit
+
+
+def forget(operation: str, geometry: Geometry) -> None:
+    """Begin to count this shape again: its pipeline was dropped."""
+    _work.pop((operation, geometry), None)
