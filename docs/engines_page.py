@@ -30,7 +30,8 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
 - **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
 
 `auto` takes halide where it is installed and the shape has come back often enough to repay its compiling
-([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for tensors otherwise and for small cases. It also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
+([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for tensors otherwise and for small cases. It
+also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
 gradient: halide computes in the default layout, and to change there and back costs more than it gains.
 
 ## What tiles cost in accuracy

@@ -75,7 +75,7 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     """Whether PyTorch's own convolution takes these two tensors: asked for, the only one that can, or the fastest.
 
     Only it knows other devices and the short floating types; it does not know integers. `auto` leaves it small cases,
-    shapes that are not worth compiling yet, and single precision in the layout that it alone computes in, channels last.
+    shapes that are not worth compiling yet, and single precision with the channels last, the layout of its own kernels.
     """
     _check_name(function, engine)
     tensor = tensors[0]
