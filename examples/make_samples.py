@@ -1,7 +1,7 @@
-"""Draw the two sample pictures: `python examples/make_samples.py`. A ray-traced still life, and a drawing in ink.
+"""Make the sample pictures: `python examples/make_samples.py`. A ray-traced still life, a drawing in ink, a photograph.
 
-Both are computed here from nothing, so that they belong to nobody else. Pixels differ by at most a rounding from one
-machine to another.
+The first two are computed here from nothing, so that they belong to nobody else. Pixels differ by at most a rounding
+from one machine to another. The photograph is part of scikit-image's `camera`, by Lav Varshney, CC0.
 """
 
 from pathlib import Path
@@ -155,6 +155,15 @@ def drawing() -> Image.Image:
     return image.resize((480, 360), Image.Resampling.LANCZOS)
 
 
+def photograph() -> Image.Image:
+    """286 × 230 pixels, grey: the size of the lab sheet's picture."""
+    from skimage.data import camera
+
+    upright = Image.fromarray(camera()).crop((30, 0, 442, 512))
+    return upright.resize((230, 286), Image.Resampling.LANCZOS)
+
+
 if __name__ == "__main__":
     still_life().save(HERE / "still-life.jpg", quality=88)
     drawing().save(HERE / "drawing.png", optimize=True)
+    photograph().save(HERE / "photograph.png", optimize=True)

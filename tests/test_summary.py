@@ -19,9 +19,57 @@ def fields(network: nn.Module, shape=(1, 28, 28)) -> dict[str, tuple[int, int]]:
 def test_the_lab_s_figures_are_the_sheet_s(capsys):
     assert main(["summary"]) == 0
     printed = capsys.readouterr().out
-    assert "93,322 parameters" in printed
-    memory = "input 0.00 MB, forward and backward 0.51 MB, parameters 0.36 MB, together 0.87 MB"
-    assert memory in printed
+    assert "Total params: 93,322" in printed and "Estimated Total Size (MB): 0.87" in printed
+
+
+# What the sheet's cell printed: its table line for line, its totals.
+SHEET = """
+Conv2d-1 [-1, 32, 26, 26] 320
+ReLU-2 [-1, 32, 26, 26] 0
+MaxPool2d-3 [-1, 32, 13, 13] 0
+Conv2d-4 [-1, 64, 11, 11] 18,496
+ReLU-5 [-1, 64, 11, 11] 0
+MaxPool2d-6 [-1, 64, 5, 5] 0
+Conv2d-7 [-1, 64, 3, 3] 36,928
+Flatten-8 [-1, 576] 0
+Linear-9 [-1, 64] 36,928
+ReLU-10 [-1, 64] 0
+Linear-11 [-1, 10] 650
+"""
+SHEET_TOTALS = """
+Total params: 93,322
+Trainable params: 93,322
+Non-trainable params: 0
+Input size (MB): 0.00
+Forward/backward pass size (MB): 0.51
+Params size (MB): 0.36
+Estimated Total Size (MB): 0.87
+"""
+
+
+def test_the_model_sheet_prints_the_sheet_s_table_line_for_line(capsys):
+    assert main(["summary", "--model", "sheet"]) == 0
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert lines[0].startswith("Layer (type) Output Shape Param #")
+    rows = [line for line in lines if "[-1, " in line]
+    for row, expected in zip(rows, SHEET.strip().splitlines(), strict=True):
+        assert row.startswith(f"{expected} ")
+    assert [line for line in lines if line in SHEET_TOTALS.strip().splitlines()] == SHEET_TOTALS.strip().splitlines()
+
+
+def test_the_model_sheet_has_no_relu_after_its_third_convolution():
+    kinds = [type(layer).__name__ for layer in build_model("sheet")]
+    c, r, p = "Conv2d", "ReLU", "MaxPool2d"
+    assert kinds == [c, r, p, c, r, p, c, "Flatten", "Linear", r, "Linear"]
+    assert [type(layer).__name__ for layer in build_model("lab")] == [*kinds[:7], r, *kinds[7:]]
+
+
+def test_parameters_that_are_frozen_are_not_trainable():
+    network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(26, 1))
+    network[0].requires_grad_(False)
+    found = summary(network)
+    assert (found.parameters, found.trainable, found.non_trainable) == (47, 27, 20)
+    assert {"trainable", "non_trainable"} <= set(found.as_dict())
 
 
 def test_the_command_gives_every_promised_key(capsys):
@@ -48,7 +96,7 @@ def test_the_shipped_model_can_be_summarised(capsys):
 
 def test_receptive_fields_of_a_chain_are_those_of_the_formula():
     assert list(fields(build_model("lab")).values()) == [
-        *[(3, 3)] * 2, (4, 4), *[(8, 8)] * 2, (10, 10), *[(18, 18)] * 2, *[(26, 26)] * 3
+        *[(3, 3)] * 2, (4, 4), *[(8, 8)] * 2, (10, 10), *[(18, 18)] * 3, *[(26, 26)] * 3
     ]  # fmt: skip
 
 

@@ -15,7 +15,8 @@ def edges(
     *images: Annotated[
         str,
         Parameter(
-            help="Paths, http(s) addresses, - for standard input; sample:still-life, sample:drawing.",
+            help="Paths, http(s) addresses, - for standard input; sample:still-life, "
+            "sample:drawing, sample:photograph.",
             allow_leading_hyphen=True,
         ),
     ],

@@ -22,7 +22,7 @@ def summary(
     run
         A run's folder, latest, or pretrained: the network that it trained.
     model
-        Which layers, where no run is given: lab, the lab sheet's network.
+        Which layers, where no run is given: lab (the default), or sheet, the lab sheet's own.
     """
     from convolab.network import summary as network_summary
     from convolab.network.models import build_model

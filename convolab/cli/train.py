@@ -37,7 +37,7 @@ def train(
     recipe
         How to train: lab (the default), fast, accurate, or sheet, the lab sheet's own.
     model
-        Which layers: lab (the default), the lab sheet's.
+        Which layers, instead of the recipe's: lab, or sheet, the lab sheet's own.
     epochs
         How often each image is seen, instead of the recipe's.
     batch_size

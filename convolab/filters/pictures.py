@@ -80,7 +80,7 @@ def _opened_file(source: str):
 
 
 def sample(name: str) -> Path:
-    """The file of a picture that ships with the package: `still-life`, a photograph, or `drawing`."""
+    """The file of a picture that ships with the package: `still-life`, `drawing` or `photograph`."""
     found = {path.stem: path for path in SAMPLES.iterdir() if path.suffix in (".jpg", ".png")}
     if name not in found:
         raise InputError(

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from convolab.errors import InputError, MissingDependencyError
 from convolab.network.files import write_whole
-from convolab.network.models import Classifier, build_model
+from convolab.network.models import MODELS, Classifier, build_model
 
 try:
     import safetensors.torch
@@ -55,6 +55,11 @@ def load_model(path: Path) -> tuple[Classifier, dict]:
         The file is not a model of convolab, or is damaged.
     """
     tensors, config = read_model(Path(path))
+    if config.get("model") not in MODELS:
+        raise InputError(
+            f"{path}: holds the network {config.get('model')!r}, which this version does not know. Expected "
+            f"{' or '.join(MODELS)}"
+        )
     try:
         network = build_model(config["model"], tuple(config["input_shape"]), len(config["classes"]))
         network.load_state_dict(tensors)

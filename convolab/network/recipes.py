@@ -1,7 +1,7 @@
 """How is the network trained? One table of recipes; a new recipe is a new entry.
 
-`sheet` is exactly the lab sheet's, kept so that its instability can be seen. The others were tuned on 55,000 training
-images against the other 5,000, never on the test set (docs/training.md).
+`sheet` is exactly the lab sheet's, its network too, kept so that its instability can be seen. The others were tuned on
+55,000 training images against the other 5,000, never on the test set (docs/training.md).
 """
 
 import math
@@ -37,6 +37,8 @@ class Recipe:
         Subtract the training set's mean and divide by its standard deviation.
     tuned : bool
         Compute the same faster: pooling before the ReLU, channels last, bf16 where a probe shows that it wins.
+    model : str
+        The network, a name in `models.MODELS`.
     """
 
     epochs: int
@@ -54,6 +56,7 @@ class Recipe:
     average: float = 0.0
     normalise: bool = False
     tuned: bool = False
+    model: str = "lab"
 
 
 RECIPES = {
@@ -96,7 +99,7 @@ RECIPES = {
         normalise=True,
         tuned=True,
     ),
-    "sheet": Recipe(epochs=5, batch_size=64, optimizer="rmsprop", rate=0.01),
+    "sheet": Recipe(epochs=5, batch_size=64, optimizer="rmsprop", rate=0.01, model="sheet"),
 }
 
 POSITIVE = ("epochs", "batch_size", "rate")
@@ -118,12 +121,16 @@ def find_recipe(name: str, **changes) -> Recipe:
     return recipe
 
 
-def from_config(settings: dict) -> Recipe:
-    """The recipe that `as_config` wrote."""
-    return Recipe(**{field.name: settings[field.name] for field in fields(Recipe)})
+def from_config(settings: dict, model: str) -> Recipe:
+    """The recipe that `as_config` wrote, with the model that the configuration has beside it."""
+    return Recipe(
+        **{field.name: settings[field.name] for field in fields(Recipe) if field.name != "model"}, model=model
+    )
 
 
-as_config = asdict
+def as_config(recipe: Recipe) -> dict:
+    """The numbers of a recipe by name; the model stands in a configuration by itself."""
+    return {name: value for name, value in asdict(recipe).items() if name != "model"}
 
 
 def rate_at(recipe: Recipe, step: int, steps: int) -> float:

@@ -47,7 +47,7 @@ class Session:
 
     def __init__(self, config: dict, processes: Processes):
         self.config, self.processes, self.device = config, processes, config["device"]
-        self.recipe, self.seed = from_config(config["settings"]), config["seed"]
+        self.recipe, self.seed = from_config(config["settings"], config["model"]), config["seed"]
         self.network = build_for(config).to(self.device)
         self.trained = Classifier(self.cheaper(), **config["normalisation"]).train()
         self.shared = share(self.trained, processes, self.device)

@@ -14,8 +14,6 @@ from torch.utils import flop_counter
 
 from convolab.errors import ArgumentError
 
-# Modules that only name the axes anew: they compute nothing and hold nothing.
-RENAMING = (nn.Flatten, nn.Unflatten, nn.Identity)
 MB = 2**20
 
 
@@ -56,6 +54,7 @@ class Summary:
     layers: tuple[Layer, ...]
     input_shape: tuple[int, ...]
     parameters: int
+    trainable: int
     mult_adds: int
     input_mb: float
     activations_mb: float
@@ -65,39 +64,51 @@ class Summary:
     def total_mb(self) -> float:
         return self.input_mb + self.activations_mb + self.parameters_mb
 
+    @property
+    def non_trainable(self) -> int:
+        return self.parameters - self.trainable
+
     def as_dict(self) -> dict:
         """What `convolab summary --json` prints."""
-        return asdict(self) | {"total_mb": self.total_mb}
+        return asdict(self) | {"non_trainable": self.non_trainable, "total_mb": self.total_mb}
 
     def __str__(self) -> str:
         return "\n".join([*table(self.layers), "", *self.totals()])
 
     def totals(self) -> list[str]:
         return [
-            f"{self.parameters:,} parameters, {self.mult_adds:,} multiply-adds for one image",
-            f"memory: input {self.input_mb:.2f} MB, forward and backward {self.activations_mb:.2f} MB, "
-            f"parameters {self.parameters_mb:.2f} MB, together {self.total_mb:.2f} MB",
+            f"Total params: {self.parameters:,}",
+            f"Trainable params: {self.trainable:,}",
+            f"Non-trainable params: {self.non_trainable:,}",
+            f"Multiply-adds: {self.mult_adds:,} for one image",
+            "",
+            f"Input size (MB): {self.input_mb:.2f}",
+            f"Forward/backward pass size (MB): {self.activations_mb:.2f}",
+            f"Params size (MB): {self.parameters_mb:.2f}",
+            f"Estimated Total Size (MB): {self.total_mb:.2f}",
         ]
 
 
-HEADINGS = ("layer", "type", "output", "parameters", "multiply-adds", "sees")
+# The first three columns, and the totals, are worded as in torchsummary's table, which the lab sheet shows.
+HEADINGS = ("Layer (type)", "Output Shape", "Param #", "Multiply-adds", "Sees", "Name")
+RIGHT = (0, 2, 3, 4)
 
 
 def table(layers: tuple[Layer, ...]) -> list[str]:
-    """The layers as lines of text, numbers to the right."""
-    rows = [HEADINGS, *(cells(layer) for layer in layers)]
+    """The layers as lines of text."""
+    rows = [HEADINGS, *(cells(number, layer) for number, layer in enumerate(layers, start=1))]
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEADINGS))]
     lines = [
-        "  ".join(c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
+        "  ".join(c.rjust(w) if i in RIGHT else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
         for row in rows
     ]
-    return [lines[0], "-" * len(lines[0]), *lines[1:]]
+    return [lines[0].rstrip(), "-" * len(lines[0]), *(line.rstrip() for line in lines[1:])]
 
 
-def cells(layer: Layer) -> tuple[str, ...]:
-    shape = " × ".join(map(str, layer.output_shape))
+def cells(number: int, layer: Layer) -> tuple[str, ...]:
     sees = " × ".join(map(str, layer.receptive_field)) if layer.receptive_field else ""
-    return layer.name, layer.type, shape, f"{layer.parameters:,}", f"{layer.mult_adds:,}", sees
+    shape = str([-1, *layer.output_shape])
+    return f"{layer.type}-{number}", shape, f"{layer.parameters:,}", f"{layer.mult_adds:,}", sees, layer.name
 
 
 def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> Summary:
@@ -130,6 +141,7 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
         layers=found,
         input_shape=tuple(input_shape),
         parameters=parameters,
+        trainable=sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad),
         mult_adds=sum(layer.mult_adds for layer in found),
         input_mb=image.numel() * 4 / MB,
         activations_mb=2 * outputs * 4 / MB,
@@ -197,7 +209,7 @@ def extent(seen: Tensor) -> int:
 
 def watch(network: nn.Module, images: Tensor, after: Callable[[str, nn.Module, Tensor], object]) -> None:
     """One forward pass in evaluation mode, telling of every call of a module that has no parts."""
-    leaves = [(n, m) for n, m in network.named_modules() if not [*m.children()] and not isinstance(m, RENAMING)]
+    leaves = [(n, m) for n, m in network.named_modules() if not [*m.children()]]
     modes = [(module, module.training) for module in network.modules()]
     hooks = [
         module.register_forward_hook(lambda module, inputs, output, name=name: after(name or "network", module, output))

@@ -29,7 +29,7 @@ def train(
     dataset: str | Path = "mnist",
     *,
     recipe: str = "lab",
-    model: str = "lab",
+    model: str | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,
     lr: float | None = None,
@@ -50,8 +50,10 @@ def train(
     ----------
     dataset : str or Path
         `mnist`, `fashion-mnist`, `kmnist`, or a folder (see `data`).
-    recipe, model : str
-        Entries of `recipes.RECIPES` and `models.MODELS`.
+    recipe : str
+        An entry of `recipes.RECIPES`.
+    model : str, optional
+        An entry of `models.MODELS`, instead of the recipe's.
     epochs, batch_size, lr : optional
         Instead of the recipe's.
     seed : int
@@ -85,7 +87,7 @@ def train(
     chosen = find_recipe(recipe, epochs=epochs, batch_size=batch_size, rate=lr)
     members = from_environment()
     given = {
-        "model": model,
+        "model": model or chosen.model,
         "recipe": recipe,
         "seed": seed,
         "device": devices.choose_device(device),

@@ -73,7 +73,8 @@ def command(config: dict) -> str:
     changed = {k: v for k, v in config["settings"].items() if usual.get(k) != v}
     for option, name in (("--epochs", "epochs"), ("--batch-size", "batch_size"), ("--lr", "rate")):
         words += [option, changed[name]] if name in changed else []
-    words += ["--model", config["model"]] if config["model"] != "lab" else []
+    own = RECIPES[config["recipe"]].model if config["recipe"] in RECIPES else None
+    words += ["--model", config["model"]] if config["model"] != own else []
     words += ["--validation", config["validation"]] if config.get("validation") else []
     words += ["--skip-test"] if config.get("skip_test") else []
     words += ["--device", config["device"], "--precision", config["precision"], "--threads", config["threads"]]
