@@ -280,7 +280,7 @@ def reports(tmp_path_factory):
     write(folder / "zoe", "from helper import *\n", "main.py")
     write(folder / "zoe", SLIP, "helper.py")
     seen = []
-    found = check_folder(folder, jobs=2, advance=lambda r: seen.append(r.file), timeout=5.0)
+    found = check_folder(folder, jobs=2, advance=lambda r: seen.append(r.file), timeout=60.0)
     assert len(seen) == len(found) == 7
     return found
 
