@@ -120,8 +120,14 @@ def stop_after(step: int):
 )
 def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypatch, recipe, precision, step):
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
-    monkeypatch.setattr(training, "probe", lambda config, data: precision)
-    options = {"recipe": recipe, "epochs": 4, "batch_size": 32, "threads": 1 + (recipe == "lab"), "runs": tmp_path}
+    options = {
+        "recipe": recipe,
+        "precision": precision,
+        "epochs": 4,
+        "batch_size": 32,
+        "threads": 1 + (recipe == "lab"),
+        "runs": tmp_path,
+    }
     whole = training.train(easy, **options)
     with pytest.raises(KeyboardInterrupt):
         training.train(easy, **options, report=stop_after(step))
@@ -169,6 +175,8 @@ def test_the_command_prints_one_object_with_every_promised_key(easy, tmp_path, c
         (["imagenet"], 2, "'imagenet' is unknown"),
         (["--recipe", "secret"], 2, "recipe: 'secret' is unknown. Expected lab"),
         (["--model", "resnet"], 2, "model: 'resnet' is unknown"),
+        (["--model", "resnet", "--precision", "f32"], 2, "model: 'resnet' is unknown"),
+        (["--precision", "f16"], 2, "f16"),
         (["--device", "cuda"], 1, "device: 'cuda' is not there"),
         (["--engine", "halide"], 2, "engine: 'halide' cannot train"),
         (["--epochs", "0"], 2, "epochs: 0 is out of range"),
@@ -460,17 +468,6 @@ def test_evaluation_draws_no_random_number_and_counts_right():
         predicted = network(torch.as_tensor(images).float() / 255).argmax(1).numpy()
     assert found["accuracy"] == pytest.approx((predicted == labels).mean())
     assert np.array(found["confusion"])[labels[3], predicted[3]] > 0 and np.sum(found["confusion"]) == 700
-
-
-def test_bf16_is_chosen_only_where_the_hardware_has_it_and_it_wins(monkeypatch):
-    from convolab.network import devices
-
-    fast, slow = (lambda: time.sleep(0.001)), (lambda: time.sleep(0.003))
-    monkeypatch.setattr(devices, "has_bf16", lambda device: True)
-    assert devices.choose_precision({"f32": slow, "bf16": fast}, "cpu") == "bf16"
-    assert devices.choose_precision({"f32": fast, "bf16": slow}, "cpu") == "f32"
-    monkeypatch.setattr(devices, "has_bf16", lambda device: False)
-    assert devices.choose_precision({"f32": slow, "bf16": fast}, "cpu") == "f32"
 
 
 @pytest.mark.parametrize("presses", [1, 2])
