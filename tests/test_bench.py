@@ -1,7 +1,6 @@
 """The benchmark command: turns are taken, ratios are honest, and a record says where it was measured."""
 
 import json
-import time
 
 import pytest
 
@@ -10,10 +9,31 @@ from convolab.cli import main
 from convolab.cli.timing import measure, take_turns
 
 
-def contests(*, peers):
-    entrants = {"short": lambda: time.sleep(0.005)}
+class Clock:
+    """Seconds that pass only where a function says that it takes some."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def __call__(self):
+        return self.now
+
+    def takes(self, seconds, told=None):
+        """A function that takes so long, and adds that to a list."""
+
+        def function():
+            self.now += seconds
+            if told is not None:
+                told.append(seconds)
+
+        return function
+
+
+def contests(*, peers, clock=None):
+    clock = clock or Clock()
+    entrants = {"short": clock.takes(0.005)}
     if peers:
-        entrants["long"] = lambda: time.sleep(0.02)
+        entrants["long"] = clock.takes(0.02)
     yield {"case": "sleeping", "unit": "naps_per_second", "work": 1, "entrants": entrants, "shape": "1x1"}
 
 
@@ -24,18 +44,26 @@ def planted_subject(monkeypatch, tmp_path):
     return tmp_path
 
 
-def test_entrants_take_turns():
-    calls = []
-    take_turns({"a": lambda: calls.append("a") or time.sleep(0.006), "b": lambda: calls.append("b")}, seconds=0.03)
-    order = [name for name, other in zip(calls, ["", *calls], strict=False) if name != other]
-    assert order.count("a") >= 3 and order.count("b") >= 3
+def test_entrants_take_turns_until_their_time_is_over():
+    told, clock = [], Clock()
+    times = take_turns({"a": clock.takes(0.01, told), "b": clock.takes(0.02, told)}, seconds=0.05, clock=clock)
+    warmed = told[4:]  # one call to warm up and one to count by, of each
+    assert warmed == [0.01, 0.02, 0.02, 0.01, 0.01, 0.02, 0.02, 0.01]
+    assert {name: len(measured) for name, measured in times.items()} == {"a": 4, "b": 4}
+
+
+def test_short_functions_are_called_as_often_as_a_measurement_needs():
+    told, clock = [], Clock()
+    times = take_turns({"a": clock.takes(0.001, told)}, seconds=0, clock=clock)
+    assert len(told) == 2 + 3 * 5 and times["a"] == pytest.approx([0.001] * 3)
 
 
 def test_the_ratio_is_the_time_over_the_first_entrant_s():
-    rows = measure(contests(peers=True), seconds=0.1, report=lambda row: None)
+    clock = Clock()
+    rows = measure(contests(peers=True, clock=clock), seconds=0.1, report=lambda row: None, clock=clock)
     assert [row["engine"] for row in rows] == ["short", "long"]
-    assert rows[0]["ratio"] == 1 and 2 < rows[1]["ratio"] < 8
-    assert rows[0]["naps_per_second"] == pytest.approx(1 / rows[0]["seconds"])
+    assert [row["ratio"] for row in rows] == pytest.approx([1, 4])
+    assert [row["naps_per_second"] for row in rows] == pytest.approx([200, 50])
     assert rows[1]["shape"] == "1x1"
 
 

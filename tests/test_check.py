@@ -280,7 +280,7 @@ def reports(tmp_path_factory):
     write(folder / "zoe", "from helper import *\n", "main.py")
     write(folder / "zoe", SLIP, "helper.py")
     seen = []
-    found = check_folder(folder, jobs=2, advance=lambda r: seen.append(r.file), timeout=5.0)
+    found = check_folder(folder, jobs=2, advance=lambda r: seen.append(r.file), timeout=60.0)
     assert len(seen) == len(found) == 7
     return found
 
@@ -328,3 +328,109 @@ def test_the_command_judges_a_folder(tmp_path, capsys):
     assert code == 1 and result["mistakes"] == {"flipped-kernel": 1} and page.exists()
     code, out, _ = run(capsys, tmp_path)
     assert code == 1 and "bob.py" in out and "1 of 2 hand-ins are right" in out
+
+
+# What does not depend on a clock
+
+LOOPS = CORRECT["loops: conv2d"][1]
+# Wrong only where something is large. Loops in Python are asked that much too.
+LARGE_FAULTS = {
+    "wide": "if out.shape[3] > 64: out[..., -1] = 0",
+    "tall": "if out.shape[2] > 64: out[:, :, -1] = 0",
+    "17 channels": "if C > 16: out -= input[:, 16, :OH, :OW][:, None]",
+    "33 channels": "if C > 32: out -= input[:, 32, :OH, :OW][:, None]",
+    "33 filters": "if CO > 32: out[:, 32:] = 0",
+    "5 images": "if N > 4: out[4:] = 0",
+    "a wide kernel": "if KW > 8: out += 1",
+    "a tall kernel": "if KH > 8: out += 1",
+    "a tail beyond a vector": "if OW > 16 and OW % 16: out[..., OW // 16 * 16:] = 0",
+}
+
+
+@pytest.mark.parametrize("fault", LARGE_FAULTS)
+def test_loops_that_are_wrong_only_where_something_is_large_are_caught(fault):
+    source = LOOPS.replace("    if bias is not None:", f"    {LARGE_FAULTS[fault]}\n    if bias is not None:")
+    result = only(cl.check(function(source, "conv2d")))
+    assert result.status == "failed" and result.points == 0.9
+
+
+def slowed(seconds):
+    """The loops, each call of which takes longer by so many seconds."""
+    return LOOPS.replace("import numpy as np", "import numpy as np, time").replace(
+        "    N, C, H, W", f"    time.sleep({seconds})\n    N, C, H, W"
+    )
+
+
+def test_a_slow_machine_gets_the_same_probes_and_the_same_verdict(tmp_path):
+    fast, slow = (only(cl.check(write(tmp_path, slowed(s)), timeout=60)) for s in (0, 0.05))
+    assert fast.status == slow.status == "passed"
+    assert (fast.probes, fast.notes) == (slow.probes, slow.notes)
+
+
+def test_larger_probes_that_are_left_out_are_named_with_the_reason():
+    loops, vectorised = (
+        only(cl.check(function(CORRECT[f"{s}: conv2d"][1], "conv2d"))) for s in ("loops", "vectorised")
+    )
+    (note,) = loops.notes
+    assert "of 16 larger probes left out, those of" in note and "lines of Python a product" in note
+    assert vectorised.notes == [] and vectorised.probes > loops.probes
+    assert note in str(loops.lines())
+
+
+def test_lines_are_counted_in_the_file_alone_and_not_in_libraries():
+    from convolab.verify.inside.calling import counted
+
+    def three():
+        a = np.pad(np.ones((3, 3)), 1)
+        a = a.sum()
+        return a
+
+    def ten():
+        for _ in range(10):
+            pass
+
+    counts = []
+    for function in (three, three, ten):
+        lines = []
+        with counted(lines):
+            function()
+        counts += lines
+    assert counts[0] == counts[1] == 3 and counts[2] == 21
+
+
+def test_counting_gives_a_debugger_its_place_back():
+    import sys
+
+    from convolab.verify.inside.calling import counted
+
+    def debugger(frame, event, argument):
+        return None
+
+    before = sys.gettrace()
+    try:
+        sys.settrace(debugger)
+        with pytest.raises(KeyError), counted([]):
+            raise KeyError
+        after = sys.gettrace()
+    finally:
+        sys.settrace(before)
+    assert after is debugger
+
+
+def test_what_a_hand_in_says_of_its_lines_is_not_trusted():
+    from convolab.verify.contained import Answer
+
+    for said in ("many", -5, None, [1], 1e300):
+        assert Answer.read({"lines": said}, []).lines == 0
+
+
+def test_a_function_wrong_in_large_shapes_only_is_not_searched_in_small_ones():
+    calls = []
+
+    def apply_convolution(img, kernel):
+        calls.append(img.shape)
+        return definition.apply_convolution(img, kernel) if img.shape[1] < 60 else np.zeros((1, 1))
+
+    result = only(cl.check(apply_convolution))
+    assert result.status == "failed" and "image 4×67" in result.diagnosis.evidence["first_failing"]
+    assert not any(shape < (4, 4) for shape in calls)

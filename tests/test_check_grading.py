@@ -42,7 +42,7 @@ def executed(source):
     cells = [source, (EXAMPLES / "nbgrader_cell.py").read_text()]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.cells[1].metadata["nbgrader"] = {"grade": True, "grade_id": "check", "points": 4, "schema_version": 3}
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=500, kernel_name="python3").execute()
     return notebook
 
 

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -26,26 +25,24 @@ LINUX = sys.platform.startswith("linux")
 def judged(tmp_path, source, **settings):
     path = tmp_path / "handin.py"
     path.write_text(source)
-    start = time.monotonic()
-    report = cl.check(path, **{"timeout": 20.0, **settings})
-    return report, time.monotonic() - start
+    return cl.check(path, **{"timeout": 20.0, **settings})
 
 
 def test_one_that_loops_for_ever_is_stopped_at_its_time(tmp_path):
-    report, seconds = judged(tmp_path, "def apply_convolution(img, kernel):\n    while True: pass\n", timeout=1.0)
-    assert report.functions[0].status == "timeout" and not report.passed and seconds < 10
+    report = judged(tmp_path, "def apply_convolution(img, kernel):\n    while True: pass\n", timeout=1.0)
+    assert report.functions[0].status == "timeout" and not report.passed
     assert "It did not finish within 1 s" in str(report)
 
 
 def test_one_that_loops_while_it_is_loaded_is_stopped_too(tmp_path, monkeypatch):
     monkeypatch.setattr("convolab.verify.contained.START_SECONDS", 3.0)
-    report, seconds = judged(tmp_path, "while True: pass\n", timeout=0.5)
-    assert report.functions[0].status == "timeout" and seconds < 12
+    report = judged(tmp_path, "while True: pass\n", timeout=0.5)
+    assert report.functions[0].status == "timeout"
 
 
 def test_the_function_behind_one_that_hangs_is_still_judged(tmp_path):
     hang = "def compute_convolution_at_position(i, j, img, kernel):\n    import time; time.sleep(999)\n"
-    report, _ = judged(tmp_path, RIGHT + hang, timeout=5.0)
+    report = judged(tmp_path, RIGHT + hang, timeout=5.0)
     assert {f.name: f.status for f in report.functions} == {
         "compute_convolution_at_position": "timeout", "apply_convolution": "passed",
     }  # fmt: skip
@@ -54,7 +51,7 @@ def test_the_function_behind_one_that_hangs_is_still_judged(tmp_path):
 @pytest.mark.parametrize("call", ["os.fork()", "os.system('true')", "__import__('subprocess').run(['true'])"])
 def test_one_that_starts_processes_is_refused(tmp_path, call):
     source = f"import os\ndef apply_convolution(img, kernel):\n    while True: {call}\n"
-    report, _ = judged(tmp_path, source, timeout=4.0)
+    report = judged(tmp_path, source, timeout=4.0)
     assert report.functions[0].status in ("error", "timeout") and not report.passed
     if LINUX and "system calls" in report.containment and "system" not in call:
         assert "PermissionError" in str(report)
@@ -62,15 +59,15 @@ def test_one_that_starts_processes_is_refused(tmp_path, call):
 
 def test_one_that_allocates_fifty_gigabytes_gets_a_memory_error(tmp_path):
     source = "import numpy as np\ndef apply_convolution(img, kernel):\n    return np.ones(50 * 2**30 // 8)\n"
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert report.functions[0].status == "error" and "MemoryError" in str(report)
 
 
 @pytest.mark.parametrize("where", ["import os; os._exit(0)\n", "import sys; sys.exit(0)\n"])
 def test_one_that_exits_with_0_has_not_passed(tmp_path, where):
-    report, _ = judged(tmp_path, where)
+    report = judged(tmp_path, where)
     assert not report.passed and report.functions[0].status == "error" and "exit code 0" in str(report)
-    report, _ = judged(tmp_path, f"def apply_convolution(img, kernel):\n    {where}")
+    report = judged(tmp_path, f"def apply_convolution(img, kernel):\n    {where}")
     assert not report.passed and report.functions[0].status == "error" and "exit code 0" in str(report)
 
 
@@ -87,7 +84,7 @@ def apply_convolution(img, kernel):
             pass
     return img
 """
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert not report.passed and report.functions[0].status in ("failed", "error")
 
 
@@ -107,7 +104,7 @@ def apply_convolution(img, kernel):
     forge()
     return old(img, kernel)
 """
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert not report.passed
 
 
@@ -123,7 +120,7 @@ def apply_convolution(img, kernel):
             thing.write({header!r}); thing.flush()
     return img
 """
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert not report.passed and report.functions[0].status in ("error", "failed", "timeout")
 
 
@@ -139,7 +136,7 @@ for module in list(sys.modules.values()):
             except Exception: pass
 {WRONG}
 """
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert report.functions[0].status == "failed" and not report.passed
 
 
@@ -161,7 +158,7 @@ for attempt in (lambda: shutil.rmtree({str(victim.parent)!r}), lambda: os.remove
 def apply_convolution(img, kernel):
     raise ValueError(str(seen))
 """
-    report, _ = judged(hand_in, source, alone=True)
+    report = judged(hand_in, source, alone=True)
     if "files" not in report.containment:
         pytest.fail("this test needs Landlock (Linux 5.13 or later): the protection is documented as absent elsewhere")
     assert victim.read_text() == "precious" and victim.stat().st_mode & 0o200
@@ -171,7 +168,7 @@ def apply_convolution(img, kernel):
 def test_nothing_of_the_environment_is_inherited(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", "s3cr3t")
     source = "import os\ndef apply_convolution(img, kernel):\n    raise ValueError(str(dict(os.environ)))\n"
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert "s3cr3t" not in str(report.as_dict()) and "OMP_NUM_THREADS" in str(report.as_dict())
 
 
@@ -181,24 +178,24 @@ import socket
 def apply_convolution(img, kernel):
     socket.create_connection(("127.0.0.1", 9), timeout=1)
 """
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert "PermissionError" in str(report) or "system calls" not in report.containment
 
 
 def test_the_checker_cannot_be_signalled(tmp_path):
     source = f"import os\ndef apply_convolution(img, kernel):\n    os.kill({os.getpid()}, 9)\n"
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert "PermissionError" in str(report)
 
 
 def test_what_it_prints_is_cut_off_and_what_it_writes_is_limited(tmp_path):
-    report, _ = judged(tmp_path, "print('x' * 10**7)\n" + RIGHT)
+    report = judged(tmp_path, "print('x' * 10**7)\n" + RIGHT)
     assert report.passed and len(report.printed) <= 20_000
     big = "def apply_convolution(img, kernel):\n    open('big', 'wb').write(b'x' * 10**8)\n"
-    report, _ = judged(tmp_path, big)
+    report = judged(tmp_path, big)
     assert not report.passed and report.functions[0].status == "error"
     many = "def apply_convolution(img, kernel):\n    n = 0\n    while True:\n        open(str(n), 'wb').write(b'x' * 10**7); n += 1\n"
-    report, _ = judged(tmp_path, many)
+    report = judged(tmp_path, many)
     assert "wrote more than" in str(report) or "OSError" in str(report)
 
 
@@ -219,12 +216,12 @@ import resource
 def apply_convolution(img, kernel):
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 """
-    report, _ = judged(tmp_path, source)
+    report = judged(tmp_path, source)
     assert "error" in str(report).lower() and not report.passed
 
 
 def test_a_huge_answer_is_refused(tmp_path):
-    report, _ = judged(
+    report = judged(
         tmp_path, "import numpy as np\ndef apply_convolution(img, kernel):\n    return np.ones(2**25)\n", timeout=20
     )
     assert not report.passed and report.functions[0].status in ("error", "failed")
@@ -232,3 +229,29 @@ def test_a_huge_answer_is_refused(tmp_path):
 
 def test_the_judges_own_process_is_untouched():
     assert np.array_equal([1], [1]) and not np.array_equal([1], [2])
+
+
+def test_only_the_hand_in_s_own_time_counts(tmp_path, monkeypatch):
+    """A checker that is slow itself, on a busy machine, takes nothing from the hand-in's time."""
+    import time
+
+    from convolab.verify import examine
+
+    slowly = examine.truth
+    monkeypatch.setattr(examine, "truth", lambda *given: time.sleep(0.2) or slowly(*given))
+    report = judged(tmp_path, RIGHT, timeout=3.0)
+    assert report.passed and report.functions[0].seconds > 3
+
+
+def test_files_are_counted_though_each_call_is_fast(tmp_path):
+    source = """
+import numpy as np
+calls = []
+def apply_convolution(img, kernel):
+    calls.append(0)
+    with open(f"{len(calls)}", "wb") as file:
+        file.truncate(15 << 20)
+    return np.einsum("ijkl,kl->ij", np.lib.stride_tricks.sliding_window_view(img, kernel.shape), kernel)
+"""
+    report = judged(tmp_path, source)
+    assert report.functions[0].status == "error" and "wrote more than 64 MB" in str(report)

@@ -1,6 +1,5 @@
 """A training run that is killed, truly and at random moments, ends with the weights that it would have had."""
 
-import json
 import random
 import subprocess
 import sys
@@ -12,33 +11,36 @@ from convolab.network import runs
 from convolab.network.checkpoint import load_model
 from convolab.network.idx import write_idx
 
-KILLS = 20
+KILLS, NEVER = 20, 10**9
 
-# Loads torch once, then starts a process for each order from standard input, "SECONDS TRAIN-ARGUMENTS…": the process
-# trains, and is killed after so many seconds unless it has ended. Answers with the process's exit status.
+# Loads torch once, then starts a process for each order from standard input, "STEP SECONDS TRAIN-ARGUMENTS…": the
+# process trains, and is killed so many seconds after it has reported that step, unless it has ended. Answers with the
+# process's exit status. The step makes sure that runs get on however slow the machine is; the seconds, that a kill
+# falls into any moment of a step, a report or a save.
 WORKER = """
-import json, os, shlex, signal, sys, time
+import os, shlex, signal, sys, time
 from convolab.cli import main
 from convolab.network import loop, training
-loop.SAVE_SECONDS, loop.LOG_STEPS = 0.05, 3
-training.probe = lambda config, data: "f32"
+loop.SAVE_SECONDS, loop.LOG_STEPS = 0, 3
 for order in sys.stdin:
-    seconds, *arguments = shlex.split(order)
+    last, seconds, *arguments = shlex.split(order)
+    reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        tell = loop.Training.tell
+        def telling(self, entry, **kept):
+            tell(self, entry, **kept)
+            if entry.get("step", -1) >= int(last):
+                os.write(writing, b".")
+        loop.Training.tell = telling
         os._exit(main(["train", *arguments]))
-    end, status = time.monotonic() + float(seconds), None
-    while status is None:
-        found, code = os.waitpid(child, os.WNOHANG)
-        if found:
-            status = os.waitstatus_to_exitcode(code)
-        elif time.monotonic() >= end:
-            os.kill(child, signal.SIGKILL)
-            end = float("inf")
-        else:
-            time.sleep(0.002)
-    print(status, flush=True)
+    os.close(writing)
+    os.read(reading, 1)  # it has reported the step, or it has ended
+    time.sleep(float(seconds))
+    os.kill(child, signal.SIGKILL)
+    os.close(reading)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 
@@ -56,26 +58,25 @@ def make_data(folder: Path) -> Path:
 
 def test_twenty_kills_at_random_moments_change_no_weight(tmp_path):
     chance, data = random.Random(20), make_data(tmp_path / "data")
-    begin = f"{data} --epochs 30 --batch-size 32 --seed 3 --threads 1 --recipe lab --runs"
+    begin = f"{data} --epochs 30 --batch-size 32 --seed 3 --threads 1 --recipe lab --precision f32 --runs"
     with subprocess.Popen(
         [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as worker:
 
-        def process(seconds: float, arguments: str) -> int:
-            worker.stdin.write(f"{seconds} {arguments}\n")
+        def process(last: int, seconds: float, arguments: str) -> int:
+            worker.stdin.write(f"{last} {seconds} {arguments}\n")
             worker.stdin.flush()
             return int(worker.stdout.readline())
 
-        assert process(600, f"{begin} {tmp_path / 'whole'}") == 0
+        assert process(NEVER, 0, f"{begin} {tmp_path / 'whole'}") == 0
         whole = runs.latest_run(tmp_path / "whole")
-        lasted = json.loads((whole / runs.RESULT).read_text())["total_seconds"]
         kills, finished, at_steps = 0, 0, set()
         while kills < KILLS or not finished:
             folder = tmp_path / f"killed-{finished}"
             started = list(folder.glob(f"*/{runs.CONFIG}"))
             order = f"--resume latest --runs {folder}" if started else f"{begin} {folder}"
-            limit = chance.uniform(0.05, 0.9) * lasted if kills < KILLS else 600
-            status = process(limit, order)
+            last = max(last_steps(folder), default=0) + chance.randrange(60) if kills < KILLS else NEVER
+            status = process(last, chance.uniform(0, 0.02), order)
             assert status in (0, -9)
             if status == 0:
                 assert same_weights(runs.latest_run(folder), whole)

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -133,25 +132,29 @@ def test_a_memory_map_is_taken_as_it_is(tmp_path):
     assert np.array_equal(np.load(tmp_path / "out.npy"), cl.sobel(IMAGE))
 
 
+# Writes strips until a hundred rows are done, says so, and goes on only once it is told something.
 SLOW_RUN = """
-import sys, time
+import sys
 from convolab.filters.large import stream
 stream.STRIP_BYTES = 20_000
-stream.stream_edges(sys.argv[1], sys.argv[2], engine="numpy", report=lambda rows: time.sleep(0.05))
+done = []
+def report(rows):
+    done.append(rows)
+    if sum(done) >= 100:
+        print("there", flush=True)
+        sys.stdin.read()
+stream.stream_edges(sys.argv[1], sys.argv[2], engine="numpy", report=report)
 """
 
 
 @pytest.mark.parametrize("suffix", [".npy", ".tif", ".zarr"])
 def test_a_kill_leaves_nothing_half_written_and_resume_goes_on(suffix, tmp_path, monkeypatch):
     source, path = saved(tmp_path, "npy", IMAGE), tmp_path / f"out{suffix}"
-    process = subprocess.Popen([sys.executable, "-c", SLOW_RUN, str(source), str(path)])
-    journal = targets.journal_of(path)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and (not journal.exists() or targets.load_journal(path).get("rows", 0) < 100):
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    reached = json.loads(journal.read_text())["rows"]
+    command = [sys.executable, "-c", SLOW_RUN, str(source), str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "there\n"
+        process.send_signal(signal.SIGKILL)
+    reached = json.loads(targets.journal_of(path).read_text())["rows"]
     assert 100 <= reached < 515 and not path.exists()
     monkeypatch.setattr(stream, "STRIP_BYTES", 20_000)
     rows = []

@@ -17,7 +17,7 @@ def test_two_ranks_train_as_one(tmp_path):
     options = ["--recipe", "sheet", "--lr", "0.0003", "--epochs", "3", "--batch-size", "50", "--threads", "1"]
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "convolab"]
     arguments = ["train", str(data), *options, "--runs", str(tmp_path / "two"), "--json"]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=240, env=dict(os.environ))
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=500, env=dict(os.environ))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("\n") == 1, "one process alone speaks"
     two = json.loads(done.stdout)

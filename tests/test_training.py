@@ -120,8 +120,14 @@ def stop_after(step: int):
 )
 def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypatch, recipe, precision, step):
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0)
-    monkeypatch.setattr(training, "probe", lambda config, data: precision)
-    options = {"recipe": recipe, "epochs": 4, "batch_size": 32, "threads": 1 + (recipe == "lab"), "runs": tmp_path}
+    options = {
+        "recipe": recipe,
+        "precision": precision,
+        "epochs": 4,
+        "batch_size": 32,
+        "threads": 1 + (recipe == "lab"),
+        "runs": tmp_path,
+    }
     whole = training.train(easy, **options)
     with pytest.raises(KeyboardInterrupt):
         training.train(easy, **options, report=stop_after(step))
@@ -169,6 +175,8 @@ def test_the_command_prints_one_object_with_every_promised_key(easy, tmp_path, c
         (["imagenet"], 2, "'imagenet' is unknown"),
         (["--recipe", "secret"], 2, "recipe: 'secret' is unknown. Expected lab"),
         (["--model", "resnet"], 2, "model: 'resnet' is unknown"),
+        (["--model", "resnet", "--precision", "f32"], 2, "model: 'resnet' is unknown"),
+        (["--precision", "f16"], 2, "f16"),
         (["--device", "cuda"], 1, "device: 'cuda' is not there"),
         (["--engine", "halide"], 2, "engine: 'halide' cannot train"),
         (["--epochs", "0"], 2, "epochs: 0 is out of range"),
@@ -252,7 +260,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_save(easy, tmp_path, monkey
         "sys.exit(main(sys.argv[1:]))"
     )
     arguments = ["train", str(easy), "--epochs", "9", "--batch-size", "32", "--runs", str(tmp_path)]
-    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=500)
     assert done.returncode == 1, done.stderr
     assert "cannot be written (File too large). Files saved before are intact" in done.stderr
     assert "Traceback" not in done.stderr
@@ -365,7 +373,7 @@ def test_freed_memory_is_kept_for_the_next_step():
         "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
         "first = faults(); assert keep_freed_memory(); faults(); print(first, faults())"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500)
     before, after = map(int, done.stdout.split())
     assert before > 1000 and after < before / 10
 
@@ -375,7 +383,7 @@ def test_starting_to_train_does_not_load_torch_s_compiler(easy, tmp_path):
         "import sys; from convolab.network.training import train;"
         f"train({str(easy)!r}, epochs=1, runs={str(tmp_path)!r}); print('torch._dynamo' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500)
     assert done.stdout.strip() == "False"
 
 
@@ -460,17 +468,6 @@ def test_evaluation_draws_no_random_number_and_counts_right():
         predicted = network(torch.as_tensor(images).float() / 255).argmax(1).numpy()
     assert found["accuracy"] == pytest.approx((predicted == labels).mean())
     assert np.array(found["confusion"])[labels[3], predicted[3]] > 0 and np.sum(found["confusion"]) == 700
-
-
-def test_bf16_is_chosen_only_where_the_hardware_has_it_and_it_wins(monkeypatch):
-    from convolab.network import devices
-
-    fast, slow = (lambda: time.sleep(0.001)), (lambda: time.sleep(0.003))
-    monkeypatch.setattr(devices, "has_bf16", lambda device: True)
-    assert devices.choose_precision({"f32": slow, "bf16": fast}, "cpu") == "bf16"
-    assert devices.choose_precision({"f32": fast, "bf16": slow}, "cpu") == "f32"
-    monkeypatch.setattr(devices, "has_bf16", lambda device: False)
-    assert devices.choose_precision({"f32": slow, "bf16": fast}, "cpu") == "f32"
 
 
 @pytest.mark.parametrize("presses", [1, 2])

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def build(source: Path, out: Path, kind: str) -> Path:
     """Build with the project's own backend, without a network."""
     command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(out)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, cwd=source, check=True, capture_output=True, timeout=500)
     return next(out.glob("*.whl" if kind == "wheel" else "*.tar.gz"))
 
 
@@ -34,12 +34,12 @@ def test_an_installed_wheel_has_its_data_and_its_model(wheel, tmp_path):
     target, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
     elsewhere.mkdir()
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(target)]
-    subprocess.run([*pip, str(wheel)], check=True, capture_output=True, timeout=120)
+    subprocess.run([*pip, str(wheel)], check=True, capture_output=True, timeout=500)
     environment = os.environ | {"PYTHONPATH": str(target), "XDG_CACHE_HOME": str(tmp_path / "cache")}
 
     def python(*arguments: str) -> str:
         command = [sys.executable, *arguments]
-        options = {"cwd": elsewhere, "env": environment, "capture_output": True, "text": True, "timeout": 120}
+        options = {"cwd": elsewhere, "env": environment, "capture_output": True, "text": True, "timeout": 500}
         return subprocess.run(command, check=True, **options).stdout
 
     assert Path(python("-c", "import convolab; print(convolab.__file__)").strip()).is_relative_to(target)

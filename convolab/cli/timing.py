@@ -11,7 +11,12 @@ from statistics import median
 SHORTEST = 5e-3  # seconds that one measurement lasts at least: shorter functions are called several times
 
 
-def measure(contests: Iterable[dict], *, seconds: float, report: Callable[[dict], None]) -> list[dict]:
+Clock = Callable[[], float]  # seconds since some moment
+
+
+def measure(
+    contests: Iterable[dict], *, seconds: float, report: Callable[[dict], None], clock: Clock = time.perf_counter
+) -> list[dict]:
     """Rows of a benchmark: one for each entrant of each contest.
 
     Parameters
@@ -23,6 +28,8 @@ def measure(contests: Iterable[dict], *, seconds: float, report: Callable[[dict]
         Time for each entrant of each contest.
     report : callable
         Called with each row as soon as it is known.
+    clock : callable
+        Tells the seconds; a test gives one of its own.
 
     Returns
     -------
@@ -32,14 +39,14 @@ def measure(contests: Iterable[dict], *, seconds: float, report: Callable[[dict]
     """
     rows = []
     for contest in contests:
-        for row in contest_rows(contest, seconds=seconds):
+        for row in contest_rows(contest, seconds=seconds, clock=clock):
             report(row)
             rows.append(row)
     return rows
 
 
-def contest_rows(contest: dict, *, seconds: float) -> list[dict]:
-    times = take_turns(contest["entrants"], seconds=seconds)
+def contest_rows(contest: dict, *, seconds: float, clock: Clock) -> list[dict]:
+    times = take_turns(contest["entrants"], seconds=seconds, clock=clock)
     first = median(next(iter(times.values())))
     extra = {key: value for key, value in contest.items() if key not in ("case", "entrants", "unit", "work")}
     rows = []
@@ -52,26 +59,28 @@ def contest_rows(contest: dict, *, seconds: float) -> list[dict]:
     return rows
 
 
-def take_turns(entrants: dict[str, Callable[[], object]], *, seconds: float) -> dict[str, list[float]]:
+def take_turns(
+    entrants: dict[str, Callable[[], object]], *, seconds: float, clock: Clock = time.perf_counter
+) -> dict[str, list[float]]:
     """Seconds of single calls of each entrant, measured in turns, each round starting with another one."""
-    repeats = {name: calls_per_measurement(function) for name, function in entrants.items()}
+    repeats = {name: calls_per_measurement(function, clock) for name, function in entrants.items()}
     times: dict[str, list[float]] = {name: [] for name in entrants}
-    names, end = list(entrants), time.perf_counter() + seconds * len(entrants)
-    while len(times[names[0]]) < 3 or time.perf_counter() < end:
+    names, end = list(entrants), clock() + seconds * len(entrants)
+    while len(times[names[0]]) < 3 or clock() < end:
         for name in names:
-            times[name].append(time_calls(entrants[name], repeats[name]))
+            times[name].append(time_calls(entrants[name], repeats[name], clock))
         names.append(names.pop(0))
     return {name: times[name] for name in entrants}
 
 
-def calls_per_measurement(function: Callable[[], object]) -> int:
+def calls_per_measurement(function: Callable[[], object], clock: Clock) -> int:
     """Warm up, then find how many calls last SHORTEST."""
     function()
-    return max(1, round(SHORTEST / max(time_calls(function, 1), 1e-9)))
+    return max(1, round(SHORTEST / max(time_calls(function, 1, clock), 1e-9)))
 
 
-def time_calls(function: Callable[[], object], repeats: int) -> float:
-    start = time.perf_counter()
+def time_calls(function: Callable[[], object], repeats: int, clock: Clock) -> float:
+    start = clock()
     for _ in range(repeats):
         function()
-    return (time.perf_counter() - start) / repeats
+    return (clock() - start) / repeats

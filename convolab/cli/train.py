@@ -51,7 +51,7 @@ def train(
     engine
         What computes; torch is the only one that trains so far.
     precision
-        f32, bf16, or auto, whichever a probe of ten steps shows to be the faster; equal weights need an equal one.
+        f32, bf16, or auto: what is known to be the faster on this processor; equal weights need an equal one.
     threads
         Of each process; all cores if not given.
     validation

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 import torch
 from torch.nn import functional as F
 
-from convolab.network.devices import choose_threads, has_bf16
+from convolab.network.devices import choose_threads
+from convolab.network.environment import cpu_features
 from convolab.network.models import build_model
+from convolab.network.precision import multiplies_bf16
 from convolab.network.processes import Processes
 from convolab.network.recipes import as_config, find_recipe
 from convolab.network.session import Session
@@ -29,7 +31,7 @@ def contests(*, peers: bool) -> Iterator[dict]:
 
 
 def precisions() -> list[str]:
-    return ["bf16", "f32"] if has_bf16("cpu") else ["f32"]
+    return ["bf16", "f32"] if multiplies_bf16(cpu_features()) else ["f32"]
 
 
 def batch(size: int) -> tuple[torch.Tensor, torch.Tensor]:

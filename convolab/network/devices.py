@@ -1,15 +1,12 @@
-"""On what is the network trained, with how many threads, and in which precision?"""
-
-import time
-from collections.abc import Callable, Mapping
+"""On what is the network trained, and with how many threads? In which precision, `precision` says."""
 
 import torch
 
 from convolab.errors import InputError, UsageError
-from convolab.network.environment import cpu_features, usable_cores
+from convolab.network.environment import cpu_features, cpu_name, usable_cores
+from convolab.network.precision import Processor
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-PROBE_STEPS = 10
 
 
 def choose_device(asked: str) -> str:
@@ -42,35 +39,10 @@ def choose_threads(asked: int | None, processes: int) -> int:
     return asked or max(1, usable_cores() // processes)
 
 
-def has_bf16(device: str) -> bool:
-    """Whether the hardware multiplies bf16 itself; emulated, it is tens of times slower than f32."""
-    if device == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    return device == "cpu" and not {"avx512_bf16", "amx_bf16"}.isdisjoint(cpu_features())
-
-
-def choose_precision(steps: Mapping[str, Callable[[], object]], device: str) -> str:
-    """`bf16` where the hardware has it and ten steps show that it wins by a tenth, else `f32`.
-
-    Parameters
-    ----------
-    steps : mapping
-        A function of no argument for each of the two, which computes as much as a training step does.
-    device : str
-    """
-    if not has_bf16(device):
-        return "f32"
-    seconds: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(PROBE_STEPS + 1):
-        for name, step in steps.items():
-            start = time.perf_counter()
-            step()
-            if device == "cuda":
-                torch.cuda.synchronize()
-            seconds[name].append(time.perf_counter() - start)
-    # The least of each: other programs can only add to a time.
-    f32, bf16 = (min(seconds[name][1:]) for name in ("f32", "bf16"))
-    return "bf16" if bf16 < 0.9 * f32 else "f32"
+def processor(device: str) -> Processor:
+    """What steps on this device are computed on."""
+    name = torch.cuda.get_device_name() if device == "cuda" else cpu_name()
+    return Processor(device, name, tuple(cpu_features()), str(torch.__version__))
 
 
 def autocast(precision: str, device: str) -> torch.autocast:

@@ -36,7 +36,7 @@ class Recipe:
     normalise : bool
         Subtract the training set's mean and divide by its standard deviation.
     tuned : bool
-        Compute the same faster: pooling before the ReLU, channels last, bf16 where a probe shows that it wins.
+        Compute the same faster: pooling before the ReLU, channels last, bf16 where it is known to win.
     model : str
         The network, a name in `models.MODELS`.
     """

@@ -1,7 +1,8 @@
 """Where is a run, and what lies in its folder?
 
     runs/mnist-lab-seed0-20261123-114002/
-      config.toml         everything that repeats the run: data set, model, the recipe's every number, seed, threads
+      config.toml         everything that repeats the run: data set, model, the recipe's every number, seed, threads,
+                          precision, and under [choice] why that one, on which processor, with which torch
       environment.json    machine, versions, commit
       metrics.jsonl       one JSON object a line; `kind` is
                             step   {step, epoch, loss, accuracy, rate, images_per_second, seconds}, means since the last

@@ -21,7 +21,7 @@ SAMPLED = 10_000  # images that the normalisation is taken from
 
 
 def gather(data: Dataset, numbers: Recipe, *, validation: int, **given) -> dict:
-    """A run's configuration but for the precision, which is measured."""
+    """A run's configuration but for the precision (see `precision`)."""
     count = len(data.train_images)
     if not 0 <= validation < count:
         raise UsageError(f"validation: {validation:,} of {count:,} training images cannot be held out")

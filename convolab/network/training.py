@@ -5,20 +5,15 @@ The test set is looked at once, by the weights of the last step.
 
 import json
 import time
-from functools import partial
 from pathlib import Path
 
-import numpy as np
-import torch
-
-from convolab.errors import UsageError
 from convolab.network import devices
-from convolab.network.data import Dataset, load_dataset
+from convolab.network.data import load_dataset
 from convolab.network.environment import environment
 from convolab.network.files import write_whole
 from convolab.network.loop import Report, Training
-from convolab.network.models import to_fractions
-from convolab.network.processes import Processes, agree, from_environment, team
+from convolab.network.precision import choose_precision, moved, recorded
+from convolab.network.processes import agree, from_environment, team
 from convolab.network.recipes import find_recipe
 from convolab.network.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
 from convolab.network.session import Session
@@ -63,8 +58,8 @@ def train(
     engine : str
         `auto` or `torch`.
     precision : str
-        `f32`, `bf16`, or `auto`: whichever ten steps show to be the faster here. Two runs give the same weights only
-        in the same one.
+        `f32`, `bf16`, or `auto`: by processor, model and torch's version (see `precision`), never by a measurement of
+        the moment. Two runs give the same weights only in the same one.
     threads : int, optional
         Of each process; the cores divided among the processes if not given.
     validation : int
@@ -96,18 +91,21 @@ def train(
         "processes": members.count,
         "skip_test": skip_test,
     }
-    if precision not in ("auto", "f32", "bf16"):
-        raise UsageError(f"precision: {precision!r} is unknown. Expected auto, f32 or bf16")
+    here = devices.processor(str(given["device"]))
+    multiplied = recorded(choose_precision(precision, here, model=model, tuned=chosen.tuned), here)
     data = load_dataset(dataset)
     config = gather(data, chosen, validation=validation, **given)
     with team(members, config["device"], config["threads"]):
-        config["precision"] = precision if precision != "auto" else agree(probe(config, data), members)
+        config |= agree(multiplied, members)
+        session = Session(config, members)  # before the folder: what cannot be trained leaves none
         folder = agree(new_run(Path(runs), config) if members.is_writer else None, members)
-        return Training(Session(config, members), data, folder, report, started).carry_out()
+        return Training(session, data, folder, report, started).carry_out()
 
 
 def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = None, started=None) -> dict:
-    """Go on with a run that was stopped, to bit-identical weights.
+    """Go on with a run that was stopped, to bit-identical weights: on as many threads, in the same precision.
+
+    On another processor, or with another torch, bits can differ; a note says so.
 
     Parameters
     ----------
@@ -127,6 +125,8 @@ def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = 
         return json.loads((folder / RESULT).read_text())
     members = from_environment()
     devices.choose_device(config["device"])
+    if members.is_writer and (there := moved(config, devices.processor(config["device"]))):
+        report({"kind": "note", "text": there})
     data = load_dataset(config["dataset"])
     check_same_data(data, config)
     with team(members, config["device"], config["threads"]):
@@ -136,20 +136,6 @@ def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = 
         if members.is_writer:
             forget_after(folder, session.step)
         return Training(session, data, folder, report, started).carry_out()
-
-
-def probe(config: dict, data: Dataset) -> str:
-    """The precision for a run, found with its first images."""
-    trials = {name: Session(config | {"precision": name}, Processes()) for name in ("f32", "bf16")}
-    if not trials["f32"].recipe.tuned:
-        return "f32"
-    count = min(config["settings"]["batch_size"], len(data.train_images))
-    pixels = to_fractions(np.stack([data.train_images[i] for i in range(count)]), config["device"])
-    pixels = trials["f32"].laid_out(pixels)
-    labels = torch.as_tensor(data.train_labels[:count], device=config["device"])
-    steps = {name: partial(trial.gradients, pixels, labels, scale=1 / count) for name, trial in trials.items()}
-    with trials["f32"].at_work():
-        return devices.choose_precision(steps, config["device"])
 
 
 def new_run(runs: Path, config: dict) -> Path:

@@ -28,6 +28,7 @@ FILE_SIZE = 16 << 20
 FOLDER_SIZE = 64 << 20
 PRINTED = 20_000  # characters kept of what is printed
 START_SECONDS = 60.0  # to import the libraries, before the code that is checked
+EXIT_SECONDS = 30.0  # for a process that has closed its channel to be gone
 ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ")
 
 
@@ -52,16 +53,18 @@ class Answer:
         `type`, `text` and `line` of an exception.
     facts : dict
         `type` and `dtype` of what was returned, `nothing`, `unreadable`, and which arguments were `changed`.
+    lines : int
+        Lines of Python that it ran, where that was asked for.
     """
 
     value: np.ndarray | None = None
     holes: np.ndarray | None = None
     error: dict | None = None
     facts: dict = field(default_factory=dict)
-    seconds: float = 0.0
+    lines: int = 0
 
     @classmethod
-    def read(cls, header: dict, arrays: list, seconds: float) -> "Answer":
+    def read(cls, header: dict, arrays: list) -> "Answer":
         error = header.get("error") if isinstance(header.get("error"), dict) else None
         if header.get("error") and error is None:
             error = {"type": "?", "text": "", "line": ""}
@@ -69,7 +72,9 @@ class Answer:
         holes = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
         if holes is not None and value is not None and holes.shape != value.shape:
             holes = None
-        return cls(value, holes, error or (header.get("error_at") if holes is not None else None), header, seconds)
+        lines = header.get("lines")
+        lines = lines if isinstance(lines, int) and lines > 0 else 0
+        return cls(value, holes, error or (header.get("error_at") if holes is not None else None), header, lines)
 
 
 class Contained:
@@ -130,7 +135,7 @@ class Contained:
             "memory": self.memory,
             "file_size": FILE_SIZE,
         }
-        self.deadline = time.monotonic() + START_SECONDS + self.timeout
+        self.left = START_SECONDS + self.timeout
         loaded, _ = self._exchange(frames.pack(header))
         return loaded
 
@@ -148,16 +153,15 @@ class Contained:
             "MPLBACKEND": "agg",
         }
 
-    def call(self, function: str, arrays: list, order: list, options: dict, *, tensors=False, positions=None) -> Answer:
+    def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
         """One call; see `inside/calling.py` for the arguments. Raises Ended or TooLate where no answer came."""
-        header = {"function": function, "order": order, "options": options, "tensors": tensors, "positions": positions}
-        start = time.perf_counter()
-        answer, values = self._exchange(frames.pack(header, arrays))
-        return Answer.read(answer, values, time.perf_counter() - start)
+        return Answer.read(
+            *self._exchange(frames.pack({"function": function, "order": order, "options": options, **how}, arrays))
+        )
 
     def begin(self) -> None:
-        """A function's time starts now."""
-        self.deadline = time.monotonic() + self.timeout
+        """A function has its whole time again; only while it is called does it pass."""
+        self.left = self.timeout
 
     def close(self) -> None:
         """Kill the process and whatever it may have started, and remove its folder."""
@@ -179,20 +183,26 @@ class Contained:
         assert process is not None and process.stdin is not None
         sender = threading.Thread(target=self._send, args=(process, message), daemon=True)
         sender.start()
+        deadline = time.monotonic() + self.left
         while True:
-            try:
-                answer = self.answers.get(timeout=max(0.0, min(0.25, self.deadline - time.monotonic())))
+            with contextlib.suppress(queue.Empty):
+                answer = self.answers.get(timeout=max(0.0, min(0.25, deadline - time.monotonic())))
                 break
-            except queue.Empty:
-                if time.monotonic() >= self.deadline:
-                    self.close()
-                    raise TooLate from None
-                if folder_size(self.folder) > FOLDER_SIZE:
-                    self.close()
-                    raise Ended(f"it wrote more than {FOLDER_SIZE >> 20} MB of files") from None
+            if time.monotonic() >= deadline:
+                self.close()
+                raise TooLate
+            self._check_folder()
+        self.left = max(0.0, deadline - time.monotonic())
         if isinstance(answer, Exception):
             raise Ended(self._how_it_ended(process, answer))
+        self._check_folder()
         return answer
+
+    def _check_folder(self) -> None:
+        """End a process that has written too much, seen while it works and after each answer."""
+        if folder_size(self.folder) > FOLDER_SIZE:
+            self.close()
+            raise Ended(f"it wrote more than {FOLDER_SIZE >> 20} MB of files")
 
     @staticmethod
     def _send(process, message: bytes) -> None:
@@ -205,7 +215,7 @@ class Contained:
             self.close()
             return f"it answered with {error}"
         try:
-            code = process.wait(2)
+            code = process.wait(EXIT_SECONDS)
         except subprocess.TimeoutExpired:
             self.close()
             return "it closed its channel to the checker"
@@ -273,8 +283,6 @@ class Direct:
     def close(self) -> None:
         """Nothing is to be closed."""
 
-    def call(self, function: str, arrays: list, order: list, options: dict, *, tensors=False, positions=None) -> Answer:
-        start = time.perf_counter()
-        values = {"order": order, "options": options, "tensors": tensors, "positions": positions}
-        header, results = calling.invoke(self.function, [np.array(a) for a in arrays], values)
-        return Answer.read(header, results, time.perf_counter() - start)
+    def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
+        values = {"order": order, "options": options, **how}
+        return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))

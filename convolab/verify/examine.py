@@ -12,7 +12,8 @@ from convolab.verify.contained import Answer
 from convolab.verify.probes import Probe, chosen, images, large
 from convolab.verify.targets import Target
 
-LARGE_SECONDS = 0.6  # what the large probes may take in all, judged by the small ones' speed
+# Lines of Python that the larger probes may run in all: 0.2 s of loops over arrays, 2 s of loops over tensors.
+LARGE_LINES = 300_000
 
 
 def truth(operation: str, geometry: Geometry, arrays: dict) -> np.ndarray:
@@ -116,10 +117,11 @@ class Examination:
     def wrong(self) -> list[Asked]:
         return [a for a in self.asked if not a.trial.right]
 
-    def call(self, geometry: Geometry, arrays: dict) -> tuple[Answer, Trial]:
+    def call(self, geometry: Geometry, arrays: dict, *, count: bool = False) -> tuple[Answer, Trial]:
         """One call, compared with the truth."""
         sent, order, options, positions = self.target.call(geometry, arrays, self.parameters)
-        answer = self.caller.call(self.function, sent, order, options, tensors=self.tensors, positions=positions)
+        how = {"tensors": self.tensors, "positions": positions, "count": count}
+        answer = self.caller.call(self.function, sent, order, options, **how)
         value = answer.value
         if value is not None and value.dtype.kind == "c":
             value = value.real if not value.imag.any() else np.full(value.shape, np.nan)
@@ -136,11 +138,11 @@ class Examination:
     def ask(self, probe: Probe) -> Asked:
         """Ask one probe, without keeping it."""
         arrays = probe.arrays(self.target, self.dtype or np.float64)
-        answer, trial = self.call(probe.geometry, arrays)
+        answer, trial = self.call(probe.geometry, arrays, count=probe.larger)
         return Asked(probe, arrays, answer, trial)
 
     def run(self, *, torch_loaded: bool) -> None:
-        """Ask everything: small probes, then images, then large ones if the function is fast enough."""
+        """Ask everything: small probes, then images, then larger ones as far as LARGE_LINES go."""
         probes = chosen(self.target, self.taken, self.options)
         self._choose_tensors(probes[:2], torch_loaded)
         for probe in probes:
@@ -180,12 +182,21 @@ class Examination:
             self.asked.append(asked)
 
     def _ask_large(self) -> None:
-        seconds = sum(a.answer.seconds for a in self.asked)
-        work = sum(a.probe.geometry.mult_adds for a in self.asked)
-        spent = 0.0
-        for probe in large(self.target, self.taken, self.options):
-            expected = seconds / work * probe.geometry.mult_adds
-            if spent + expected > LARGE_SECONDS:
-                continue
+        """The larger probes, the least first, until the next would run more lines of Python than are left."""
+        lines = products = 0
+        probes = large(self.target, self.taken, self.options)
+        for n, probe in enumerate(probes):
+            size = probe.geometry.mult_adds
+            if products and lines + lines / products * size > LARGE_LINES:
+                self.notes.append(cut_off(len(probes) - n, len(probes), size, lines / products))
+                return
             self.asked.append(self.ask(probe))
-            spent += self.asked[-1].answer.seconds
+            lines, products = lines + self.asked[-1].answer.lines, products + size
+
+
+def cut_off(left: int, of: int, size: int, rate: float) -> str:
+    """Why some of the larger probes were left out."""
+    return (
+        f"{left} of {of} larger probes left out, those of {size:,} products and more: at {rate:.1f} lines of Python a "
+        f"product they would run more than {LARGE_LINES:,} in all"
+    )

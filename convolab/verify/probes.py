@@ -8,6 +8,7 @@ strides do not divide; upstream gradients are random.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -39,12 +40,18 @@ FRESH_BATCHED = [
     (3, 3, 2, 6, 9, 3, 2, 1, 0), (2, 2, 3, 9, 6, 3, 3, 2, 1), (1, 2, 2, 7, 7, 3, 3, 1, 2), (2, 1, 3, 6, 9, 2, 3, 3, 1),
     (2, 2, 2, 8, 6, 3, 4, 2, 0),
 ]  # fmt: skip
-# For functions fast enough: sizes that are no multiple of any vector, and one more than one.
+# Larger: sizes that are no multiple of any vector, and one more than one. First in thin shapes, which loops in Python can
+# compute too: one extent each that is large. How many are asked, see `examine`.
 LARGE = [
+    (1, 1, 2, 5, 67, 3, 3, 1, 0), (2, 1, 1, 65, 5, 3, 2, 1, 1), (1, 17, 2, 4, 7, 2, 3, 1, 0), (1, 33, 1, 3, 6, 3, 2, 1, 0),
+    (1, 2, 33, 5, 6, 3, 3, 2, 1), (3, 9, 12, 2, 7, 1, 1, 1, 0), (1, 1, 1, 11, 12, 9, 11, 1, 0), (5, 1, 1, 4, 6, 1, 5, 1, 2),
     (1, 3, 4, 19, 23, 3, 3, 1, 0), (2, 16, 17, 13, 21, 3, 3, 1, 1), (1, 17, 16, 12, 33, 3, 2, 1, 0), (1, 8, 33, 11, 16, 3, 3, 2, 1),
     (2, 5, 7, 31, 37, 5, 3, 1, 2), (1, 1, 32, 28, 28, 3, 3, 1, 0), (1, 4, 8, 15, 65, 3, 3, 1, 1), (3, 9, 12, 10, 34, 1, 1, 1, 0),
 ]  # fmt: skip
-LARGE_PLANES = [(19, 23, 3, 3), (33, 65, 5, 3), (48, 31, 3, 7), (64, 64, 3, 3)]
+LARGE_PLANES = [
+    (4, 67, 2, 3), (67, 4, 3, 2), (11, 12, 9, 11), (33, 65, 1, 2), (19, 23, 3, 3), (17, 65, 5, 3), (24, 31, 3, 7),
+    (64, 64, 2, 3),
+]  # fmt: skip
 # Options that few functions take, as (dilation, groups), and channels that the groups divide.
 MORE = [(2, 1), (1, 2), (2, 2)]
 
@@ -54,13 +61,14 @@ class Probe:
     """One question: a geometry, and how its numbers are drawn.
 
     `manner` is `integers` (in floating arrays), `fractions` (eighths), `image` (a uint8 image with a floating kernel),
-    or `bright` (whole numbers up to 255).
+    or `bright` (whole numbers up to 255). The `larger` ones are asked last, of functions that are right so far.
     """
 
     geometry: Geometry
     manner: str = "integers"
     seed: int = 0
     bias: bool = False
+    larger: bool = False
 
     def arrays(self, target: Target, dtype=np.float64) -> dict[str, np.ndarray]:
         """The factors by name, (N, C, H, W) each."""
@@ -85,6 +93,7 @@ def chosen(target: Target, taken: set[str], options: dict | None = None, *, fres
     geometries = list(
         _geometries(target, taken, options, FRESH_BATCHED if fresh else BATCHED, FRESH_PLANES if fresh else PLANES)
     )
+    geometries += _more(target, taken, options)
     bias = "bias" in taken
     probes = [
         Probe(g, manners[n % len(manners)], seed=100 * fresh + n, bias=bias and n % 3 != 2)
@@ -102,8 +111,10 @@ def images(target: Target, taken: set[str], options: dict | None = None) -> list
 
 
 def large(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
+    """The larger questions, the one with the fewest products first."""
     geometries = _geometries(target, taken, options, LARGE, LARGE_PLANES)
-    return [Probe(g, "integers", seed=200 + n) for n, g in enumerate(geometries)]
+    probes = [Probe(g, "integers", seed=200 + n, larger=True) for n, g in enumerate(geometries)]
+    return sorted(probes, key=lambda p: p.geometry.mult_adds)
 
 
 def _geometries(target: Target, taken, options, batched, planes) -> Iterator[Geometry]:
@@ -117,19 +128,18 @@ def _geometries(target: Target, taken, options, batched, planes) -> Iterator[Geo
             if geometry not in seen:
                 seen.add(geometry)
                 yield geometry
-    if not options:
-        for dilation, groups in MORE:
-            if ("dilation" in taken or dilation == 1) and ("groups" in taken or groups == 1):
-                yield Geometry(
-                    (7, 9),
-                    (3, 2),
-                    batch=2,
-                    in_channels=4,
-                    out_channels=6,
-                    padding=1 if "padding" in taken else 0,
-                    dilation=dilation,
-                    groups=groups,
-                )
+
+
+def _more(target: Target, taken, options) -> list[Geometry]:
+    """Geometries with the options that few functions take."""
+    if target.plane or options:
+        return []
+    sizes: dict[str, Any] = {"batch": 2, "in_channels": 4, "out_channels": 6, "padding": 1 if "padding" in taken else 0}
+    return [
+        Geometry((7, 9), (3, 2), dilation=dilation, groups=groups, **sizes)
+        for dilation, groups in MORE
+        if ("dilation" in taken or dilation == 1) and ("groups" in taken or groups == 1)
+    ]
 
 
 def _with_options(n, ci, co, size, kernel, values, taken, options) -> Iterator[Geometry]:

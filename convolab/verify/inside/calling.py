@@ -1,12 +1,17 @@
 """One call of somebody's function, and what came of it, in words and arrays."""
 
+import contextlib
 import inspect
+import os
 import sys
 import traceback
+from collections.abc import Iterator
 
 import numpy as np
 
 NAME_LENGTH, TEXT_LENGTH = 80, 300
+# Where Python, its libraries and this file lie: lines that run there are not the learner's.
+LIBRARIES = ("<frozen ", os.path.dirname(os.__file__) + os.sep, __file__)  # noqa: PTH120 - few imports here
 
 
 def describe(function) -> dict:
@@ -34,26 +39,57 @@ def invoke(function, arrays, values: dict) -> tuple[dict, list[np.ndarray]]:
     values : dict
         `order`: what each positional argument is, an array's number or a plain value as {"value": …}; `options`:
         keyword arguments; `tensors`: whether arrays go in as torch tensors; `positions`: the number of rows and
-        columns of a function that computes one element a call.
+        columns of a function that computes one element a call; `count`: whether the answer says, under `lines`, how
+        many lines of Python the call ran.
     """
     given = [_as_tensor(a) if values.get("tensors") else a for a in arrays]
     before = [a.copy() for a in arrays]
     order = [given[o] if isinstance(o, int) else _plain(o["value"]) for o in values["order"]]
     options = {k: given[o] if isinstance(o, int) else _plain(o["value"]) for k, o in values.get("options", {}).items()}
+    lines: list[int] = []
     try:
-        if values.get("positions"):
-            header, results = _every_position(function, order, options, values["positions"], given, before)
-        else:
-            header, results = as_answer(function(*order, **options))
+        with counted(lines) if values.get("count") else contextlib.nullcontext():
+            if values.get("positions"):
+                header, results = _every_position(function, order, options, values["positions"], given, before)
+            else:
+                header, results = as_answer(function(*order, **options))
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return {"error": complaint(error)}, []
+    header["lines"] = sum(lines)
     after = [a.detach().numpy() if hasattr(a, "detach") else a for a in given]
     header["changed"] = header.get("changed") or [
         n for n, (a, b) in enumerate(zip(after, before, strict=True)) if not _same(a, b)
     ]
     return header, results
+
+
+@contextlib.contextmanager
+def counted(lines: list[int]) -> Iterator[None]:
+    """Add to a list how many lines of Python run meanwhile, those of libraries left out.
+
+    A loop's lines count once a round: the same function with the same arguments gives the same number on every machine.
+    """
+    count, known, before = 0, {}, sys.gettrace()
+
+    def line(frame, event, argument):
+        nonlocal count
+        count += event == "line"
+        return line
+
+    def called(frame, event, argument):
+        name = frame.f_code.co_filename
+        if name not in known:
+            known[name] = not (name.startswith(LIBRARIES) or f"-packages{os.sep}" in name)
+        return line if known[name] else None
+
+    sys.settrace(called)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+        lines.append(count)
 
 
 def _plain(value):

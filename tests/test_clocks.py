@@ -1,0 +1,40 @@
+"""No clock decides: what reads one is known, and says what for."""
+
+import ast
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+PACKAGE = Path(__file__).parents[1] / "convolab"
+
+# Every module that reads a clock, and what for. A verdict, the bits of a run and the number of probes are none of it.
+READ_A_CLOCK = {
+    "cli/console.py": "progress",
+    "cli/eval.py": "a speed that is reported",
+    "cli/timing.py": "benchmarks",
+    "cli/train.py": "a time that is reported",
+    "filters/files.py": "a speed that is reported",
+    "network/fetch.py": "a line that trickles is given up",
+    "network/hazards.py": "a time that is reported",
+    "network/loop.py": "times that are reported, and when to save",
+    "network/outcome.py": "a time that is reported",
+    "network/training.py": "a time that is reported",
+    "verify/contained.py": "--timeout",
+    "verify/judge.py": "a time that is reported",
+}
+
+
+def reads_a_clock(path: Path) -> bool:
+    """Whether a module imports `time`, as a whole or in part."""
+    imports = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {n.name for i in imports if isinstance(i, ast.Import) for n in i.names}
+    return "time" in names | {i.module for i in imports if isinstance(i, ast.ImportFrom)}
+
+
+def test_only_these_modules_read_a_clock():
+    found = {p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py") if reads_a_clock(p)}
+    assert found == set(READ_A_CLOCK)
+
+
+def test_no_generated_example_has_a_deadline():
+    assert settings.default.deadline is None and HealthCheck.too_slow in settings.default.suppress_health_check
