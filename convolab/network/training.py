@@ -92,7 +92,7 @@ def train(
         "skip_test": skip_test,
     }
     here = devices.processor(str(given["device"]))
-    multiplied = recorded(choose_precision(precision, here, model=model, tuned=chosen.tuned), here)
+    multiplied = recorded(choose_precision(precision, here, model=str(given["model"]), tuned=chosen.tuned), here)
     data = load_dataset(dataset)
     config = gather(data, chosen, validation=validation, **given)
     with team(members, config["device"], config["threads"]):
