@@ -100,7 +100,8 @@ def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool
 
 def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
     """Rounded after every operation: no fused multiply-add, no reordering."""
-    return hl.strict_float(value) if plan.working.kind == "f" else value
+    # The cast makes an expression of a lone pixel.
+    return hl.strict_float(value) if plan.working.kind == "f" else hl.cast(halide_type(plan.working), value)
 
 
 def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
