@@ -251,3 +251,57 @@ def test_checksums_of_pieces_join():
     for cut in (0, 1, 7000):
         pieces = zlib.adler32(data[:cut]), zlib.adler32(data[cut:]), len(data) - cut
         assert targets.joined_adler32(*pieces) == zlib.adler32(data)
+
+
+@pytest.mark.parametrize("suffix", ["npy", "tif", "png", "zarr"])
+def test_two_writers_of_one_name_do_not_meet_and_whoever_ends_last_wins_whole(suffix, tmp_path):
+    from threading import Event, Thread
+
+    source, target = saved(tmp_path, "npy", IMAGE), tmp_path / f"two.{suffix}"
+    begun, go_on = Event(), Event()
+
+    def wait(rows):
+        begun.set()
+        assert go_on.wait(300)
+
+    options = {"dtype": "uint8", "force": True}
+    first = Thread(target=lambda: stream.stream_edges(source, target, "sobel", report=wait, **options))
+    first.start()
+    assert begun.wait(300)
+    try:
+        stream.stream_edges(source, target, "scharr", **options)
+        (tmp_path / "expected.npy").unlink(missing_ok=True)
+        stream.stream_edges(source, tmp_path / "expected.npy", "scharr", dtype="uint8")
+        np.testing.assert_array_equal(read_back(target), np.load(tmp_path / "expected.npy"))
+    finally:
+        go_on.set()
+        first.join()
+    stream.stream_edges(source, tmp_path / "sobel.npy", "sobel", dtype="uint8")
+    np.testing.assert_array_equal(read_back(target), np.load(tmp_path / "sobel.npy"))
+    assert not [name for name in names_in(tmp_path) if "part" in name]
+
+
+def read_back(path):
+    if path.suffix == ".npy":
+        return np.load(path)
+    if path.suffix == ".tif":
+        return tifffile.imread(path)
+    if path.suffix == ".zarr":
+        return zarr.open_array(str(path), mode="r")[:]
+    from PIL import Image
+
+    return np.asarray(Image.open(path))
+
+
+def test_what_a_killed_writer_left_under_a_name_of_its_own_is_removed_and_a_living_one_s_is_not(tmp_path):
+    import os
+
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    source, target = saved(tmp_path, "npy", IMAGE), tmp_path / "out.npy"
+    dead, alive = (tmp_path / f"out.npy.{process}-0.part" for process in (ended.pid, os.getpid()))
+    dead.write_bytes(b"x"), alive.write_bytes(b"x")
+    (tmp_path / "out.npy.part.lock").write_bytes(b"")  # of one that was killed: the lock is gone, its file is not
+    stream.stream_edges(source, target)
+    assert not dead.exists() and alive.exists()
+    assert names_in(tmp_path) == sorted([alive.name, "in.npy", "out.npy"])
