@@ -14,15 +14,12 @@ import numpy as np
 from convolab.errors import ArgumentError
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
-from convolab.gradient.krylov import parts
 from convolab.gradient.operator import Operator
-from convolab.gradient.singular import LARGE, SAME, Spectrum, lanczos
+from convolab.gradient.singular import SAME, Spectrum, lanczos
 
 CONSTRAINTS = ("none", "sphere", "box")
 # The optimum counts as reached when the loss is within this fraction of it.
 REACHED = 1e-6
-# Of the runner-up's square: the residual that is asked for, and the one that is still good enough, as fractions.
-APART, APART_LARGE, CLOSE = 1e-9, 1e-5, 1e-4
 # Beyond this, squares would leave the range of float64.
 LARGEST = 1e300
 
@@ -40,9 +37,9 @@ class Ascent:
     vector : array, shape (C_in, *spatial)
         The top right-singular vector that the start has a part of, of length 1, with the image's sign.
     top_singular_value, runner_up : float
-        The largest singular value, and the next different one that the start has a part of (0 where there is none).
+        The largest singular value and the next smaller one.
     slope : float
-        |part of the start along the runner-up's vectors| / |part along all top vectors|.
+        How much of the runner-up's vector the start holds for one of the top vector.
     residual : float
         Of the largest singular value: that close to it there is one for certain.
     optimum : float or None
@@ -194,8 +191,9 @@ def maximize(
     first = _first(operator, start, seed, constraint)
     image, losses = _climb(operator, first, steps, rate, constraint, advance)
     found = _top(operator, first)
-    vector, value = found.vectors[0], float(found.values[0])
-    runner_up, slope = _runner_up(operator, first, value)
+    vector = found.vectors[0]
+    alignment = _alignment(image, found)
+    value = float(found.values[0])
     return Ascent(
         constraint,
         rate,
@@ -204,11 +202,11 @@ def maximize(
         image,
         vector if np.vdot(vector, image) >= 0 else -vector,
         value,
-        runner_up,
-        slope,
+        found.runner_up,
+        _slope(first, found),
         float(found.residuals[0]),
         {"none": None, "sphere": value**2, "box": box_bound(operator, value)}[constraint],
-        _alignment(operator, image, value),
+        alignment,
     )
 
 
@@ -275,38 +273,25 @@ def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, 
 
 
 def _top(operator: Operator, first: np.ndarray) -> Spectrum:
-    """The largest singular value; Lanczos begins where the ascent does, so that both seek the same vector."""
+    """The largest two singular values; Lanczos begins where the ascent does, so that both seek the same vector."""
     start = first if operator.forward(first).any() else None
-    # With the second value it converges several times as fast.
     return lanczos(operator, min(2, operator.inputs, operator.outputs), start=start)
 
 
-def _alignment(operator: Operator, image: np.ndarray, top: float) -> float:
-    """Cosine of the angle between an image and the space of all top singular vectors."""
-    if not image.any() or not top:
-        return 0.0
-    found = parts(operator, image, below=top**2 * (1 - 2 * SAME), tolerance=_tolerance(operator))
-    return min(1.0, found.near(top**2, 2 * SAME))
+def _alignment(image: np.ndarray, found: Spectrum) -> float:
+    """Cosine of the angle between an image and the span of the top singular vectors that were found."""
+    top = found.vectors[found.values >= found.values[0] * (1 - SAME)].reshape(found.multiplicity, -1)
+    basis, _ = np.linalg.qr(top.T)
+    length = float(np.linalg.norm(image))
+    return min(1.0, float(np.linalg.norm(basis.T @ image.ravel())) / length) if length else 0.0
 
 
-def _tolerance(operator: Operator) -> float:
-    return APART if operator.inputs < LARGE else APART_LARGE
-
-
-def _runner_up(operator: Operator, first: np.ndarray, top: float) -> tuple[float, float]:
-    """The largest singular value that differs from the top one, and |part along it| / |part along the top vectors|.
-
-    Of those that the first image has a part of: no other one plays a role in the ascent. (0, 0) where there is none.
-    """
-    if not first.any() or not top:
-        return 0.0, 0.0
-    below = top**2 * (1 - 2 * SAME)
-    found = parts(operator, first, below=below, tolerance=_tolerance(operator))
-    less = found.squares[(found.squares < below) & (found.residuals <= CLOSE * below)]
-    if not len(less) or less[0] <= CLOSE * below:
-        return 0.0, 0.0
-    along = found.near(top**2, 2 * SAME)
-    return float(np.sqrt(less[0])), found.near(float(less[0]), SAME) / along if along else 0.0
+def _slope(first: np.ndarray, found: Spectrum) -> float:
+    """|part along the runner-up| / |part along the top vectors| of the first image."""
+    parts = np.abs(found.vectors.reshape(len(found.values), -1) @ first.ravel())
+    top = float(np.linalg.norm(parts[: found.multiplicity]))
+    rest = parts[found.multiplicity :]
+    return float(rest[0]) / top if len(rest) and top else 0.0
 
 
 def box_bound(operator: Operator, top: float) -> float:

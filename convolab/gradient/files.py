@@ -79,12 +79,13 @@ def _sheet(name: str, names: Mapping) -> Found | None:
         gradients["img"] = lambda g, img, kernel: either(by_input, g, kernel)
     if by_kernel and name != "conv_gradient_wrt_input":
         gradients["kernel"] = lambda g, img, kernel: either(by_kernel, img, g)
-    forward, note = _forward(name, "apply_convolution", names, apply_convolution, "the definition's")
+    forward = names.get("apply_convolution")
+    note: tuple[str, ...] = ()
+    if forward is None:
+        forward, note = apply_convolution, ("the file has no apply_convolution: the definition's was taken",)
     if not gradients:
         return None if _takes_tensors(forward) else _no_gradients(name, "conv_gradient_wrt_input or _kernel")
     # Named here: a learner may call the arguments what they like.
-    used = [f"conv_gradient_wrt_{which}" for which in ("input", "kernel") if f"conv_gradient_wrt_{which}" in names]
-    note += _beside(name, "apply_convolution", used)
     return Found(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=note)
 
 
@@ -99,29 +100,14 @@ def _named_after_torch(name: str, names: Mapping) -> Found | None:
         gradients["input"] = lambda g, x, w, **options: either(by_input, x.shape, w, g, **options)
     if by_weight and not name.endswith("_input"):
         gradients["weight"] = lambda g, x, w, **options: either(by_weight, x, w.shape, g, **options)
-    forward, note = _forward(name, family, names, getattr(operators, family), "convolab's")
+    forward = names.get(family)
+    note: tuple[str, ...] = ()
+    if forward is None:
+        forward, note = getattr(operators, family), (f"the file has no {family}: convolab's was taken",)
     options = ("stride", "padding", "dilation", "groups")
     if not gradients:
         return None if _takes_tensors(forward) else _no_gradients(name, f"{family}_input or {family}_weight")
-    note += _beside(name, family, [n for n in (f"{family}_input", f"{family}_weight") if n in names])
     return Found(_named(forward, "input, weight", title=name), gradients, options=options, notes=note)
-
-
-def _beside(name: str, forward: str, gradients: list[str]) -> tuple[str, ...]:
-    """A line that says which gradients of the file are judged beside the function that was named."""
-    return (f"its gradients are the file's {' and '.join(gradients)}",) if name == forward else ()
-
-
-def _forward(name: str, forward: str, names: Mapping, ours: Callable, whose: str) -> tuple[Callable, tuple[str, ...]]:
-    """The function whose gradients are judged, and a line that says which it is.
-
-    A gradient that was asked for is judged by our function: a mistake in the file's own is not its fault.
-    """
-    if name == forward:
-        return names[name], ()
-    if forward in names:
-        return ours, (f"{name} is compared with {whose} {forward}: the file's own was not used",)
-    return ours, (f"the file has no {forward}: {whose} was taken",)
 
 
 def _tensors(file: str, name: str, value) -> Found:

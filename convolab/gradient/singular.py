@@ -39,6 +39,17 @@ class Spectrum:
     residuals: np.ndarray
     method: str
 
+    @property
+    def multiplicity(self) -> int:
+        """How many of the values found are the largest one."""
+        return int((self.values >= self.values[0] * (1 - SAME)).sum())
+
+    @property
+    def runner_up(self) -> float:
+        """The next smaller value found, 0 if none was."""
+        rest = self.values[self.multiplicity :]
+        return float(rest[0]) if len(rest) else 0.0
+
 
 def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: str = "auto", seed: int = 0) -> Spectrum:
     """Singular values of a convolution with respect to one image.

@@ -39,8 +39,6 @@ class Subject:
         Where the function is known to be that convolution of its first two arguments, (input, weight).
     kinks : callable or None
         (reach, *arguments) → the operations met within `reach` of a point where they are not differentiable.
-    precision : callable or None
-        (*arguments) → the name of the coarsest floating type that the gradients are computed in.
     """
 
     title: str
@@ -50,7 +48,6 @@ class Subject:
     geometry: Geometry | None = None
     kinks: Callable[..., list[str]] | None = None
     notes: tuple[str, ...] = field(default=())
-    precision: Callable[..., str] | None = None
 
 
 def subject_of(function, arguments: Sequence, gradients=None, options: Mapping | None = None, geometry=None):

@@ -5,7 +5,6 @@ Its forward pass is also watched, so that a point where it has no derivative is 
 
 import copy
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from functools import partial
 
 import numpy as np
@@ -16,7 +15,6 @@ from convolab.gradient.subjects import Subject, checked_places, names_of, title_
 try:
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
-    from torch.utils._pytree import tree_leaves
 except ImportError as error:
     raise MissingDependencyError("torch", "train", "a function without gradients of its own") from error
 
@@ -27,9 +25,9 @@ class NoGradient(ConvolabError):
 
 def tensor_subject(function, arguments: Sequence, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
     """The subject of a function of tensors; autograd gives its gradients."""
-    given, arguments = arguments, [as_array(a) for a in arguments]
+    arguments = [as_array(a) for a in arguments]
     if isinstance(function, torch.nn.Module):
-        return _module(function, given, arguments, options, geometry)
+        return _module(function, arguments, options, geometry)
     title, call = title_of(function), function
     if isinstance(function, type) and issubclass(function, torch.autograd.Function):
         call = function.apply
@@ -41,51 +39,36 @@ def tensor_subject(function, arguments: Sequence, options: dict, geometry) -> tu
     def complete(*tensors):
         full = list(arguments)
         for n, tensor in zip(places, tensors, strict=True):
-            full[n] = as_given(given[n], tensor)
+            full[n] = tensor
         return call(*(torch.from_numpy(a) if isinstance(a, np.ndarray) else a for a in full), **options)
 
     return _subject(title, tuple(names[n] for n in places), complete, geometry), [arguments[n] for n in places]
 
 
 def as_array(value):
-    """A tensor as an array; bfloat16, which NumPy lacks, as float32."""
-    if not isinstance(value, torch.Tensor):
-        return value
-    value = value.detach().cpu()
-    return np.array((value.float() if value.dtype == torch.bfloat16 else value).numpy(), order="C")
+    return np.array(value.detach().cpu().numpy(), order="C") if isinstance(value, torch.Tensor) else value
 
 
-def as_given(given, tensor: torch.Tensor) -> torch.Tensor:
-    """A bfloat16 argument in its own type again, unless differences are taken: those are in float64."""
-    short = isinstance(given, torch.Tensor) and given.dtype == torch.bfloat16 and tensor.dtype != torch.float64
-    return tensor.bfloat16() if short else tensor
-
-
-def _module(
-    module: torch.nn.Module, given: Sequence, inputs: list, options: dict, geometry
-) -> tuple[Subject, list[np.ndarray]]:
-    """A module: its inputs and its parameters are the arguments, all in the finer of their types."""
+def _module(module: torch.nn.Module, inputs: list, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
+    """A module: its inputs and its parameters are the arguments."""
     places = checked_places(inputs)
-    own = {name: p for name, p in module.named_parameters() if p.requires_grad}
-    parameters = {name: as_array(p) for name, p in own.items()}
+    parameters = {name: as_array(p) for name, p in module.named_parameters() if p.requires_grad}
     # Each type of numbers gets a copy of its own: the caller's module is left alone, its buffers included.
     copies: dict[torch.dtype, torch.nn.Module] = {}
 
     def complete(*tensors):
-        full = [torch.from_numpy(a) if isinstance(a, np.ndarray) else a for a in inputs]
-        for n, tensor in zip(places, tensors[: len(places)], strict=True):
-            full[n] = as_given(given[n], tensor)
-        state = {n: as_given(p, t) for (n, p), t in zip(own.items(), tensors[len(places) :], strict=True)}
-        dtype = next(iter(state.values()), full[places[0]]).dtype
+        dtype = tensors[0].dtype
         if dtype not in copies:
             copies[dtype] = copy.deepcopy(module).cpu().to(dtype)
+        full = [torch.from_numpy(a) if isinstance(a, np.ndarray) else a for a in inputs]
+        for n, tensor in zip(places, tensors[: len(places)], strict=True):
+            full[n] = tensor
+        state = dict(zip(parameters, tensors[len(places) :], strict=True))
         return torch.func.functional_call(copies[dtype], state, tuple(full), options)
 
     names = names_of(module.forward, len(inputs))
     names = (*(names[n] for n in places), *parameters)
     arrays = [inputs[n] for n in places] + list(parameters.values())
-    finest = np.result_type(*arrays)
-    arrays = [a.astype(finest, copy=False) for a in arrays]
     training = module.training and any(isinstance(m, RANDOM) for m in module.modules())
     notes = ("the module is in training mode: .eval() stops its dropout and its batch statistics",) if training else ()
     if geometry is None and len(places) == len(inputs) == 1:
@@ -112,12 +95,8 @@ def convolution_of(module, input_shape: Sequence[int]):
 
 def _subject(title: str, names, call: Callable, geometry, notes=()) -> Subject:
     def forward(*arrays):
-        # In float64 the function itself is wanted, without what it rounds on the way.
-        wide = all(a.dtype == np.float64 for a in arrays)
-        with torch.no_grad(), _Unrounded() if wide else nullcontext():
-            output = _output(title, call(*map(torch.from_numpy, arrays)))
-        short = output.is_floating_point() and output.dtype != torch.float64
-        return (output.to(getattr(torch, np.result_type(*arrays).name)) if short else output).numpy()
+        with torch.no_grad():
+            return _output(title, call(*map(torch.from_numpy, arrays))).numpy()
 
     def gradients(grad_output, *arrays):
         tensors = [torch.from_numpy(a).requires_grad_() for a in arrays]
@@ -127,7 +106,7 @@ def _subject(title: str, names, call: Callable, geometry, notes=()) -> Subject:
         found = torch.autograd.grad(output, tensors, torch.from_numpy(grad_output).to(output.dtype), allow_unused=True)
         return [np.zeros_like(a) if g is None else g.numpy() for a, g in zip(arrays, found, strict=True)]
 
-    return Subject(title, names, forward, gradients, geometry, partial(kinks, call), notes, partial(coarsest, call))
+    return Subject(title, names, forward, gradients, geometry, partial(kinks, call), notes)
 
 
 def _output(title: str, output) -> torch.Tensor:
@@ -144,50 +123,6 @@ def kinks(call: Callable, reach: float, *arrays) -> list[str]:
     with torch.no_grad(), _Watch(reach) as watch:
         call(*map(torch.from_numpy, arrays))
     return watch.met
-
-
-class _Unrounded(TorchDispatchMode):
-    """Numbers are never cast to a shorter floating type, neither by `.to` nor by autocast."""
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        kwargs = dict(kwargs or {})
-        wanted = kwargs.get("dtype")
-        if func.overloadpacket is torch.ops.aten._to_copy and wanted is not None:
-            source = args[0].dtype
-            if source.is_floating_point and wanted.is_floating_point and _eps(wanted) > _eps(source):
-                kwargs["dtype"] = source
-        return func(*args, **kwargs)
-
-
-def _eps(dtype: torch.dtype) -> float:
-    return torch.finfo(dtype).eps
-
-
-def coarsest(call: Callable, *arrays) -> str:
-    """The shortest floating type that numbers which depend on the arguments are computed in."""
-    tensors = [torch.from_numpy(a) for a in arrays]
-    with torch.no_grad(), _Types(tensors) as types:
-        call(*tensors)
-    return str(max(types.met, key=_eps)).removeprefix("torch.")
-
-
-class _Types(TorchDispatchMode):
-    """The floating types of everything that is computed from some tensors."""
-
-    def __init__(self, tensors):
-        super().__init__()
-        self.met = {t.dtype for t in tensors}
-        # Kept, so that no other tensor gets their identity.
-        self.dependent = {id(t): t for t in tensors}
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        result = func(*args, **(kwargs or {}))
-        given = tree_leaves((args, kwargs))
-        if any(id(t) in self.dependent for t in given):
-            made = [t for t in tree_leaves(result) if isinstance(t, torch.Tensor)]
-            self.dependent |= {id(t): t for t in made}
-            self.met |= {t.dtype for t in made if t.is_floating_point()}
-        return result
 
 
 class _Watch(TorchDispatchMode):
