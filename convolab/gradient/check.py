@@ -18,6 +18,7 @@ from convolab.gradient.kinks import find_kinks, kink_finding
 from convolab.gradient.locate import locate
 from convolab.gradient.naming import name_mistake
 from convolab.gradient.report import Comparison, Finding, Report
+from convolab.gradient.rounding import Rounding
 from convolab.gradient.subjects import Subject, subject_of
 
 # Elements of one argument that are checked at most, unless told otherwise.
@@ -146,6 +147,7 @@ class _Work:
         self.grad_output = self._upstream()
         gradients, wrong = examine_gradients(self.subject, self.arrays, self.grad_output)
         notes = list(self.subject.notes) + self._widen()
+        self.rounding = Rounding(self.subject, self.arrays, self.wide, self.grad_output, gradients)
         elements = [self._draw(a.size) for a in self.arrays]
         if any(f.code == "not-deterministic" for f in findings):
             return Report(self.subject.title, False, 0.0, (), tuple(findings + wrong), tuple(notes))
@@ -196,8 +198,9 @@ class _Work:
 
     def _slopes(self, which: int, elements: np.ndarray, steps=None, advance=lambda: None) -> Slopes:
         return slopes(
-            self.subject.forward, self.wide, which, self.grad_output, elements=elements, steps=steps, advance=advance
-        )
+            self.subject.forward, self.wide, which, self.grad_output, elements=elements, steps=steps,
+            rounding=self.rounding.of_output, advance=advance,
+        )  # fmt: skip
 
     def _exact(self, gradients, elements) -> list[Slopes | None] | None:
         """Differences with step 1, where they are the derivatives exactly; None where that cannot be said."""
@@ -220,6 +223,9 @@ class _Work:
         apart = np.flatnonzero(analytic != found.central)
         if not len(apart):
             return True
+        # Whole numbers, and small fractions of them, give such sums only where the function does not round.
+        if (found.central * 2.0**20 % 1).any():
+            return False
         scale = np.abs(found.central).max()
         rounding = 1e3 * np.finfo(gradient.dtype if gradient.dtype.kind == "f" else np.float64).eps * scale
         if (np.abs(analytic - found.central) <= rounding).all():
@@ -231,22 +237,25 @@ class _Work:
         """Differences with a small step; where they disagree, the best of several steps is kept."""
         found = self._slopes(which, elements, advance=self.advance)
         analytic = gradient.reshape(-1)[elements]
-        suspects = np.flatnonzero(self._differs(analytic, found.central, gradient.dtype))
+        suspects = np.flatnonzero(self._differs(which, analytic, found, gradient.dtype))
         if len(suspects):
-            found.central[suspects] = self._refined(which, elements[suspects], found.steps[suspects])
+            refined = self._refined(which, elements[suspects], found.steps[suspects])
+            found.central[suspects], found.spread[suspects] = refined
         return found
 
-    def _refined(self, which: int, elements: np.ndarray, steps: np.ndarray) -> np.ndarray:
-        """Central differences with five steps, each 8 times the last: of the best agreeing two, the mean."""
+    def _refined(self, which: int, elements: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Five steps, each 8 times the last: the mean of the best agreeing two, and how far they are apart."""
         tries = np.stack([self._slopes(which, elements, steps * 8.0**power).central for power in range(-2, 3)])
         changes = np.abs(np.diff(tries, axis=0))
         best = changes.argmin(axis=0)
         columns = np.arange(len(elements))
-        return (tries[best, columns] + tries[best + 1, columns]) / 2
+        return (tries[best, columns] + tries[best + 1, columns]) / 2, changes[best, columns]
 
-    def _differs(self, analytic, numerical, dtype) -> np.ndarray:
-        scale = max(np.abs(numerical).max(), np.abs(analytic).max())
-        return np.abs(analytic - numerical) > self._tolerance(dtype) * scale
+    def _differs(self, which: int, analytic, found: Slopes, dtype) -> np.ndarray:
+        """Where the two are further apart than a fraction of the largest, and than rounding brings them."""
+        apart = np.abs(analytic - found.central)
+        allowed = self._tolerance(dtype) * max(np.abs(found.central).max(), np.abs(analytic).max())
+        return apart > allowed + self.rounding.between(which, found)
 
     def _tolerance(self, dtype) -> float:
         """What the coarser of the two types leaves: gradients by rounding of their sums, differences by their step."""
@@ -260,20 +269,23 @@ class _Work:
     ) -> tuple[Comparison, Finding | None]:
         """The comparison of one argument, its kinks set apart as a finding of their own."""
         analytic = gradient.reshape(-1)[found.elements]
-        apart = analytic != found.central if exact else self._differs(analytic, found.central, gradient.dtype)
+        apart = analytic != found.central if exact else self._differs(which, analytic, found, gradient.dtype)
         numerical, wrong = np.full(gradient.size, np.nan), np.zeros(gradient.size, bool)
         numerical[found.elements], wrong[found.elements] = found.central, apart
         scale = max(np.abs(found.central).max(), np.abs(analytic).max(), 1e-300)
-        suspects = found.elements[np.abs(found.right - found.left) > 1e-3 * scale]
+        suspects = found.elements[np.abs(found.right - found.left) > 1e-3 * scale + 4 * found.rounding]
         finding = None
         if len(suspects):
-            kinks = find_kinks(self.subject, self.wide, which, self.grad_output, suspects, scale)
+            kinks = find_kinks(
+                self.subject, self.wide, which, self.grad_output, suspects, scale, self.rounding.of_output
+            )
             if len(kinks[0]):
                 finding = kink_finding(self.subject, self.wide, which, gradient, kinks)
                 numerical[kinks[0]], wrong[kinks[0]] = np.nan, False
         shape = gradient.shape
         name = self.subject.names[which]
-        return Comparison(name, gradient, numerical.reshape(shape), wrong.reshape(shape)), finding
+        rounding = 0.0 if exact else float(self.rounding.between(which, found).max())
+        return Comparison(name, gradient, numerical.reshape(shape), wrong.reshape(shape), rounding), finding
 
     def _judge(self, c: Comparison) -> tuple[Comparison, Finding | None]:
         """The comparison with its place and its mistake's name, and the finding that says so."""
