@@ -43,13 +43,19 @@ def step_for(dtype, values=0.0) -> np.ndarray:
     Truncation grows as h², rounding as 1 / h; the cube root balances them. Rounded to a power of two, so that
     value ± step loses as little as can be.
 
+    Parameters
+    ----------
+    dtype : floating-point type, or its epsilon
+    values : array
+
     Examples
     --------
     >>> float(step_for(np.float64)), float(step_for(np.float32, 100.0))
     (7.62939453125e-06, 0.5)
     """
     size = np.maximum(1.0, np.abs(np.asarray(values, np.float64)))
-    return 2.0 ** np.round(np.log2(size) + log2(np.finfo(dtype).eps) / 3)
+    epsilon = dtype if isinstance(dtype, float) else np.finfo(dtype).eps
+    return 2.0 ** np.round(np.log2(size) + log2(epsilon) / 3)
 
 
 def slopes(

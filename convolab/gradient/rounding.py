@@ -13,10 +13,12 @@ from functools import cached_property
 import numpy as np
 
 from convolab.gradient.differences import Slopes
-from convolab.gradient.subjects import Subject
+from convolab.gradient.ground import Ground
+from convolab.gradient.precision import Kind
 
-# How often the arguments are nudged, and how much more than the largest change seen is still taken for rounding.
-DRAWS, MARGIN = 4, 8.0
+# How often the arguments are nudged, and how much more than the largest change seen is still taken for rounding: less
+# of the types of 16 bits, whose last bit is a great deal.
+DRAWS, MARGIN, NARROW_MARGIN = 4, 8.0, 3.0
 # A change of more than so many last bits of the whole is no rounding but a jump, and is not taken for more than that.
 MOST_BITS = 2.0**12
 # Rounding that goes the same way each time does not show in a change: so many last bits of the whole are always left.
@@ -31,15 +33,16 @@ class Rounding:
 
     Attributes
     ----------
-    arrays, wide : list of array
-        The arguments as gradients and as differences take them.
+    ground : Ground
+        Where differences are taken.
+    arrays : list of array
+        The arguments as gradients take them.
     gradients : list of array or None
         As the function gave them; None for those that are not compared.
     """
 
-    subject: Subject
+    ground: Ground
     arrays: list[np.ndarray]
-    wide: list[np.ndarray]
     grad_output: np.ndarray
     gradients: Sequence[np.ndarray | None]
 
@@ -51,32 +54,33 @@ class Rounding:
     @cached_property
     def of_output(self) -> np.ndarray:
         """How far rounding may move each output, where differences are taken."""
-        bit = last_bit(self.wide)
-        (change,) = wobble(lambda *arrays: [self.subject.forward(*arrays)], self.wide, bit)
+        bit = self.ground.measured.epsilon
+        (change,) = wobble(lambda *arrays: [self.ground.subject.forward(*arrays)], self.ground.arrays, bit)
         sizes = np.abs(self._output)
-        return MARGIN * np.clip(change, bit * sizes, MOST_BITS * bit * sizes.max(initial=1.0))
+        return _margin(self.ground.measured) * np.clip(change, bit * sizes, MOST_BITS * bit * sizes.max(initial=1.0))
 
     @cached_property
     def of_gradients(self) -> list[float]:
         """How far rounding may move any element of each argument's gradient."""
-        bit = last_bit(self.arrays)
+        bit = self.ground.kind.epsilon
         changes = wobble(self._gradients, [self.grad_output, *self.arrays], bit)
         sizes = [float(np.abs(a).max()) or 1.0 for a in self.arrays]
         loss = float(np.abs(self.grad_output).max()) * self._output_size
         most = bit * max(loss / min(sizes), *(float(np.abs(g).max()) for g in self.gradients if g is not None))
         fewest = [FEWEST_BITS * bit * loss / max(1.0, size) for size in sizes]
         return [
-            MARGIN * float(np.clip(c, least, MOST_BITS * most).max()) for c, least in zip(changes, fewest, strict=True)
+            _margin(self.ground.kind) * float(np.clip(c, least, MOST_BITS * most).max())
+            for c, least in zip(changes, fewest, strict=True)
         ]
 
     def _gradients(self, grad_output, *arrays) -> list[np.ndarray]:
         """0 for each gradient that is not compared."""
-        found = zip(self.subject.gradients(grad_output, *arrays), self.gradients, arrays, strict=True)
+        found = zip(self.ground.subject.gradients(grad_output, *arrays), self.gradients, arrays, strict=True)
         return [np.zeros(a.shape) if known is None else np.asarray(gradient) for gradient, known, a in found]
 
     @cached_property
     def _output(self) -> np.ndarray:
-        return np.array(self.subject.forward(*(a.copy() for a in self.wide)), np.float64)
+        return np.array(self.ground.subject.forward(*(a.copy() for a in self.ground.arrays)), np.float64)
 
     @property
     def _output_size(self) -> float:
@@ -85,9 +89,8 @@ class Rounding:
         return largest if largest > 2 * self.of_output.max(initial=0.0) else max(1.0, largest)
 
 
-def last_bit(arrays: Sequence[np.ndarray]) -> float:
-    """The relative size of the last bit, of the coarsest type."""
-    return max(float(np.finfo(a.dtype).eps) for a in arrays)
+def _margin(kind: Kind) -> float:
+    return MARGIN if kind.bits > 16 else NARROW_MARGIN
 
 
 def wobble(function: Callable[..., Sequence[np.ndarray]], arrays: Sequence[np.ndarray], bit: float) -> list[np.ndarray]:
