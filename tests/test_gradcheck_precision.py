@@ -138,6 +138,27 @@ def test_a_wrong_gradient_in_a_coarser_type_is_still_wrong(kind, factor):
     assert report.codes == ["wrong-gradient"] and report.findings[0].argument == "x", report
 
 
+class Scaled(nn.Module):
+    """A module whose input's gradient is too large by a half."""
+
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, x):
+        return self.module(1.5 * x - (0.5 * x).detach())
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16])
+def test_a_deep_network_in_a_narrow_type_is_right_and_a_half_too_much_is_wrong(kind):
+    layers = [layer for _ in range(4) for layer in (nn.Linear(6, 6), nn.LayerNorm(6), nn.GELU())]
+    x = torch.from_numpy(np.random.default_rng(1).standard_normal((3, 6))).to(kind)
+    network = nn.Sequential(*layers).to(kind)
+    assert gradcheck(network, (x,), sample=12).passed
+    report = gradcheck(Scaled(network), (x,), sample=12)
+    assert [f.argument for f in report.findings] == ["x"], report
+
+
 MIXED = {
     "float32, given float64": (nn.Conv2d(2, 3, 3), normal(*PICTURE), "a parameter of Conv2d is float32 and was taken as float64"),
     "float64, given float32": (nn.Conv2d(2, 3, 3).double(), normal(*PICTURE, dtype="f4"), "the input of Conv2d is float32 and was taken as float64"),

@@ -72,7 +72,7 @@ class Comparison:
 
     @property
     def zero(self) -> bool:
-        """Whether the gradient is 0 but for rounding."""
+        """Whether the gradient is no larger than what rounding explains."""
         return self.scale <= self.rounding
 
     @property
@@ -182,5 +182,5 @@ def _difference(c: Comparison) -> str:
     if c.max_abs == 0:
         return "no difference"
     if c.zero:
-        return f"0 but for rounding of {c.max_abs:.1g}"
+        return f"0 as far as rounding tells, largest difference {c.max_abs:.3g}"
     return f"largest difference {c.max_abs:.3g} ({c.max_rel:.1e} relative)"

@@ -18,7 +18,7 @@ from convolab.gradient.precision import Kind
 
 # How often the arguments are nudged, and how much more than the largest change seen is still taken for rounding: less
 # of the types of 16 bits, whose last bit is a great deal.
-DRAWS, MARGIN, NARROW_MARGIN = 4, 8.0, 3.0
+DRAWS, MARGIN, NARROW_MARGIN = 4, 8.0, 1.0
 # A change of more than so many last bits of the whole is no rounding but a jump, and is not taken for more than that.
 MOST_BITS = 2.0**12
 # Rounding that goes the same way each time does not show in a change: so many last bits of the whole are always left.
