@@ -118,6 +118,59 @@ def test_twice_the_top_singular_value_has_an_angle_of_its_own():
     assert climb.alignment == pytest.approx(1, abs=1e-9)
 
 
+# Each row is stretched by itself: the largest singular value stands there once for each, and once more for odd and even.
+ROW, ROW_WIDE = np.array([[1, 0, -1]]), (40, 50)
+
+
+def distinct(values):
+    return values[np.append(True, -np.diff(values) > 1e-8 * values[0])]
+
+
+@pytest.mark.parametrize("size", [(9, 9), (8, 8), (1, 9), (3, 16)])
+@pytest.mark.parametrize("constraint", ["none", "sphere"])
+def test_the_angle_is_to_all_top_vectors_and_the_runner_up_is_another_value(size, constraint):
+    rate = inf if constraint == "sphere" else 1
+    climb = cl.maximize(ROW, size, constraint=constraint, rate=rate, steps=600)
+    values = distinct(explicit(ROW, size, {})[1])
+    assert climb.top_singular_value == pytest.approx(values[0], rel=1e-12)
+    assert climb.runner_up == pytest.approx(values[1], rel=1e-9)
+    assert climb.angle < 0.1
+    assert np.linalg.norm(climb.vector) == pytest.approx(1)
+    if constraint == "sphere":
+        assert climb.final_loss == pytest.approx(climb.optimum, rel=1e-5)
+        assert abs(climb.reached_after - climb.expected_iterations()) <= 1
+
+
+@pytest.mark.parametrize("size, written", [((9, 9), True), ((9, 9), False), (ROW_WIDE, False)])
+@pytest.mark.parametrize("constraint", ["sphere", "box"])
+def test_the_angle_is_that_of_the_explicit_matrix_however_it_is_found(size, written, constraint, monkeypatch):
+    if not written:
+        monkeypatch.setattr("convolab.gradient.topspace.WRITTEN_OUT", 0)
+    climb = cl.maximize(ROW, size, constraint=constraint, steps=25, rate=0.1)
+    _, values, right = explicit(ROW, size, {})
+    top = right[: len(values)][values > values[0] * (1 - 1e-8)]
+    image = climb.image.ravel()
+    assert climb.alignment == pytest.approx(np.linalg.norm(top @ image) / np.linalg.norm(image), abs=1e-6)
+    assert climb.runner_up == pytest.approx(distinct(values)[1], rel=1e-9)
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_start_without_a_part_of_the_top_vectors_is_at_right_angles_to_them(written, monkeypatch):
+    if not written:
+        monkeypatch.setattr("convolab.gradient.topspace.WRITTEN_OUT", 0)
+    _, values, right = explicit(ROW, (6, 9), {})
+    (other, *_) = np.flatnonzero(values < values[0] * 0.999)
+    climb = cl.maximize(ROW, (6, 9), start=right[other].reshape(6, 9), constraint="sphere", steps=3)
+    assert climb.top_singular_value == pytest.approx(values[0], rel=1e-9)
+    assert climb.alignment < 1e-6 and np.linalg.norm(climb.vector) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kernel", [1, 0])
+def test_a_kernel_that_stretches_everything_alike_has_no_runner_up(kernel):
+    climb = cl.maximize(np.array([[kernel]]), (5, 6), constraint="sphere", steps=3, rate=inf)
+    assert climb.top_singular_value == kernel and climb.runner_up == 0 and climb.expected_iterations() in (None, 0)
+
+
 REFUSED = {
     "rate must be positive": {"rate": 0},
     "rate must be positive (and finite but on the sphere)": {"rate": inf},

@@ -29,6 +29,8 @@ FILES = {
     "sheet.py": SHEET,
     "overwrites.py": SHEET.replace("+= g * w", "= g * w"),
     "flipped.py": SHEET.replace("* dloss_dy).sum()", "* dloss_dy[::-1, ::-1]).sum()"),
+    "convolves.py": SHEET.replace("* kernel).sum()", "* kernel[::-1, ::-1]).sum()"),
+    "raises.py": SHEET.replace("return np.array([[(img[i:i + kernel", "return np.array([[(imag[i:i + kernel"),
     "swapped.py": SHEET.replace("out[i + k, j + l] += g * w", "out[i + l if i + l < len(out) else -1, j + k if j + k < len(out[0]) else -1] += g * w"),
     "alone.py": SHEET[SHEET.index("def conv_gradient_wrt_input") :].replace("np.", "__import__('numpy')."),
     "named.py": "import convolab as cl\nconv2d = cl.conv2d\nconv2d_input = cl.conv2d_input\n"
@@ -110,6 +112,29 @@ def test_a_wrong_function_of_a_file_is_placed_and_where_possible_named(folder, c
     assert exit_code == 1 and [a["argument"] for a in wrong] == [argument]
     name = wrong[0]["mistake"]
     assert code is None or (name is not None and name["code"] == code), result["findings"]
+
+
+JUDGED = {
+    "sheet.py:conv_gradient_wrt_input": ["conv_gradient_wrt_input is judged as a gradient of the definition's apply_convolution, not of the file's"],
+    "convolves.py:conv_gradient_wrt_input": ["not of the file's. The file's computes something else: --function FILE:apply_convolution checks it"],
+    "raises.py:conv_gradient_wrt_kernel": ["not of the file's. The file's computes something else"],
+    "alone.py:conv_gradient_wrt_input": ["the file has no apply_convolution: the definition's was taken"],
+    "sheet.py:apply_convolution": ["the gradients are the file's conv_gradient_wrt_input and conv_gradient_wrt_kernel"],
+    "named.py:conv2d_input": ["conv2d_input is judged as a gradient of convolab's conv2d, not of the file's"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", JUDGED)
+def test_a_right_gradient_is_right_beside_a_wrong_neighbour_and_what_was_used_is_said(folder, capsys, place):
+    code, result, error = run(capsys, "--function", folder / place)
+    assert code == 0, result
+    for words in JUDGED[place]:
+        assert words in error and words in " ".join(result["notes"])
+
+
+def test_a_wrong_convolution_is_wrong_with_the_right_gradients_beside_it(folder, capsys):
+    code, result, _ = run(capsys, "--function", folder / "convolves.py:apply_convolution")
+    assert code == 1 and "wrong-gradient" in [f["code"] for f in result["findings"]]
 
 
 def test_a_stride_is_handed_to_a_function_that_takes_one(folder, capsys):

@@ -58,7 +58,8 @@ def gradcheck(
         What computes our own convolution.
     function
         FILE:NAME instead of our own: apply_convolution or a conv_gradient_wrt_… of the lab sheet; conv2d, conv2d_input
-        or conv2d_weight; a torch.autograd.Function, a module, or a function of tensors. The file is run inside this
+        or conv2d_weight; a torch.autograd.Function, a module, or a function of tensors. A gradient is judged by the
+        convolution that its name says, a convolution by the file's gradients beside it. The file is run inside this
         process, with your rights.
     dtype
         The type that gradients are computed in; differences are taken in float64 where that works.
@@ -71,7 +72,7 @@ def gradcheck(
     output
         Write a picture of the error over the arguments to this SVG file.
     """
-    found = find_function(function) if function else None
+    found, notes = find_function(function) if function else None, []
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     shapes = [tuple(input), tuple(weight)]
     if found is None:
@@ -82,7 +83,8 @@ def gradcheck(
         options = {
             name: _plain(value) for name, value in options.items() if name in found.options and _set(name, value)
         }
-        for note in (*found.notes, "the file was run inside this process"):
+        notes = [*found.notes, "the file was run inside this process"]
+        for note in notes:
             stderr().print(f"note: {note}", style="dim")
     arrays = _draw(shapes, dtype, mode, np.random.default_rng(seed))
     total = sum(min(a.size, sample) for a in arrays)
@@ -93,7 +95,7 @@ def gradcheck(
     if output is not None:
         _write_picture(report, output, force=force)
     if json:
-        emit(report.as_dict())
+        emit(report.as_dict() | {"notes": [*report.notes, *notes]})
     else:
         stdout().print(str(report), markup=False)
     return 0 if report.passed else 1

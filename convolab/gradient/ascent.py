@@ -15,7 +15,7 @@ from convolab.errors import ArgumentError
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
 from convolab.gradient.operator import Operator
-from convolab.gradient.singular import SAME, Spectrum, lanczos
+from convolab.gradient.topspace import NOTHING, Parts, parts_of
 
 CONSTRAINTS = ("none", "sphere", "box")
 # The optimum counts as reached when the loss is within this fraction of it.
@@ -35,18 +35,19 @@ class Ascent:
     losses : array, shape (iterations + 1,)
     start, image : array, shape (C_in, *spatial)
     vector : array, shape (C_in, *spatial)
-        The top right-singular vector that the start has a part of, of length 1, with the image's sign.
+        Of the top right-singular vectors the one that the start has a part of (any, if of none), of length 1, with the
+        image's sign.
     top_singular_value, runner_up : float
-        The largest singular value and the next smaller one.
+        The largest singular value and the next smaller one, 0 if all are the same.
     slope : float
-        How much of the runner-up's vector the start holds for one of the top vector.
+        How much of the runner-up's vectors the start holds for one of the top vectors.
     residual : float
         Of the largest singular value: that close to it there is one for certain.
     optimum : float or None
         On the sphere the largest loss there is, σ²; in the box no image exceeds it (it may not be reached by any); None
         without a constraint.
     alignment : float
-        Cosine of the angle between the image and the space of top singular vectors.
+        Cosine of the angle between the image and the space of all top singular vectors.
     iterations : int
         Steps taken.
     reached_after : int or None
@@ -94,7 +95,8 @@ class Ascent:
     @property
     def contraction(self) -> float:
         """What a step on the sphere multiplies the tangent of the angle by, at last."""
-        return _amplification(self.rate, self.runner_up) / _amplification(self.rate, self.top_singular_value)
+        top = _amplification(self.rate, self.top_singular_value)
+        return _amplification(self.rate, self.runner_up) / top if top else 1.0
 
     def expected_iterations(self) -> int | None:
         """How many steps on the sphere the runner-up makes necessary, the slowest of all to fade."""
@@ -190,10 +192,9 @@ def maximize(
     _check(steps, rate, constraint)
     first = _first(operator, start, seed, constraint)
     image, losses = _climb(operator, first, steps, rate, constraint, advance)
-    found = _top(operator, first)
-    vector = found.vectors[0]
-    alignment = _alignment(image, found)
-    value = float(found.values[0])
+    begun, ended = parts_of(operator, first, image, random=start is None, linear=constraint != "box")
+    vector = _direction(begun, first)
+    value = float(begun.values[0])
     return Ascent(
         constraint,
         rate,
@@ -202,11 +203,11 @@ def maximize(
         image,
         vector if np.vdot(vector, image) >= 0 else -vector,
         value,
-        found.runner_up,
-        _slope(first, found),
-        float(found.residuals[0]),
+        begun.runner_up,
+        _slope(begun),
+        begun.residual,
         {"none": None, "sphere": value**2, "box": box_bound(operator, value)}[constraint],
-        alignment,
+        _alignment(ended, image),
     )
 
 
@@ -272,26 +273,22 @@ def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, 
     return image, losses
 
 
-def _top(operator: Operator, first: np.ndarray) -> Spectrum:
-    """The largest two singular values; Lanczos begins where the ascent does, so that both seek the same vector."""
-    start = first if operator.forward(first).any() else None
-    return lanczos(operator, min(2, operator.inputs, operator.outputs), start=start)
+def _direction(parts: Parts, image: np.ndarray) -> np.ndarray:
+    """The top singular vector that an image has a part of; any, where it has none."""
+    length = float(np.linalg.norm(parts.parts[0]))
+    return parts.parts[0] / length if length > NOTHING * np.linalg.norm(image) else parts.vector
 
 
-def _alignment(image: np.ndarray, found: Spectrum) -> float:
-    """Cosine of the angle between an image and the span of the top singular vectors that were found."""
-    top = found.vectors[found.values >= found.values[0] * (1 - SAME)].reshape(found.multiplicity, -1)
-    basis, _ = np.linalg.qr(top.T)
+def _alignment(parts: Parts, image: np.ndarray) -> float:
+    """Cosine of the angle between an image and the space of the top singular vectors."""
     length = float(np.linalg.norm(image))
-    return min(1.0, float(np.linalg.norm(basis.T @ image.ravel())) / length) if length else 0.0
+    return min(1.0, float(np.linalg.norm(parts.parts[0])) / length) if length else 0.0
 
 
-def _slope(first: np.ndarray, found: Spectrum) -> float:
-    """|part along the runner-up| / |part along the top vectors| of the first image."""
-    parts = np.abs(found.vectors.reshape(len(found.values), -1) @ first.ravel())
-    top = float(np.linalg.norm(parts[: found.multiplicity]))
-    rest = parts[found.multiplicity :]
-    return float(rest[0]) / top if len(rest) and top else 0.0
+def _slope(parts: Parts) -> float:
+    """|part in the runner-up's space| / |part in the top space|"""
+    top, *rest = (float(np.linalg.norm(part)) for part in parts.parts)
+    return rest[0] / top if rest and top else 0.0
 
 
 def box_bound(operator: Operator, top: float) -> float:

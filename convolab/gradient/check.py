@@ -13,11 +13,14 @@ import numpy as np
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 from convolab.gradient.conditions import examine_forward, examine_gradients
-from convolab.gradient.differences import Slopes, slopes
+from convolab.gradient.differences import Slopes, slopes, step_for
+from convolab.gradient.ground import ground_of
 from convolab.gradient.kinks import find_kinks, kink_finding
 from convolab.gradient.locate import locate
 from convolab.gradient.naming import name_mistake
+from convolab.gradient.precision import FLOAT32
 from convolab.gradient.report import Comparison, Finding, Report
+from convolab.gradient.rounding import Rounding
 from convolab.gradient.subjects import Subject, subject_of
 
 # Elements of one argument that are checked at most, unless told otherwise.
@@ -145,7 +148,10 @@ class _Work:
     def report(self, findings: list[Finding]) -> Report:
         self.grad_output = self._upstream()
         gradients, wrong = examine_gradients(self.subject, self.arrays, self.grad_output)
-        notes = list(self.subject.notes) + self._widen()
+        notes = list(self.subject.notes)
+        self.ground = ground_of(self.subject, self.arrays, self.grad_output, self.output)
+        self.subject, self.wide = self.ground.subject, self.ground.arrays
+        self.rounding = Rounding(self.ground, self.arrays, self.grad_output, gradients)
         elements = [self._draw(a.size) for a in self.arrays]
         if any(f.code == "not-deterministic" for f in findings):
             return Report(self.subject.title, False, 0.0, (), tuple(findings + wrong), tuple(notes))
@@ -155,6 +161,8 @@ class _Work:
                 f"{self.subject.title} is not at most quadratic in each element, or does not keep integers: exact mode "
                 f"does not apply, and differences were taken with small steps"
             )
+        if exact is None:
+            notes += self.ground.notes(self._tolerance())
         measured = exact or [None if g is None else self._measure(n, g, elements[n]) for n, g in enumerate(gradients)]
         comparisons = [
             self._compare(n, g, m, exact is not None)
@@ -176,28 +184,18 @@ class _Work:
             grad = self.rng.standard_normal(self.output.shape)
         return np.asarray(grad).astype(np.result_type(*self.arrays))
 
-    def _widen(self) -> list[str]:
-        """The point that differences are taken at: in float64 where the function takes it."""
-        self.wide = [a.astype(np.float64) for a in self.arrays]
-        if all(a.dtype == np.float64 for a in self.arrays):
-            return []
-        try:
-            if np.shape(self.subject.forward(*(a.copy() for a in self.wide))) == self.output.shape:
-                return []
-        except Exception:  # a function that takes its own type only
-            pass
-        self.wide = self.arrays
-        return [f"{self.subject.title} does not take float64: differences were taken in {self.arrays[0].dtype}"]
-
     def _draw(self, size: int) -> np.ndarray:
         if self.sample is None or size <= self.sample:
             return np.arange(size)
         return np.sort(self.rng.choice(size, self.sample, replace=False))
 
     def _slopes(self, which: int, elements: np.ndarray, steps=None, advance=lambda: None) -> Slopes:
+        if steps is None:
+            steps = step_for(self.ground.measured.epsilon, self.wide[which].ravel()[elements])
         return slopes(
-            self.subject.forward, self.wide, which, self.grad_output, elements=elements, steps=steps, advance=advance
-        )
+            self.subject.forward, self.wide, which, self.grad_output, elements=elements, steps=steps,
+            rounding=self.rounding.of_output, advance=advance,
+        )  # fmt: skip
 
     def _exact(self, gradients, elements) -> list[Slopes | None] | None:
         """Differences with step 1, where they are the derivatives exactly; None where that cannot be said."""
@@ -213,15 +211,18 @@ class _Work:
 
     def _stands(self, which: int, gradient: np.ndarray, found: Slopes) -> bool:
         """Whether step 1 gave derivatives: a step of 2 gives the same ones, and no sum left the exact integers."""
-        limit = 2.0 ** min(np.finfo(gradient.dtype).nmant, 52) if gradient.dtype.kind == "f" else 2.0**52
+        limit = 2.0**self.ground.kind.bits
         if max(np.abs(found.central).max(), np.abs(self.output).max()) * 4 > limit:
             return False
         analytic = gradient.reshape(-1)[found.elements]
         apart = np.flatnonzero(analytic != found.central)
         if not len(apart):
             return True
+        # Whole numbers, and small fractions of them, give such sums only where the function does not round.
+        if (found.central * 2.0**20 % 1).any():
+            return False
         scale = np.abs(found.central).max()
-        rounding = 1e3 * np.finfo(gradient.dtype if gradient.dtype.kind == "f" else np.float64).eps * scale
+        rounding = 1e3 * self.ground.kind.epsilon * scale
         if (np.abs(analytic - found.central) <= rounding).all():
             return False
         some = apart[:: max(1, len(apart) // 16)]
@@ -231,49 +232,51 @@ class _Work:
         """Differences with a small step; where they disagree, the best of several steps is kept."""
         found = self._slopes(which, elements, advance=self.advance)
         analytic = gradient.reshape(-1)[elements]
-        suspects = np.flatnonzero(self._differs(analytic, found.central, gradient.dtype))
+        suspects = np.flatnonzero(self._differs(which, analytic, found))
         if len(suspects):
-            found.central[suspects] = self._refined(which, elements[suspects], found.steps[suspects])
+            refined = self._refined(which, elements[suspects], found.steps[suspects])
+            found.central[suspects], found.spread[suspects] = refined
         return found
 
-    def _refined(self, which: int, elements: np.ndarray, steps: np.ndarray) -> np.ndarray:
-        """Central differences with five steps, each 8 times the last: of the best agreeing two, the mean."""
+    def _refined(self, which: int, elements: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Five steps, each 8 times the last: the mean of the best agreeing two, and how far they are apart."""
         tries = np.stack([self._slopes(which, elements, steps * 8.0**power).central for power in range(-2, 3)])
         changes = np.abs(np.diff(tries, axis=0))
         best = changes.argmin(axis=0)
         columns = np.arange(len(elements))
-        return (tries[best, columns] + tries[best + 1, columns]) / 2
+        return (tries[best, columns] + tries[best + 1, columns]) / 2, changes[best, columns]
 
-    def _differs(self, analytic, numerical, dtype) -> np.ndarray:
-        scale = max(np.abs(numerical).max(), np.abs(analytic).max())
-        return np.abs(analytic - numerical) > self._tolerance(dtype) * scale
+    def _differs(self, which: int, analytic, found: Slopes) -> np.ndarray:
+        """Where the two are further apart than a fraction of the largest, and than rounding brings them."""
+        apart = np.abs(analytic - found.central)
+        allowed = self._tolerance() * max(np.abs(found.central).max(), np.abs(analytic).max())
+        return apart > allowed + self.rounding.between(which, found)
 
-    def _tolerance(self, dtype) -> float:
-        """What the coarser of the two types leaves: gradients by rounding of their sums, differences by their step."""
-        if self.tolerance is not None:
-            return self.tolerance
-        analytic = np.finfo(dtype).eps if dtype.kind == "f" else 0.0
-        return float(max(1e-6, 100 * analytic, 100 * np.finfo(self.wide[0].dtype).eps ** (2 / 3)))
+    def _tolerance(self) -> float:
+        return self.ground.tolerance if self.tolerance is None else self.tolerance
 
     def _compare(
         self, which: int, gradient: np.ndarray, found: Slopes, exact: bool
     ) -> tuple[Comparison, Finding | None]:
         """The comparison of one argument, its kinks set apart as a finding of their own."""
         analytic = gradient.reshape(-1)[found.elements]
-        apart = analytic != found.central if exact else self._differs(analytic, found.central, gradient.dtype)
+        apart = analytic != found.central if exact else self._differs(which, analytic, found)
         numerical, wrong = np.full(gradient.size, np.nan), np.zeros(gradient.size, bool)
         numerical[found.elements], wrong[found.elements] = found.central, apart
         scale = max(np.abs(found.central).max(), np.abs(analytic).max(), 1e-300)
-        suspects = found.elements[np.abs(found.right - found.left) > 1e-3 * scale]
+        suspects = found.elements[np.abs(found.right - found.left) > 1e-3 * scale + 4 * found.rounding]
         finding = None
-        if len(suspects):
-            kinks = find_kinks(self.subject, self.wide, which, self.grad_output, suspects, scale)
+        if len(suspects) and self.ground.measured.bits >= FLOAT32.bits:
+            kinks = find_kinks(
+                self.subject, self.wide, which, self.grad_output, suspects, scale, self.rounding.of_output
+            )
             if len(kinks[0]):
                 finding = kink_finding(self.subject, self.wide, which, gradient, kinks)
                 numerical[kinks[0]], wrong[kinks[0]] = np.nan, False
         shape = gradient.shape
         name = self.subject.names[which]
-        return Comparison(name, gradient, numerical.reshape(shape), wrong.reshape(shape)), finding
+        rounding = 0.0 if exact else float(self.rounding.between(which, found).max())
+        return Comparison(name, gradient, numerical.reshape(shape), wrong.reshape(shape), rounding), finding
 
     def _judge(self, c: Comparison) -> tuple[Comparison, Finding | None]:
         """The comparison with its place and its mistake's name, and the finding that says so."""

@@ -22,6 +22,9 @@ class Slopes:
     """Estimates at some elements of one argument, each array of shape (elements,).
 
     `elements` are flat positions; where the right and the left slope differ, the function bends or has a kink.
+    `rounding` is how far rounding may have moved `central`: Σ |grad_output| · (rounding of the output) over the outputs
+    that moved, divided by the step. `right` − `left` may be off by four times as much. `summed` is the size of what was
+    summed, Σ |grad_output · slope of the output|, and `spread` how far `central` was from it with another step.
     """
 
     elements: np.ndarray
@@ -29,6 +32,9 @@ class Slopes:
     central: np.ndarray
     right: np.ndarray
     left: np.ndarray
+    rounding: np.ndarray
+    summed: np.ndarray
+    spread: np.ndarray
 
 
 def step_for(dtype, values=0.0) -> np.ndarray:
@@ -37,13 +43,19 @@ def step_for(dtype, values=0.0) -> np.ndarray:
     Truncation grows as h², rounding as 1 / h; the cube root balances them. Rounded to a power of two, so that
     value ± step loses as little as can be.
 
+    Parameters
+    ----------
+    dtype : floating-point type, or its epsilon
+    values : array
+
     Examples
     --------
     >>> float(step_for(np.float64)), float(step_for(np.float32, 100.0))
     (7.62939453125e-06, 0.5)
     """
     size = np.maximum(1.0, np.abs(np.asarray(values, np.float64)))
-    return 2.0 ** np.round(np.log2(size) + log2(np.finfo(dtype).eps) / 3)
+    epsilon = dtype if isinstance(dtype, float) else np.finfo(dtype).eps
+    return 2.0 ** np.round(np.log2(size) + log2(epsilon) / 3)
 
 
 def slopes(
@@ -54,6 +66,7 @@ def slopes(
     *,
     elements: np.ndarray | None = None,
     steps=None,
+    rounding: np.ndarray | float = 0.0,
     advance: Callable[[], None] = lambda: None,
 ) -> Slopes:
     """The slopes of Σ grad_output · function(*arguments) along elements of one argument.
@@ -68,6 +81,8 @@ def slopes(
         Flat positions; all of them by default.
     steps : float or array, optional
         In the argument's units; by default as its type asks for.
+    rounding : float or array of the output's shape
+        How far rounding may move each output.
     advance : callable
         Called after each element.
 
@@ -80,16 +95,20 @@ def slopes(
     values = argument.ravel()[elements]
     steps = np.broadcast_to(step_for(argument.dtype, values) if steps is None else steps, elements.shape)
     here = function(*arguments)
-    found = np.empty((3, len(elements)))
+    uncertain = np.abs(grad_output).astype(np.float64) * rounding
+    found = np.zeros((6, len(elements)))
     for n, (element, step) in enumerate(zip(elements, steps, strict=True)):
         ahead, after = _moved(function, arguments, which, element, step)
         behind, before = _moved(function, arguments, which, element, -step)
         # What the element really moved by: value ± step may have been rounded.
         up, down = after - values[n], values[n] - before
-        found[:, n] = (
-            _weigh(grad_output, ahead, behind) / (up + down),
-            _weigh(grad_output, ahead, here) / up if up else np.nan,
-            _weigh(grad_output, here, behind) / down if down else np.nan,
+        rise = _rise(grad_output, ahead, behind)
+        found[:5, n] = (
+            rise.sum() / (up + down),
+            _rise(grad_output, ahead, here).sum() / up if up else np.nan,
+            _rise(grad_output, here, behind).sum() / down if down else np.nan,
+            2 * np.sum(uncertain, where=(ahead != here) | (behind != here)) / (up + down),
+            np.abs(rise).sum() / (up + down),
         )
         advance()
     return Slopes(elements, np.array(steps), *found)
@@ -103,5 +122,6 @@ def _moved(function: Function, arguments, which: int, element: int, step: float)
     return function(*arguments[:which], changed, *arguments[which + 1 :]), place
 
 
-def _weigh(grad_output: np.ndarray, after: np.ndarray, before: np.ndarray) -> float:
-    return float(np.sum(grad_output.astype(np.float64) * (after.astype(np.float64) - before.astype(np.float64))))
+def _rise(grad_output: np.ndarray, after: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """What each output adds to the change of L."""
+    return grad_output.astype(np.float64) * (after.astype(np.float64) - before.astype(np.float64))

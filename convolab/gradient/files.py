@@ -7,7 +7,7 @@ any function of tensors. The file is run in this process; `convolab check` runs 
 import inspect
 import runpy
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from convolab.convolution.arrays import is_tensor
 from convolab.definition import apply_convolution
 from convolab.errors import InputError, UsageError
 
+Notes = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Found:
@@ -29,7 +31,7 @@ class Found:
     arguments: int = 2
     plane: bool = False
     options: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
 
 
 def find_function(place: str) -> Found:
@@ -79,14 +81,46 @@ def _sheet(name: str, names: Mapping) -> Found | None:
         gradients["img"] = lambda g, img, kernel: either(by_input, g, kernel)
     if by_kernel and name != "conv_gradient_wrt_input":
         gradients["kernel"] = lambda g, img, kernel: either(by_kernel, img, g)
-    forward = names.get("apply_convolution")
-    note: tuple[str, ...] = ()
-    if forward is None:
-        forward, note = apply_convolution, ("the file has no apply_convolution: the definition's was taken",)
+    given = {"img": "conv_gradient_wrt_input", "kernel": "conv_gradient_wrt_kernel"}
+    forward, notes = _forward(name, "apply_convolution", names, apply_convolution, "the definition's", ((5, 6), (3, 2)))
     if not gradients:
         return None if _takes_tensors(forward) else _no_gradients(name, "conv_gradient_wrt_input or _kernel")
+    notes += _used(name, [given[argument] for argument in gradients])
     # Named here: a learner may call the arguments what they like.
-    return Found(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=note)
+    return Found(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=notes)
+
+
+def _forward(name: str, own: str, names: Mapping, known: Callable, whose: str, shapes) -> tuple[Callable, Notes]:
+    """What a function is judged as the gradient of, and what to say about it: a gradient is not its neighbour's fault.
+
+    The file's own forward function is taken where it is asked for by name; a gradient is that of the known one.
+    """
+    written = names.get(own)
+    if name == own and written is not None:
+        return written, ()
+    if written is None:
+        return known, (f"the file has no {own}: {whose} was taken",)
+    note = f"{name} is judged as a gradient of {whose} {own}, not of the file's"
+    if not _agree(written, known, shapes):
+        note += f". The file's computes something else: --function FILE:{own} checks it with its gradients"
+    return known, (note,)
+
+
+def _agree(function: Callable, known: Callable, shapes) -> bool:
+    """Whether two functions compute the same of small arrays."""
+    rng = np.random.default_rng(0)
+    arrays = [rng.integers(-4, 5, shape).astype(float) for shape in shapes]
+    try:
+        result = np.asarray(either(function, *(a.copy() for a in arrays)))
+        return result.dtype.kind in "fiu" and np.allclose(result, known(*arrays), rtol=1e-4, atol=1e-4)
+    except Exception:  # a learner's function may fail on anything
+        return False
+
+
+def _used(name: str, gradients: Sequence[str]) -> Notes:
+    """Which other functions of the file are taken for the gradients of the one that was asked for."""
+    others = [other for other in gradients if other != name]
+    return (f"the gradients are the file's {' and '.join(others)}",) if others else ()
 
 
 def _named_after_torch(name: str, names: Mapping) -> Found | None:
@@ -100,14 +134,14 @@ def _named_after_torch(name: str, names: Mapping) -> Found | None:
         gradients["input"] = lambda g, x, w, **options: either(by_input, x.shape, w, g, **options)
     if by_weight and not name.endswith("_input"):
         gradients["weight"] = lambda g, x, w, **options: either(by_weight, x, w.shape, g, **options)
-    forward = names.get(family)
-    note: tuple[str, ...] = ()
-    if forward is None:
-        forward, note = getattr(operators, family), (f"the file has no {family}: convolab's was taken",)
+    shapes = {"conv1d": (6,), "conv2d": (5, 6), "conv3d": (4, 5, 4)}[family]
+    probe = ((2, 3, *shapes), (2, 3, *(2 for _ in shapes)))
+    forward, notes = _forward(name, family, names, getattr(operators, family), "convolab's", probe)
     options = ("stride", "padding", "dilation", "groups")
     if not gradients:
         return None if _takes_tensors(forward) else _no_gradients(name, f"{family}_input or {family}_weight")
-    return Found(_named(forward, "input, weight", title=name), gradients, options=options, notes=note)
+    notes += _used(name, [f"{family}_{argument}" for argument in gradients])
+    return Found(_named(forward, "input, weight", title=name), gradients, options=options, notes=notes)
 
 
 def _tensors(file: str, name: str, value) -> Found:

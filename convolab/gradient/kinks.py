@@ -17,9 +17,22 @@ LIMIT = 64
 
 
 def find_kinks(
-    subject: Subject, arrays: Sequence[np.ndarray], which: int, grad_output, suspects: np.ndarray, scale: float
+    subject: Subject,
+    arrays: Sequence[np.ndarray],
+    which: int,
+    grad_output,
+    suspects: np.ndarray,
+    scale: float,
+    rounding: np.ndarray | float = 0.0,
 ):
     """Those of the suspected elements (flat positions) at which the function has a kink; their left and right slopes.
+
+    Parameters
+    ----------
+    scale : float
+        Of the argument's gradient.
+    rounding : float or array of the output's shape
+        How far rounding may move each output.
 
     Returns
     -------
@@ -28,10 +41,11 @@ def find_kinks(
     """
     suspects = suspects[:LIMIT]
     wide, narrow = (
-        slopes(subject.forward, arrays, which, grad_output, elements=suspects, steps=step) for step in STEPS
+        slopes(subject.forward, arrays, which, grad_output, elements=suspects, steps=step, rounding=rounding)
+        for step in STEPS
     )
     jump, closer = np.abs(wide.right - wide.left), np.abs(narrow.right - narrow.left)
-    kinked = (closer > 1e-3 * scale) & (closer > 0.5 * jump)
+    kinked = (closer > 1e-3 * scale + 4 * narrow.rounding) & (closer > 0.5 * jump)
     return suspects[kinked], narrow.left[kinked], narrow.right[kinked]
 
 

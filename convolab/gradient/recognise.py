@@ -26,7 +26,7 @@ def recognise(arrays: Sequence[np.ndarray], output: np.ndarray) -> Geometry | No
     """
     if len(arrays) < 2 or arrays[0].ndim != arrays[1].ndim or not 1 <= arrays[0].ndim <= 5:
         return None
-    input, weight = (_batched(a) for a in arrays[:2])
+    input, weight = (_batched(a).astype(np.float64) for a in arrays[:2])
     result = output[None, None] if arrays[0].ndim < 3 else output
     if result.ndim != input.ndim:
         return None

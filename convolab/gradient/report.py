@@ -35,6 +35,8 @@ class Comparison:
     analytic, numerical : array
         Of the argument's shape; NaN where `numerical` was not measured.
     wrong : bool array
+    rounding : float
+        The largest difference that rounding alone explains; 0 in exact mode.
     place : Place or None
         Where the wrong elements lie; None if there are none.
     name : Name or None
@@ -44,6 +46,7 @@ class Comparison:
     analytic: np.ndarray
     numerical: np.ndarray
     wrong: np.ndarray
+    rounding: float = 0.0
     place: Place | None = None
     name: Name | None = None
 
@@ -61,13 +64,21 @@ class Comparison:
         return float(np.nanmax(self.error)) if self.checked else 0.0
 
     @property
-    def max_rel(self) -> float:
-        """The largest error as a fraction of the argument's largest gradient."""
-        if not self.checked:
-            return 0.0
+    def scale(self) -> float:
+        """The argument's largest gradient, among the elements that were measured."""
         measured = np.isfinite(self.numerical)
-        scale = max(np.abs(self.numerical[measured]).max(), np.abs(self.analytic[measured]).max())
-        return self.max_abs / float(scale) if scale else 0.0
+        both = np.abs(self.numerical[measured]), np.abs(self.analytic[measured].astype(np.float64))
+        return max(float(values.max(initial=0.0)) for values in both)
+
+    @property
+    def zero(self) -> bool:
+        """Whether the gradient is no larger than what rounding explains."""
+        return self.scale <= self.rounding
+
+    @property
+    def max_rel(self) -> float:
+        """The largest error as a fraction of the argument's largest gradient; 0 if that is nothing but rounding."""
+        return 0.0 if self.zero else self.max_abs / self.scale
 
     @property
     def worst(self) -> dict | None:
@@ -89,6 +100,7 @@ class Comparison:
             "wrong": int(self.wrong.sum()),
             "max_abs": self.max_abs,
             "max_rel": self.max_rel,
+            "rounding": self.rounding,
             "worst": self.worst,
             "where": None if self.place is None else {"text": str(self.place), **vars(self.place)},
             "mistake": None if self.name is None else vars(self.name),
@@ -163,5 +175,12 @@ class Report:
 def _line(c: Comparison) -> str:
     verdict = "✗" if c.wrong.any() else "✓"
     of = "" if c.checked == c.analytic.size else f" of {c.analytic.size:,}"
-    error = "no difference" if c.max_abs == 0 else f"largest difference {c.max_abs:.3g} ({c.max_rel:.1e} relative)"
-    return f"  {verdict} {c.argument} {c.analytic.shape}: {c.checked:,}{of} elements, {error}"
+    return f"  {verdict} {c.argument} {c.analytic.shape}: {c.checked:,}{of} elements, {_difference(c)}"
+
+
+def _difference(c: Comparison) -> str:
+    if c.max_abs == 0:
+        return "no difference"
+    if c.zero:
+        return f"0 as far as rounding tells, largest difference {c.max_abs:.3g}"
+    return f"largest difference {c.max_abs:.3g} ({c.max_rel:.1e} relative)"

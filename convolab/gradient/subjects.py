@@ -14,6 +14,7 @@ import convolab.convolution as operators
 from convolab.convolution.arrays import is_tensor
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import Geometry, convolution_geometry
+from convolab.gradient.precision import Kind
 
 # Each operator's gradients, as functions of (grad_output, input, weight, options).
 CONVOLUTIONS = {getattr(operators, f"conv{d}d"): d for d in (1, 2, 3)}
@@ -39,6 +40,10 @@ class Subject:
         Where the function is known to be that convolution of its first two arguments, (input, weight).
     kinks : callable or None
         (reach, *arguments) → the operations met within `reach` of a point where they are not differentiable.
+    computed_in : callable or None
+        (grad_output, *arguments) → the coarsest type that numbers pass through inside.
+    precisely : callable or None
+        `forward` in float64, whatever types it asks for inside.
     """
 
     title: str
@@ -48,6 +53,8 @@ class Subject:
     geometry: Geometry | None = None
     kinks: Callable[..., list[str]] | None = None
     notes: tuple[str, ...] = field(default=())
+    computed_in: Callable[..., Kind] | None = None
+    precisely: Callable[..., np.ndarray] | None = None
 
 
 def subject_of(function, arguments: Sequence, gradients=None, options: Mapping | None = None, geometry=None):

@@ -18,6 +18,8 @@ try:
 except ImportError as error:
     raise MissingDependencyError("torch", "train", "a function without gradients of its own") from error
 
+from convolab.gradient.inside import InFloat64, kinds_met
+
 
 class NoGradient(ConvolabError):
     """The output does not depend on its arguments, as far as autograd can tell."""
@@ -25,9 +27,10 @@ class NoGradient(ConvolabError):
 
 def tensor_subject(function, arguments: Sequence, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
     """The subject of a function of tensors; autograd gives its gradients."""
-    arguments = [as_array(a) for a in arguments]
     if isinstance(function, torch.nn.Module):
         return _module(function, arguments, options, geometry)
+    given = arguments
+    arguments = [as_array(a) for a in arguments]
     title, call = title_of(function), function
     if isinstance(function, type) and issubclass(function, torch.autograd.Function):
         call = function.apply
@@ -42,17 +45,32 @@ def tensor_subject(function, arguments: Sequence, options: dict, geometry) -> tu
             full[n] = tensor
         return call(*(torch.from_numpy(a) if isinstance(a, np.ndarray) else a for a in full), **options)
 
-    return _subject(title, tuple(names[n] for n in places), complete, geometry), [arguments[n] for n in places]
+    narrow = tuple(_is_bfloat16(given[n]) for n in places)
+    subject = _subject(title, tuple(names[n] for n in places), complete, geometry, narrow)
+    return subject, [arguments[n] for n in places]
+
+
+def _is_bfloat16(value) -> bool:
+    return isinstance(value, torch.Tensor) and value.dtype == torch.bfloat16
 
 
 def as_array(value):
-    return np.array(value.detach().cpu().numpy(), order="C") if isinstance(value, torch.Tensor) else value
+    """A tensor as an array; bfloat16, which NumPy has not, as float32."""
+    if not isinstance(value, torch.Tensor):
+        return value
+    tensor = value.detach().cpu()
+    return np.array((tensor.float() if _is_bfloat16(tensor) else tensor).numpy(), order="C")
 
 
-def _module(module: torch.nn.Module, inputs: list, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
-    """A module: its inputs and its parameters are the arguments."""
+def _module(module: torch.nn.Module, given: Sequence, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
+    """A module: its inputs and its parameters are the arguments, all in the finest type among them."""
+    inputs = [as_array(a) for a in given]
     places = checked_places(inputs)
-    parameters = {name: as_array(p) for name, p in module.named_parameters() if p.requires_grad}
+    trained = {name: p for name, p in module.named_parameters() if p.requires_grad}
+    narrow = all(map(_is_bfloat16, [*(given[n] for n in places), *trained.values()]))
+    dtype = np.result_type(*(inputs[n] for n in places), *map(as_array, trained.values()))
+    parameters = {name: as_array(p).astype(dtype) for name, p in trained.items()}
+    inputs = [a.astype(dtype) if n in places else a for n, a in enumerate(inputs)]
     # Each type of numbers gets a copy of its own: the caller's module is left alone, its buffers included.
     copies: dict[torch.dtype, torch.nn.Module] = {}
 
@@ -70,10 +88,27 @@ def _module(module: torch.nn.Module, inputs: list, options: dict, geometry) -> t
     names = (*(names[n] for n in places), *parameters)
     arrays = [inputs[n] for n in places] + list(parameters.values())
     training = module.training and any(isinstance(m, RANDOM) for m in module.modules())
-    notes = ("the module is in training mode: .eval() stops its dropout and its batch statistics",) if training else ()
+    notes: tuple[str, ...] = (
+        ("the module is in training mode: .eval() stops its dropout and its batch statistics",) if training else ()
+    )
     if geometry is None and len(places) == len(inputs) == 1:
         geometry = convolution_of(module, np.shape(inputs[0]))
-    return _subject(type(module).__name__, names, complete, geometry, notes), arrays
+    title = type(module).__name__
+    notes += tuple(
+        f"{what} of {title} is {own} and was taken as {dtype}, the finest type among them"
+        for what, own in _others(given, places, trained, dtype)
+        if not narrow
+    )
+    return _subject(title, names, complete, geometry, (narrow,) * len(arrays), notes), arrays
+
+
+def _others(given: Sequence, places: Sequence[int], trained: dict, dtype) -> list[tuple[str, str]]:
+    """Which of a module's input and its parameters are of another type than all are taken in; each with its type."""
+    kinds = {
+        "the input": {str(given[n].dtype).removeprefix("torch.") for n in places},
+        "a parameter": {str(p.dtype).removeprefix("torch.") for p in trained.values()},
+    }
+    return [(what, own) for what, found in kinds.items() for own in sorted(found - {str(dtype)})]
 
 
 RANDOM = (torch.nn.modules.dropout._DropoutNd, torch.nn.modules.batchnorm._BatchNorm)
@@ -93,20 +128,41 @@ def convolution_of(module, input_shape: Sequence[int]):
     )  # fmt: skip
 
 
-def _subject(title: str, names, call: Callable, geometry, notes=()) -> Subject:
+def _subject(title: str, names, call: Callable, geometry, narrow: Sequence[bool], notes=()) -> Subject:
+    """`narrow` says which arguments are bfloat16, though their arrays are float32."""
+
+    def tensors_of(arrays):
+        tensors = [torch.from_numpy(a) for a in arrays]
+        given_so = zip(tensors, narrow, strict=True)
+        return [t.bfloat16() if cut and t.dtype == torch.float32 else t for t, cut in given_so]
+
     def forward(*arrays):
         with torch.no_grad():
-            return _output(title, call(*map(torch.from_numpy, arrays))).numpy()
+            return _as_fine_as(_output(title, call(*tensors_of(arrays))), arrays)
 
     def gradients(grad_output, *arrays):
-        tensors = [torch.from_numpy(a).requires_grad_() for a in arrays]
+        tensors = [t.requires_grad_() for t in tensors_of(arrays)]
         output = _output(title, call(*tensors))
         if not output.requires_grad:
             raise NoGradient(f"{title}: autograd finds no way from the output to {', '.join(names)}")
         found = torch.autograd.grad(output, tensors, torch.from_numpy(grad_output).to(output.dtype), allow_unused=True)
-        return [np.zeros_like(a) if g is None else g.numpy() for a, g in zip(arrays, found, strict=True)]
+        return [np.zeros_like(a) if g is None else as_array(g) for a, g in zip(arrays, found, strict=True)]
 
-    return Subject(title, names, forward, gradients, geometry, partial(kinks, call), notes)
+    def computed_in(grad_output, *arrays):
+        return kinds_met(lambda: gradients(grad_output, *arrays), tensors_of(arrays))
+
+    def precisely(*arrays):
+        with torch.no_grad(), InFloat64():
+            return _as_fine_as(_output(title, call(*map(torch.from_numpy, arrays))), arrays)
+
+    watched = partial(kinks, lambda *tensors: call(*tensors_of([t.numpy() for t in tensors])))
+    return Subject(title, names, forward, gradients, geometry, watched, notes, computed_in, precisely)
+
+
+def _as_fine_as(output: torch.Tensor, arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """An output as an array, in the arguments' type if its own is coarser."""
+    array, wanted = as_array(output), np.result_type(*arrays)
+    return array.astype(wanted) if array.dtype.kind == "f" and array.dtype.itemsize < wanted.itemsize else array
 
 
 def _output(title: str, output) -> torch.Tensor:
