@@ -221,3 +221,23 @@ def test_kernels_come_from_the_table_a_file_or_numbers(tmp_path, capsys):
     assert main(["maximize", "-o", str(tmp_path / "x.gif")]) == 2
     error = capsys.readouterr().err
     assert "'sobelx' is unknown" in error and "cannot be read as an array" in error and ".png or .svg" in error
+
+
+@pytest.mark.parametrize(
+    "kernel, size", [([[1, 0, -1]], (9, 9)), ([[1]], (5, 6)), ([[1], [2]], (7, 20)), ([[1, 0, -1]], (40, 30))]
+)
+def test_where_the_top_value_is_repeated_the_angle_is_to_the_whole_space_of_its_vectors(kernel, size):
+    kernel = np.array(kernel, float)
+    found = cl.maximize(kernel, size, constraint="sphere", rate=np.inf, steps=4000)
+    operator = np.array([cl.conv2d(e.reshape(size), kernel).ravel() for e in np.eye(np.prod(size))]).T
+    values = np.linalg.svd(operator, compute_uv=False)
+    different = values[values < values[0] * (1 - 1e-9)]
+    assert (np.abs(values - values[0]) < 1e-9).sum() > 1
+    assert found.alignment > 1 - 1e-9 and found.angle < 0.01
+    np.testing.assert_allclose(found.top_singular_value, values[0])
+    np.testing.assert_allclose(found.runner_up, different[0] if len(different) else 0, rtol=1e-6, atol=1e-6)
+
+
+def test_an_image_apart_from_all_top_vectors_is_ninety_degrees_away():
+    zero = cl.maximize(np.array([[0.0]]), (4, 4), constraint="sphere", steps=1)
+    assert zero.alignment == 0 and zero.runner_up == 0

@@ -113,7 +113,7 @@ def test_bfloat16_is_compared_within_its_own_rounding_and_said():
     ):
         report = cl.gradcheck(function, arguments)
         assert report, str(report)
-        assert "computes in bfloat16: its gradients are compared to 0.1 of the largest" in str(report)
+        assert "computes in bfloat16: its gradients are allowed 3.1 % of the largest" in str(report)
 
 
 def _autocast(x, w):
@@ -150,7 +150,7 @@ class Single(nn.Module):
 def test_a_module_that_computes_in_float32_inside_is_compared_within_float32():
     report = cl.gradcheck(Single().double(), (IMAGES,))
     assert report, str(report)
-    assert "Single computes in float32: its gradients are compared to 1e-05 of the largest" in str(report)
+    assert "Single computes in float32: its gradients are allowed 0.0012 % of the largest" in str(report)
     assert "computes in" not in str(cl.gradcheck(Single(), (IMAGES.astype(np.float32),)))
 
 
@@ -189,9 +189,7 @@ def test_a_gradient_is_not_judged_by_another_function_of_its_file(tmp_path):
     img, kernel = (rng.integers(-4, 5, s).astype(float) for s in ((7, 9), (3, 2)))
     found = find_function(f"{path}:conv_gradient_wrt_input")
     assert cl.gradcheck(found.function, (img, kernel), found.gradients)
-    assert found.notes == (
-        "conv_gradient_wrt_input is compared with the definition's apply_convolution: the file's own was not used",
-    )
+    assert "judged as a gradient of the definition's apply_convolution, not of the file's" in found.notes[0]
     found = find_function(f"{path}:apply_convolution")
     assert not cl.gradcheck(found.function, (img, kernel), found.gradients)
-    assert found.notes == ("its gradients are the file's conv_gradient_wrt_input",)
+    assert "the gradients are the file's conv_gradient_wrt_input" in found.notes[0]
