@@ -87,9 +87,8 @@ several times as fast as memory and the pass is held up by its arithmetic, so th
 ## Larger than memory
 
 TIFF (tiles, strips, BigTIFF, compressed), Zarr, NumPy files and memory maps go through in strips: one is read while
-another is filtered and a third is written. Until the result is whole it lies beside its target as `.part` (a second
-writer of the same name has one of its own), with a journal; after a
-kill `--resume` goes on from the last strip. (The journal orders writes between processes; it does not
+another is filtered and a third is written. Until the result is whole it lies beside its target as `.part`, with a
+journal; after a kill `--resume` goes on from the last strip. (The journal orders writes between processes; it does not
 wait for the disk, so a power cut can lose what the system had not written yet.)
 
 {gigapixel}

@@ -4,7 +4,6 @@ A command prints results to standard output and everything else to standard erro
 and raises a `ConvolabError` for what it cannot use; `main` turns that into one line.
 """
 
-import errno
 import json
 import os
 import signal
@@ -55,67 +54,27 @@ def complain(message: object, *, as_json: bool) -> None:
         print(json.dumps({"error": line}))
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM, which leaves as little behind as Ctrl-C does."""
-
-
-def _terminate(*_) -> None:
-    raise Terminated
-
-
-def flushed() -> None:
-    """Raise now what standard output cannot take, and not when the interpreter ends."""
-    if sys.stdout is not None:
-        sys.stdout.flush()
-
-
-# What the system says of standard output on a full or failing disk. Other files that cannot be written have their own
-# line before it comes to this, with their names.
-LOST = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
-
-
-def forget_output() -> None:
-    """Nothing more is said on standard output, and the interpreter does not complain when it flushes."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 the answer is no or the input cannot be used, 2 bad usage, 130 Ctrl-C."""
     is_program = arguments is None
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in arguments
     try:
-        return _run(arguments, is_program, as_json)
-    except BrokenPipeError:
-        # The reader of standard output has gone (`convolab … | head`): nothing is left to say.
-        forget_output()
-        return 0
-    except OSError as error:
-        if error.filename is not None or error.errno not in LOST:
-            raise
-        forget_output()
-        complain(f"standard output: cannot be written ({error.strerror or error})", as_json=False)
-        return 1
-
-
-def _run(arguments: list[str], is_program: bool, as_json: bool) -> int:
-    if is_program:
-        signal.signal(signal.SIGTERM, _terminate)
-    try:
-        code = build_app()(arguments, exit_on_error=False, print_error=False) or 0
-        flushed()
-        return code
+        return build_app()(arguments, exit_on_error=False, print_error=False) or 0
     except (CycloptsError, UsageError) as error:
         complain(error, as_json=as_json)
         return 2
     except ConvolabError as error:
         complain(error, as_json=as_json)
-        flushed()
         return 1
-    except KeyboardInterrupt as interrupt:
+    except KeyboardInterrupt:
         if is_program:
-            # A second one while the interpreter waits for its threads would end in a C++ abort.
+            # A second Ctrl-C while the interpreter waits for its threads would end in a C++ abort.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
         print("convolab: stopped", file=sys.stderr)
-        return 143 if isinstance(interrupt, Terminated) else 130
+        return 130
+    except BrokenPipeError:
+        # The reader of standard output has gone (`convolab … | head`): nothing is left to say, and the interpreter
+        # must not complain when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

@@ -3,7 +3,6 @@
 import json as _json
 import sys
 import time
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -30,12 +29,6 @@ def stderr() -> Console:
 
 def stdout() -> Console:
     return Console(highlight=False, soft_wrap=True)
-
-
-def say_notes(notes: Iterable[str]) -> None:
-    """A line for each on standard error."""
-    for note in notes:
-        stderr().print(f"note: {note}", markup=False, soft_wrap=True)
 
 
 def emit(result: dict) -> None:

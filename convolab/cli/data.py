@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from convolab.cli.console import Force, Json, emit, say_notes
+from convolab.cli.console import Force, Json, emit
 from convolab.errors import OutputError, UsageError
 
 COLUMNS = 20
@@ -36,7 +36,6 @@ def data(
     if not 1 <= count <= 10_000:
         raise UsageError(f"count: {count} is out of range. Expected 1 to 10,000")
     found = load_dataset(dataset)
-    say_notes(found.notes)
     if grid:
         draw(found, count, grid)
     result = {

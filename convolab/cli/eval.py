@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Force, Json, Progress, emit, say_notes, stderr
+from convolab.cli.console import Force, Json, Progress, emit, stderr
 from convolab.errors import OutputError, UsageError
 
 SHOWN = 6  # wrong answers of a hazard that are listed
@@ -77,7 +77,6 @@ def on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
     from convolab.network.evaluation import evaluate
 
     data = load_dataset(dataset)
-    say_notes(data.notes)
     fits(classifier.config, data)
     started = time.perf_counter()
     found = evaluate(classifier, data.test_images, data.test_labels, device=device)

@@ -100,8 +100,7 @@ def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool
 
 def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
     """Rounded after every operation: no fused multiply-add, no reordering."""
-    # The cast makes an expression of a lone pixel.
-    return hl.strict_float(value) if plan.working.kind == "f" else hl.cast(halide_type(plan.working), value)
+    return hl.strict_float(value) if plan.working.kind == "f" else value
 
 
 def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:

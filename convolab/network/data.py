@@ -9,7 +9,7 @@ import lzma
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -88,8 +88,6 @@ class Dataset:
     train_labels, test_labels : int64 (N,)
         Indices into `classes`.
     classes : tuple of str
-    notes : tuple of str
-        What was left out, a line each.
     """
 
     name: str
@@ -98,7 +96,6 @@ class Dataset:
     test_images: "np.ndarray | ImageFiles"
     test_labels: np.ndarray
     classes: tuple[str, ...]
-    notes: tuple[str, ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -220,7 +217,7 @@ def from_arrays(name: str, arrays: dict[str, np.ndarray], classes: tuple[str, ..
     if arrays["train_images"].shape[1:] != arrays["test_images"].shape[1:]:
         shapes = [arrays[part].shape[1:] for part in ("train_images", "test_images")]
         raise InputError(f"{name}: training images are {shapes[0]}, test images {shapes[1]}. Expected one size")
-    parts: dict[str, Any] = {
+    parts = {
         part: values[:, None] if part.endswith("images") else values.astype(np.int64) for part, values in arrays.items()
     }
     return Dataset(name=name, classes=classes, **parts)

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from convolab.network import devices
-from convolab.network.data import Dataset, load_dataset
+from convolab.network.data import load_dataset
 from convolab.network.environment import environment
 from convolab.network.files import write_whole
 from convolab.network.loop import Report, Training
@@ -93,20 +93,13 @@ def train(
     }
     here = devices.processor(str(given["device"]))
     multiplied = recorded(choose_precision(precision, here, model=str(given["model"]), tuned=chosen.tuned), here)
-    data = noted(load_dataset(dataset), report)
+    data = load_dataset(dataset)
     config = gather(data, chosen, validation=validation, **given)
     with team(members, config["device"], config["threads"]):
         config |= agree(multiplied, members)
         session = Session(config, members)  # before the folder: what cannot be trained leaves none
         folder = agree(new_run(Path(runs), config) if members.is_writer else None, members)
         return Training(session, data, folder, report, started).carry_out()
-
-
-def noted(data: Dataset, report: Report) -> Dataset:
-    """The data set, once what was left out of it was said."""
-    for note in data.notes:
-        report({"kind": "note", "text": note})
-    return data
 
 
 def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = None, started=None) -> dict:
@@ -134,7 +127,7 @@ def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = 
     devices.choose_device(config["device"])
     if members.is_writer and (there := moved(config, devices.processor(config["device"]))):
         report({"kind": "note", "text": there})
-    data = noted(load_dataset(config["dataset"]), report)
+    data = load_dataset(config["dataset"])
     check_same_data(data, config)
     with team(members, config["device"], config["threads"]):
         session = Session(config, members)

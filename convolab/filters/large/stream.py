@@ -149,30 +149,20 @@ def find_peaks(job: Job, report: Callable) -> list[float]:
 
 
 def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, compress, report: Callable) -> None:
-    """Strips from the source, through the pass, into the targets, whoever else writes them meanwhile."""
-    claim = targets.Claim(paths)
-    try:
-        write_all(job, paths, finish, claim.token, resume=resume, compress=compress, report=report)
-    finally:
-        claim.release()
-
-
-def write_all(job: Job, paths, finish: Finish, token: str, *, resume: bool, compress, report: Callable) -> None:
-    """Strip by strip; a journal says how far the targets are, unless they have a `token` and are not resumed."""
+    """Strips from the source, through the pass, into the targets; a journal says how far they are."""
     key = f"{job.key} {finish.peaks} {finish.dtype} {[str(p) for p in paths]}"
-    start = resumed_row(paths, key) if resume and not token else 0
+    start = resumed_row(paths, key) if resume else 0
     report(start)
     opened: list[targets.Target] = []
     try:
         for path, dtype in zip(paths, finish.dtypes(job.plan), strict=True):
-            kind = targets.target_type(path)
-            opened.append(kind(path, job.result_shape, dtype, start=start, compress=compress, token=token))
+            opened.append(targets.target_type(path)(path, job.result_shape, dtype, start=start, compress=compress))
         with ThreadPoolExecutor(1) as writer:
             waiting: Future | None = None
             for first, last, results in filtered_strips(job, start):
                 if waiting is not None:
                     waiting.result()
-                waiting = writer.submit(write_strip, opened, first, last, results, finish, "" if token else key, report)
+                waiting = writer.submit(write_strip, opened, first, last, results, finish, key, report)
             if waiting is not None:
                 waiting.result()
         for target in opened:
@@ -180,24 +170,19 @@ def write_all(job: Job, paths, finish: Finish, token: str, *, resume: bool, comp
     except (InputError, OutputError):
         for target in opened:
             target.abandon()
-        forget_journal(paths, token)
+        targets.journal_of(paths[0]).unlink(missing_ok=True)
         raise
     except BaseException:  # such as Ctrl-C: what is there stays for --resume
         for target in opened:
-            target.abandon() if token else target.pause()
+            target.pause()
         raise
-    forget_journal(paths, token)
-
-
-def forget_journal(paths: list[Path], token: str) -> None:
-    if not token:
-        targets.journal_of(paths[0]).unlink(missing_ok=True)
+    targets.journal_of(paths[0]).unlink(missing_ok=True)
 
 
 def write_strip(opened, first: int, last: int, results, finish: Finish, key: str, report: Callable) -> None:
     for index, (target, rows) in enumerate(zip(opened, results, strict=True)):
         target.write(first, finish(index, rows))
-    if key and all(target.resumable for target in opened):
+    if all(target.resumable for target in opened):
         for target in opened:
             target.flush()
         targets.save_journal(opened[0].path, {"key": key, "rows": last})

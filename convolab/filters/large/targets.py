@@ -1,7 +1,5 @@
 """Where rows of results go: NumPy, TIFF, PNG and Zarr, written beside the target and moved into place at the end."""
 
-import glob
-import itertools
 import json
 import os
 import shutil
@@ -9,7 +7,6 @@ import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -25,11 +22,9 @@ class Target:
     resumable = True
     suffixes: tuple[str, ...] = ()
 
-    def __init__(
-        self, path: Path, shape: tuple[int, ...], dtype, *, start: int = 0, compress: int | None = None, token: str = ""
-    ):
+    def __init__(self, path: Path, shape: tuple[int, ...], dtype, *, start: int = 0, compress: int | None = None):
         self.path, self.shape, self.dtype = Path(path), shape, np.dtype(dtype)
-        self.part = part_of(self.path, token)
+        self.part = part_of(self.path)
         self.compress = compress
         try:
             self.open(start)
@@ -225,71 +220,8 @@ def target_type(path: Path) -> type[Target]:
     raise OutputError(f"{path}: the suffix {path.suffix or '(none)'} is not written. Expected one of {known}")
 
 
-class Claim:
-    """Whose the temporary names beside some targets are while they are written.
-
-    The plain names, which a later `resume` finds, belong to whoever holds the lock; the system takes it back from a
-    process that ended in whatever way. Another writer gets a `token` for names of its own, and what writers of such
-    names left behind when they were killed is removed.
-    """
-
-    def __init__(self, paths: list[Path]):
-        self.lock = paths[0].with_name(paths[0].name + ".part.lock")
-        self.file = _locked(self.lock)
-        self.token = "" if self.file is not None else f".{os.getpid()}-{next(_NUMBERS)}"
-        for path in paths:
-            _remove_orphans(path)
-
-    def release(self) -> None:
-        if self.file is not None:
-            self.lock.unlink(missing_ok=True)
-            self.file.close()
-
-
-_NUMBERS = itertools.count()
-
-
-def _locked(path: Path) -> BinaryIO | None:
-    """The file, locked by this process alone; None where somebody else has it, or where there are no such locks."""
-    try:
-        import fcntl
-    except ImportError:
-        return None
-    while True:
-        try:
-            file = path.open("ab")
-        except OSError:
-            return None
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            return None
-        if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
-            return file
-        file.close()  # its owner has just removed it
-
-
-def _remove_orphans(path: Path) -> None:
-    """Remove what killed writers left under names of their own."""
-    for part in path.parent.glob(f"{glob.escape(path.name)}.*-*.part"):
-        owner = part.name.removeprefix(path.name).strip(".").partition("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)):
-            shutil.rmtree(part, ignore_errors=True) if part.is_dir() else part.unlink(missing_ok=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def part_of(path: Path, token: str = "") -> Path:
-    return path.with_name(f"{path.name}{token}.part")
+def part_of(path: Path) -> Path:
+    return path.with_name(path.name + ".part")
 
 
 def journal_of(path: Path) -> Path:
