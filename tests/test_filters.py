@@ -165,6 +165,19 @@ def test_no_sum_of_many_taps_is_written_out(monkeypatch):
     assert 2 <= max(counts) <= MOST_UNROLLED
 
 
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32"])
+def test_a_kernel_of_one_tap_is_a_shift_with_both_engines(dtype):
+    image = (picture("uint8", (23, 37)) % 2).astype(dtype) if dtype == "bool" else picture(dtype, (23, 37))
+    colours = np.stack([image, image[::-1], image], axis=-1)
+    kernels = ([[1]], [[0, 1]], [[0], [1]], [[-1]], [[0]], np.eye(3)[1][:, None] * np.eye(3)[1], np.eye(63)[5][None])
+    for kernel in (*kernels, make_filter("box", size=1)):
+        for pixels, wanted in ((image, None), (image, "uint8"), (image, "float32"), (colours, None)):
+            both = [cl.edges(pixels, kernel, mode="reflect", dtype=wanted, engine=e) for e in ("halide", "numpy")]
+            assert both[0].dtype == both[1].dtype and np.array_equal(*both)
+        if np.array_equal(kernel, [[1]]):
+            assert np.array_equal(cl.edges(image, kernel, engine="halide"), image)
+
+
 def test_one_compilation_serves_all_long_kernels_of_a_shape():
     image = picture("float32", (60, 80))
     cl.gaussian(image, sigma=5, engine="halide")

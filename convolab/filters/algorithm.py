@@ -137,7 +137,7 @@ def table(number: int, vector: Vector, plan: Plan, stages: Pass) -> tuple:
 
 def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
     """Rounded after every operation: no fused multiply-add, no reordering."""
-    return hl.strict_float(value) if plan.working.kind == "f" else value
+    return hl.strict_float(value) if plan.working.kind == "f" else hl.cast(halide_type(plan.working), value)
 
 
 def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
