@@ -165,6 +165,13 @@ def test_no_sum_of_many_taps_is_written_out(monkeypatch):
     assert 2 <= max(counts) <= MOST_UNROLLED
 
 
+def test_farids_weights_are_the_papers_with_further_digits_and_leave_an_even_image_as_it_is():
+    (smooth, across), *_ = make_filter("farid")["x"].parts
+    assert np.round(smooth, 6).tolist() == [0.037659, 0.249153, 0.426375, 0.249153, 0.037659]
+    assert np.round(across, 6).tolist() == [-0.109604, -0.276691, 0.0, 0.276691, 0.109604]
+    assert abs(sum(smooth) - 1) < 1e-12 and across == tuple(-w for w in reversed(across))
+
+
 @pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32"])
 def test_a_kernel_of_one_tap_is_a_shift_with_both_engines(dtype):
     image = (picture("uint8", (23, 37)) % 2).astype(dtype) if dtype == "bool" else picture(dtype, (23, 37))
