@@ -4,9 +4,9 @@ The public names are below, each with the module that defines it. They are impor
 `import convolab` loads NumPy and nothing heavier.
 """
 
-from importlib import import_module, metadata
+from importlib import import_module
 
-__version__ = metadata.version("convolab")
+__version__: str
 
 _HOME = {
     "Geometry": "convolab.geometry",
@@ -52,6 +52,9 @@ __all__ = sorted(_HOME)
 
 
 def __getattr__(name: str):
+    if name == "__version__":
+        globals()[name] = import_module("importlib.metadata").version("convolab")
+        return globals()[name]
     if name not in _HOME:
         raise AttributeError(f"module 'convolab' has no attribute {name!r}")
     value = getattr(import_module(_HOME[name]), name)

@@ -74,6 +74,10 @@ in one rounding, and NumPy cannot.
 The command takes NumPy for a single photograph, because compiling the pass would take longer than running it, and
 Halide where the work is worth it.
 
+A row or column of more than 16 taps is a loop in the compiled pass, over weights that come with the call. So a blur
+of 401 taps is compiled as fast as one of 17, in a few tenths of a second, and one compilation serves every kernel of a
+size.
+
 ## Speed
 
 {machine}
@@ -90,6 +94,10 @@ TIFF (tiles, strips, BigTIFF, compressed), Zarr, NumPy files and memory maps go 
 another is filtered and a third is written. Until the result is whole it lies beside its target as `.part`, with a
 journal; after a kill `--resume` goes on from the last strip. (The journal orders writes between processes; it does not
 wait for the disk, so a power cut can lose what the system had not written yet.)
+
+Two runs that write one name each have a part of their own (`.part`, `.2.part`, …), and the one that ends last wins
+whole. Ctrl-C and SIGTERM remove the part, unless the run was itself given `--resume`. What a killed run left is
+recognised, because nobody holds its lock any more, and removed by the next run that writes that name.
 
 {gigapixel}
 

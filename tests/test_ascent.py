@@ -238,6 +238,6 @@ def test_where_the_top_value_is_repeated_the_angle_is_to_the_whole_space_of_its_
     np.testing.assert_allclose(found.runner_up, different[0] if len(different) else 0, rtol=1e-6, atol=1e-6)
 
 
-def test_an_image_apart_from_all_top_vectors_is_ninety_degrees_away():
+def test_where_everything_is_stretched_to_nothing_every_image_is_a_top_vector():
     zero = cl.maximize(np.array([[0.0]]), (4, 4), constraint="sphere", steps=1)
-    assert zero.alignment == 0 and zero.runner_up == 0
+    assert zero.alignment == 1 and zero.runner_up == 0

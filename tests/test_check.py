@@ -292,6 +292,16 @@ def test_one_bad_file_harms_none_of_the_others(reports):
     assert codes["zoe/main.py"] == codes["zoe/helper.py"] == ["row-index-for-column"]
 
 
+def test_a_hand_in_that_is_a_link_out_of_the_folder_is_not_followed(tmp_path):
+    (tmp_path / "class").mkdir()
+    solution = write(tmp_path, RIGHT, "solution.py")
+    (tmp_path / "class" / "mallory.py").symlink_to(solution)
+    write(tmp_path / "class", RIGHT, "ada.py")
+    ada, mallory = check_folder(tmp_path / "class", jobs=1, advance=lambda report: None)
+    assert ada.functions[0].status == "passed"
+    assert not mallory.functions and mallory.error.startswith("a link that leads out of the folder")
+
+
 def test_the_csv_holds_no_formula(reports):
     table = list(csv.DictReader(io.StringIO(as_csv(reports))))
     assert {"file": "bob.py", "code": "flipped-kernel"}.items() <= next(

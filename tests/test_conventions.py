@@ -39,8 +39,7 @@ def ours(convention, engine: str) -> np.ndarray:
 def test_one_factor_turns_their_answer_into_ours(convention, engine):
     expected = convention.factor * theirs(convention)
     found = ours(convention, engine)
-    tolerance = 1e-5 if convention.filter == "farid" and convention.library == "scikit-image" else 1e-12
-    np.testing.assert_allclose(found, expected, rtol=0, atol=tolerance * np.abs(expected).max())
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12 * np.abs(expected).max())
 
 
 def test_every_filter_is_held_against_torch_and_scipy():

@@ -246,6 +246,34 @@ def test_a_folder_larger_than_memory_is_read_when_needed(tmp_path, monkeypatch):
         load_dataset(tmp_path)
 
 
+@pytest.mark.parametrize("split", [False, True])
+def test_links_that_lead_out_of_a_folder_are_left_out_with_a_note(tmp_path, capsys, split):
+    folder, elsewhere = tmp_path / "set", tmp_path / "elsewhere"
+    parts = [folder / "train", folder / "test"] if split else [folder]
+    for part in parts:
+        for i in range(12):
+            draw(part / ("cat" if i % 2 else "dog") / f"{i}.png", 10)
+    for i in range(12):
+        draw(elsewhere / f"{i}.png", 99)
+    (parts[0] / "secret").symlink_to(elsewhere)
+    (parts[0] / "cat" / "own.png").symlink_to(elsewhere / "1.png")
+    (parts[0] / "dog" / "again.png").symlink_to(parts[0] / "cat" / "1.png")
+    found = load_dataset(folder)
+    assert found.classes == ("cat", "dog")
+    assert len(found.train_labels) + len(found.test_labels) == 12 * len(parts) + 1
+    assert found.train_images.max() == 10 and found.test_images.max() == 10
+    at = "train/" if split else ""
+    note = f"{folder}: {at}cat/own.png, {at}secret left out. A link that leads out of the folder is not followed\n"
+    assert capsys.readouterr().err == note
+
+
+def test_a_folder_reached_by_a_link_is_read(tmp_path, capsys):
+    for i in range(12):
+        draw(tmp_path / "set" / str(i % 2) / f"{i}.png", 10)
+    (tmp_path / "link").symlink_to(tmp_path / "set")
+    assert len(load_dataset(tmp_path / "link").classes) == 2 and capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("damage", ["empty", "noise", "one class"])
 def test_folders_that_are_no_data_set_are_refused(tmp_path, damage):
     if damage != "empty":

@@ -14,7 +14,7 @@ from convolab.filters import compiled, memory, portable
 from convolab.filters.borders import MODES, index
 from convolab.filters.custom import exact_parts
 from convolab.filters.kernels import FILTERS, Kernel, make_filter
-from convolab.filters.plan import make_plan
+from convolab.filters.plan import MOST_UNROLLED, make_plan
 
 RANDOM = np.random.default_rng(8)
 GRADIENTS = ("sobel", "scharr", "prewitt", "roberts", "farid")
@@ -93,6 +93,106 @@ def test_one_compilation_serves_all_dense_kernels_of_a_size():
     found = cl.filter2d(image, kernel, engine="halide")
     assert len(compiled._PASSES) == before
     np.testing.assert_allclose(found, signal.correlate2d(image, kernel.astype("f4"), "valid"), rtol=1e-4, atol=1e-3)
+
+
+def long_kernels() -> dict:
+    """Filters of many taps: whole and broken weights, zeros among them, one row, one column, two parts."""
+    whole, broken = np.random.default_rng(5).integers(-4, 5, 63), np.random.default_rng(6).normal(size=63)
+    own = [np.outer(whole, whole[::-1]), broken[None], whole[:, None], np.stack([broken, whole]), np.ones((5, 40))]
+    named = [("gaussian", 2.2), ("gaussian", 12), ("gaussian", 50), ("laplacian-of-gaussian", 12)]
+    found = [make_filter(name, sigma=sigma) for name, sigma in named]
+    found += [make_filter("box", size=17), make_filter("box", size=201), *map(make_filter, own)]
+    return {f"{filter.name} {filter.shape[0]} × {filter.shape[1]}": filter for filter in found}
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "int32", "float32", "float64"])
+@pytest.mark.parametrize("name", list(long_kernels()))
+def test_a_kernel_of_many_taps_has_the_bits_of_the_portable_way(name, dtype):
+    filter = long_kernels()[name]
+    image = picture(dtype, (filter.shape[0] + 20, filter.shape[1] + 70))
+    if dtype.startswith("float"):
+        image[3, 5] = np.nan
+    for wanted in (None, "float64") if dtype.startswith("float") else (None, "uint8", "int16"):
+        ours, theirs = (cl.edges(image, filter, dtype=wanted, engine=engine) for engine in ("halide", "numpy"))
+        assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == "f")
+
+
+@pytest.mark.parametrize(
+    "options", [{"channels": "each"}, {}, {"mode": "reflect"}, {"mode": "zeros", "dtype": "uint8"}]
+)
+def test_a_kernel_of_many_taps_takes_colours_and_borders(options):
+    image = picture("uint8", (50, 60, 3))
+    ours, theirs = (cl.gaussian(image, sigma=5, engine=engine, **options) for engine in ("halide", "numpy"))
+    assert np.array_equal(ours, theirs)
+
+
+def lowered(filter, dtype: str, tmp_path) -> int:
+    """Characters of the code that a filter becomes, before it is compiled."""
+    hl = pytest.importorskip("halide")
+    from convolab.filters.algorithm import build
+    from convolab.filters.schedule import schedule
+
+    plan, target = make_plan(filter, dtype, ("response",)), hl.get_jit_target_from_environment()
+    stages, file = build(plan), tmp_path / "lowered.stmt"
+    schedule(plan, stages, target)
+    hl.Pipeline(stages.result).compile_to_lowered_stmt(str(file), stages.inputs, hl.StmtOutputFormat.Text, target)
+    return len(file.read_text())
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float64"])
+def test_the_code_of_a_pass_does_not_grow_with_the_taps(tmp_path, dtype):
+    few = lowered(make_filter("box", size=MOST_UNROLLED + 1), dtype, tmp_path)
+    assert lowered(make_filter("gaussian", sigma=50), dtype, tmp_path) < 1.1 * few
+    assert lowered(make_filter("box", size=201), dtype, tmp_path) < 1.1 * few
+    twice = lowered(make_filter("laplacian-of-gaussian", sigma=2.2), dtype, tmp_path)
+    assert lowered(make_filter("laplacian-of-gaussian", sigma=50), dtype, tmp_path) < 1.1 * twice
+
+
+def test_no_sum_of_many_taps_is_written_out(monkeypatch):
+    pytest.importorskip("halide")
+    from convolab.filters import algorithm
+
+    counts, plain = [], algorithm.weighted_sum
+
+    def counted(terms, *rest):
+        terms = list(terms)
+        counts.append(len(terms))
+        return plain(terms, *rest)
+
+    monkeypatch.setattr(algorithm, "weighted_sum", counted)
+    for filter in (*long_kernels().values(), make_filter("gaussian"), make_filter("farid")):
+        algorithm.build(make_plan(filter, "uint8", ("magnitude",) if filter.is_gradient else ("response",)))
+    assert 2 <= max(counts) <= MOST_UNROLLED
+
+
+def test_farids_weights_are_the_papers_with_further_digits_and_leave_an_even_image_as_it_is():
+    (smooth, across), *_ = make_filter("farid")["x"].parts
+    assert np.round(smooth, 6).tolist() == [0.037659, 0.249153, 0.426375, 0.249153, 0.037659]
+    assert np.round(across, 6).tolist() == [-0.109604, -0.276691, 0.0, 0.276691, 0.109604]
+    assert abs(sum(smooth) - 1) < 1e-12 and across == tuple(-w for w in reversed(across))
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32"])
+def test_a_kernel_of_one_tap_is_a_shift_with_both_engines(dtype):
+    image = (picture("uint8", (23, 37)) % 2).astype(dtype) if dtype == "bool" else picture(dtype, (23, 37))
+    colours = np.stack([image, image[::-1], image], axis=-1)
+    kernels = ([[1]], [[0, 1]], [[0], [1]], [[-1]], [[0]], np.eye(3)[1][:, None] * np.eye(3)[1], np.eye(63)[5][None])
+    for kernel in (*kernels, make_filter("box", size=1)):
+        for pixels, wanted in ((image, None), (image, "uint8"), (image, "float32"), (colours, None)):
+            both = [cl.edges(pixels, kernel, mode="reflect", dtype=wanted, engine=e) for e in ("halide", "numpy")]
+            assert both[0].dtype == both[1].dtype and np.array_equal(*both)
+        if np.array_equal(kernel, [[1]]):
+            assert np.array_equal(cl.edges(image, kernel, engine="halide"), image)
+
+
+def test_one_compilation_serves_all_long_kernels_of_a_shape():
+    image = picture("float32", (60, 80))
+    cl.gaussian(image, sigma=5, engine="halide")
+    before = len(compiled._PASSES)
+    assert np.array_equal(
+        cl.gaussian(image, sigma=5.05, engine="halide"), cl.gaussian(image, sigma=5.05, engine="numpy")
+    )
+    assert len(compiled._PASSES) == before
 
 
 @pytest.mark.parametrize("engine", ["halide", "numpy"])
@@ -361,3 +461,19 @@ def test_kernels_from_text_and_files(tmp_path):
     (tmp_path / "bad.csv").write_text("1,two\n")
     with pytest.raises(InputError, match="holds no rows of numbers"):
         cl.filter2d(image, tmp_path / "bad.csv")
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int32, np.float32, np.float64])
+@pytest.mark.parametrize(
+    "kernel", [[[1]], [[0, 1]], [[1], [0]], [[0, 0, 0], [0, 1, 0], [0, 0, 0]], [[0]], [[3]], [[-1]]]
+)
+def test_a_kernel_with_one_tap_that_counts_gives_the_same_on_both_engines(kernel, dtype):
+    image = (np.arange(30).reshape(5, 6) * 3).astype(dtype)
+    kernel = np.array(kernel)
+    h, w = kernel.shape
+    expected = sum(
+        kernel[y, x] * image[y : 6 - h + y, x : 7 - w + x].astype(np.int64) for y in range(h) for x in range(w)
+    )
+    for engine in ("halide", "numpy"):
+        np.testing.assert_array_equal(cl.filter2d(image, kernel, engine=engine), expected)
+    np.testing.assert_array_equal(cl.box(image, size=1, engine="halide"), cl.box(image, size=1, engine="numpy"))

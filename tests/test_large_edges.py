@@ -1,5 +1,6 @@
 """Images larger than memory: every source, every target, bounded memory, kills."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -147,14 +148,23 @@ stream.stream_edges(sys.argv[1], sys.argv[2], engine="numpy", report=report)
 """
 
 
+def wait_for(condition) -> None:
+    """Wait until a condition holds; the ceiling is for tests that fail."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 @pytest.mark.parametrize("suffix", [".npy", ".tif", ".zarr"])
 def test_a_kill_leaves_nothing_half_written_and_resume_goes_on(suffix, tmp_path, monkeypatch):
     source, path = saved(tmp_path, "npy", IMAGE), tmp_path / f"out{suffix}"
     command = [sys.executable, "-c", SLOW_RUN, str(source), str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "there\n"
+        assert process.stdout.readline() == "there
+"
         process.send_signal(signal.SIGKILL)
-    reached = json.loads(targets.journal_of(path).read_text())["rows"]
+    reached = json.loads(path.with_name(path.name + ".part.json").read_text())["rows"]
     assert 100 <= reached < 515 and not path.exists()
     monkeypatch.setattr(stream, "STRIP_BYTES", 20_000)
     rows = []
@@ -162,6 +172,96 @@ def test_a_kill_leaves_nothing_half_written_and_resume_goes_on(suffix, tmp_path,
     assert rows[0] == reached and sum(rows) == 515
     assert np.array_equal(written(path), cl.sobel(IMAGE))
     assert names_in(tmp_path) == sorted(["in.npy", path.name])
+
+
+# A run that says "there" when its first strip is written, and goes on when it hears a line.
+STOPPED_RUN = """
+import sys
+from convolab.filters.large import stream
+stream.STRIP_BYTES = 20_000
+def stop():
+    yield  # before the first strip
+    print("there", flush=True)
+    yield sys.stdin.readline()
+stops = stop()
+stream.stream_edges(*sys.argv[1:], engine="numpy", force=True, report=lambda rows: next(stops, None))
+"""
+
+
+@contextlib.contextmanager
+def stopped_run(*arguments, code: str = STOPPED_RUN):
+    """A run in the middle of its work; a line on its standard input lets it go on."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "there\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".tif", ".png", ".zarr"])
+def test_of_two_writers_of_one_name_the_one_that_ends_last_wins_whole(suffix, tmp_path):
+    source, path = saved(tmp_path, "npy", IMAGE), tmp_path / f"out{suffix}"
+    dtype = "uint8" if suffix == ".png" else None
+    code = STOPPED_RUN.replace("force=True", f"force=True, dtype={dtype!r}")
+    with (
+        stopped_run(source, path, "sobel", code=code) as first,
+        stopped_run(source, path, "scharr", code=code) as second,
+    ):
+        stream.stream_edges(source, path, "prewitt", engine="numpy", force=True, dtype=dtype)
+        for filter, process in (("prewitt", None), ("scharr", second), ("sobel", first)):
+            if process is not None:
+                process.communicate("go on\n")
+                assert process.returncode == 0
+            assert np.array_equal(written(path), cl.edges(IMAGE, filter, dtype=dtype)), filter
+    assert names_in(tmp_path) == sorted(["in.npy", path.name])
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".png", ".zarr"])
+def test_what_a_killed_writer_left_is_removed_by_the_next_and_what_a_living_one_has_never(suffix, tmp_path):
+    source, path = saved(tmp_path, "npy", IMAGE), tmp_path / f"out{suffix}"
+    code = STOPPED_RUN.replace("force=True", "force=True, dtype='uint8'")
+    with stopped_run(source, path, "sobel", code=code) as living:
+        with stopped_run(source, path, "scharr", code=code) as killed:
+            killed.kill()
+            killed.wait()
+        left = [name for name in names_in(tmp_path) if ".part" in name]
+        assert f"{path.name}.part" in left and f"{path.name}.2.part" in left
+        stream.stream_edges(source, path, engine="numpy", dtype="uint8", force=True)
+        assert [name for name in names_in(tmp_path) if ".2.part" in name] == []
+        living.communicate("go on\n")
+    assert living.returncode == 0 and names_in(tmp_path) == sorted(["in.npy", path.name])
+
+
+def test_ctrl_c_leaves_nothing_unless_the_run_is_one_that_resumes(tmp_path):
+    source, path = saved(tmp_path, "npy", IMAGE), tmp_path / "out.npy"
+
+    def stop(rows):
+        if rows:
+            raise KeyboardInterrupt
+
+    for resume, left in ((False, []), (True, ["out.npy.part", "out.npy.part.json"])):
+        with pytest.raises(KeyboardInterrupt):
+            stream.stream_edges(source, path, resume=resume, report=stop)
+        assert names_in(tmp_path) == ["in.npy", *left]
+
+
+def test_components_are_resumed_together(tmp_path):
+    source, paths = saved(tmp_path, "npy", IMAGE), [tmp_path / "x.npy", tmp_path / "y.tif"]
+
+    def stop(rows):
+        if rows:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stream.stream_edges(source, paths, show=("x", "y"), resume=True, report=stop)
+    rows = []
+    stream.stream_edges(source, paths, show=("x", "y"), resume=True, report=rows.append)
+    assert rows[0] > 0 and sum(rows) == 515 and names_in(tmp_path) == ["in.npy", "x.npy", "y.tif"]
+    for path, expected in zip(paths, cl.edges(IMAGE, show=("x", "y")), strict=True):
+        assert np.array_equal(written(path), expected)
 
 
 def test_another_job_or_a_changed_source_is_not_resumed(tmp_path):
@@ -251,3 +351,43 @@ def test_checksums_of_pieces_join():
     for cut in (0, 1, 7000):
         pieces = zlib.adler32(data[:cut]), zlib.adler32(data[cut:]), len(data) - cut
         assert targets.joined_adler32(*pieces) == zlib.adler32(data)
+
+
+@pytest.mark.parametrize("suffix", ["npy", "tif", "png", "zarr"])
+def test_two_writers_of_one_name_do_not_meet_and_whoever_ends_last_wins_whole(suffix, tmp_path):
+    from threading import Event, Thread
+
+    source, target = saved(tmp_path, "npy", IMAGE), tmp_path / f"two.{suffix}"
+    begun, go_on = Event(), Event()
+
+    def wait(rows):
+        begun.set()
+        assert go_on.wait(300)
+
+    options = {"dtype": "uint8", "force": True}
+    first = Thread(target=lambda: stream.stream_edges(source, target, "sobel", report=wait, **options))
+    first.start()
+    assert begun.wait(300)
+    try:
+        stream.stream_edges(source, target, "scharr", **options)
+        (tmp_path / "expected.npy").unlink(missing_ok=True)
+        stream.stream_edges(source, tmp_path / "expected.npy", "scharr", dtype="uint8")
+        np.testing.assert_array_equal(read_back(target), np.load(tmp_path / "expected.npy"))
+    finally:
+        go_on.set()
+        first.join()
+    stream.stream_edges(source, tmp_path / "sobel.npy", "sobel", dtype="uint8")
+    np.testing.assert_array_equal(read_back(target), np.load(tmp_path / "sobel.npy"))
+    assert not [name for name in names_in(tmp_path) if "part" in name]
+
+
+def read_back(path):
+    if path.suffix == ".npy":
+        return np.load(path)
+    if path.suffix == ".tif":
+        return tifffile.imread(path)
+    if path.suffix == ".zarr":
+        return zarr.open_array(str(path), mode="r")[:]
+    from PIL import Image
+
+    return np.asarray(Image.open(path))

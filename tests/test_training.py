@@ -265,7 +265,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_save(easy, tmp_path, monkey
     assert "cannot be written (File too large). Files saved before are intact" in done.stderr
     assert "Traceback" not in done.stderr
     folder = runs.latest_run(tmp_path, finished=False)
-    assert not list(folder.glob("*.partial"))
+    assert not list(folder.glob("*.part"))
     assert training.resume(folder)["steps"] == 9 * 19
 
 

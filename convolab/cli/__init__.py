@@ -1,19 +1,21 @@
 """The command line: one thin module a command, loaded when the command is called.
 
 A command prints results to standard output and everything else to standard error, returns an exit code (None is 0),
-and raises a `ConvolabError` for what it cannot use; `main` turns that into one line.
+and raises a `ConvolabError` for what it cannot use; `main` turns that into one line. Whatever takes time to import is
+imported in `main`, where Ctrl-C has an answer.
 """
 
-import json
 import os
-import signal
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App, CycloptsError, Parameter
+from convolab.errors import ConvolabError, OutputError, UsageError
 
-from convolab import __version__
-from convolab.errors import ConvolabError, UsageError
+TYPE_CHECKING = False  # importing it from `typing` takes as long as everything else here
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cyclopts import App
 
 # name: (module, the line of `convolab --help`). The function in the module has the command's name.
 COMMANDS: dict[str, str] = {
@@ -32,7 +34,11 @@ COMMANDS: dict[str, str] = {
 }
 
 
-def build_app() -> App:
+def build_app() -> "App":
+    from cyclopts import App, Parameter
+
+    from convolab import __version__
+
     app = App(
         name="convolab",
         help="A laboratory for one operator: convolution.",
@@ -48,33 +54,131 @@ def build_app() -> App:
 
 def complain(message: object, *, as_json: bool) -> None:
     """One line on standard error; a script that asked for JSON gets its one object too."""
+    import json
+
     line = " ".join(str(message).split())
     print(f"convolab: {line}", file=sys.stderr)
     if as_json:
         print(json.dumps({"error": line}))
 
 
+class Terminated(KeyboardInterrupt):
+    """SIGTERM, which asks for the same as Ctrl-C."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 the answer is no or the input cannot be used, 2 bad usage, 130 Ctrl-C."""
+    """Run one command.
+
+    Exit codes: 0 done, 1 the answer is no or the input cannot be used, 2 bad usage, 130 Ctrl-C, 143 SIGTERM.
+    """
     is_program = arguments is None
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in arguments
+    try:
+        if is_program:
+            listen_to_sigterm()
+        return with_output(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt as stop:
+        if is_program:
+            ignore_signals()
+        print("convolab: stopped", file=sys.stderr)
+        return 143 if isinstance(stop, Terminated) else 130
+
+
+def with_output(arguments: list[str]) -> int:
+    """The exit code of a command, whose results must have reached standard output."""
+    from contextlib import redirect_stdout, suppress
+
+    stream = sys.stdout
+    try:
+        with redirect_stdout(Output(stream)):  # type: ignore[type-var]
+            code = exit_code(arguments, as_json="--json" in arguments)
+            sys.stdout.flush()
+            return code
+    except OutputError as error:  # of standard output itself: there is no place for JSON
+        with suppress(OSError):
+            complain(error, as_json=False)
+        silence(stream)
+        return 1
+    except BrokenPipeError:  # the reader has gone (`convolab … | head`): nothing is left to say
+        silence(stream)
+        return 0
+
+
+def exit_code(arguments: list[str], *, as_json: bool) -> int:
+    from cyclopts import CycloptsError
+
     try:
         return build_app()(arguments, exit_on_error=False, print_error=False) or 0
     except (CycloptsError, UsageError) as error:
         complain(error, as_json=as_json)
         return 2
+    except UnwritableError:
+        raise
     except ConvolabError as error:
         complain(error, as_json=as_json)
         return 1
-    except KeyboardInterrupt:
-        if is_program:
-            # A second Ctrl-C while the interpreter waits for its threads would end in a C++ abort.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-        print("convolab: stopped", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        # The reader of standard output has gone (`convolab … | head`): nothing is left to say, and the interpreter
-        # must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+
+
+class UnwritableError(OutputError):
+    """Standard output cannot be written."""
+
+
+class Output:
+    """Standard output, whose refusals are told apart from those of files."""
+
+    def __init__(self, stream: "Any"):
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> "Any":
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text) if self._stream else len(text)
+        except OSError as error:
+            raise self._told(error) from error
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush() if self._stream else None
+        except OSError as error:
+            raise self._told(error) from error
+
+    def _told(self, error: OSError) -> OSError:
+        if isinstance(error, BrokenPipeError):
+            return error
+        reason = error.strerror or error
+        return UnwritableError(f"standard output: cannot be written ({reason}). Send it to a file with room, or a pipe")
+
+
+def silence(stream: "Any") -> None:
+    """What is still to be flushed goes nowhere, so that the interpreter does not complain when it ends."""
+    from contextlib import suppress
+
+    with suppress(OSError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def listen_to_sigterm() -> None:
+    """Let SIGTERM be answered like Ctrl-C; among several processes it ends this one at once, in mid-exchange too."""
+    import signal
+    import threading
+
+    own = os.getpid()
+
+    def stop(number: int, _) -> None:
+        if os.getpid() == own:
+            raise Terminated
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and "WORLD_SIZE" not in os.environ and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, stop)
+
+
+def ignore_signals() -> None:
+    """A second Ctrl-C while the interpreter waits for its threads would end in a C++ abort."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

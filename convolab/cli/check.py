@@ -130,6 +130,7 @@ def folder_reports(folder: Path, jobs: int, settings: dict) -> list:
 
 def write_files(reports: list, **paths: Path | None) -> None:
     """JUnit, CSV and the page, each whole or not at all."""
+    from convolab.network.files import write_whole
     from convolab.verify.classroom import as_csv, as_junit
     from convolab.verify.pages import class_page
 
@@ -137,12 +138,7 @@ def write_files(reports: list, **paths: Path | None) -> None:
         path = paths[kind]
         if path is None:
             continue
-        partial = path.with_name(path.name + ".partial")
-        try:
-            partial.write_text(make(reports), encoding="utf-8")
-            partial.replace(path)
-        except OSError as error:
-            raise OutputError(f"check: {path} cannot be written ({error.strerror})") from error
+        write_whole(path, make(reports))
         stderr().print(f"wrote {path}", markup=False)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from convolab.errors import OutputError
 from convolab.network.environment import environment
+from convolab.network.files import make_folder, write_whole
 
 
 def make_record(subject: str, rows: list[dict], **about) -> dict:
@@ -41,12 +42,5 @@ def write_record(record: dict, *, folder: Path = Path("benchmarks"), force: bool
     path = folder / f"{record['subject']}.json"
     if path.exists() and not force:
         raise OutputError(f"record: {path} exists. Give --force to replace it (the older one stays in the history)")
-    partial = path.with_suffix(".partial")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(record, indent=1, allow_nan=False) + "\n")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutputError(f"record: {path} cannot be written ({error.strerror})") from error
-    return path
+    make_folder(folder)
+    return write_whole(path, json.dumps(record, indent=1, allow_nan=False) + "\n")

@@ -102,7 +102,7 @@ class Talk:
     def __exit__(self, kind, *_) -> None:
         if self.progress:
             self.progress.__exit__()
-        if kind is KeyboardInterrupt and self.run:
+        if kind is not None and issubclass(kind, KeyboardInterrupt) and self.run:
             print(f"convolab: go on with: convolab train --resume {self.run}", file=sys.stderr)
 
     def __call__(self, entry: dict) -> None:

@@ -1,11 +1,13 @@
 """What is computed, as Halide reads it: the sums of plan.py, term for term. Nothing here says in which order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import halide as hl
 import numpy as np
 
 from convolab.filters.arctangent import coefficients
+from convolab.filters.kernels import Vector
 from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
 from convolab.filters.portable import limits
 
@@ -22,6 +24,8 @@ class Pass:
     y: hl.Var
     rows: list[hl.Func] = field(default_factory=list)
     reduction: tuple = ()  # the total and its domain, of a dense kernel
+    tables: dict[Vector, tuple] = field(default_factory=dict)  # weights and places of each looped row and column
+    loops: list[tuple] = field(default_factory=list)  # (sum, its domain, the stage that reads it)
 
 
 def halide_type(dtype) -> hl.Type:
@@ -46,7 +50,8 @@ def build(plan: Plan) -> Pass:
     if plan.is_dense:
         sums = {"response": dense_sum(plan, stages, plane)}
     else:
-        keep = plan.filter.shape[0] > INLINE_ROWS
+        stages.tables = {vector: table(number, vector, plan, stages) for number, vector in enumerate(plan.looped)}
+        keep = plan.filter.shape[0] > INLINE_ROWS or bool(plan.looped)
         memory: dict[tuple, hl.Func] = {}
         sums = {name: component(plan, name, plane, stages, keep=keep, memory=memory) for name in plan.sources()}
     shown = [stored(shown_value(plan, name, sums), t) for name, t in zip(plan.show, plan.dtypes, strict=True)]
@@ -86,21 +91,53 @@ def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool
     x, y, total = stages.x, stages.y, None
     for column, row in plan.filter[name].parts:
 
-        def row_sum(line, row=row):
-            return weighted_sum(((w, plane[x + kx * plan.step, line]) for kx, w in enumerate(row) if w), plan.working)
+        def row_sum(line, row=row, reader=stages.result):
+            return vector_sum(plan, stages, row, lambda kx: plane[x + kx * plan.step, line], None, reader)
 
         if keep and row not in memory:
             memory[row] = hl.Func(f"rows_{len(stages.rows)}")
-            memory[row][x, y] = exactly(plan, row_sum(y))
+            memory[row][x, y] = exactly(plan, row_sum(y, reader=memory[row]))
             stages.rows.append(memory[row])
-        lines = ((w, memory[row][x, y + ky] if keep else row_sum(y + ky)) for ky, w in enumerate(column) if w)
-        total = weighted_sum(lines, plan.working, total)
+
+        def line_of(ky, row=row, row_sum=row_sum):
+            return memory[row][x, y + ky] if keep else row_sum(y + ky)
+
+        total = vector_sum(plan, stages, column, line_of, total, stages.result)
     return exactly(plan, total)
+
+
+def vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total: hl.Expr | None, reader: hl.Func):
+    """total + Σ weight · value(place): written out, or in a loop where the taps are many."""
+    if vector not in stages.tables:
+        return weighted_sum(((w, value(k)) for k, w in enumerate(vector) if w), plan.working, total)
+    weights, places, count = stages.tables[vector]
+    x, y, sum = stages.x, stages.y, hl.Func("sum")
+
+    def term(tap):
+        return weights[tap] * value(hl.clamp(places[tap], 0, len(vector) - 1))
+
+    first = 1 if total is None else 0
+    k = hl.RDom([(first, count - first)], "taps")
+    sum[x, y] = exactly(plan, term(0) if total is None else total)
+    sum[x, y] = exactly(plan, sum[x, y] + term(k.x))
+    stages.loops.append((sum, k, reader))
+    return hl.cast(halide_type(plan.working), sum[x, y])
+
+
+def table(number: int, vector: Vector, plan: Plan, stages: Pass) -> tuple:
+    """The inputs for the weights and the places of the taps of a looped vector, and how many they are."""
+    count = int(np.count_nonzero(vector))
+    weights = hl.ImageParam(halide_type(plan.working), 1, f"weights_{number}")
+    places = hl.ImageParam(hl.Int(32), 1, f"places_{number}")
+    for input in (weights, places):
+        input.dim(0).set_bounds(0, count)
+        stages.inputs.append(input)
+    return weights, places, count
 
 
 def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
     """Rounded after every operation: no fused multiply-add, no reordering."""
-    return hl.strict_float(value) if plan.working.kind == "f" else value
+    return hl.strict_float(value) if plan.working.kind == "f" else hl.cast(halide_type(plan.working), value)
 
 
 def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:

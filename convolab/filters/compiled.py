@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from convolab.errors import MissingDependencyError
+from convolab.filters.kernels import Vector
 from convolab.filters.plan import Plan
 
 _LOCK = threading.RLock()
@@ -37,9 +38,9 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
     height, width = outs[0].shape
     if height < compiled.least[0] or width < compiled.least[1]:
         return _padded(plan, rows, outs, compiled.least)
-    weights = [hl.Buffer(dense_weights(plan))] if plan.is_dense else []
+    tables = [hl.Buffer(table) for table in tables_of(plan)]
     results = [hl.Buffer(out) for out in outs]
-    compiled.function(hl.Buffer(readable(rows)), *weights, *results)
+    compiled.function(hl.Buffer(readable(rows)), *tables, *results)
 
 
 def compiled_pass(plan: Plan) -> CompiledPass:
@@ -53,9 +54,17 @@ def compiled_pass(plan: Plan) -> CompiledPass:
 
 def shape_of(plan: Plan):
     """What the compiled code depends on: the plan, or all but its weights where those come with the call."""
-    if not plan.is_dense:
+    if not plan.is_dense and not plan.looped:
         return plan
-    return plan.filter.shape, plan.dtype, plan.working, plan.show, plan.dtypes, plan.grey, plan.step
+    kernels = None if plan.is_dense else [pattern(plan, name) for name in plan.sources()]
+    form = plan.filter.shape, plan.dtype, plan.working, plan.floating, plan.show, plan.dtypes, plan.grey, plan.step
+    return form, kernels and tuple(kernels)
+
+
+def pattern(plan: Plan, name: str) -> tuple:
+    """The parts of a kernel, with a number and a count of taps for each vector that comes with the call."""
+    known = {vector: (number, np.count_nonzero(vector)) for number, vector in enumerate(plan.looped)}
+    return name, tuple(tuple(known.get(vector, vector) for vector in part) for part in plan.filter[name].parts)
 
 
 def compile_pass(plan: Plan) -> CompiledPass:
@@ -71,8 +80,17 @@ def compile_pass(plan: Plan) -> CompiledPass:
     return CompiledPass(hl.Pipeline(stages.result).compile_to_callable(stages.inputs, target), least)
 
 
-def dense_weights(plan: Plan) -> np.ndarray:
-    return np.ascontiguousarray(plan.filter["response"].array.astype(plan.working))
+def tables_of(plan: Plan) -> list[np.ndarray]:
+    """The weights that come with the call: of a dense kernel all, of looped rows and columns with their places."""
+    if plan.is_dense:
+        return [np.ascontiguousarray(plan.filter["response"].array.astype(plan.working))]
+    return [table for vector in plan.looped for table in taps_of(vector, plan.working)]
+
+
+def taps_of(vector: Vector, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+    """The weights of a vector that are not zero, and where they are."""
+    places = np.flatnonzero(vector)
+    return np.array(vector)[places].astype(dtype), places.astype(np.int32)
 
 
 def readable(rows: np.ndarray) -> np.ndarray:

@@ -178,10 +178,10 @@ def write(path: Path, name: str, result: np.ndarray, pixels: np.ndarray, options
     target = target_type(path)(path, result.shape, result.dtype, compress=options.compress)
     try:
         target.write(0, result)
+        target.finish()
     except BaseException:
         target.abandon()
         raise
-    target.finish()
 
 
 def _in_strips(source: str, paths: list[Path], options: Options, report: Callable) -> dict:

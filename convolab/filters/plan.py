@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters.kernels import Filter, Kernel
+from convolab.filters.kernels import Filter, Kernel, Vector
 
 # Luma of ITU-R BT.601, as in JPEG files, Pillow and OpenCV; the integers are the same in 1/65536, as Pillow has them.
 GREY_WEIGHTS = (0.299, 0.587, 0.114)
@@ -23,6 +23,7 @@ GREY_INTEGERS = (19595, 38470, 7471)
 COMPONENTS = ("x", "y", "magnitude", "direction")
 DTYPES = "bool uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64".split()
 MOST_INLINE_TAPS = 9  # a kernel with more, that does not separate, takes the dense way
+MOST_UNROLLED = 16  # taps of a row or column that are written out; compiling more takes seconds, so they get a loop
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Plan:
     def is_dense(self) -> bool:
         """Whether the kernel is large and does not separate."""
         return any(len(kernel.parts) > 2 and taps(kernel) > MOST_INLINE_TAPS for _, kernel in self.filter.kernels)
+
+    @cached_property
+    def looped(self) -> tuple[Vector, ...]:
+        """The rows and columns of too many taps to be written out; a compiled pass goes over them in a loop."""
+        if self.is_dense:
+            return ()
+        parts = (part for name in self.sources() for part in self.filter[name].parts)
+        long = (vector for part in parts for vector in part if np.count_nonzero(vector) > MOST_UNROLLED)
+        return tuple(dict.fromkeys(long))
 
     def __hash__(self):
         return self._hash

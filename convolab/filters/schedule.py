@@ -7,6 +7,7 @@ from convolab.filters.algorithm import Pass
 from convolab.filters.plan import Plan
 
 STRIP = 32  # rows that one core takes at a time
+LOOPED_ROWS, LOOPED_VECTORS = 2, 4  # of a tile whose taps go by in a loop
 INSIDE = hl.TailStrategy.ShiftInwards  # the last vector starts earlier: every pixel goes through the same instructions
 
 
@@ -34,6 +35,8 @@ def schedule(plan: Plan, stages: Pass, target: hl.Target) -> tuple[int, int]:
     vector, together = lanes(plan, native), rows_at_once(plan)
     if plan.is_dense:
         return dense(plan, stages, vector, together)
+    if stages.tables:
+        return looped(plan, stages, vector)
     result, x, y = stages.result, stages.x, stages.y
     strip, line = hl.Var("strip"), hl.Var("line")
     result.split(y, y, line, together, INSIDE).split(y, strip, y, STRIP // together, hl.TailStrategy.GuardWithIf)
@@ -56,3 +59,23 @@ def dense(plan: Plan, stages: Pass, vector: int, together: int) -> tuple[int, in
     if plan.filter.shape[0] * plan.filter.shape[1] <= 81:
         update.unroll(k.y)
     return together, 2 * vector
+
+
+def looped(plan: Plan, stages: Pass, vector: int) -> tuple[int, int]:
+    """The row sums of a strip first, then those down its columns; a tile stays in registers while the taps go by."""
+    result, x, y, tile = stages.result, stages.x, stages.y, LOOPED_VECTORS * vector
+    strip, line, column = hl.Var("strip"), hl.Var("line"), hl.Var("column")
+    result.split(y, y, line, LOOPED_ROWS, INSIDE).split(y, strip, y, strip_of(plan), hl.TailStrategy.GuardWithIf)
+    result.split(x, x, column, tile, INSIDE).reorder(column, line, x, y, strip).parallel(strip)
+    result.vectorize(column, vector).unroll(column).unroll(line)
+    for rows in stages.rows:
+        rows.compute_at(result, strip).split(x, x, column, tile, INSIDE).vectorize(column, vector).unroll(column)
+    for total, k, reader in stages.loops:
+        total.compute_at(reader, x).vectorize(x, vector).unroll(x).unroll(y)
+        total.update(0).reorder(x, y, k.x).vectorize(x, vector).unroll(x).unroll(y)
+    return LOOPED_ROWS, tile
+
+
+def strip_of(plan: Plan) -> int:
+    """Groups of rows in a strip: the row sums that it shares with its neighbours are taken by both."""
+    return max(STRIP, plan.filter.shape[0]) // LOOPED_ROWS

@@ -1,34 +1,34 @@
 """How is a file written so that it appears whole or not at all, whatever happens meanwhile?
 
-Content goes to a neighbour with another name, is pushed to the disk, and then takes the name in one step: a reader, or
-a `kill -9`, meets the old file or the new one and nothing between.
+Content goes to a neighbour with a name of its own (`convolab.parts`), is pushed to the disk, and then takes the name
+in one step: a reader, or a `kill -9`, meets the old file or the new one and nothing between.
 """
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
+from convolab import parts
 from convolab.errors import OutputError
 
 
 def write_whole(path: Path, content: bytes | str) -> Path:
     """Write a file whole, replacing an older one; an OutputError leaves the older one as it was."""
     content = content.encode() if isinstance(content, str) else content
-    partial = None
+    part = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".partial", dir=path.parent)
-        partial = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        part = parts.create(path)
+        with part.path.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        partial.chmod(0o666 & ~_umask())
-        partial.replace(path)
-    except OSError as error:
-        if partial is not None:
-            partial.unlink(missing_ok=True)
-        raise cannot_write(path, error) from error
+        part.place(path)
+    except BaseException as error:
+        if part is not None:
+            part.remove()
+        if isinstance(error, OSError):
+            raise cannot_write(path, error) from error
+        raise
     return path
 
 
@@ -63,9 +63,3 @@ def cache_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "convolab"
     return Path.home() / ".cache" / "convolab"
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

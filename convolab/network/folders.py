@@ -5,9 +5,11 @@ every class, chosen by the names of the files, is for the test. Classes are in t
 
 Images keep their size if they all have the same one of at most 96 pixels a side; otherwise they become 28 × 28. They
 are grey unless one of them has colours. What fits into a quarter of the memory is read once, the rest when needed.
+Symbolic links that lead out of the folder are not followed, and one line on standard error says so.
 """
 
 import os
+import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -61,9 +63,9 @@ def load_image_folder(folder: Path) -> Dataset:
 def splits(folder: Path) -> tuple[list[Path], list[Path]]:
     """The image files for training and for the test."""
     if (folder / "train").is_dir() and (folder / "test").is_dir():
-        return images_in(folder / "train"), images_in(folder / "test")
+        return inside(folder, "train/*/*"), inside(folder, "test/*/*")
     train, test = [], []
-    for _, members in groupby(images_in(folder), key=lambda path: path.parent):
+    for _, members in groupby(inside(folder, "*/*"), key=lambda path: path.parent):
         shuffled = sorted(members, key=lambda path: (zlib.crc32(path.name.encode()), path.name))
         count = len(shuffled) // 6 or min(1, len(shuffled) - 1)
         test += shuffled[:count]
@@ -71,8 +73,20 @@ def splits(folder: Path) -> tuple[list[Path], list[Path]]:
     return train, test
 
 
-def images_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*/*") if path.suffix.lower() in SUFFIXES)
+def inside(folder: Path, pattern: str) -> list[Path]:
+    """The image files of a folder that match, without those to which a link leads out of the folder."""
+    found = sorted(path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES)
+    out = {parent for parent in {path.parent for path in found} if leads_out(parent, folder)}
+    out |= {path for path in found if path.is_symlink() and path.parent not in out and leads_out(path, folder)}
+    if out:
+        names = sorted(str(path.relative_to(folder)) for path in out)
+        said = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        print(f"{folder}: {said} left out. A link that leads out of the folder is not followed", file=sys.stderr)
+    return [path for path in found if path not in out and path.parent not in out]
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    return not path.resolve().is_relative_to(folder.resolve())
 
 
 def common_form(paths: list[Path]) -> tuple[str, tuple[int, int]]:

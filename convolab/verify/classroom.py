@@ -44,6 +44,10 @@ def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], 
 def check_one(path: Path, folder: Path, settings: dict) -> Report:
     """One hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
     name = str(path.relative_to(folder))
+    if not path.resolve().is_relative_to(folder.resolve()):
+        return Report(
+            name, [], error="a link that leads out of the folder, which is not followed. Expected the file itself"
+        )
     try:
         return check(path, name=name, alone=path.parent == folder, **settings)
     except ConvolabError as error:

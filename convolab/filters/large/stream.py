@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from convolab import parts
 from convolab.errors import ArgumentError, InputError, OutputError
 from convolab.filters import borders, memory
 from convolab.filters.edges import divided, engine_named, peak
@@ -67,7 +68,8 @@ def stream_edges(
     source : path or array
         A `.npy`, a TIFF (tiles, strips, BigTIFF, compressed), a `.zarr`, or anything with shape, dtype and slices.
     target : path, or one for each of `show`
-        A `.npy`, `.tif`, `.png` or `.zarr`. It appears when it is whole; until then a `.part` lies beside it.
+        A `.npy`, `.tif`, `.png` or `.zarr`. It appears when it is whole; until then a `.part` lies beside it, which
+        Ctrl-C removes unless `resume` was asked for.
     resume : bool
         Go on where an earlier call with the same arguments was killed (not into a PNG, which is one long stream).
     force : bool
@@ -151,12 +153,13 @@ def find_peaks(job: Job, report: Callable) -> list[float]:
 def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, compress, report: Callable) -> None:
     """Strips from the source, through the pass, into the targets; a journal says how far they are."""
     key = f"{job.key} {finish.peaks} {finish.dtype} {[str(p) for p in paths]}"
-    start = resumed_row(paths, key) if resume else 0
+    start, held = resumed(paths, key) if resume else (0, [None] * len(paths))
     report(start)
     opened: list[targets.Target] = []
     try:
-        for path, dtype in zip(paths, finish.dtypes(job.plan), strict=True):
-            opened.append(targets.target_type(path)(path, job.result_shape, dtype, start=start, compress=compress))
+        for path, dtype, part in zip(paths, finish.dtypes(job.plan), held, strict=True):
+            kind = targets.target_type(path)
+            opened.append(kind(path, job.result_shape, dtype, start=start, compress=compress, part=part))
         with ThreadPoolExecutor(1) as writer:
             waiting: Future | None = None
             for first, last, results in filtered_strips(job, start):
@@ -167,16 +170,11 @@ def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, comp
                 waiting.result()
         for target in opened:
             target.finish()
-    except (InputError, OutputError):
-        for target in opened:
-            target.abandon()
-        targets.journal_of(paths[0]).unlink(missing_ok=True)
+    except BaseException as error:
+        refused = isinstance(error, (InputError, OutputError))
+        for target in opened:  # what is there stays for the next --resume, if this run is one that resumes
+            target.pause() if resume and not refused else target.abandon()
         raise
-    except BaseException:  # such as Ctrl-C: what is there stays for --resume
-        for target in opened:
-            target.pause()
-        raise
-    targets.journal_of(paths[0]).unlink(missing_ok=True)
 
 
 def write_strip(opened, first: int, last: int, results, finish: Finish, key: str, report: Callable) -> None:
@@ -185,15 +183,22 @@ def write_strip(opened, first: int, last: int, results, finish: Finish, key: str
     if all(target.resumable for target in opened):
         for target in opened:
             target.flush()
-        targets.save_journal(opened[0].path, {"key": key, "rows": last})
+        opened[0].held.note({"key": key, "rows": last, "parts": [target.part.name for target in opened]})
     report(last - first)
 
 
-def resumed_row(paths: list[Path], key: str) -> int:
-    """The row from which an earlier, equal job goes on; 0 where there is none."""
-    journal = targets.load_journal(paths[0])
-    resumable = all(targets.target_type(path).resumable and targets.part_of(path).exists() for path in paths)
-    return journal["rows"] if resumable and journal.get("key") == key else 0
+def resumed(paths: list[Path], key: str) -> tuple[int, list]:
+    """The row from which an earlier, equal job goes on, and its parts; 0 and none where there is no such job."""
+    for part in parts.left(paths[0]):
+        noted = part.noted()
+        if noted.get("key") == key:
+            others = [
+                parts.take(path.with_name(name)) for path, name in zip(paths[1:], noted["parts"][1:], strict=True)
+            ]
+            if None not in others:
+                return noted["rows"], [part, *others]
+        part.release()
+    return 0, [None] * len(paths)
 
 
 def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.ndarray]]]:

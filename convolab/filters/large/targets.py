@@ -1,15 +1,15 @@
 """Where rows of results go: NumPy, TIFF, PNG and Zarr, written beside the target and moved into place at the end."""
 
-import json
 import os
-import shutil
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
+from convolab import parts
 from convolab.errors import MissingDependencyError, OutputError
 from convolab.filters.large.tiff import tiff_header
 
@@ -20,16 +20,28 @@ class Target:
     """Rows of one result. `resumable` targets can go on from a row that an earlier process reached."""
 
     resumable = True
+    is_folder = False
     suffixes: tuple[str, ...] = ()
 
-    def __init__(self, path: Path, shape: tuple[int, ...], dtype, *, start: int = 0, compress: int | None = None):
+    def __init__(
+        self, path: Path, shape: tuple[int, ...], dtype, *, start: int = 0, compress: int | None = None,
+        part: parts.Part | None = None,
+    ):  # fmt: skip
         self.path, self.shape, self.dtype = Path(path), shape, np.dtype(dtype)
-        self.part = part_of(self.path)
         self.compress = compress
         try:
-            self.open(start)
+            self.held = part or parts.create(self.path, folder=self.is_folder)
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror or error})") from error
+            raise self.cannot_write(error) from error
+        self.part = self.held.path
+        try:
+            self.open(start)
+        except BaseException as error:
+            self.held.remove()
+            raise (self.cannot_write(error) if isinstance(error, OSError) else error) from error
+
+    def cannot_write(self, error: OSError) -> OutputError:
+        return OutputError(f"{self.path}: cannot be written ({error.strerror or error})")
 
     def open(self, start: int) -> None:
         """Lay the file out, or open the one that holds the first `start` rows."""
@@ -52,7 +64,7 @@ class Target:
             self.file.seek(self.offset + self.bytes_of(start))
             self.file.write(np.ascontiguousarray(rows).data.cast("B"))
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror or error})") from error
+            raise self.cannot_write(error) from error
 
     def flush(self) -> None:
         """What was written reaches the system before the journal says so."""
@@ -62,9 +74,9 @@ class Target:
         """Everything is there: move it into place."""
         try:
             self.close()
-            self.part.replace(self.path)
+            self.held.place(self.path)
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror or error})") from error
+            raise self.cannot_write(error) from error
 
     def close(self) -> None:
         self.file.close()
@@ -72,11 +84,13 @@ class Target:
     def pause(self) -> None:
         """Leave what is there for a later `resume`."""
         self.file.close()
+        self.held.release()
 
     def abandon(self) -> None:
         """Leave nothing behind."""
-        self.file.close()
-        self.part.unlink(missing_ok=True)
+        with suppress(OSError):  # of a full disk, once more
+            self.file.close()
+        self.held.remove()
 
 
 class NumpyTarget(Target):
@@ -132,7 +146,7 @@ class PngTarget(Target):
                 self.checksum = joined_adler32(self.checksum, checksum, length)
                 self.chunk(b"IDAT", packed)
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror or error})") from error
+            raise self.cannot_write(error) from error
 
     def packed(self, rows: np.ndarray) -> tuple[bytes, int, int]:
         """A piece of the stream, the checksum of what it holds, and how long that is."""
@@ -170,12 +184,12 @@ def joined_adler32(first: int, second: int, length: int) -> int:
 
 
 class ZarrTarget(Target):
+    is_folder = True
     suffixes = (".zarr",)
 
     def open(self, start: int) -> None:
         zarr = import_zarr()
         if not start:
-            shutil.rmtree(self.part, ignore_errors=True)
             chunks = (min(1024, self.shape[0]), min(1024, self.shape[1]), *self.shape[2:])
             zarr.create_array(str(self.part), shape=self.shape, chunks=chunks, dtype=self.dtype, fill_value=0)
         self.array = zarr.open_array(str(self.part), mode="r+")
@@ -184,20 +198,18 @@ class ZarrTarget(Target):
         try:
             self.array[start : start + len(rows)] = rows
         except OSError as error:
-            raise OutputError(f"{self.path}: cannot be written ({error.strerror or error})") from error
-
-    def finish(self) -> None:
-        if self.path.exists():
-            shutil.rmtree(self.path)
-        self.part.replace(self.path)
+            raise self.cannot_write(error) from error
 
     def flush(self) -> None:
         """Chunks are files of their own."""
 
-    pause = flush
+    close = flush
+
+    def pause(self) -> None:
+        self.held.release()
 
     def abandon(self) -> None:
-        shutil.rmtree(self.part, ignore_errors=True)
+        self.held.remove()
 
 
 def import_zarr():
@@ -218,26 +230,3 @@ def target_type(path: Path) -> type[Target]:
             return kind
     known = ", ".join(suffix for kind in TARGETS for suffix in kind.suffixes)
     raise OutputError(f"{path}: the suffix {path.suffix or '(none)'} is not written. Expected one of {known}")
-
-
-def part_of(path: Path) -> Path:
-    return path.with_name(path.name + ".part")
-
-
-def journal_of(path: Path) -> Path:
-    return path.with_name(path.name + ".part.json")
-
-
-def save_journal(path: Path, content: dict) -> None:
-    """Replace the journal in one step."""
-    fresh = journal_of(path).with_suffix(".new")
-    fresh.write_text(json.dumps(content))
-    fresh.replace(journal_of(path))
-
-
-def load_journal(path: Path) -> dict:
-    """What an earlier process left, or nothing."""
-    try:
-        return json.loads(journal_of(path).read_text())
-    except (OSError, ValueError):
-        return {}
