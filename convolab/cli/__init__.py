@@ -74,13 +74,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_program = arguments is None
     try:
         if is_program:
+            listen_to_sigint()
             listen_to_sigterm()
         return with_output(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt as stop:
-        if is_program:
-            ignore_signals()
-        print("convolab: stopped", file=sys.stderr)
-        return 143 if isinstance(stop, Terminated) else 130
+        return stopped(is_program, 143 if isinstance(stop, Terminated) else 130)
+    except Exception:
+        # A library that was being imported made an error of its own of Ctrl-C.
+        if not Interrupted.happened:
+            raise
+        return stopped(is_program, 130)
+
+
+def stopped(is_program: bool, code: int) -> int:
+    if is_program:
+        ignore_signals()
+    print("convolab: stopped", file=sys.stderr)
+    return code
 
 
 def with_output(arguments: list[str]) -> int:
@@ -114,6 +124,8 @@ def exit_code(arguments: list[str], *, as_json: bool) -> int:
     except UnwritableError:
         raise
     except ConvolabError as error:
+        if Interrupted.happened:
+            raise KeyboardInterrupt from error
         complain(error, as_json=as_json)
         return 1
 
@@ -156,6 +168,26 @@ def silence(stream: "Any") -> None:
 
     with suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class Interrupted:
+    """Whether Ctrl-C was pressed."""
+
+    happened = False
+
+
+def listen_to_sigint() -> None:
+    """Let Ctrl-C be remembered as well as raised."""
+    import signal
+    import threading
+
+    def interrupt(*_) -> None:
+        Interrupted.happened = True
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, interrupt)
 
 
 def listen_to_sigterm() -> None:
