@@ -16,8 +16,9 @@ from PIL import Image
 
 import convolab as cl
 from convolab.cli import main
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, InputError
 from convolab.filters.kernels import make_filter
+from convolab.filters.pictures import read
 from convolab.filters.rendering import rendered
 
 RANDOM = np.random.default_rng(12)
@@ -317,3 +318,14 @@ def test_canny_keeps_weak_pixels_only_where_they_touch_strong_ones():
     assert np.array_equal(connected(strong, weak), expected)
     with pytest.raises(ArgumentError, match="canny: takes one plane"):
         cl.canny(PHOTO, channels="each")
+
+
+@pytest.mark.parametrize("bound", [None, 1000, 123_456_789])
+def test_pillow_s_guard_against_large_pictures_stays_as_the_host_set_it(bound, tmp_path, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", bound)
+    assert read("sample:photograph").pixels.shape == (286, 230)
+    assert bound == Image.MAX_IMAGE_PIXELS
+    (tmp_path / "damaged.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(InputError):
+        read(str(tmp_path / "damaged.png"))
+    assert bound == Image.MAX_IMAGE_PIXELS

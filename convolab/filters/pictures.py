@@ -6,9 +6,12 @@ background. The file may be a stranger's: its size is looked at before anything 
 
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -151,8 +154,30 @@ def _first_of(frames: int) -> list[str]:
     return [f"took the first of {frames} frames"] if frames > 1 else []
 
 
+_GUARD = Lock()
+
+
+@contextmanager
+def _size_checked_here() -> Iterator[None]:
+    """Pillow's own guard against large pictures is off meanwhile: `check_size` has a message that helps.
+
+    The guard is the whole process's, so it is put back, and pictures are decoded one at a time.
+    """
+    with _GUARD:
+        theirs = Image.MAX_IMAGE_PIXELS
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = theirs
+
+
 def _by_pillow(file, name: str, grey: bool, background: str) -> Picture:
-    Image.MAX_IMAGE_PIXELS = None  # `check_size` looks after it, with a message that helps
+    with _size_checked_here():
+        return _decoded_by_pillow(file, name, grey, background)
+
+
+def _decoded_by_pillow(file, name: str, grey: bool, background: str) -> Picture:
     image: Image.Image = Image.open(file)
     check_size(name, *image.size)
     notes = _first_of(getattr(image, "n_frames", 1))
