@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-HERE = Path(__file__).parents[1] / "convolab" / "filters" / "samples"
+HERE = Path(__file__).parents[1] / "convolab" / "pictures" / "samples"
 WIDTH, HEIGHT, SAMPLES = 640, 480, 24
 LIGHT, LIGHT_SIZE = np.array([-4.0, 7.0, -5.0]), 1.1
 # centre, radius, colour, how much of a mirror it is

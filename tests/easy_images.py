@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from convolab.network.data import PARTS
-from convolab.network.idx import write_idx
+from convolab.network.data.dataset import PARTS
+from convolab.network.data.idx import write_idx
 
 
 def bars(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

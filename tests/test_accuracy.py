@@ -3,8 +3,8 @@
 import pytest
 from easy_images import easy_folder
 
-from convolab.network.accuracy import measure
-from convolab.network.contests import contests
+from convolab.bench.accuracy import measure
+from convolab.bench.train import contests
 
 
 @pytest.mark.parametrize(("peers", "count"), [(True, 4), (False, 3)])

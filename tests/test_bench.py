@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from convolab.bench.timing import measure, take_turns
 from convolab.cli import bench as bench_module
 from convolab.cli import main
-from convolab.cli.timing import measure, take_turns
 
 
 class Clock:

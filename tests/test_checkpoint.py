@@ -7,10 +7,10 @@ import safetensors.torch
 import torch
 
 from convolab.errors import ArgumentError, InputError, OutputError, UsageError
-from convolab.network import runs
-from convolab.network.checkpoint import load_model, save_model
-from convolab.network.files import write_whole
-from convolab.network.models import build_model, count_parameters, pool_first, to_fractions
+from convolab.files import write_whole
+from convolab.network.model import runs
+from convolab.network.model.checkpoint import load_model, save_model
+from convolab.network.model.models import build_model, count_parameters, pool_first, to_fractions
 
 CONFIG = {
     "model": "lab",

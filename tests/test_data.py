@@ -15,11 +15,12 @@ from PIL import Image
 
 from convolab.cli import main
 from convolab.errors import InputError, OutputError, UsageError
-from convolab.network import data, fetch
-from convolab.network.data import load_dataset
-from convolab.network.fetch import Source
-from convolab.network.folders import ImageFiles
-from convolab.network.idx import write_idx
+from convolab.network.data import fetch
+from convolab.network.data import named as data
+from convolab.network.data.fetch import Source
+from convolab.network.data.folders import ImageFiles
+from convolab.network.data.idx import write_idx
+from convolab.network.data.named import load_dataset
 
 MD5 = {
     "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",

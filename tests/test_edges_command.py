@@ -18,8 +18,8 @@ import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, InputError
 from convolab.filters.kernels import make_filter
-from convolab.filters.pictures import read
 from convolab.filters.rendering import rendered
+from convolab.pictures.images import read
 
 RANDOM = np.random.default_rng(12)
 Y, X = np.mgrid[0:60, 0:83]
@@ -277,7 +277,7 @@ def test_one_line_for_everything_that_cannot_be_used(tmp_path, capsys):
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, capsys, monkeypatch):
-    from convolab.filters.large import targets
+    from convolab.pictures import targets
 
     Image.fromarray(GREY).save(tmp_path / "in.png")
 

@@ -18,12 +18,13 @@ from convolab.engine import numpy as reference
 from convolab.engine import repaid
 from convolab.engine import torch as native
 from convolab.engine.exact import INT16
-from convolab.engine.halide import choice, machine, pipelines, schedule, tiling, winograd
+from convolab.engine.halide import choice, machine, pipelines, schedule, winograd
+from convolab.engine.halide import winograd_blocks as tiling
 from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
-from convolab.engine.halide.division import best_division
 from convolab.engine.halide.plan import Plans
-from convolab.engine.halide.tiles import Plane, best_tile
+from convolab.engine.halide.register_tiling import Plane, best_tile
+from convolab.engine.halide.weight_tiling import best_division
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
 

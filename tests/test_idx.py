@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from convolab.errors import InputError
-from convolab.network.idx import parse_idx, read_idx, write_idx
+from convolab.network.data.idx import parse_idx, read_idx, write_idx
 
 HEADER = bytes([0, 0, 8, 3])
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 
-from convolab.network import runs
-from convolab.network.checkpoint import load_model
-from convolab.network.idx import write_idx
+from convolab.network.data.idx import write_idx
+from convolab.network.model import runs
+from convolab.network.model.checkpoint import load_model
 
 KILLS, NEVER = 20, 10**9
 
@@ -20,7 +20,7 @@ KILLS, NEVER = 20, 10**9
 WORKER = """
 import os, shlex, signal, sys, time
 from convolab.cli import main
-from convolab.network import loop, training
+from convolab.network.training import loop, training
 loop.SAVE_SECONDS, loop.LOG_STEPS = 0, 3
 for order in sys.stdin:
     last, seconds, *arguments = shlex.split(order)

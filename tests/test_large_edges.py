@@ -15,7 +15,8 @@ from PIL import Image
 
 import convolab as cl
 from convolab.errors import ArgumentError, InputError, OutputError
-from convolab.filters.large import stream, targets
+from convolab.filters import stream
+from convolab.pictures import targets
 
 IMAGE = np.random.default_rng(9).integers(0, 256, (517, 301), dtype=np.uint8)
 
@@ -136,7 +137,7 @@ def test_a_memory_map_is_taken_as_it_is(tmp_path):
 # Writes strips until a hundred rows are done, says so, and goes on only once it is told something.
 SLOW_RUN = """
 import sys
-from convolab.filters.large import stream
+from convolab.filters import stream
 stream.STRIP_BYTES = 20_000
 done = []
 def report(rows):
@@ -168,7 +169,7 @@ def test_a_kill_leaves_nothing_half_written_and_resume_goes_on(suffix, tmp_path,
 # A run that says "there" when its first strip is written, and goes on when it hears a line.
 STOPPED_RUN = """
 import sys
-from convolab.filters.large import stream
+from convolab.filters import stream
 stream.STRIP_BYTES = 20_000
 def stop():
     yield  # before the first strip
@@ -276,7 +277,7 @@ def test_another_job_or_a_changed_source_is_not_resumed(tmp_path):
 MEMORY = """
 import resource, sys
 import numpy as np
-from convolab.filters.large import stream
+from convolab.filters import stream
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 stream.stream_edges(sys.argv[1], sys.argv[2], dtype="uint8", engine="numpy")
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)

@@ -11,8 +11,11 @@ import convolab
 
 PACKAGE = Path(convolab.__file__).parent
 
-# The order of the story. `errors`, `parts` and `geometry` come first; `cli` sees everything.
-ORDER = "errors parts geometry definition engine convolution filters gradient network verify views cli __init__ __main__".split()
+# The order of the story; `cli` sees everything.
+ORDER = (
+    "errors parts files environment geometry definition engine convolution pictures filters gradient network verify "
+    "views bench cli __init__ __main__"
+).split()
 # The judge and the judged share integers, not sums.
 FORBIDDEN = {("engine", "definition")}
 

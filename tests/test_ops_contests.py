@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from convolab.convolution.contests import LAB, OPERATIONS, OTHER, Layer, alternating, contests, layer_contest
+from convolab.bench.ops import LAB, OPERATIONS, OTHER, Layer, alternating, contests, layer_contest
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from convolab import parts
-from convolab.network.files import write_whole
+from convolab.files import write_whole
 
 HOLDS = """
 import sys

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from convolab.errors import InputError
-from convolab.network import pictures
-from convolab.network.pictures import decode, read
+from convolab.pictures import photographs as pictures
+from convolab.pictures.photographs import decode, read
 
 
 def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:

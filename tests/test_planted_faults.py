@@ -2,8 +2,8 @@
 
 import pytest
 
+from convolab.bench.gradcheck import faults, measure, ours, point, torchs
 from convolab.gradient.check import gradcheck
-from convolab.gradient.contest import faults, measure, ours, point, torchs
 
 FAULTS = {fault.name: fault for fault in faults()}
 # A gradient of 0 everywhere is what several mistakes give here, and the check says which.

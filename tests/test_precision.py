@@ -15,11 +15,14 @@ from easy_images import easy_folder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convolab import environment
 from convolab.errors import UsageError
-from convolab.network import devices, environment, runs, training
-from convolab.network.checkpoint import load_model
-from convolab.network.precision import MEASURED, Processor, choose_precision, moved, recorded
-from convolab.network.recipes import find_recipe
+from convolab.network import train as training
+from convolab.network.model import runs
+from convolab.network.model.checkpoint import load_model
+from convolab.network.training import devices
+from convolab.network.training.precision import MEASURED, Processor, choose_precision, moved, recorded
+from convolab.network.training.recipes import find_recipe
 
 EPYC = Processor("cpu", "AMD EPYC", ("avx2", "avx512f", "avx512_bf16", "avx512_vnni"), "2.13.0+cpu")
 XEON = Processor("cpu", "Intel(R) Xeon(R) Processor", EPYC.features, "2.13.0+cpu")
@@ -103,7 +106,7 @@ def test_an_unknown_precision_is_refused():
 
 
 def test_the_rule_needs_no_torch():
-    code = "import sys; import convolab.network.precision; print('torch' in sys.modules)"
+    code = "import sys; import convolab.network.training.precision; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500)
     assert done.stdout.strip() == "False"
 

@@ -13,11 +13,14 @@ from rich.console import Console
 from convolab.cli import main
 from convolab.cli.predict import SHADES, drawn
 from convolab.errors import ArgumentError, InputError
-from convolab.network import contact_sheet, hazards, runs, training
-from convolab.network.checkpoint import save_model
-from convolab.network.pictures import decode
-from convolab.network.prediction import predict
-from convolab.network.scenes import HAZARDS, scene
+from convolab.network import train as training
+from convolab.network.digits.prediction import predict
+from convolab.network.hazards import contact_sheet
+from convolab.network.hazards import evaluation as hazards
+from convolab.network.hazards.scenes import HAZARDS, scene
+from convolab.network.model import runs
+from convolab.network.model.checkpoint import save_model
+from convolab.pictures.photographs import decode
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,15 @@ import pytest
 from scipy import ndimage
 
 from convolab.errors import InputError
-from convolab.network import morphology
-from convolab.network.data import bundled_mnist
-from convolab.network.handwriting import Pen, ink, write
-from convolab.network.locate import find
-from convolab.network.morphology import bounds
-from convolab.network.pictures import Picture, decode
-from convolab.network.preparation import Preparation, measure, stroke_width
-from convolab.network.preprocessing import prepare
-from convolab.network.scenes import HAZARDS, scene
+from convolab.network.data.named import bundled_mnist
+from convolab.network.digits import morphology
+from convolab.network.digits.morphology import bounds
+from convolab.network.digits.preparation import Preparation, measure, stroke_width
+from convolab.network.digits.preprocessing import prepare
+from convolab.network.digits.segmentation import find
+from convolab.network.hazards.handwriting import Pen, ink, write
+from convolab.network.hazards.scenes import HAZARDS, scene
+from convolab.pictures.photographs import Picture, decode
 
 RNG = np.random.default_rng(5)
 

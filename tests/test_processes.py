@@ -8,8 +8,9 @@ import sys
 import torch
 from easy_images import easy_folder
 
-from convolab.network import runs, training
-from convolab.network.checkpoint import load_model
+from convolab.network import train as training
+from convolab.network.model import runs
+from convolab.network.model.checkpoint import load_model
 
 
 def test_two_ranks_train_as_one(tmp_path):

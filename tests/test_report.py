@@ -16,8 +16,9 @@ from PIL import Image
 
 from convolab.cli import main
 from convolab.errors import InputError
-from convolab.network import runs, training
-from convolab.network.data import PARTS
+from convolab.network import train as training
+from convolab.network.data.dataset import PARTS
+from convolab.network.model import runs
 from convolab.network.report import charts, write_report
 from convolab.network.report.run import command, gather
 

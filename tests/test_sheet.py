@@ -9,11 +9,11 @@ import torch
 
 from convolab.cli import main
 from convolab.errors import InputError
-from convolab.filters.pictures import read
-from convolab.network.checkpoint import load_model, save_model
-from convolab.network.models import build_model
-from convolab.network.recipes import find_recipe, from_config
-from convolab.network.training import resume, train
+from convolab.network.model.checkpoint import load_model, save_model
+from convolab.network.model.models import build_model
+from convolab.network.train import resume, train
+from convolab.network.training.recipes import find_recipe, from_config
+from convolab.pictures.images import read
 
 PAGE = Path(__file__).parent.parent / "docs" / "sheet.md"
 STORED = Path(__file__).parent / "data" / "lab-of-recipe-sheet.safetensors"

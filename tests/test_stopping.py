@@ -44,7 +44,7 @@ sys.exit(main())
 # A program that gets a signal when the first strip of its result is written.
 AT_A_STRIP = """
 import os, sys
-from convolab.filters.large import stream
+from convolab.filters import stream
 stream.STRIP_BYTES, plain, number = 20_000, stream.write_strip, int(sys.argv[1])
 def write_strip(*arguments):
     plain(*arguments)

@@ -8,8 +8,8 @@ from torch import nn
 
 from convolab.cli import main
 from convolab.errors import ArgumentError
-from convolab.network.models import build_model
-from convolab.network.summary import summary
+from convolab.network.model.models import build_model
+from convolab.network.model.summary import summary
 
 
 def fields(network: nn.Module, shape=(1, 28, 28)) -> dict[str, tuple[int, int]]:

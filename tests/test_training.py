@@ -20,14 +20,16 @@ from PIL import Image
 import convolab
 from convolab.cli import main
 from convolab.errors import InputError
-from convolab.network import batches, loop, runs, training
-from convolab.network.augment import distort, shift
-from convolab.network.checkpoint import load_model
-from convolab.network.evaluation import evaluate, wilson_interval
-from convolab.network.models import Classifier, build_model
-from convolab.network.optimizers import AdamW, make_optimizer
-from convolab.network.recipes import RECIPES, Recipe, find_recipe, rate_at
-from convolab.network.shards import Shards
+from convolab.network import train as training
+from convolab.network.model import runs
+from convolab.network.model.checkpoint import load_model
+from convolab.network.model.models import Classifier, build_model
+from convolab.network.training import batches, loop
+from convolab.network.training.augment import distort, shift
+from convolab.network.training.evaluation import evaluate, wilson_interval
+from convolab.network.training.optimizers import AdamW, make_optimizer
+from convolab.network.training.recipes import RECIPES, Recipe, find_recipe, rate_at
+from convolab.network.training.shards import Shards
 
 PROMISED = (
     "run dataset model recipe seed parameters epochs steps train_images test_images train_seconds total_seconds "
@@ -250,7 +252,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_save(easy, tmp_path, monkey
     """RLIMIT_FSIZE refuses to let any file grow past 1 MB, as a full disk would: the state has 1.1 MB."""
     code = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
-        "from convolab.cli import main; from convolab.network import loop, session; loop.SAVE_SECONDS = 0;"
+        "from convolab.cli import main; from convolab.network.training import loop, session; loop.SAVE_SECONDS = 0;"
         "save, calls = session.Session.save, []\n"
         "def limited(self, path):\n"
         "    calls.append(path)\n"
@@ -366,7 +368,7 @@ def test_an_optimiser_s_state_goes_on_in_any_memory_layout(recipe):
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
 def test_freed_memory_is_kept_for_the_next_step():
     code = (
-        "import resource; from convolab.network.memory import keep_freed_memory\n"
+        "import resource; from convolab.network.training.allocator import keep_freed_memory\n"
         "def faults():\n"
         "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
         "    for _ in range(50): bytearray(40_000_000)\n"
@@ -380,7 +382,7 @@ def test_freed_memory_is_kept_for_the_next_step():
 
 def test_starting_to_train_does_not_load_torch_s_compiler(easy, tmp_path):
     code = (
-        "import sys; from convolab.network.training import train;"
+        "import sys; from convolab.network.train import train;"
         f"train({str(easy)!r}, epochs=1, runs={str(tmp_path)!r}); print('torch._dynamo' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500)

@@ -49,7 +49,7 @@ def test_an_installed_wheel_has_its_data_and_its_model(wheel, tmp_path):
 
 def test_the_license_of_the_data_travels_with_it(wheel):
     with zipfile.ZipFile(wheel) as file:
-        notice = file.read("convolab/network/mnist/README.md").decode()
+        notice = file.read("convolab/network/data/mnist/README.md").decode()
     assert "Yann LeCun, Corinna Cortes and Christopher J. C. Burges" in notice and "ShareAlike 3.0" in notice
 
 

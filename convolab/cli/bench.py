@@ -9,17 +9,17 @@ from cyclopts import Parameter
 from convolab.cli.console import Force, Json, emit, stderr, stdout
 from convolab.errors import UsageError
 
-# Subjects measured by the clock: a function(peers=...) that yields contests (see cli/timing.py).
+# Subjects measured by the clock: a function(peers=...) that yields contests (see bench/timing.py).
 CONTESTS = {
-    "ops": "convolab.convolution.contests:contests",
-    "edges": "convolab.filters.contests:contests",
-    "train": "convolab.network.contests:contests",
+    "ops": "convolab.bench.ops:contests",
+    "edges": "convolab.bench.edges:contests",
+    "train": "convolab.bench.train:contests",
 }
 # Subjects with a measurement of their own: function(seeds=..., only=..., peers=..., report=...), giving rows and facts.
 MEASUREMENTS = {
-    "accuracy": "convolab.network.accuracy:measure",
-    "hazards": "convolab.network.hazards:measure",
-    "gradcheck": "convolab.gradient.contest:measure",
+    "accuracy": "convolab.bench.accuracy:measure",
+    "hazards": "convolab.bench.hazards:measure",
+    "gradcheck": "convolab.bench.gradcheck:measure",
 }
 
 
@@ -51,7 +51,7 @@ def bench(
     record
         Write benchmarks/SUBJECT.json with the command, the machine, the commit and the versions.
     """
-    from convolab.cli.record import make_record, write_record
+    from convolab.bench.record import make_record, write_record
 
     if seeds < 1 or seconds <= 0:
         raise UsageError(f"bench: --seeds and --seconds must be positive, got {seeds} and {seconds:g}")
@@ -69,7 +69,7 @@ def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int,
     if subject in MEASUREMENTS:
         rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, peers=peers, report=report)
     else:
-        from convolab.cli.timing import measure
+        from convolab.bench.timing import measure
 
         contests = (c for c in function_at(CONTESTS[subject])(peers=peers) if only in c["case"])
         rows, facts = measure(contests, seconds=seconds, report=report), {"seconds_each": seconds}
@@ -79,7 +79,7 @@ def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int,
 
 
 def function_at(path: str) -> Callable:
-    """The function that a path such as `convolab.engine.contests:contests` names."""
+    """The function that a path such as `convolab.bench.ops:contests` names."""
     module, name = path.split(":")
     return getattr(import_module(module), name)
 

@@ -130,7 +130,7 @@ def folder_reports(folder: Path, jobs: int, settings: dict) -> list:
 
 def write_files(reports: list, **paths: Path | None) -> None:
     """JUnit, CSV and the page, each whole or not at all."""
-    from convolab.network.files import write_whole
+    from convolab.files import write_whole
     from convolab.verify.classroom import as_csv, as_junit
     from convolab.verify.pages import class_page
 

@@ -29,7 +29,7 @@ def data(
     count
         How many of them.
     """
-    from convolab.network.data import load_dataset
+    from convolab.network.data.named import load_dataset
 
     if grid and grid.exists() and not force:
         raise OutputError(f"grid: {grid} exists. Give --force to overwrite it")
@@ -75,7 +75,7 @@ def draw(dataset, count: int, path: Path) -> None:
 
     from PIL import Image
 
-    from convolab.network.files import write_whole
+    from convolab.files import write_whole
 
     suffix = path.suffix.lower()
     if suffix not in Image.registered_extensions():

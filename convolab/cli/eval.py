@@ -40,8 +40,8 @@ def eval(
 
     On a data set the test images are used; on hazards every scene goes through the same steps as in convolab predict.
     """
-    from convolab.network.devices import choose_device
-    from convolab.network.runs import load
+    from convolab.network.model.runs import load
+    from convolab.network.training.devices import choose_device
 
     if scenes < 1:
         raise UsageError(f"scenes: {scenes} is out of range. Expected at least 1")
@@ -60,9 +60,9 @@ def eval(
 
 def draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
     """The contact sheet, before anything is measured."""
-    from convolab.network.contact_sheet import write_contact_sheet
-    from convolab.network.hazards import FIRST
-    from convolab.network.prediction import preparation_of
+    from convolab.network.digits.prediction import preparation_of
+    from convolab.network.hazards.contact_sheet import write_contact_sheet
+    from convolab.network.hazards.evaluation import FIRST
 
     if dataset != "hazards":
         raise UsageError(f"picture: is of hazards. Expected convolab eval RUN hazards --picture {path}")
@@ -73,8 +73,8 @@ def draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
 
 def on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
     """The test images of a data set."""
-    from convolab.network.data import load_dataset
-    from convolab.network.evaluation import evaluate
+    from convolab.network.data.named import load_dataset
+    from convolab.network.training.evaluation import evaluate
 
     data = load_dataset(dataset)
     fits(classifier.config, data)
@@ -95,8 +95,8 @@ def fits(config: dict, data) -> None:
 
 def on_hazards(classifier, scenes: int) -> dict[str, Any]:
     """The scenes of every hazard."""
-    from convolab.network.hazards import evaluate_hazards
-    from convolab.network.scenes import HAZARDS
+    from convolab.network.hazards.evaluation import evaluate_hazards
+    from convolab.network.hazards.scenes import HAZARDS
 
     with Progress("hazards", total=10 * scenes * len(HAZARDS), unit="pictures") as progress:
         found = evaluate_hazards(classifier, scenes=scenes, progress=lambda name: progress.advance(note=name))
@@ -107,7 +107,7 @@ def on_hazards(classifier, scenes: int) -> dict[str, Any]:
 
 def measured(found: dict, classes, rate: float) -> dict[str, Any]:
     """What `--json` promises."""
-    from convolab.network.evaluation import wilson_interval
+    from convolab.network.training.evaluation import wilson_interval
 
     confusion, unread = np.array(found["confusion"]), found.get("unread")
     per_class = []

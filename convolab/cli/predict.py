@@ -36,9 +36,9 @@ def predict(
         raise UsageError("IMAGE: missing. Expected at least one path, address, or - for standard input")
     if unknown := [image for image in images if image.startswith("-") and image != "-"]:
         raise UsageError(f"{unknown[0]}: unknown option. Expected those of convolab predict --help")
-    from convolab.network.pictures import read
-    from convolab.network.prediction import predict as predict_picture
-    from convolab.network.runs import load
+    from convolab.network.digits.prediction import predict as predict_picture
+    from convolab.network.model.runs import load
+    from convolab.pictures.photographs import read
 
     classifier = load(run, runs)
     predictions, errors = [], []

@@ -93,7 +93,7 @@ def of_kernel(kernel: str, size, count: int, options: dict) -> dict:
 def of_network(run: str, runs: Path) -> dict:
     """The layers of a trained network, its normalisation first."""
     from convolab.gradient.layers import LayerNorm, layer_norms, lipschitz_bound
-    from convolab.network.runs import load
+    from convolab.network.model.runs import load
 
     model = load(run, runs)
     shape = tuple(model.config.get("input_shape", (1, 28, 28)))
@@ -117,8 +117,8 @@ def steepest_slope(model) -> float:
     """The largest singular value of the network's Jacobian at some test images of MNIST: no bound can be below it."""
     import torch
 
-    from convolab.network.data import load_dataset
-    from convolab.network.models import to_fractions
+    from convolab.network.data.named import load_dataset
+    from convolab.network.model.models import to_fractions
 
     mnist = load_dataset("mnist")
     images = to_fractions(np.stack([mnist.test_images[n] for n in range(IMAGES)]))

@@ -24,8 +24,8 @@ def summary(
     model
         Which layers, where no run is given: lab (the default), or sheet, the lab sheet's own.
     """
-    from convolab.network import summary as network_summary
-    from convolab.network.models import build_model
+    from convolab.network.model import summary as network_summary
+    from convolab.network.model.models import build_model
 
     if run and (model or input):
         raise UsageError("summary: a run brings its own model and input. Give the run alone, or --model and --input")
@@ -33,7 +33,7 @@ def summary(
         raise UsageError(f"input: {'x'.join(map(str, input))} has {len(input)} sizes. Expected CHANNELSxHEIGHTxWIDTH")
     shape = input or (1, 28, 28)
     if run:
-        from convolab.network.runs import load
+        from convolab.network.model.runs import load
 
         classifier = load(run)
         network, model, shape = classifier.network, classifier.config["model"], classifier.config["input_shape"]

@@ -64,7 +64,7 @@ def train(
         Go on with this run, or with the latest, instead of beginning one.
     """
     started = time.perf_counter()
-    from convolab.network import training
+    from convolab.network import train as training
 
     given = {
         "recipe": recipe, "model": model, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed,

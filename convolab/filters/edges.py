@@ -1,19 +1,17 @@
 """Edges of an image: x, y, magnitude and direction, alone or together, in one pass over memory."""
 
 from collections import namedtuple
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters import borders, compiled, memory, portable
+from convolab.filters import borders, portable
 from convolab.filters.kernels import Filter, make_filter
 from convolab.filters.plan import Plan, checked_dtype, make_plan
 from convolab.filters.planes import Plane, as_plane
-
-ENGINES = ("auto", "halide", "numpy")
+from convolab.filters.run import normalized, result_shape, run
 
 
 def edges(
@@ -129,29 +127,6 @@ def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, ou
     return [_delivered(r, g) for r, g in zip(results, given, strict=True)]
 
 
-def run(plan: Plan, plane: Plane, mode: str, engine: str = "auto", given: list | None = None) -> list[np.ndarray]:
-    """Carry a plan out, into the given arrays or new ones, each (H', W') or (H', W', C)."""
-    shape = result_shape(plan, plane, mode)
-    given = given or [None] * len(plan.show)
-    results = [memory.empty(shape, t) if g is None else g for g, t in zip(given, plan.dtypes, strict=True)]
-    flat = [result.reshape(shape[0], -1).view(t) for result, t in zip(results, plan.dtypes, strict=True)]
-    borders.filter_rows(plan, plane.pixels, flat, mode, engine_named(engine))
-    return results
-
-
-def result_shape(plan: Plan, plane: Plane, mode: str) -> tuple[int, ...]:
-    """(H', W'), or (H', W', C) where each channel is filtered alone."""
-    size = borders.output_shape(plan, plane.size, mode)
-    return size if plane.step == 1 else (*size, plane.step)
-
-
-def engine_named(engine: str) -> Callable:
-    """The function that runs a pass in `valid` mode."""
-    if engine not in ENGINES:
-        raise ArgumentError(f"engine: edges have {', '.join(ENGINES)}, got {engine!r}.")
-    return portable.valid if engine == "numpy" or (engine == "auto" and not compiled.installed()) else compiled.valid
-
-
 def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
     """The arrays of `out`, one a component, or None for each."""
     if out is None:
@@ -189,26 +164,3 @@ def _delivered(result: np.ndarray, given: np.ndarray | None) -> np.ndarray:
         return result
     portable.store(result, given)
     return given
-
-
-def normalized(names: tuple[str, ...], results: list[np.ndarray], dtype=None) -> list[np.ndarray]:
-    """Components divided by their largest absolute values; directions as they are."""
-    return [r if n == "direction" else divided(r, peak(r), dtype) for n, r in zip(names, results, strict=True)]
-
-
-def peak(values: np.ndarray) -> float:
-    """The largest absolute value, leaving NaN out."""
-    if values.dtype.kind != "f":
-        return float(max(int(values.max()), -int(values.min())))
-    return float(np.nanmax(np.abs(values), initial=0.0))
-
-
-def divided(values: np.ndarray, largest: float, dtype=None) -> np.ndarray:
-    """values / largest in a floating type; for an integer type, that times the type's maximum, rounded."""
-    floating = values.dtype if values.dtype.kind == "f" else np.dtype(np.float32 if values.itemsize < 4 else np.float64)
-    target = floating if dtype is None else np.dtype(dtype)
-    top = 1.0 if target.kind == "f" else float(np.iinfo(target).max)
-    scaled = values.astype(floating, copy=False) / floating.type(largest or 1.0)
-    result = np.empty(values.shape, target)
-    portable.store(scaled * floating.type(top) if top != 1.0 else scaled, result)
-    return result

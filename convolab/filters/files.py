@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import ArgumentError, InputError, OutputError
-from convolab.filters import compiled, pictures, rendering
+from convolab.filters import compiled, rendering
 from convolab.filters.kernels import Filter, make_filter
-from convolab.filters.large.targets import PngTarget, target_type
 from convolab.filters.planes import layout
+from convolab.pictures import images as pictures
+from convolab.pictures.targets import PngTarget, target_type
 
 STRIPS_FROM = 50_000_000  # pixels from which files that can be read in strips are
 WORTH_COMPILING = 4e8  # pixels times weights from which compiling a pass, half a second in all, pays for itself
@@ -93,7 +94,7 @@ def is_large(source: str) -> bool:
         return False
     if Path(source).stat().st_size < STRIPS_FROM // 20:  # no compression of pixels does better
         return False
-    from convolab.filters.large.sources import open_source
+    from convolab.pictures.sources import open_source
 
     opened = open_source(source)
     opened.close()
@@ -104,7 +105,7 @@ def megapixels_of(source: str) -> float:
     """Size of an image that goes through in strips; 1 for others, which take no time worth a bar."""
     if not is_large(source):
         return 1.0
-    from convolab.filters.large.sources import open_source
+    from convolab.pictures.sources import open_source
 
     opened = open_source(source)
     opened.close()
@@ -185,8 +186,8 @@ def write(path: Path, name: str, result: np.ndarray, pixels: np.ndarray, options
 
 
 def _in_strips(source: str, paths: list[Path], options: Options, report: Callable) -> dict:
-    from convolab.filters.large import stream
-    from convolab.filters.large.sources import open_source
+    from convolab.filters import stream
+    from convolab.pictures.sources import open_source
 
     for given, name in ((options.beside, "show_with_input"), (options.is_canny, "canny")):
         if given:

@@ -14,14 +14,15 @@ from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 from convolab.gradient.conditions import examine_forward, examine_gradients
 from convolab.gradient.differences import Slopes, slopes, step_for
+from convolab.gradient.error_location import locate
 from convolab.gradient.ground import ground_of
 from convolab.gradient.kinks import find_kinks, kink_finding
-from convolab.gradient.locate import locate
 from convolab.gradient.naming import name_mistake
 from convolab.gradient.precision import FLOAT32
 from convolab.gradient.report import Comparison, Finding, Report
 from convolab.gradient.rounding import Rounding
-from convolab.gradient.subjects import Subject, subject_of
+from convolab.gradient.subject import Subject
+from convolab.gradient.subjects import subject_of
 
 # Elements of one argument that are checked at most, unless told otherwise.
 SAMPLE = 1000

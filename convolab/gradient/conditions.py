@@ -11,7 +11,7 @@ import numpy as np
 
 from convolab.errors import ConvolabError
 from convolab.gradient.report import Finding
-from convolab.gradient.subjects import NOT_CHECKED, Subject
+from convolab.gradient.subject import NOT_CHECKED, Subject
 
 
 def examine_forward(subject: Subject, arrays: Sequence[np.ndarray]) -> tuple[np.ndarray | None, list[Finding]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from convolab.gradient.precision import FLOAT32, FLOAT64, Kind, coarsest, felt, kind_of
-from convolab.gradient.subjects import Subject
+from convolab.gradient.subject import Subject
 
 
 @dataclass(frozen=True)

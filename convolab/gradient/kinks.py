@@ -9,7 +9,7 @@ import numpy as np
 
 from convolab.gradient.differences import slopes
 from convolab.gradient.report import Finding
-from convolab.gradient.subjects import Subject
+from convolab.gradient.subject import Subject
 
 STEPS = (2.0**-10, 2.0**-14)
 # At most this many suspects are looked at: enough to say that and where it happens.

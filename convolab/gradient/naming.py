@@ -11,7 +11,7 @@ from convolab.geometry import Geometry, convolution_geometry
 from convolab.gradient.differences import slopes
 from convolab.gradient.operator import Operator
 from convolab.gradient.report import Name
-from convolab.gradient.subjects import Subject
+from convolab.gradient.subject import Subject
 
 # How many fresh draws a mistake must reproduce.
 DRAWS = 2

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from convolab.gradient.locate import Place
+from convolab.gradient.error_location import Place
 
 
 @dataclass(frozen=True)

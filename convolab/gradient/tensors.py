@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from convolab.errors import ConvolabError, DtypeError, MissingDependencyError
-from convolab.gradient.subjects import Subject, checked_places, names_of, title_of
+from convolab.gradient.subject import Subject, checked_places, names_of, title_of
 
 try:
     import torch

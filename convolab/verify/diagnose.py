@@ -6,6 +6,7 @@ from convolab.definition import mistakes
 from convolab.verify import evidence, manners
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
+from convolab.verify.words import show_geometry
 
 
 @dataclass
@@ -110,14 +111,10 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
 
 def _where(examination: Examination) -> str:
     """The geometry of the first wrong probe, where the others with simpler ones are right."""
-    from convolab.verify.report import show_geometry
-
     return f", the first with {show_geometry(examination.wrong[0].probe.geometry, examination.target.plane)}"
 
 
 def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
-    from convolab.verify.report import show_geometry
-
     if not examination.wrong:
         return
     first = examination.wrong[0]

@@ -1,14 +1,14 @@
-"""Verdicts as HTML: one function for a notebook, and a class's page that opens from disk with nothing else."""
+"""The verdicts on a class as one page of HTML, which opens from the disk with nothing else."""
 
 # ruff: noqa: E501 - markup
 
 import html
 from collections import Counter
 
-from convolab.verify.pictures import grids
-from convolab.verify.report import FunctionReport, Report, smallest_lines
+from convolab.verify.markup import function_html
+from convolab.verify.report import Report
+from convolab.verify.verdict import FunctionReport
 
-COLOURS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#b26a00", "timeout": "#6b5ca5"}
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--paper:#fbfaf7;--card:#fff;--line:#e2ded4;--bar:#3a6ea5}
 @media(prefers-color-scheme:dark){:root{--ink:#e8e6e1;--soft:#a3abb6;--paper:#14181d;--card:#1c2229;--line:#323a44;--bar:#6fa3d8}}
@@ -26,47 +26,6 @@ details{border:1px solid var(--line);border-radius:.6rem;background:var(--card);
 summary{cursor:pointer;font-weight:600;overflow-wrap:anywhere}
 @media(max-width:34rem){.row{grid-template-columns:1fr 3rem}.row .holder{grid-column:1/-1;grid-row:2}.n{grid-column:2;grid-row:1}}
 """
-
-
-def function_html(report: FunctionReport, *, hints: bool = False) -> str:
-    """One function's verdict, styled in place so that any notebook shows it alike."""
-    d, escape = report.diagnosis, html.escape
-    colour = COLOURS[report.status]
-    head = (
-        f"<p style='margin:.6rem 0 .2rem'><b style='color:{colour}'>{report.status}</b> "
-        f"<code>{escape(report.name)}</code>{f' · <code>{escape(d.code)}</code>' if d else ''}</p>"
-    )
-    if d is None:
-        return head + "".join(f"<p style='margin:.1rem 0'>{escape(n)}</p>" for n in report.notes)
-    body = f"<p style='margin:.1rem 0'><b>{escape(d.title)}.</b> {escape(d.message)}</p>"
-    if hints and d.hint:
-        body += f"<p style='margin:.1rem 0'>Hint: {escape(d.hint)}</p>"
-    text = "\n".join(line[2:] for line in smallest_lines(d.evidence.get("smallest"))[1:])
-    body += f"<pre style='margin:.5rem 0;overflow-x:auto;font-size:.85rem'>{escape(text)}</pre>" if text else ""
-    body += "".join(picture_html(p) for p in grids(d.evidence))
-    return f"<div style='border-left:4px solid {colour};padding-left:.8rem;margin:.8rem 0'>{head}{body}</div>"
-
-
-def picture_html(picture: dict) -> str:
-    """Both grids as tables side by side; places where they differ have a frame."""
-    tables = []
-    for key, title in (("reads", "it reads"), ("should", "it should read")):
-        other = picture["should" if key == "reads" else "reads"]
-        rows = "".join(
-            "<tr>" + "".join(_cell(c, c != other[y][x]) for x, c in enumerate(row)) + "</tr>"
-            for y, row in enumerate(picture[key])
-        )
-        tables.append(
-            f"<figure style='margin:.3rem 1.4rem .3rem 0'><figcaption>{title}</figcaption><table style='border-collapse:collapse;width:auto'>{rows}</table></figure>"
-        )
-    caption = f"{html.escape(picture['title'])} ({html.escape(picture['legend'])})"
-    return f"<p style='margin:.3rem 0;font-size:.85rem'>{caption}</p><div style='display:flex;flex-wrap:wrap'>{''.join(tables)}</div>"
-
-
-def _cell(text: str, different: bool) -> str:
-    frame = "2px solid #c0392b" if different else "1px solid rgba(128,128,128,.4)"
-    back = "rgba(58,110,165,.25)" if text else "transparent"
-    return f"<td style='width:1.7rem;height:1.7rem;padding:0;text-align:center;font:13px ui-monospace,monospace;border:{frame};background:{back}'>{html.escape(text)}</td>"
 
 
 def class_page(reports: list[Report], *, title: str = "Convolution: what went wrong") -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from convolab.errors import OutputError
-from convolab.network.files import write_whole
+from convolab.files import write_whole
 
 STYLE = """
 text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: #1f2430; }

@@ -11,13 +11,13 @@ from convolab.engine.halide import winograd
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.columns import Rows
 from convolab.engine.halide.columns_schedule import FEW
-from convolab.engine.halide.division import best_division, division_turns
 from convolab.engine.halide.machine import Machine, machine
 from convolab.engine.halide.pairs import PAIR
 from convolab.engine.halide.pipelines import PIXELS, chunk_size
+from convolab.engine.halide.register_tiling import NEAR, Plane, best_tile, step_cost
 from convolab.engine.halide.schedule import CACHED
-from convolab.engine.halide.tiles import NEAR, Plane, best_tile, step_cost
-from convolab.engine.halide.tiling import Tiling, divisor, rounded_up
+from convolab.engine.halide.weight_tiling import best_division, division_turns
+from convolab.engine.halide.winograd_blocks import Tiling, divisor, rounded_up
 from convolab.geometry import Geometry
 
 MARGIN = 0.9  # columns and tiles must be so much faster: both take memory, and tiles take longer to compile

@@ -9,9 +9,9 @@ import halide as hl
 
 from convolab.engine.halide.columns import ColumnSum
 from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.register_tiling import UNROLLED
 from convolab.engine.halide.schedule import GUARD, INWARDS, TASKS, in_parallel
-from convolab.engine.halide.tiles import UNROLLED
-from convolab.engine.halide.tiling import divisor
+from convolab.engine.halide.winograd_blocks import divisor
 
 FEW = 4  # channels that the input gradient reads at a time
 PREDICATE = hl.TailStrategy.Predicate

@@ -8,10 +8,10 @@ import numpy as np
 
 from convolab.engine import repaid
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
-from convolab.engine.halide.division import best_division
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
-from convolab.engine.halide.tiles import Plane, best_tile
+from convolab.engine.halide.register_tiling import Plane, best_tile
+from convolab.engine.halide.weight_tiling import best_division
 from convolab.geometry import Geometry
 
 PIXELS = 128  # products that a register of the weight gradient sums before the chunks are added, at least

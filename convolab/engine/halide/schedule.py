@@ -11,8 +11,8 @@ from math import prod
 import halide as hl
 
 from convolab.engine.halide.algorithm import Largest, Problem, Sum
-from convolab.engine.halide.division import Division
-from convolab.engine.halide.tiles import Tile
+from convolab.engine.halide.register_tiling import Tile
+from convolab.engine.halide.weight_tiling import Division
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image

@@ -26,7 +26,7 @@ import halide as hl
 
 from convolab.engine.halide.algorithm import Problem, dense
 from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.tiling import MOST, TILE, Tiling, rounded_up, tiles_of
+from convolab.engine.halide.winograd_blocks import MOST, TILE, Tiling, rounded_up, tiles_of
 from convolab.geometry import Geometry
 
 PATCH = 4  # inputs of a tile along each axis

@@ -9,8 +9,8 @@ import halide as hl
 from convolab.engine.halide.algorithm import dense
 from convolab.engine.halide.machine import Machine
 from convolab.engine.halide.schedule import GUARD, INWARDS, in_parallel
-from convolab.engine.halide.tiling import REGISTERS, TILE, rounded_up
 from convolab.engine.halide.winograd import PLACES, TileSum, Transformed
+from convolab.engine.halide.winograd_blocks import REGISTERS, TILE, rounded_up
 
 CHANNELS = 32  # of the result whose sums lie in memory before they are turned into outputs
 STEPS = 4  # channels summed in one round of the inner loop

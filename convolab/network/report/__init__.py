@@ -4,12 +4,12 @@ from html import escape
 from pathlib import Path
 
 from convolab import __version__
-from convolab.network.data import Dataset
-from convolab.network.files import write_whole
+from convolab.files import write_whole
+from convolab.network.data.dataset import Dataset
+from convolab.network.model.runs import REPORT
 from convolab.network.report.about import layers, repeat
 from convolab.network.report.run import Run, gather
 from convolab.network.report.sections import confusions, curves, filters, hero, mistakes
-from convolab.network.runs import REPORT
 
 STYLE = Path(__file__).with_name("style.css")
 

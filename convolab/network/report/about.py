@@ -2,8 +2,8 @@
 
 from html import escape
 
+from convolab.network.model.summary import Layer, summary
 from convolab.network.report.run import Run, command
-from convolab.network.summary import Layer, summary
 
 
 def layers(run: Run) -> str:

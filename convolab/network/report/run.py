@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import InputError
-from convolab.network.checkpoint import load_model
-from convolab.network.data import Dataset, load_dataset
-from convolab.network.evaluation import predict_logits
-from convolab.network.models import Classifier
-from convolab.network.recipes import RECIPES, as_config
-from convolab.network.runs import ENVIRONMENT, MODEL, RESULT, read_metrics
-from convolab.network.settings import read_config
+from convolab.network.data.dataset import Dataset
+from convolab.network.data.named import load_dataset
+from convolab.network.model.checkpoint import load_model
+from convolab.network.model.models import Classifier
+from convolab.network.model.runs import ENVIRONMENT, MODEL, RESULT, read_metrics
+from convolab.network.training.evaluation import predict_logits
+from convolab.network.training.recipes import RECIPES, as_config
+from convolab.network.training.settings import read_config
 
 
 @dataclass(frozen=True)

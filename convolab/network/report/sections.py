@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from convolab.network.batches import take
-from convolab.network.evaluation import wilson_interval
 from convolab.network.report import charts
 from convolab.network.report.run import Run
+from convolab.network.training.batches import take
+from convolab.network.training.evaluation import wilson_interval
 
 MISTAKES = 24  # pictures shown
 

@@ -1,0 +1,123 @@
+"""What is certainly no digit among the strokes of a picture: the lines of the paper, what enters from the border, a
+frame. Each is told by how it is built and where it lies."""
+
+import numpy as np
+
+from convolab.network.digits.morphology import bounds, components
+
+
+def clutter(mask: np.ndarray, faint: np.ndarray) -> tuple[np.ndarray | None, str]:
+    """Something in the mask that is certainly no digit, and its name; or None.
+
+    `faint` holds paler strokes too: a printed line that is as pale as the threshold would be seen in pieces.
+    """
+    ruled = lines(faint)
+    for part, name in (
+        (ruled if (ruled & mask).any() else None, "lines of the paper"),
+        (edge_parts(mask), "what touches the border"),
+        (frame(mask), "a frame"),
+    ):
+        if part is not None:
+            return part, f"removed {name}"
+    return None, ""
+
+
+def border_share(mask: np.ndarray) -> float:
+    """The share of the picture's border that the mask touches."""
+    ring = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
+    return float(ring.mean())
+
+
+def longer_side(box) -> int:
+    return max(box[2] - box[0], box[3] - box[1])
+
+
+def edge_parts(mask: np.ndarray) -> np.ndarray | None:
+    """What touches the border, where something else that could be a digit remains."""
+    labels, count = components(mask)
+    touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
+    touching = touching[touching > 0]
+    if not touching.size or touching.size == count:
+        return None
+    at_border = np.isin(labels, touching)
+    rest = mask & ~at_border
+    largest = max(longer_side(bounds(labels == k)) for k in _largest(labels, rest))
+    if border_share(at_border) > 0.3:
+        needed = 0.04 * max(mask.shape)
+    else:
+        needed = 0.3 * max(longer_side(bounds(labels == k)) for k in touching)
+    return at_border if largest >= needed else None
+
+
+def _largest(labels: np.ndarray, mask: np.ndarray, count: int = 5) -> list[int]:
+    """Numbers of the components with the most pixels of the mask."""
+    sizes = np.bincount(labels[mask])
+    return [int(k) for k in np.argsort(sizes)[::-1][:count] if sizes[k]]
+
+
+def frame(mask: np.ndarray) -> np.ndarray | None:
+    """A rectangle drawn around something: its pixels lie near the sides of its box, and another part inside."""
+    labels, count = components(mask)
+    if count < 2:
+        return None
+    for k in _largest(labels, mask, 3):
+        part = labels == k
+        top, left, bottom, right = bounds(part)
+        inside = mask[top:bottom, left:right] & ~part[top:bottom, left:right]
+        if not inside.any() or longer_side(bounds(inside)) < 0.15 * max(bottom - top, right - left):
+            continue
+        y, x = np.nonzero(part)
+        depth_y = np.minimum(y - top, bottom - 1 - y) / (bottom - top)
+        depth_x = np.minimum(x - left, right - 1 - x) / (right - left)
+        if (np.minimum(depth_y, depth_x) < 0.12).mean() > 0.95:
+            return part
+    return None
+
+
+def lines(mask: np.ndarray) -> np.ndarray:
+    """Thin straight lines from one side of the picture to the other, without the strokes that cross them."""
+    return _rows(mask) | _rows(mask.T).T
+
+
+def _rows(mask: np.ndarray, askew: int = 2) -> np.ndarray:
+    """Lines along the rows: long runs, allowed to wander, that together reach from side to side."""
+    height, width = mask.shape
+    reach = width // 10
+    thick = dilate_rows(mask, askew)
+    runs = opening_columns(thick, 2 * reach + 1)
+    if runs.any(0).mean() < 0.85:
+        return np.zeros_like(mask)
+    labels, _ = components(runs)
+    line = np.zeros_like(mask)
+    for k in _largest(labels, runs, 12):
+        part = labels == k
+        columns = part.any(0)
+        across = columns[: reach // 2].any() and columns[-reach // 2 :].any() and columns.mean() > 0.85
+        if across and np.median(part.sum(0)[columns]) < 0.08 * height + 2 * askew:
+            line |= part
+    tall = vertical_runs(mask)
+    # Each vertical run counts once, or the few thick strokes that lie along a line would outweigh all of its length.
+    starts = line & mask & ~np.pad(mask, ((1, 0), (0, 0)))[:-1]
+    thickness = np.median(tall[starts]) if starts.any() else 0
+    return line & mask & (tall <= 1.6 * thickness + 1)
+
+
+def dilate_rows(mask: np.ndarray, reach: int) -> np.ndarray:
+    """A mask spread `reach` pixels up and down."""
+    out = mask.copy()
+    for k in range(1, reach + 1):
+        out[k:] |= mask[:-k]
+        out[:-k] |= mask[k:]
+    return out
+
+
+def opening_columns(mask: np.ndarray, length: int) -> np.ndarray:
+    """Only the runs along the rows of at least `length` pixels."""
+    return mask & (length <= vertical_runs(mask.T).T)
+
+
+def vertical_runs(mask: np.ndarray) -> np.ndarray:
+    """For every pixel of the mask, the length of the vertical run it lies in."""
+    starts = mask & ~np.pad(mask, ((1, 0), (0, 0)))[:-1]
+    numbers = np.cumsum(starts.T.ravel()).reshape(mask.T.shape).T * mask
+    return np.bincount(numbers.ravel())[numbers] * mask

@@ -1,0 +1,95 @@
+"""How a scene is put together: ink on a ground, in a light, through a lens, into a file."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from convolab.network.hazards.handwriting import Pen, extent, ink, write
+
+WHITE, BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
+PAPER = (0.93, 0.92, 0.88)
+BALLPOINTS = [(0.10, 0.12, 0.45), (0.12, 0.12, 0.13), (0.08, 0.20, 0.55)]
+
+
+def digit(label: int, rng, size, *, height=(0.35, 0.6), pen=(0.05, 0.12), centre=None, **hand) -> np.ndarray:
+    """Coverage (H, W) of one digit on a picture of this size.
+
+    Its height is a fraction of the picture's shorter side, the pen's width one of the digit's height. It lies around
+    the middle, and always wholly inside, unless a `centre` (y, x), as fractions, says where.
+    """
+    tall = rng.uniform(*height) * min(size)
+    if centre is None:
+        centre = rng.uniform(0.42, 0.58, 2)
+    strokes = write(label, rng, **hand)
+    width = rng.uniform(*pen)
+    reach = (np.array(extent(strokes))[::-1] + 1.3 * width) * tall / 2 + 1
+    reach = np.minimum(reach, np.array(size) / 2)
+    middle = np.clip(np.array(centre) * size, reach, np.array(size) - reach)
+    offset = np.concatenate(strokes)
+    strokes = [s - (offset.min(0) + offset.max(0)) / 2 for s in strokes]
+    return ink(strokes, size, centre=middle, height=tall, pen=Pen(width), rng=rng)
+
+
+def lay(ground, colour, coverage) -> np.ndarray:
+    """Ink of a colour on a ground: (H, W, 3)."""
+    ground = np.broadcast_to(np.asarray(ground, np.float32), (*coverage.shape, 3))
+    return ground + coverage[..., None] * (np.asarray(colour, np.float32) - ground)
+
+
+def blurred(plane: np.ndarray, sigma: float) -> np.ndarray:
+    """Gaussian blur of an (H, W) plane or an (H, W, 3) picture of fractions."""
+    if plane.ndim == 3:
+        return np.stack([blurred(plane[..., c], sigma) for c in range(3)], -1)
+    image = Image.fromarray(np.uint8(np.clip(plane, 0, 1) * 255 + 0.5))
+    return np.asarray(image.filter(ImageFilter.GaussianBlur(sigma)), np.float32) / 255
+
+
+def cloud(size, rng, coarse: int) -> np.ndarray:
+    """Smooth random field, mean 0 and range about ±1, whose bumps are some `coarse` pixels wide."""
+    small = rng.uniform(-1, 1, (size[0] // coarse + 3, size[1] // coarse + 3)).astype(np.float32)
+    return np.asarray(Image.fromarray(small).resize(size[::-1], Image.Resampling.BICUBIC))
+
+
+def ramp(size, rng, low: float) -> np.ndarray:
+    """Light that falls from 1 to `low` across the picture, in a random direction."""
+    y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j]
+    angle = rng.uniform(0, 6.3)
+    t = (np.cos(angle) * x + np.sin(angle) * y) / (abs(np.cos(angle)) + abs(np.sin(angle)))
+    return (1 + low + (1 - low) * t).astype(np.float32)[..., None] / 2
+
+
+def grain(picture, rng, sigma: float) -> np.ndarray:
+    """Sensor noise of standard deviation `sigma`."""
+    return picture + sigma * rng.standard_normal(picture.shape, np.float32)
+
+
+def camera(picture, rng, *, low=0.75, blur=0.7, noise=0.015) -> np.ndarray:
+    """The picture as a telephone takes it indoors: light from one side, not perfectly sharp, a little noise."""
+    return grain(blurred(picture * ramp(picture.shape[:2], rng, low), blur), rng, noise)
+
+
+def image_of(picture) -> Image.Image:
+    return Image.fromarray(np.uint8(np.clip(picture, 0, 1) * 255 + 0.5))
+
+
+def encoded(image: Image.Image | np.ndarray, kind: str = "PNG", **options) -> bytes:
+    image = image if isinstance(image, Image.Image) else image_of(image)
+    out = BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def ballpoint(rng):
+    return BALLPOINTS[rng.integers(len(BALLPOINTS))]
+
+
+def ruled(size, rng, *, spacing: float, across: bool, thickness=(1.0, 1.8)) -> np.ndarray:
+    """Coverage of printed lines, a little askew; `across` adds the other direction."""
+    tilt, phase, half = rng.uniform(-0.02, 0.02), rng.uniform(0, 1, 2), rng.uniform(*thickness) / 2
+    y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
+    lines = np.zeros(size, np.float32)
+    for position, start in ((y + tilt * x, phase[0]), (x - tilt * y, phase[1]))[: 2 if across else 1]:
+        distance = np.abs((position / spacing + start) % 1 - 0.5) * spacing
+        lines = np.maximum(lines, np.clip(half + 0.5 - distance, 0, 1))
+    return lines

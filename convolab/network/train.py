@@ -1,0 +1,153 @@
+"""How are weights found? From a data set and a recipe to a run's folder, or on from where a run was stopped.
+
+The test set is looked at once, by the weights of the last step.
+"""
+
+import json
+import time
+from pathlib import Path
+
+from convolab.environment import environment
+from convolab.files import write_whole
+from convolab.network.data.named import load_dataset
+from convolab.network.finish import finish
+from convolab.network.model.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
+from convolab.network.training import devices
+from convolab.network.training.loop import Report, Training
+from convolab.network.training.precision import choose_precision, moved, recorded
+from convolab.network.training.processes import agree, from_environment, team
+from convolab.network.training.recipes import find_recipe
+from convolab.network.training.session import Session
+from convolab.network.training.settings import check_same_data, create_folder, gather, read_config, write_config
+
+
+def train(
+    dataset: str | Path = "mnist",
+    *,
+    recipe: str = "lab",
+    model: str | None = None,
+    epochs: int | None = None,
+    batch_size: int | None = None,
+    lr: float | None = None,
+    seed: int = 0,
+    device: str = "auto",
+    engine: str = "auto",
+    precision: str = "auto",
+    threads: int | None = None,
+    validation: int = 0,
+    skip_test: bool = False,
+    runs: str | Path = RUNS,
+    report: Report | None = None,
+    started: float | None = None,
+) -> dict:
+    """Train a network, test it once, and write the run's folder.
+
+    Parameters
+    ----------
+    dataset : str or Path
+        `mnist`, `fashion-mnist`, `kmnist`, or a folder (see `data`).
+    recipe : str
+        An entry of `recipes.RECIPES`.
+    model : str, optional
+        An entry of `models.MODELS`, instead of the recipe's.
+    epochs, batch_size, lr : optional
+        Instead of the recipe's.
+    seed : int
+        Of the first weights, the order and the augmentation.
+    device : str
+        `auto`, `cpu`, `cuda` or `mps`.
+    engine : str
+        `auto` or `torch`.
+    precision : str
+        `f32`, `bf16`, or `auto`: by processor, model and torch's version (see `precision`), never by a measurement of
+        the moment. Two runs give the same weights only in the same one.
+    threads : int, optional
+        Of each process; the cores divided among the processes if not given.
+    validation : int
+        So many training images are held out, and the accuracy on them is reported after every epoch.
+    skip_test : bool
+        Do not look at the test set, as when recipes are compared by validation.
+    runs : str or Path
+        The folder in which the run's folder is made.
+    report : callable, optional
+        Called with every entry of the run's metrics, and with {"kind": "start", …} and {"kind": "note", …}.
+    started : float, optional
+        `time.perf_counter()` when the work began, for `total_seconds`.
+
+    Returns
+    -------
+    dict
+        What `convolab train --json` prints.
+    """
+    started, report = started or time.perf_counter(), report or (lambda entry: None)
+    chosen = find_recipe(recipe, epochs=epochs, batch_size=batch_size, rate=lr)
+    members = from_environment()
+    given = {
+        "model": model or chosen.model,
+        "recipe": recipe,
+        "seed": seed,
+        "device": devices.choose_device(device),
+        "engine": devices.choose_engine(engine),
+        "threads": devices.choose_threads(threads, members.local_count),
+        "processes": members.count,
+        "skip_test": skip_test,
+    }
+    here = devices.processor(str(given["device"]))
+    multiplied = recorded(choose_precision(precision, here, model=str(given["model"]), tuned=chosen.tuned), here)
+    data = load_dataset(dataset)
+    config = gather(data, chosen, validation=validation, **given)
+    with team(members, config["device"], config["threads"]):
+        config |= agree(multiplied, members)
+        session = Session(config, members)  # before the folder: what cannot be trained leaves none
+        folder = agree(new_run(Path(runs), config) if members.is_writer else None, members)
+        return _carried_out(Training(session, data, folder, report, started))
+
+
+def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = None, started=None) -> dict:
+    """Go on with a run that was stopped, to bit-identical weights: on as many threads, in the same precision.
+
+    On another processor, or with another torch, bits can differ; a note says so.
+
+    Parameters
+    ----------
+    run : str or Path
+        Its folder, or `latest`: the newest one under `runs` that was started.
+
+    Returns
+    -------
+    dict
+        As `train` does. A run that is finished gives the result that it gave.
+    """
+    started, report = started or time.perf_counter(), report or (lambda entry: None)
+    folder = find_started(run, Path(runs))
+    config = read_config(folder)
+    if (folder / RESULT).exists():
+        report({"kind": "note", "text": f"{folder} is finished: nothing is left to do"})
+        return json.loads((folder / RESULT).read_text())
+    members = from_environment()
+    devices.choose_device(config["device"])
+    if members.is_writer and (there := moved(config, devices.processor(config["device"]))):
+        report({"kind": "note", "text": there})
+    data = load_dataset(config["dataset"])
+    check_same_data(data, config)
+    with team(members, config["device"], config["threads"]):
+        session = Session(config, members)
+        if (folder / STATE).exists():
+            session.restore(folder / STATE)
+        if members.is_writer:
+            forget_after(folder, session.step)
+        return _carried_out(Training(session, data, folder, report, started))
+
+
+def _carried_out(training: Training) -> dict:
+    """Train to the end, then test and write; only one of several processes writes, the others give {}."""
+    training.carry_out()
+    return finish(training) if training.writes else {}
+
+
+def new_run(runs: Path, config: dict) -> Path:
+    """The folder of a run that begins, with its configuration and environment."""
+    folder = create_folder(runs, config)
+    write_whole(folder / ENVIRONMENT, json.dumps(environment(), indent=1))
+    write_config(folder, config)
+    return folder

@@ -1,0 +1,52 @@
+"""One function's verdict as HTML, styled in place so that any notebook shows it alike."""
+
+# ruff: noqa: E501 - markup
+
+import html
+
+from convolab.verify.pictures import grids
+from convolab.verify.verdict import FunctionReport
+from convolab.verify.words import smallest_lines
+
+COLOURS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#b26a00", "timeout": "#6b5ca5"}
+
+
+def function_html(report: FunctionReport, *, hints: bool = False) -> str:
+    """One function's verdict, styled in place so that any notebook shows it alike."""
+    d, escape = report.diagnosis, html.escape
+    colour = COLOURS[report.status]
+    head = (
+        f"<p style='margin:.6rem 0 .2rem'><b style='color:{colour}'>{report.status}</b> "
+        f"<code>{escape(report.name)}</code>{f' · <code>{escape(d.code)}</code>' if d else ''}</p>"
+    )
+    if d is None:
+        return head + "".join(f"<p style='margin:.1rem 0'>{escape(n)}</p>" for n in report.notes)
+    body = f"<p style='margin:.1rem 0'><b>{escape(d.title)}.</b> {escape(d.message)}</p>"
+    if hints and d.hint:
+        body += f"<p style='margin:.1rem 0'>Hint: {escape(d.hint)}</p>"
+    text = "\n".join(line[2:] for line in smallest_lines(d.evidence.get("smallest"))[1:])
+    body += f"<pre style='margin:.5rem 0;overflow-x:auto;font-size:.85rem'>{escape(text)}</pre>" if text else ""
+    body += "".join(picture_html(p) for p in grids(d.evidence))
+    return f"<div style='border-left:4px solid {colour};padding-left:.8rem;margin:.8rem 0'>{head}{body}</div>"
+
+
+def picture_html(picture: dict) -> str:
+    """Both grids as tables side by side; places where they differ have a frame."""
+    tables = []
+    for key, title in (("reads", "it reads"), ("should", "it should read")):
+        other = picture["should" if key == "reads" else "reads"]
+        rows = "".join(
+            "<tr>" + "".join(_cell(c, c != other[y][x]) for x, c in enumerate(row)) + "</tr>"
+            for y, row in enumerate(picture[key])
+        )
+        tables.append(
+            f"<figure style='margin:.3rem 1.4rem .3rem 0'><figcaption>{title}</figcaption><table style='border-collapse:collapse;width:auto'>{rows}</table></figure>"
+        )
+    caption = f"{html.escape(picture['title'])} ({html.escape(picture['legend'])})"
+    return f"<p style='margin:.3rem 0;font-size:.85rem'>{caption}</p><div style='display:flex;flex-wrap:wrap'>{''.join(tables)}</div>"
+
+
+def _cell(text: str, different: bool) -> str:
+    frame = "2px solid #c0392b" if different else "1px solid rgba(128,128,128,.4)"
+    back = "rgba(58,110,165,.25)" if text else "transparent"
+    return f"<td style='width:1.7rem;height:1.7rem;padding:0;text-align:center;font:13px ui-monospace,monospace;border:{frame};background:{back}'>{html.escape(text)}</td>"

@@ -1,0 +1,62 @@
+"""The verdict on one function: its status, its points, and what is wrong with it."""
+
+from dataclasses import dataclass, field
+
+from convolab.verify.diagnose import Diagnosis
+from convolab.verify.pictures import grid_text, grids
+from convolab.verify.words import smallest_lines
+
+MARKS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…"}
+
+
+@dataclass
+class FunctionReport:
+    """One function's verdict.
+
+    Attributes
+    ----------
+    name, target : str
+        Its name in the file, and the function that it was judged as.
+    status : {"passed", "failed", "error", "timeout"}
+    points : float
+        1 if it passed, else the part of the probes that are right (fraction 0–1, at most 0.9).
+    diagnosis : Diagnosis or None
+    notes : list of str
+    seconds : float
+    """
+
+    name: str
+    target: str
+    status: str
+    points: float
+    diagnosis: Diagnosis | None = None
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    probes: int = 0
+
+    def as_dict(self, *, hints: bool = False) -> dict:
+        return {
+            "name": self.name,
+            "target": self.target,
+            "status": self.status,
+            "points": self.points,
+            "diagnosis": self.diagnosis and self.diagnosis.as_dict(hints=hints),
+            "notes": self.notes,
+            "probes": self.probes,
+            "seconds": round(self.seconds, 3),
+        }
+
+    def lines(self, *, hints: bool = False) -> list[str]:
+        """The verdict as plain lines."""
+        judged = f" (as {self.target})" if self.target != self.name else ""
+        head = f"{MARKS[self.status]} {self.name}{judged}: {self.status}"
+        if self.diagnosis is None:
+            return [f"{head}, {self.probes} probes", *(f"  note: {n}" for n in self.notes)]
+        d = self.diagnosis
+        lines = [f"{head} · {d.code}", f"  {d.title}", f"  {d.message}"]
+        lines += smallest_lines(d.evidence.get("smallest"))
+        for rows in grids(d.evidence):
+            lines += ["", *(f"  {line}" for line in grid_text(rows))]
+        if hints and d.hint:
+            lines += ["", f"  Hint: {d.hint}"]
+        return [*lines, *(f"  note: {n}" for n in self.notes)]

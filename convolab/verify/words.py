@@ -1,0 +1,39 @@
+"""How a geometry, and the smallest input that fails, are written in a verdict."""
+
+from convolab.geometry import Geometry
+
+
+def show_geometry(geometry: Geometry, plane: bool = False) -> str:
+    """A geometry in words: `image 5×8, kernel 3×2, stride 2`."""
+    sizes = f"image {'×'.join(map(str, geometry.input))}, kernel {'×'.join(map(str, geometry.kernel))}"
+    if plane:
+        return sizes
+    g = geometry
+    sizes += f", batch {g.batch}, channels {g.in_channels} → {g.out_channels}"
+    axis = g.axes[0]
+    options = {"stride": axis.stride, "padding": axis.before, "dilation": axis.dilation, "groups": g.groups}
+    usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+    return sizes + "".join(f", {k} {v}" for k, v in options.items() if v != usual[k])
+
+
+def smallest_lines(smallest: dict | None) -> list[str]:
+    """The smallest failing input, and the sum that it gets wrong."""
+    if not smallest:
+        return []
+    given = {k: v for k, v in smallest.items() if k not in ("expected", "got", "sum", "element", "raised")}
+    lines = ["", "  The smallest input that shows it:"]
+    width = max(len(k) for k in [*given, "expected"])
+    lines += [f"    {k:<{width}} = {tidy(v)}" for k, v in given.items()]
+    lines += [f"    {'expected':<{width}} = {tidy(smallest['expected'])}"]
+    lines += [f"    {'got':<{width}} = {smallest.get('raised') if smallest['got'] is None else tidy(smallest['got'])}"]
+    if smallest.get("sum"):
+        element = "[" + ", ".join(map(str, smallest["element"])) + "]"
+        lines += [f"    By hand, element {element}: {smallest['sum']}"]
+    return lines
+
+
+def tidy(value):
+    """Nested lists of numbers with whole ones written without a point."""
+    if isinstance(value, list):
+        return [tidy(v) for v in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
