@@ -20,7 +20,8 @@ KILLS, NEVER = 20, 10**9
 WORKER = """
 import os, shlex, signal, sys, time
 from convolab.cli import main
-from convolab.network.training import loop, training
+from convolab.network import train
+from convolab.network.training import loop
 loop.SAVE_SECONDS, loop.LOG_STEPS = 0, 3
 for order in sys.stdin:
     last, seconds, *arguments = shlex.split(order)
