@@ -27,6 +27,7 @@ from claims import in_readme
 from edges_page import edges_page
 from engines_page import engines_page
 from hazards_page import hazards_page
+from house import in_architecture, picture
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
@@ -118,6 +119,7 @@ def gradient_error() -> str:
 
 PAGES = {
     "hazards.md": hazards_page,
+    "house.svg": picture,
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
     "derivation.svg": lambda: derivation({"output": 2, "input": 2, "weight": 2}),
     "gradient-error.svg": gradient_error,
@@ -145,6 +147,7 @@ def generate(folder: Path = DOCS) -> None:
 
 if __name__ == "__main__":
     generate()
-    README.write_text(in_readme(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page, rewritten in ((README, in_readme), (DOCS / "architecture.md", in_architecture)):
+        page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
     for name, draw in FIGURES.items():
         (DOCS / name).write_text(draw(), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The imports run one way: a folder of the package uses only what stands before it in the story."""
+"""The imports run one way, without circles, and the page that shows them is what they are (docs/house.py reads them)."""
 
 import ast
 import subprocess
@@ -7,80 +7,101 @@ from pathlib import Path
 
 import pytest
 
-import convolab
+sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
+import house
 
-PACKAGE = Path(convolab.__file__).parent
+ROOT = Path(__file__).parent.parent
 
-# The order of the story; `cli` sees everything.
-ORDER = (
-    "errors parts files environment geometry definition engine convolution pictures filters gradient network verify "
-    "views bench cli __init__ __main__"
-).split()
 # The judge and the judged share integers, not sums.
-FORBIDDEN = {("engine", "definition")}
+FORBIDDEN = {("engine", "definition"), ("verify", "engine"), ("verify", "convolution")}
 
 
-def imported_rooms(source: str) -> list[tuple[int, str]]:
-    """(line, room) of every import of a part of convolab in the source text, wherever in the file it stands."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            found.append((node.lineno, "relative import"))
-        elif isinstance(node, ast.ImportFrom) and node.module == "convolab":
-            found += [(node.lineno, alias.name) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("convolab."):
-            found.append((node.lineno, node.module.split(".")[1]))
-        elif isinstance(node, ast.Import):
-            found += [(node.lineno, a.name.split(".")[1]) for a in node.names if a.name.startswith("convolab.")]
-    return found
+@pytest.fixture(scope="module")
+def imports():
+    return house.imports()
 
 
-def violations(room: str, source: str, name: str) -> list[str]:
-    """The lines of a file in `room` that break the order, each as a sentence."""
-    bad = []
-    for line, target in imported_rooms(source):
-        if target == "__version__" or target == room:
-            continue
-        if target not in ORDER:
-            bad.append(f"{name}:{line} imports {target!r}, which is not a room of convolab")
-        elif ORDER.index(target) > ORDER.index(room):
-            bad.append(f"{name}:{line} ({room}) imports {target}, which stands after it")
-        elif (room, target) in FORBIDDEN:
-            bad.append(f"{name}:{line} ({room}) imports {target}: the judge and the judged share no sums")
-    return bad
+def written(folder: Path, **files: str) -> Path:
+    """A package `convolab` of the given files: {"filters__edges": text} is filters/edges.py."""
+    package = folder / "convolab"
+    for name, text in {"__init__": "", **files}.items():
+        file = package / f"{name.replace('__', '/') if name != '__init__' else name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return package
 
 
-def test_imports_run_one_way():
-    bad = []
-    for file in sorted(PACKAGE.rglob("*.py")):
-        relative = file.relative_to(PACKAGE)
-        bad += violations(relative.parts[0].removesuffix(".py"), file.read_text(), str(relative))
+def test_imports_run_one_way(imports):
+    bad = house.against(imports, house.STORY)
     assert not bad, "\n".join(bad)
 
 
-def test_a_planted_import_against_the_order_is_named_with_its_line():
-    source = "import numpy\nfrom convolab.network import data\n"
-    assert violations("filters", source, "filters/edges.py") == [
-        "filters/edges.py:2 (filters) imports network, which stands after it"
+def test_the_rooms_of_the_network_have_an_order_too(imports):
+    bad = house.against(imports, house.NETWORK, house.NETWORK_ROOM)
+    assert not bad, "\n".join(bad)
+
+
+def test_no_two_files_import_each_other(imports):
+    assert house.circles(imports) == []
+
+
+def test_the_judge_and_the_judged_share_no_sums(imports):
+    shared = [f"{i.file}:{i.line}" for i in imports if (house.room(i.user), house.room(i.used)) in FORBIDDEN]
+    assert not shared
+
+
+def test_a_planted_import_against_the_order_is_named_with_its_line(tmp_path):
+    package = written(tmp_path, filters__edges="import numpy\nfrom convolab.network import data\n", network__data="")
+    assert house.against(house.imports(package), house.STORY) == [
+        "convolab/filters/edges.py:2: filters imports network, which stands after it"
     ]
-    inside = "def f():\n    from convolab.definition import loops\n"
-    assert "share no sums" in violations("engine", inside, "engine/numpy.py")[0]
 
 
-ROOMS = [room for room in ORDER if (PACKAGE / room).is_dir()]
+def test_a_room_without_a_place_in_the_story_is_named(tmp_path):
+    package = written(tmp_path, attic__box="", cli__open="from convolab.attic import box\n")
+    assert "'attic' has no place" in house.against(house.imports(package), house.STORY)[0]
+
+
+def test_planted_circles_are_found_in_functions_and_in_texts_too(tmp_path):
+    package = written(
+        tmp_path,
+        filters__a="def f():\n    from convolab.filters import b\n",
+        filters__b='LATER = "convolab.filters.c:run"\n',
+        filters__c="import convolab.filters.a\n",
+        filters__d="import convolab.filters.a\n",
+    )
+    assert house.circles(house.imports(package)) == [[f"convolab.filters.{n}" for n in "abc"]]
+
+
+def test_relative_imports_are_not_used():
+    files = sorted(house.PACKAGE.rglob("*.py"))
+    trees = {file: ast.walk(ast.parse(file.read_text())) for file in files}
+    assert not [f for f, nodes in trees.items() if any(isinstance(n, ast.ImportFrom) and n.level for n in nodes)]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])
+def test_a_page_that_tells_of_the_rooms_names_every_one(page):
+    text = (ROOT / page).read_text()
+    rooms = [name for name in house.STORY if (house.PACKAGE / name).is_dir()]
+    assert [name for name in rooms if f"**{name}**" not in text and f"`{name}/`" not in text] == []
+
+
+def test_the_page_on_architecture_shows_the_imports_as_they_are():
+    page = ROOT / "docs" / "architecture.md"
+    assert house.in_architecture(page.read_text()) == page.read_text(), "out of date. Run: python docs/generate.py"
+
+
+ROOMS = [name for name in house.STORY if (house.PACKAGE / name).is_dir()]
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_needs_nothing_that_stands_after_it(room):
     later = ROOMS[ROOMS.index(room) + 1 :]
-    modules = [
-        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts)
-        for file in sorted((PACKAGE / room).rglob("*.py"))
-    ]
+    names = [name for name in house.modules() if house.room(name) == room]
     code = (
         "import importlib, sys\n"
         f"for later in {later}: sys.modules['convolab.' + later] = None\n"
-        f"for name in {modules}: importlib.import_module(name.removesuffix('.__init__'))\n"
+        f"for name in {names}: importlib.import_module(name)\n"
     )
     run = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr

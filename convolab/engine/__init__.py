@@ -25,6 +25,7 @@ from types import ModuleType
 import numpy as np
 
 from convolab.engine import repaid
+from convolab.engine.layout import lies_channels_last
 from convolab.errors import ArgumentError, DtypeError, MissingDependencyError
 from convolab.geometry import Geometry, is_traced
 
@@ -105,11 +106,6 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
         return True
     # The bits of PyTorch's weight gradients depend on the number of threads: those stay here in any layout.
     return name == "float32" and operation != "weight_gradient" and any(map(lies_channels_last, tensors))
-
-
-def lies_channels_last(tensor) -> bool:
-    """Whether a tensor's channels are its fastest axis, as in `torch.channels_last`."""
-    return tensor.dim() > 3 and not tensor.is_contiguous() and tensor.stride(1) == 1
 
 
 def _check_name(function: str, engine: str) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from convolab.engine import lies_channels_last
+from convolab.engine.layout import lies_channels_last
 from convolab.geometry import Axis, Geometry, output_size
 
 CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
