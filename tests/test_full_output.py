@@ -1,6 +1,7 @@
 """How a command ends when it cannot go on: standard output that takes nothing, Ctrl-C and SIGTERM at any moment."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +43,17 @@ def stub(folder: Path, module: str, body: str) -> dict:
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(folder), str(root)])}
 
 
+def interruptible(environment: dict) -> subprocess.CompletedProcess:
+    """`convolab summary` where Ctrl-C reaches it, even if the tests run behind `&`, which ignores Ctrl-C for all."""
+    return subprocess.run(
+        [sys.executable, "-m", "convolab", "summary"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 BODIES = {
     "while it is imported": "os.kill(os.getpid(), signal.SIGINT)\ntime.sleep(60)",
     "and the library makes another error of it": "try:\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    raise ImportError('half loaded')",
@@ -51,8 +63,7 @@ BODIES = {
 @pytest.mark.parametrize("module", ["cyclopts", "numpy", "torch"])
 @pytest.mark.parametrize("body", BODIES)
 def test_ctrl_c_during_the_imports_is_one_line(module, body, tmp_path):
-    environment = stub(tmp_path, module, BODIES[body])
-    run = subprocess.run([sys.executable, "-m", "convolab", "summary"], capture_output=True, text=True, env=environment)
+    run = interruptible(stub(tmp_path, module, BODIES[body]))
     assert (run.returncode, run.stderr, run.stdout) == (130, "convolab: stopped\n", "")
 
 
