@@ -6,7 +6,8 @@ from convolab.definition import mistakes
 from convolab.verify import evidence, manners
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
-from convolab.verify.words import show_geometry
+from convolab.verify.explanation import explain
+from convolab.verify.words import explanation_lines, show_geometry
 
 
 @dataclass
@@ -20,6 +21,12 @@ class Diagnosis:
     title, message, hint : str
     evidence : dict
         `wrong_taps`, `smallest`, and what else was seen.
+    explanation : str
+        What the function computes, as differences from what was asked for; empty where no relation fits it.
+    fit : dict or None
+        The same for programs (see `convolab.fitting.words.as_dict`).
+    convention : str or None
+        The library's function that computes exactly this.
     """
 
     code: str
@@ -27,11 +34,19 @@ class Diagnosis:
     message: str
     hint: str = ""
     evidence: dict = field(default_factory=dict)
+    explanation: str = ""
+    fit: dict | None = None
+    convention: str | None = None
 
     def as_dict(self, *, hints: bool = False) -> dict:
         """The diagnosis as JSON has it; the hint only where it is wanted."""
-        kept = {"code": self.code, "title": self.title, "message": self.message, "evidence": self.evidence}
+        names = ("code", "title", "message", "evidence", "explanation", "fit", "convention")
+        kept = {name: getattr(self, name) for name in names}
         return kept | ({"hint": self.hint} if hints and self.hint else {})
+
+    def explanation_lines(self) -> list[str]:
+        """What the function computes, where the mistake has no name; and whose convention that is."""
+        return explanation_lines(self.explanation, self.convention, named=self.code != mistakes.UNRECOGNISED)
 
 
 def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnosis | None:
@@ -129,6 +144,9 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     if found is not None:
         diagnosis.evidence["smallest"] = evidence.describe_smallest(examination, found)
     if diagnosis.code not in ("not-linear", "not-repeatable"):
+        explained = explain(examination)
+        if explained is not None:
+            diagnosis.explanation, diagnosis.fit, diagnosis.convention = explained
         read = evidence.read_map(examination)
         if read is not None:
             diagnosis.evidence["wrong_taps"] = evidence.wrong_taps(examination, read)

@@ -22,6 +22,7 @@ def function_html(report: FunctionReport, *, hints: bool = False) -> str:
     if d is None:
         return head + "".join(f"<p style='margin:.1rem 0'>{escape(n)}</p>" for n in report.notes)
     body = f"<p style='margin:.1rem 0'><b>{escape(d.title)}.</b> {escape(d.message)}</p>"
+    body += "".join(f"<p style='margin:.1rem 0'>{escape(line)}</p>" for line in d.explanation_lines())
     if hints and d.hint:
         body += f"<p style='margin:.1rem 0'>Hint: {escape(d.hint)}</p>"
     text = "\n".join(line[2:] for line in smallest_lines(d.evidence.get("smallest"))[1:])

@@ -54,6 +54,7 @@ class FunctionReport:
             return [f"{head}, {self.probes} probes", *(f"  note: {n}" for n in self.notes)]
         d = self.diagnosis
         lines = [f"{head} · {d.code}", f"  {d.title}", f"  {d.message}"]
+        lines += [f"  {line}" for line in d.explanation_lines()]
         lines += smallest_lines(d.evidence.get("smallest"))
         for rows in grids(d.evidence):
             lines += ["", *(f"  {line}" for line in grid_text(rows))]

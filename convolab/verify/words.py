@@ -37,3 +37,9 @@ def tidy(value):
     if isinstance(value, list):
         return [tidy(v) for v in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def explanation_lines(explanation: str, convention: str | None, *, named: bool) -> list[str]:
+    """What the function computes: as a sentence where the mistake has no name, and whose convention that is."""
+    lines = [f"What it computes instead: {explanation}"] if explanation and not named else []
+    return lines + ([f"That is exactly what {convention} computes."] if convention else [])

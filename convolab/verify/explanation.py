@@ -1,0 +1,68 @@
+"""What does a wrong function compute instead? The relation is fitted to it, and said in a sentence."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from convolab.errors import ArgumentError
+from convolab.fitting.conventions import convention
+from convolab.fitting.fit import fitted
+from convolab.fitting.words import as_dict, sentence
+from convolab.geometry import Geometry
+from convolab.verify.examine import Examination
+
+# The names of an operation's first and second factor.
+FACTORS = {
+    "forward": ("input", "weight"),
+    "input_gradient": ("grad_output", "weight"),
+    "weight_gradient": ("input", "grad_output"),
+}
+# (input), (kernel) of planes: those whose products are read, then those that the fit is proved on.
+PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 6), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4))]
+FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2))]
+# The same with (batch, input channels, output channels) and (stride, padding, dilation).
+BATCHES = [
+    ((5, 8), (3, 2), (2, 2, 3), (1, 0, 1)), ((7, 6), (2, 3), (2, 2, 2), (2, 1, 1)),
+    ((8, 9), (3, 2), (2, 2, 2), (1, 1, 2)), ((7, 7), (3, 3), (2, 1, 2), (3, 1, 1)),
+    ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)),
+]  # fmt: skip
+FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1))]
+
+
+def explain(examination: Examination) -> tuple[str, dict, str | None] | None:
+    """The sentence, the fit and the library whose convention it is; None where no fit gives the function's values."""
+    operation = examination.target.operation
+    if examination.dtype not in (None, np.dtype(np.float64)):
+        return None  # short numbers are too coarse to tell places by their products
+
+    def ask_in(geometry: Geometry):
+        def ask(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+            arrays = dict(zip(FACTORS[operation], (first, second), strict=True))
+            _, trial = examination.call(geometry, {name: arrays[name] for name in examination.target.factors})
+            return None if trial.got is None or (trial.holes is not None and trial.holes.any()) else trial.got
+
+        return ask
+
+    plane = examination.target.plane
+    read, fresh = (PLANES, FRESH_PLANES) if plane else (BATCHES, FRESH_BATCHES)
+    found = fitted(ask_in, operation, list(_geometries(examination, read)), list(_geometries(examination, fresh)))
+    if found is None or found.is_what_was_asked:
+        return None
+    return sentence(found, plane=plane), as_dict(found), convention(found) if plane else None
+
+
+def _geometries(examination: Examination, table: list) -> Iterator[Geometry]:
+    """The geometries of a table, with the options that the function takes or that were given for it."""
+    for input, kernel, *rest in table:
+        if not rest:
+            yield Geometry(input, kernel)
+            continue
+        (n, ci, co), options = rest[0], dict(zip(("stride", "padding", "dilation"), rest[1], strict=True))
+        kept = {name: value for name, value in options.items() if name in examination.taken} | (
+            examination.options or {}
+        )
+        groups = kept.get("groups", 1)
+        try:
+            yield Geometry(input, kernel, batch=n, in_channels=ci * groups, out_channels=co * groups, **kept)
+        except ArgumentError:
+            continue  # options that were given may not fit a small image
