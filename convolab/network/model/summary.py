@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.utils import flop_counter
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from convolab.errors import ArgumentError
 
@@ -152,7 +153,7 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
 def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
     """Name, type, shape, parameters and multiply-adds of every call, in order."""
     found: list[dict] = []
-    counter, seen = multiply_counter(), set[int]()
+    counter, seen = MultiplyCounter(), set[int]()
 
     def after(name: str, module: nn.Module, output: Tensor) -> None:
         new = [p for p in module.parameters() if id(p) not in seen]
@@ -164,7 +165,7 @@ def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
                 "type": type(module).__name__,
                 "output_shape": tuple(output.shape[1:]),
                 "parameters": sum(p.numel() for p in new),
-                "mult_adds": counter.get_total_flops() // 2 - done,
+                "mult_adds": counter.mult_adds - done,
             }
         )
 
@@ -173,12 +174,37 @@ def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
     return found
 
 
-def multiply_counter() -> flop_counter.FlopCounterMode:
-    """Torch's counter, without the compiler that its first use would load for longer than the whole summary takes."""
-    mode = getattr(flop_counter, "_FlopCounterMode", None)
-    if mode and (plain := getattr(mode.__torch_dispatch__, "__wrapped__", None)):
-        mode.__torch_dispatch__ = plain
-    return flop_counter.FlopCounterMode(display=False)
+class MultiplyCounter(TorchDispatchMode):
+    """Adds up what torch's own formulas say that each operation costs, while it is entered.
+
+    torch.utils.flop_counter.FlopCounterMode does the same, but its first use loads torch's compiler, which takes longer
+    than the whole summary.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flops = 0
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here, so that the compiler need not be loaded to be told to keep out."""
+        return False
+
+    @property
+    def mult_adds(self) -> int:
+        """Multiplications that are added up: two operations each."""
+        return self.flops // 2
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        with self:
+            parts = func.decompose(*args, **kwargs)
+        if parts is not NotImplemented:
+            return parts
+        output = func(*args, **kwargs)
+        if cost := flop_registry.get(func.overloadpacket):
+            self.flops += cost(*args, **kwargs, out_val=output)
+        return output
 
 
 def trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:
