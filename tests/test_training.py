@@ -365,19 +365,45 @@ def test_an_optimiser_s_state_goes_on_in_any_memory_layout(recipe):
     assert all(map(torch.equal, one.parameters(), other.parameters()))
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
-def test_freed_memory_is_kept_for_the_next_step():
+def faults_around(statement: str) -> tuple[int, int]:
+    """Page faults of fifty large blocks, taken and freed one after another, before and after a statement."""
     code = (
-        "import resource; from convolab.network.training.allocator import keep_freed_memory\n"
+        "import resource\n"
         "def faults():\n"
         "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
         "    for _ in range(50): bytearray(40_000_000)\n"
         "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
-        "first = faults(); assert keep_freed_memory(); faults(); print(first, faults())"
+        f"first = faults(); {statement}; faults(); print(first, faults())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500)
-    before, after = map(int, done.stdout.split())
+    before, after = map(int, done.stdout.split()[-2:])
+    return before, after
+
+
+ON_GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
+
+
+@ON_GLIBC
+def test_freed_memory_is_kept_for_the_next_step():
+    before, after = faults_around(
+        "from convolab.network.training.allocator import keep_freed_memory; assert keep_freed_memory()"
+    )
     assert before > 1000 and after < before / 10
+
+
+@ON_GLIBC
+def test_the_train_command_keeps_freed_memory(easy, tmp_path):
+    arguments = ["train", str(easy), "--epochs", "1", "--threads", "1", "--runs", str(tmp_path)]
+    before, after = faults_around(f"from convolab.cli import main; assert main({arguments!r}) == 0")
+    assert before > 1000 and after < before / 10
+
+
+@ON_GLIBC
+def test_training_in_somebody_s_process_leaves_its_allocator_alone(easy, tmp_path):
+    before, after = faults_around(
+        f"import convolab as cl; cl.train({str(easy)!r}, epochs=1, threads=1, runs={str(tmp_path)!r})"
+    )
+    assert before > 1000 and after > before / 2
 
 
 def test_starting_to_train_does_not_load_torch_s_compiler(easy, tmp_path):

@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "hazards": "convolab.bench.hazards:measure",
     "gradcheck": "convolab.bench.gradcheck:measure",
 }
+TRAINING = ("train", "accuracy")  # subjects that are measured in a process that is set up as `convolab train`'s is
 
 
 def bench(
@@ -66,6 +67,10 @@ def bench(
 
 def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable) -> tuple:
     """The rows of a subject, and what to say about the run that gave them."""
+    if subject in TRAINING:
+        from convolab.network.training.allocator import keep_freed_memory
+
+        keep_freed_memory()
     if subject in MEASUREMENTS:
         rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, peers=peers, report=report)
     else:

@@ -65,6 +65,9 @@ def train(
     """
     started = time.perf_counter()
     from convolab.network import train as training
+    from convolab.network.training.allocator import keep_freed_memory
+
+    keep_freed_memory()
 
     given = {
         "recipe": recipe, "model": model, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed,

@@ -42,6 +42,9 @@ def train(
 ) -> dict:
     """Train a network, test it once, and write the run's folder.
 
+    The settings of the process stay as they are. `convolab train`, whose process is its own, also tells glibc to keep
+    freed memory, which saves a tenth of a step's time on the CPU (see `allocator`).
+
     Parameters
     ----------
     dataset : str or Path
