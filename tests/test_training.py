@@ -29,6 +29,7 @@ from convolab.network.training.augment import distort, shift
 from convolab.network.training.evaluation import evaluate, wilson_interval
 from convolab.network.training.optimizers import AdamW, make_optimizer
 from convolab.network.training.recipes import RECIPES, Recipe, find_recipe, rate_at
+from convolab.network.training.settings import RunConfig, read_config, write_config
 from convolab.network.training.shards import Shards
 
 PROMISED = (
@@ -139,7 +140,7 @@ def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypat
 
 
 def test_a_run_stopped_after_its_last_step_still_knows_its_epochs(easy, tmp_path, monkeypatch):
-    monkeypatch.setattr(loop, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(training, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
     options = {"recipe": "sheet", "epochs": 1, "batch_size": 50, "validation": 100, "threads": 1, "lr": 1e30}
     with pytest.raises(KeyboardInterrupt):
         training.train(easy, **options, runs=tmp_path)
@@ -215,6 +216,42 @@ def test_a_damaged_run_is_not_resumed(easy, tmp_path, file, content, words):
     (folder / file).write_text(content)
     with pytest.raises(InputError, match=words):
         training.resume(folder)
+
+
+EARLIER = Path(__file__).parent / "data" / "config-of-an-earlier-version.toml"
+
+
+def test_a_configuration_that_an_earlier_version_wrote_is_read_and_written_to_the_byte(tmp_path):
+    (tmp_path / runs.CONFIG).write_bytes(EARLIER.read_bytes())
+    config = read_config(tmp_path)
+    assert config.settings == find_recipe("accurate", epochs=3, rate=0.001) and config.settings.model == config.model
+    assert (config.seed, config.validation, config.input_shape, config.classes[9]) == (7, 5000, (1, 28, 28), "9")
+    write_config(tmp_path, config)
+    assert (tmp_path / runs.CONFIG).read_bytes() == EARLIER.read_bytes()
+
+
+def test_what_an_earlier_version_did_not_write_yet_has_the_value_it_had():
+    values = tomllib.loads(EARLIER.read_text())
+    whole = RunConfig.from_dict(values)
+    for name in ("engine", "processes", "skip_test"):
+        values.pop(name)
+    assert RunConfig.from_dict(values) == whole
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('dataset = "mnist"', "", "dataset is missing"),
+        ("seed = 7", 'seed = "seven"', "seed is 'seven'"),
+        ("warm_up = 0.2", "", "settings.warm_up is missing"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_is_one_line_with_the_field_s_name(tmp_path, old, new, words):
+    text = EARLIER.read_text()
+    assert old in text
+    (tmp_path / runs.CONFIG).write_text(text.replace(old, new))
+    with pytest.raises(InputError, match=rf"config\.toml: {words}\. Expected a file that convolab wrote"):
+        read_config(tmp_path)
 
 
 def test_other_images_than_at_the_beginning_are_refused(easy, tmp_path):

@@ -5,7 +5,9 @@ The test set is looked at once, by the weights of the last step.
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from convolab.environment import environment
 from convolab.files import write_whole
@@ -14,11 +16,19 @@ from convolab.network.finish import finish
 from convolab.network.model.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
 from convolab.network.training import devices
 from convolab.network.training.loop import Report, Training
-from convolab.network.training.precision import choose_precision, moved, recorded
+from convolab.network.training.precision import choose_precision, recorded
 from convolab.network.training.processes import agree, from_environment, team
 from convolab.network.training.recipes import find_recipe
 from convolab.network.training.session import Session
-from convolab.network.training.settings import check_same_data, create_folder, gather, read_config, write_config
+from convolab.network.training.settings import (
+    RunConfig,
+    check_same_data,
+    configure,
+    create_folder,
+    moved,
+    read_config,
+    write_config,
+)
 
 
 def train(
@@ -83,10 +93,9 @@ def train(
         What `convolab train --json` prints.
     """
     started, report = started or time.perf_counter(), report or (lambda entry: None)
-    chosen = find_recipe(recipe, epochs=epochs, batch_size=batch_size, rate=lr)
+    numbers = find_recipe(recipe, epochs=epochs, batch_size=batch_size, rate=lr, model=model or None)
     members = from_environment()
-    given = {
-        "model": model or chosen.model,
+    given: dict[str, Any] = {
         "recipe": recipe,
         "seed": seed,
         "device": devices.choose_device(device),
@@ -95,12 +104,12 @@ def train(
         "processes": members.count,
         "skip_test": skip_test,
     }
-    here = devices.processor(str(given["device"]))
-    multiplied = recorded(choose_precision(precision, here, model=str(given["model"]), tuned=chosen.tuned), here)
+    here = devices.processor(given["device"])
+    multiplied = recorded(choose_precision(precision, here, model=numbers.model, tuned=numbers.tuned), here)
     data = load_dataset(dataset)
-    config = gather(data, chosen, validation=validation, **given)
-    with team(members, config["device"], config["threads"]):
-        config |= agree(multiplied, members)
+    config = configure(data, numbers, validation=validation, **given, **multiplied)
+    with team(members, config.device, config.threads):
+        config = replace(config, **agree(multiplied, members))
         session = Session(config, members)  # before the folder: what cannot be trained leaves none
         folder = agree(new_run(Path(runs), config) if members.is_writer else None, members)
         return _carried_out(Training(session, data, folder, report, started))
@@ -128,12 +137,12 @@ def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = 
         report({"kind": "note", "text": f"{folder} is finished: nothing is left to do"})
         return json.loads((folder / RESULT).read_text())
     members = from_environment()
-    devices.choose_device(config["device"])
-    if members.is_writer and (there := moved(config, devices.processor(config["device"]))):
+    devices.choose_device(config.device)
+    if members.is_writer and (there := moved(config, devices.processor(config.device))):
         report({"kind": "note", "text": there})
-    data = load_dataset(config["dataset"])
+    data = load_dataset(config.dataset)
     check_same_data(data, config)
-    with team(members, config["device"], config["threads"]):
+    with team(members, config.device, config.threads):
         session = Session(config, members)
         if (folder / STATE).exists():
             session.restore(folder / STATE)
@@ -148,7 +157,7 @@ def _carried_out(training: Training) -> dict:
     return finish(training) if training.writes else {}
 
 
-def new_run(runs: Path, config: dict) -> Path:
+def new_run(runs: Path, config: RunConfig) -> Path:
     """The folder of a run that begins, with its configuration and environment."""
     folder = create_folder(runs, config)
     write_whole(folder / ENVIRONMENT, json.dumps(environment(), indent=1))

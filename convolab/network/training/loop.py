@@ -32,7 +32,7 @@ class Training:
         self.writes, self.report = session.processes.is_writer, report
         self.config, self.device = session.config, session.device
         count = len(data.train_images)
-        self.chosen, self.held_out = batches.split(count, self.config["validation"], self.config["seed"])
+        self.chosen, self.held_out = batches.split(count, self.config.validation, self.config.seed)
         self.images = resident(data.train_images, self.device)
         self.diverged = False
         self.ready: float | None = None
@@ -73,12 +73,12 @@ class Training:
         return batches.batches(
             self.images,
             self.data.train_labels,
-            batches.epoch_order(self.chosen, self.config["seed"], epoch),
+            batches.epoch_order(self.chosen, self.config.seed, epoch),
             batch_size=session.recipe.batch_size,
             first=first,
             rank=session.processes.rank,
             ranks=session.processes.count,
-            workers=min(4, self.config["threads"]),
+            workers=min(4, self.config.threads),
         )
 
     def start_clock(self) -> None:
@@ -111,7 +111,7 @@ class Training:
         self.train_accuracy = right / count
         entry = {"kind": "epoch", "step": self.session.step, "epoch": epoch + 1, "loss": finite(loss / count)}
         entry |= {"train_accuracy": self.train_accuracy, "seconds": round(self.session.seconds, 3)}
-        if self.config["validation"] and self.writes:
+        if self.config.validation and self.writes:
             self.validation_accuracy = self.test(*self.validation_set())["accuracy"]
             entry["validation_accuracy"] = self.validation_accuracy
         self.tell(entry, kept=True)
@@ -136,7 +136,7 @@ class Training:
 
     def logits(self, images) -> torch.Tensor:
         """What the network would answer if training ended now."""
-        classifier = Classifier(self.session.final_network(), **self.config["normalisation"])
+        classifier = Classifier(self.session.final_network(), **self.config.normalisation)
         return predict_logits(classifier, images, device=self.device)
 
     def save(self) -> None:
