@@ -23,7 +23,8 @@ from convolab.errors import InputError
 from convolab.network import train as training
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model
-from convolab.network.model.models import Classifier, build_model
+from convolab.network.model.classifier import Classifier
+from convolab.network.model.models import build_model
 from convolab.network.training import batches, loop
 from convolab.network.training.augment import distort, shift
 from convolab.network.training.evaluation import evaluate, wilson_interval

@@ -118,7 +118,7 @@ def steepest_slope(model) -> float:
     import torch
 
     from convolab.network.data.named import load_dataset
-    from convolab.network.model.models import to_fractions
+    from convolab.network.model.classifier import to_fractions
 
     mnist = load_dataset("mnist")
     images = to_fractions(np.stack([mnist.test_images[n] for n in range(IMAGES)]))

@@ -8,7 +8,7 @@ import numpy as np
 from convolab.files import write_whole
 from convolab.network.digits.preparation import MEASURED, measure
 from convolab.network.model.checkpoint import save_model
-from convolab.network.model.models import count_parameters
+from convolab.network.model.classifier import count_parameters
 from convolab.network.model.runs import MODEL, RESULT, STATE, finite
 from convolab.network.training import batches
 from convolab.network.training.evaluation import score

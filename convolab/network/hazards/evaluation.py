@@ -10,7 +10,7 @@ from convolab.errors import ArgumentError, InputError
 from convolab.network.digits.prediction import preparation_of, probabilities
 from convolab.network.digits.preprocessing import prepare
 from convolab.network.hazards.scenes import HAZARDS, scene
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.network.training.evaluation import wilson_interval
 from convolab.pictures.photographs import decode
 

@@ -12,7 +12,7 @@ from convolab.errors import InputError
 from convolab.network.data.dataset import Dataset
 from convolab.network.data.named import load_dataset
 from convolab.network.model.checkpoint import load_model
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.network.model.runs import ENVIRONMENT, MODEL, RESULT, read_metrics
 from convolab.network.training.evaluation import predict_logits
 from convolab.network.training.recipes import RECIPES

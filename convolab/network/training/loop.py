@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from convolab.network.data.dataset import Dataset
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.network.model.runs import STATE, finite, log, read_metrics
 from convolab.network.training import batches
 from convolab.network.training.evaluation import predict_logits, score

@@ -15,7 +15,8 @@ from torch import Tensor, nn
 
 from convolab.errors import InputError
 from convolab.files import write_whole
-from convolab.network.model.models import Classifier, build_model, pool_first, to_fractions
+from convolab.network.model.classifier import Classifier, pool_first, to_fractions
+from convolab.network.model.models import build_model
 from convolab.network.training import batches
 from convolab.network.training.augment import augment
 from convolab.network.training.devices import autocast
