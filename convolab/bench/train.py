@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from convolab.environment import cpu_features
-from convolab.network.data.dataset import DIGITS
+from convolab.network.data.catalogue import DIGITS
 from convolab.network.model.models import build_model
 from convolab.network.training.devices import choose_threads
 from convolab.network.training.precision import multiplies_bf16

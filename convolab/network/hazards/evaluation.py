@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 
 from convolab.errors import ArgumentError, InputError
+from convolab.network.data.catalogue import DIGITS
 from convolab.network.digits.prediction import preparation_of, probabilities
 from convolab.network.digits.preprocessing import prepare
 from convolab.network.hazards.scenes import HAZARDS, scene
@@ -14,7 +15,6 @@ from convolab.network.model.classifier import Classifier
 from convolab.network.training.evaluation import wilson_interval
 from convolab.pictures.photographs import decode
 
-DIGITS = tuple("0123456789")
 # Scenes of lower numbers were looked at while the preprocessing was written; these were not.
 FIRST = 3000
 
