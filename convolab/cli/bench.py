@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Force, Json, emit, stderr, stdout
+from convolab.cli.console import emit, stderr, stdout
+from convolab.cli.options import Force, Json, one_of
 from convolab.errors import UsageError
 
 # Subjects measured by the clock: a function(peers=...) that yields contests (see bench/timing.py).
@@ -23,9 +24,14 @@ MEASUREMENTS = {
 }
 TRAINING = ("train", "accuracy")  # subjects that are measured in a process that is set up as `convolab train`'s is
 
+if TYPE_CHECKING:
+    Subject: TypeAlias = str
+else:
+    Subject = one_of(*CONTESTS, *MEASUREMENTS)
+
 
 def bench(
-    subject: Literal["ops", "edges", "train", "accuracy", "hazards", "gradcheck"],
+    subject: Subject,
     *,
     peers: bool = False,
     only: str = "",

@@ -18,7 +18,7 @@ from convolab.network.training import devices
 from convolab.network.training.loop import Report, Training
 from convolab.network.training.precision import choose_precision, recorded
 from convolab.network.training.processes import agree, from_environment, team
-from convolab.network.training.recipes import find_recipe
+from convolab.network.training.recipes import DEFAULT, find_recipe
 from convolab.network.training.session import Session
 from convolab.network.training.settings import (
     RunConfig,
@@ -34,7 +34,7 @@ from convolab.network.training.settings import (
 def train(
     dataset: str | Path = "mnist",
     *,
-    recipe: str = "lab",
+    recipe: str = DEFAULT,
     model: str | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,

@@ -14,7 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from convolab.errors import InputError, OutputError
-from convolab.files import cannot_write, make_folder
+from convolab.files import cannot_write, make_folder, place
 from convolab.network.data.catalogue import Mirrored
 
 TIMEOUT = 15.0  # seconds without a byte until a mirror is given up
@@ -65,11 +65,7 @@ def download(address: str, path: Path, sha256: str) -> Path:
     if got != sha256:
         part.unlink()
         raise ValueError(f"sent {path.name} with SHA-256 {got[:12]}…, expected {sha256[:12]}…")
-    try:
-        part.replace(path)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    return path
+    return place(part, path)
 
 
 def receive(address: str, part: Path) -> None:

@@ -7,12 +7,13 @@ files or one sub-folder of images a class (see `folders`). No module here loads 
 import hashlib
 import lzma
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from convolab.errors import InputError, UsageError
-from convolab.files import cache_folder, write_whole
+from convolab.files import cache_folder, make_folder, write_whole
 from convolab.network.data.catalogue import DATASETS, Mirrored
 from convolab.network.data.dataset import PARTS, Dataset, from_arrays
 from convolab.network.data.fetch import fetch
@@ -77,11 +78,8 @@ def _mnist_bytes(part: str) -> bytes:
 
 def _keep(path: Path, content: bytes) -> None:
     """Put a file into the cache, if the cache can be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
-    except OSError:
-        pass
+    with suppress(OSError):
+        write_whole(make_folder(path.parent) / path.name, content)
 
 
 def folder_of(name: str, files: Mirrored) -> Path:

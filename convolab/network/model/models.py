@@ -71,6 +71,7 @@ def sheet(input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) ->
     )
 
 
+DEFAULT = "lab"
 MODELS: dict[str, Callable[..., "nn.Module"]] = {"lab": lab, "sheet": sheet}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from convolab.errors import UsageError
 
+DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("f32", "bf16")
 
 
@@ -123,7 +124,7 @@ def choose_precision(asked: str, processor: Processor, *, model: str, tuned: boo
 
 def check_precision(asked: str) -> None:
     if asked not in ("auto", *PRECISIONS):
-        raise UsageError(f"precision: {asked!r} is unknown. Expected auto, f32 or bf16")
+        raise UsageError(f"precision: {asked!r} is unknown. Expected auto, {' or '.join(PRECISIONS)}")
 
 
 def version(text: str) -> tuple[int, int]:
