@@ -5,14 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from convolab.cli.console import emit, refuse_existing
-from convolab.cli.options import Dataset, Force, Json
+from convolab.cli.options import DatasetName, Force, Json
 from convolab.errors import UsageError
 
 COLUMNS = 20
 
 
 def data(
-    dataset: Dataset = "mnist",
+    dataset: DatasetName = "mnist",
     *,
     grid: Path | None = None,
     count: int = 100,

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from convolab.cli.console import Progress, emit, refuse_existing, stderr
-from convolab.cli.options import Device, Force, Json, Run, Runs, listed
+from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
 from convolab.errors import UsageError
 from convolab.network.data.catalogue import DATASETS
 from convolab.network.model.runs import RUNS
@@ -20,7 +20,7 @@ SHOWN = 6  # wrong answers of a hazard that are listed
 
 
 def eval(
-    run: Run,
+    run: RunName,
     dataset: Annotated[
         str | None,
         Parameter(

@@ -6,7 +6,18 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, stderr, stdout
-from convolab.cli.options import Dilation, Engine, Force, Groups, ImageSize, Json, Kernel, Padding, PaddingMode, Stride
+from convolab.cli.options import (
+    Dilation,
+    Engine,
+    Force,
+    Groups,
+    ImageSize,
+    Json,
+    KernelOption,
+    Padding,
+    PaddingMode,
+    Stride,
+)
 from convolab.errors import UsageError
 from convolab.gradient.ascent import Ascent
 from convolab.gradient.ascent import maximize as climb
@@ -15,7 +26,7 @@ from convolab.gradient.kernels import read_kernel
 
 def maximize(
     *,
-    kernel: Kernel = "sobel-x",
+    kernel: KernelOption = "sobel-x",
     size: ImageSize = (9, 9),
     steps: int = 100,
     rate: float = 0.01,

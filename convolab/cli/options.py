@@ -47,7 +47,7 @@ Dilation = Annotated[
     Sizes, Parameter(help="Step between kernel positions in pixels: one for all axes, or one for each.")
 ]
 Groups = Annotated[int, Parameter(help="Channels are split into so many groups.")]
-Kernel = Annotated[
+KernelOption = Annotated[
     str,
     Parameter(
         help="sobel-x, sobel-y, scharr-x, laplacian, gaussian, …; a .npy file with a kernel (kH, kW) or a weight "
@@ -57,10 +57,10 @@ Kernel = Annotated[
 ImageSize = Annotated[Sizes, Parameter(help="Of the image in pixels.")]
 
 # Of networks, and of what they are given.
-Run = Annotated[str, Parameter(help="A trained network: a run's folder, latest, pretrained, or a model file.")]
+RunName = Annotated[str, Parameter(help="A trained network: a run's folder, latest, pretrained, or a model file.")]
 Runs = Annotated[Path, Parameter(help="Where latest looks for runs.")]
 BUNDLED = {name: "bundled" for name, known in DATASETS.items() if known.files is None}
-Dataset = Annotated[
+DatasetName = Annotated[
     str,
     Parameter(
         help=f"{listed(DATASETS, BUNDLED)}, or a folder: four IDX files, or a sub-folder of images for each class."

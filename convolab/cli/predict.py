@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from convolab.cli.console import emit, stderr, stdout
-from convolab.cli.options import IMAGES, Json, Run, Runs
+from convolab.cli.options import IMAGES, Json, RunName, Runs
 from convolab.errors import InputError, UsageError
 from convolab.network.model.runs import RUNS
 
@@ -19,7 +19,7 @@ SHADES = " ░▒▓█"
 
 
 def predict(
-    run: Run,
+    run: RunName,
     /,
     *images: Annotated[str, Parameter(help=IMAGES, allow_leading_hyphen=True)],
     runs: Runs = RUNS,

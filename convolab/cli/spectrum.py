@@ -6,7 +6,18 @@ from pathlib import Path
 import numpy as np
 
 from convolab.cli.console import emit, stdout
-from convolab.cli.options import Dilation, Groups, ImageSize, Json, Kernel, Padding, PaddingMode, Run, Runs, Stride
+from convolab.cli.options import (
+    Dilation,
+    Groups,
+    ImageSize,
+    Json,
+    KernelOption,
+    Padding,
+    PaddingMode,
+    RunName,
+    Runs,
+    Stride,
+)
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
 from convolab.gradient.kernels import read_kernel
@@ -16,10 +27,10 @@ from convolab.network.model.runs import RUNS
 
 
 def spectrum(
-    run: Run = "",
+    run: RunName = "",
     /,
     *,
-    kernel: Kernel = "sobel-x",
+    kernel: KernelOption = "sobel-x",
     size: ImageSize = (28, 28),
     count: int = 6,
     stride: Stride = (1,),

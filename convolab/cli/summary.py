@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from convolab.cli.console import emit
-from convolab.cli.options import SHEETS, Json, Run, Sizes, listed
+from convolab.cli.options import SHEETS, Json, RunName, Sizes, listed
 from convolab.errors import UsageError
 from convolab.network.model.models import DEFAULT, MODELS
 
@@ -13,7 +13,7 @@ NAMED = listed(MODELS, SHEETS | {DEFAULT: "the default"})
 
 
 def summary(
-    run: Run | None = None,
+    run: RunName | None = None,
     *,
     model: Annotated[str | None, Parameter(help=f"Which layers, where no run is given: {NAMED}.")] = None,
     input: Annotated[Sizes | None, Parameter(help="Channels, height and width of one image: 1x28x28.")] = None,

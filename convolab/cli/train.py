@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, stderr
-from convolab.cli.options import SHEETS, Dataset, Device, Json, listed, one_of
+from convolab.cli.options import SHEETS, DatasetName, Device, Json, listed, one_of
 from convolab.engine import ENGINES
 from convolab.errors import UsageError
 from convolab.network.model.models import MODELS
@@ -16,8 +16,8 @@ from convolab.network.model.runs import RUNS
 from convolab.network.training.precision import PRECISIONS
 from convolab.network.training.recipes import DEFAULT, RECIPES
 
-Recipe = Annotated[str, Parameter(help=f"How to train: {listed(RECIPES, SHEETS | {DEFAULT: 'the default'})}.")]
-Model = Annotated[str, Parameter(help=f"Which layers, instead of the recipe's: {listed(MODELS, SHEETS)}.")]
+RecipeName = Annotated[str, Parameter(help=f"How to train: {listed(RECIPES, SHEETS | {DEFAULT: 'the default'})}.")]
+ModelName = Annotated[str, Parameter(help=f"Which layers, instead of the recipe's: {listed(MODELS, SHEETS)}.")]
 if TYPE_CHECKING:
     Engine: TypeAlias = str
     Precision: TypeAlias = str
@@ -35,10 +35,10 @@ else:
 
 
 def train(
-    dataset: Dataset = "mnist",
+    dataset: DatasetName = "mnist",
     *,
-    recipe: Recipe | None = None,
-    model: Model | None = None,
+    recipe: RecipeName | None = None,
+    model: ModelName | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,
     lr: float | None = None,

@@ -15,7 +15,7 @@ from convolab.network.data.named import load_dataset
 from convolab.network.finish import finish
 from convolab.network.model.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
 from convolab.network.training import devices
-from convolab.network.training.loop import Report, Training
+from convolab.network.training.loop import Listener, Training
 from convolab.network.training.precision import choose_precision, recorded
 from convolab.network.training.processes import agree, from_environment, team
 from convolab.network.training.recipes import DEFAULT, find_recipe
@@ -47,7 +47,7 @@ def train(
     validation: int = 0,
     skip_test: bool = False,
     runs: str | Path = RUNS,
-    report: Report | None = None,
+    report: Listener | None = None,
     started: float | None = None,
 ) -> dict:
     """Train a network, test it once, and write the run's folder.
@@ -115,7 +115,7 @@ def train(
         return _carried_out(Training(session, data, folder, report, started))
 
 
-def resume(run: str | Path, *, runs: str | Path = RUNS, report: Report | None = None, started=None) -> dict:
+def resume(run: str | Path, *, runs: str | Path = RUNS, report: Listener | None = None, started=None) -> dict:
     """Go on with a run that was stopped, to bit-identical weights: on as many threads, in the same precision.
 
     On another processor, or with another torch, bits can differ; a note says so.

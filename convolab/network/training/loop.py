@@ -6,6 +6,7 @@ The loop is the lab sheet's: for every epoch, for every batch, one step.
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,13 +22,14 @@ from convolab.network.training.session import Session
 LOG_STEPS = 25  # steps between two entries in the metrics
 SAVE_SECONDS = 2.0  # at most so long ago is the last save, give or take LOG_STEPS
 
-Report = Callable[[dict], None]
+# Called with every entry of a run's metrics, and with {"kind": "start", …} and {"kind": "note", …}.
+Listener = Callable[[dict[str, Any]], None]
 
 
 class Training:
     """A session, the data that it learns from, and the folder that it is written to."""
 
-    def __init__(self, session: Session, data: Dataset, folder: Path, report: Report, started: float):
+    def __init__(self, session: Session, data: Dataset, folder: Path, report: Listener, started: float):
         self.session, self.data, self.folder, self.started = session, data, folder, started
         self.writes, self.report = session.processes.is_writer, report
         self.config, self.device = session.config, session.device
