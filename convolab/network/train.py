@@ -58,15 +58,20 @@ def train(
     Parameters
     ----------
     dataset : str or Path
-        `mnist`, `fashion-mnist`, `kmnist`, or a folder (see `data`).
+        A name of `catalogue.DATASETS` (`mnist`, `fashion-mnist`, `kmnist`), or a folder: four IDX files, or one
+        sub-folder of images for each class.
     recipe : str
-        An entry of `recipes.RECIPES`.
+        A name of `recipes.RECIPES`: `lab`, `fast`, `accurate` or `sheet`.
     model : str, optional
-        An entry of `models.MODELS`, instead of the recipe's.
-    epochs, batch_size, lr : optional
-        Instead of the recipe's.
+        A name of `models.MODELS`, instead of the recipe's.
+    epochs : int, optional
+        How often each image is seen, instead of the recipe's.
+    batch_size : int, optional
+        Images of one step, over all processes, instead of the recipe's.
+    lr : float, optional
+        The highest learning rate, instead of the recipe's.
     seed : int
-        Of the first weights, the order and the augmentation.
+        0 to 2^63 − 1; of the first weights, the order and the augmentation.
     device : str
         `auto`, `cpu`, `cuda` or `mps`.
     engine : str
@@ -83,14 +88,38 @@ def train(
     runs : str or Path
         The folder in which the run's folder is made.
     report : callable, optional
-        Called with every entry of the run's metrics, and with {"kind": "start", …} and {"kind": "note", …}.
+        Called with every entry of the run's metrics, a dict (see `runs`), and with {"kind": "start", …} and
+        {"kind": "note", …}.
     started : float, optional
-        `time.perf_counter()` when the work began, for `total_seconds`.
+        `time.perf_counter()` when the work began, in seconds, for `total_seconds`.
 
     Returns
     -------
     dict
-        What `convolab train --json` prints.
+        What `convolab train --json` prints: among others `run` (the folder), `parameters`, `steps`, `train_accuracy`,
+        `test_accuracy` (fractions 0–1) with `test_interval` (95 %), `test_loss` (nats), `train_seconds`,
+        `total_seconds`, and `diverged`. In all processes but the first of several, an empty dict.
+
+    Raises
+    ------
+    UsageError
+        A name is unknown, or a number is out of range.
+    InputError
+        The data set cannot be read or fetched, or the device is not there.
+    OutputError
+        The run's folder cannot be written.
+
+    Source
+    ------
+    The loop, and the recipe and the model `sheet`, are the lab sheet's first exercise.
+
+    Examples
+    --------
+    >>> import convolab as cl, tempfile
+    >>> with tempfile.TemporaryDirectory() as runs:
+    ...     found = cl.train("mnist", recipe="fast", batch_size=6000, skip_test=True, runs=runs)
+    >>> found["steps"], found["parameters"], found["test_accuracy"]
+    (10, 93322, None)
     """
     started, report = started or time.perf_counter(), report or (lambda entry: None)
     numbers = find_recipe(recipe, epochs=epochs, batch_size=batch_size, rate=lr, model=model or None)

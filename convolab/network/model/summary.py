@@ -1,8 +1,9 @@
 """What does each layer of a network give out, cost, and see of the image?
 
-Shapes come from one forward pass, multiply-adds from torch's own counter during it. What a layer sees is measured too:
-a row of the image is made NaN, and wherever a layer's output is NaN it has seen that row. So it holds for branches,
-dilation and whatever else a module does, as long as it lets NaN through.
+Shapes come from one forward pass, multiply-adds from torch's own formulas during it. What a layer sees is measured too:
+a row of the image is made NaN, and wherever a layer's output is NaN it has seen that row. The usual sum over kernels
+and strides is for chains alone; this holds for branches, dilation and whatever else a module does, as long as it lets
+NaN through.
 """
 
 from collections.abc import Callable
@@ -113,22 +114,37 @@ def cells(number: int, layer: Layer) -> tuple[str, ...]:
 
 
 def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> Summary:
-    """Summarise any module that takes one batch of images.
+    """Summarise any module that takes one batch of images: each layer's output, parameters, cost and receptive field.
 
     Parameters
     ----------
     network : torch.nn.Module
-        Left as it was: its mode, its weights, its hooks.
-    input_shape : (C, H, W)
-        Of one image.
+        It is left as it was: its mode, its weights, its hooks.
+    input_shape : tuple of int, (C, H, W)
+        Of one image, in pixels. For a network of vectors, (features,): then no layer has a receptive field.
 
     Returns
     -------
     Summary
-        Prints as a table; `as_dict()` gives plain values.
+        `layers`, one entry for each call of a module without parts, and the sums over them. It prints as a table;
+        `as_dict()` gives plain values.
+
+    Raises
+    ------
+    ArgumentError
+        The network does not take an image of this shape.
+
+    Source
+    ------
+    The first three columns, and the count of memory, are torchsummary's (github.com/sksq96/pytorch-summary), which the
+    lab sheet shows; multiply-adds are from torch.utils.flop_counter, halved.
 
     Examples
     --------
+    >>> import convolab as cl, torch
+    >>> found = cl.summary(cl.load("pretrained").network)
+    >>> found.parameters, found.layers[-1].receptive_field
+    (93322, (26, 26))
     >>> print(summary(torch.nn.Conv2d(1, 2, 3, dilation=2), (1, 9, 9)).layers[0].receptive_field)
     (5, 5)
     """
