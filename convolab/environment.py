@@ -19,14 +19,14 @@ def environment() -> dict:
     """Machine, versions, commit and thread settings as plain values, ready for JSON or TOML."""
     return {
         "machine": machine(),
-        "load": load(),
+        "load": load_average(),
         "versions": versions(),
         "commit": commit(),
         "settings": thread_settings(),
     }
 
 
-def load() -> list[float]:
+def load_average() -> list[float]:
     """Programs that wanted a core on average over the last 1, 5 and 15 minutes, this one among them."""
     return [round(value, 2) for value in os.getloadavg()] if hasattr(os, "getloadavg") else []
 

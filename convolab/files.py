@@ -32,8 +32,17 @@ def write_whole(path: Path, content: bytes | str) -> Path:
     return path
 
 
+def place(part: Path, path: Path) -> Path:
+    """Give a file that is complete its name in one step, replacing an older one."""
+    try:
+        part.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    return path
+
+
 def append(path: Path, text: str) -> None:
-    """Add lines to a file."""
+    """Add lines to the end of a file, which is made if it is missing."""
     try:
         with path.open("a") as file:
             file.write(text)
@@ -42,6 +51,7 @@ def append(path: Path, text: str) -> None:
 
 
 def make_folder(path: Path) -> Path:
+    """Make a folder and those above it, where they are missing, and return it."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

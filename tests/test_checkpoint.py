@@ -10,7 +10,8 @@ from convolab.errors import ArgumentError, InputError, OutputError, UsageError
 from convolab.files import write_whole
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model, save_model
-from convolab.network.model.models import build_model, count_parameters, pool_first, to_fractions
+from convolab.network.model.classifier import count_parameters, pool_first, to_fractions
+from convolab.network.model.models import build_model
 
 CONFIG = {
     "model": "lab",

@@ -7,6 +7,7 @@ import http.server
 import json
 import lzma
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from convolab.cli import main
 from convolab.errors import InputError, OutputError, UsageError
 from convolab.network.data import fetch
 from convolab.network.data import named as data
-from convolab.network.data.fetch import Source
+from convolab.network.data.catalogue import DATASETS, Mirrored
 from convolab.network.data.folders import ImageFiles
 from convolab.network.data.idx import write_idx
 from convolab.network.data.named import load_dataset
@@ -148,21 +149,21 @@ class Mirror(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def mirror(tmp_path):
-    """A mirror in this process with the four files; (address, handler class, Source whose only mirror it is)."""
+    """A mirror in this process with the four files; (address, handler class, Mirrored whose only mirror it is)."""
     folder = small_idx(tmp_path / "served", suffix=".gz", pack=gzip.compress, count=3000)
     handler = type("Handler", (Mirror,), {"asked": []})
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"
     sums = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
-    yield address, handler, Source((address,), sums)
+    yield address, handler, Mirrored((address,), sums)
     server.shutdown()
     server.server_close()
 
 
 def test_files_are_fetched_once(mirror, tmp_path, cache, monkeypatch):
     _, handler, source = mirror
-    monkeypatch.setitem(data.SOURCES, "kmnist", source)
+    monkeypatch.setitem(DATASETS, "kmnist", replace(DATASETS["kmnist"], files=source))
     assert len(load_dataset("kmnist").train_labels) == 3000
     asked = len(handler.asked)
     assert len(load_dataset("kmnist").train_labels) == 3000 and len(handler.asked) == asked == 4
@@ -171,7 +172,7 @@ def test_files_are_fetched_once(mirror, tmp_path, cache, monkeypatch):
 def test_a_broken_download_goes_on_where_it_stopped(mirror, tmp_path):
     _, handler, source = mirror
     handler.cut = 100_000
-    source = Source(source.mirrors * 2, source.sha256)
+    source = Mirrored(source.mirrors * 2, source.sha256)
     fetch.fetch_file("set", "train-images-idx3-ubyte.gz", source, tmp_path)
     assert handler.asked == ["bytes=0-", "bytes=100000-"]
     assert not list(tmp_path.glob("*.part"))
@@ -179,16 +180,16 @@ def test_a_broken_download_goes_on_where_it_stopped(mirror, tmp_path):
 
 def test_a_mirror_that_serves_something_else_is_passed_over(mirror, tmp_path):
     address, _, source = mirror
-    wrong = Source((f"{address}nowhere/", address), source.sha256)
+    wrong = Mirrored((f"{address}nowhere/", address), source.sha256)
     assert fetch.fetch("set", wrong, tmp_path / "got") == tmp_path / "got"
-    bad = Source((address,), {"t10k-labels-idx1-ubyte.gz": "0" * 64})
+    bad = Mirrored((address,), {"t10k-labels-idx1-ubyte.gz": "0" * 64})
     with pytest.raises(InputError, match=r"with SHA-256 .*, expected 000000000000… *.*CONVOLAB_DATA"):
         fetch.fetch("set", bad, tmp_path / "got2")
     assert list((tmp_path / "got2").iterdir()) == []
 
 
 def test_without_a_network_one_line_says_how_to_bring_the_files(tmp_path):
-    source = Source(("http://127.0.0.1:9/",), {"train-images-idx3-ubyte.gz": "0"})
+    source = Mirrored(("http://127.0.0.1:9/",), {"train-images-idx3-ubyte.gz": "0"})
     with pytest.raises(InputError, match=r"could not be fetched .*bring train-images-idx3-ubyte\.gz .*CONVOLAB_DATA"):
         fetch.fetch("set", source, tmp_path)
 
@@ -198,7 +199,7 @@ def test_a_mirror_that_says_nothing_is_given_up(tmp_path, monkeypatch):
 
     monkeypatch.setattr(fetch, "TIMEOUT", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        source = Source((f"http://127.0.0.1:{silent.getsockname()[1]}/",), {"a.gz": "0"})
+        source = Mirrored((f"http://127.0.0.1:{silent.getsockname()[1]}/",), {"a.gz": "0"})
         with pytest.raises(InputError, match="timed out"):
             fetch.fetch("set", source, tmp_path)
 

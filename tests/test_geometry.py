@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from convolab.errors import ArgumentError, ConvolabError, DtypeError
 from convolab.geometry import (
     Geometry,
-    ReceptiveField,
     check_shape,
     convolution_geometry,
     layout,
@@ -126,20 +125,6 @@ def test_tap_arrays_list_the_taps_of_the_plane_in_order():
         for o, k, i in geometry.taps()
     ]
     assert sorted(zip(*(a.tolist() for a in geometry.tap_arrays()), strict=True)) == sorted(expected)
-
-
-def test_the_receptive_field_of_the_labs_network():
-    field = ReceptiveField()
-    sizes = []
-    for kernel, stride in [(3, 1), (2, 2), (3, 1), (2, 2), (3, 1)]:
-        field = field.through(kernel=kernel, stride=stride)
-        sizes.append((field.size, field.step))
-    assert sizes == [(3, 1), (4, 2), (8, 2), (10, 4), (18, 4)]
-
-
-def test_a_receptive_field_begins_in_the_padding():
-    field = ReceptiveField().through(kernel=3, padding=1).through(kernel=3, stride=2, padding=1)
-    assert field == ReceptiveField(size=5, step=2, start=-2)
 
 
 def forward(**changes):

@@ -1,5 +1,6 @@
 """The package as a whole: what importing and asking for help costs."""
 
+import os
 import subprocess
 import sys
 
@@ -42,6 +43,46 @@ def test_every_option_of_every_command_has_a_sentence(command, capsys):
     for argument in app.assemble_argument_collection(parse_docstring=True):
         if argument.show:
             assert (argument.parameter.help or "").strip(), f"convolab {command} {argument.name}: no help text"
+
+
+ADDED = """
+from convolab import cli
+from convolab.engine import ENGINES
+from convolab.filters.kernels import FILTERS
+from convolab.network.data.catalogue import DATASETS
+from convolab.network.model.models import MODELS
+from convolab.network.training.recipes import RECIPES
+
+for table in (ENGINES, FILTERS, DATASETS, MODELS, RECIPES):
+    table["a-new-one"] = next(iter(table.values()))
+cli.COMMANDS["a-new-one"] = "Do something new."
+for arguments in ([], *([name] for name in {commands})):
+    cli.main([*arguments, "--help"])
+    print("END")
+"""
+
+
+def test_what_is_added_to_a_table_is_in_the_help_of_the_commands_that_take_it():
+    commands = ["train", "summary", "data", "eval", "edges", "gradcheck", "maximize"]
+    environment = os.environ | {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "dumb"}
+    code = ADDED.replace("{commands}", repr(commands))
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    pages = dict(zip(["", *commands], run.stdout.split("END"), strict=False))
+    times = {name: page.count("a-new-one") for name, page in pages.items() if name in ("", *commands)}
+    assert times == {
+        "": 1, "train": 4, "summary": 1, "data": 1, "eval": 1, "edges": 1, "gradcheck": 1, "maximize": 1
+    }  # fmt: skip
+
+
+def test_an_option_that_several_commands_have_says_the_same_in_each():
+    from convolab.cli import build_app
+
+    told: dict[str, set[str]] = {}
+    for command in COMMANDS:
+        for argument in build_app()[command].assemble_argument_collection(parse_docstring=True):
+            told.setdefault(argument.name, set()).add(argument.parameter.help or "")
+    shared = "--stride --padding --dilation --groups --padding-mode --device --json --force".split()
+    assert {name for name in shared if len(told[name]) > 1} == set()
 
 
 def test_an_unknown_command_is_one_line_and_exit_code_2(capsys):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,9 @@ from convolab.network import train as training
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model
 from convolab.network.training import devices
-from convolab.network.training.precision import MEASURED, Processor, choose_precision, moved, recorded
+from convolab.network.training.precision import MEASURED, Processor, choose_precision, recorded
 from convolab.network.training.recipes import find_recipe
+from convolab.network.training.settings import RunConfig, moved
 
 EPYC = Processor("cpu", "AMD EPYC", ("avx2", "avx512f", "avx512_bf16", "avx512_vnni"), "2.13.0+cpu")
 XEON = Processor("cpu", "Intel(R) Xeon(R) Processor", EPYC.features, "2.13.0+cpu")
@@ -169,7 +171,9 @@ def test_the_choice_stands_in_the_run_s_folder_and_a_resumed_run_keeps_it(easy, 
 
 
 def test_a_run_that_stays_or_recorded_nothing_has_nothing_to_say():
-    config = {"threads": 2, **recorded(choose_precision("auto", XEON, model="lab", tuned=True), XEON)}
-    assert moved(config, XEON) == "" and moved({"precision": "f32", "threads": 2}, XEON) == ""
+    stored = tomllib.loads((Path(__file__).parent / "data" / "config-of-an-earlier-version.toml").read_text())
+    chosen = recorded(choose_precision("auto", XEON, model="lab", tuned=True), XEON)
+    config = RunConfig.from_dict(stored | chosen)
+    assert moved(config, XEON) == "" and moved(replace(config, choice={}), XEON) == ""
     there = moved(config, EPYC)
     assert "in f32 with 2 threads" in there and "no bf16" not in there

@@ -72,10 +72,10 @@ def test_a_hazard_s_scenes_are_counted_right_wrong_and_unread(pretrained, monkey
 
 
 def test_hazards_want_a_model_of_digits_and_at_least_one_scene(pretrained, monkeypatch):
-    with pytest.raises(ArgumentError, match="scenes: Expected at least 1, got 0"):
+    with pytest.raises(ArgumentError, match=r"scenes: 0 is out of range\. Expected at least 1"):
         hazards.evaluate_hazards(pretrained, scenes=0)
     monkeypatch.setitem(pretrained.config, "classes", ["cat", "dog"])
-    with pytest.raises(ArgumentError, match="hazards: are pictures of digits"):
+    with pytest.raises(ArgumentError, match="hazards: need a model of the ten digits"):
         hazards.evaluate_hazards(pretrained)
 
 
@@ -233,7 +233,7 @@ def test_the_hazards_are_drawn_beside_what_is_seen_of_them(capsys, monkeypatch, 
     capsys.readouterr()
     for arguments, words in (
         (["hazards", "--picture", str(path)], "exists. Give --force"),
-        (["hazards", "--picture", str(tmp_path / "hazards.doc")], "hazards.doc is no picture's name"),
+        (["hazards", "--picture", str(tmp_path / "hazards.doc")], "hazards.doc does not end as the name of a picture"),
     ):
         assert main(["eval", "pretrained", *arguments]) == 1
         assert words in capsys.readouterr().err

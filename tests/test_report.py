@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import shlex
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from convolab.network import train as training
 from convolab.network.data.dataset import PARTS
 from convolab.network.model import runs
 from convolab.network.report import charts, write_report
-from convolab.network.report.run import command, gather
+from convolab.network.report.run import command, read_run
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 SVG_SHAPES = {"line", "circle", "polyline", "rect", "path"}
@@ -67,7 +68,7 @@ def run(tmp_path_factory):
     content[-12:] = bytes((label + 1) % 3 for label in content[-12:])
     labels.write_bytes(content)
     made = training.train(folder, epochs=1, batch_size=8, validation=60, runs=tmp_path_factory.mktemp("runs"))
-    return gather(Path(made["run"]))
+    return read_run(Path(made["run"]))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +162,7 @@ def test_the_command_repeats_the_run(page, run, tmp_path):
 
 
 def test_only_what_differs_from_the_recipe_is_in_the_command(run):
-    config = run.config | {"settings": run.config["settings"] | {"rate": 0.002}, "processes": 2, "dataset": "mnist"}
+    config = replace(run.config, settings=replace(run.config.settings, rate=0.002), processes=2, dataset="mnist")
     line = command(config)
     assert line.startswith("torchrun --nproc-per-node 2 -m convolab train mnist --recipe lab --seed 0 ")
     assert "--lr 0.002" in line and "--model" not in line and "--skip-test" not in line

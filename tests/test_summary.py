@@ -1,6 +1,8 @@
 """The summary: the sheet's figures, exact costs, and receptive fields that hold for any module."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -151,6 +153,25 @@ def test_a_summary_leaves_the_network_as_it_was():
     assert network.training and not network[1].training and network[2].training
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
     assert not network[0]._forward_hooks
+
+
+def test_a_summary_changes_no_class_of_torch_and_counts_as_torch_does():
+    from torch.utils import flop_counter
+
+    before = {name: vars(kind).copy() for name, kind in vars(flop_counter).items() if isinstance(kind, type)}
+    network = nn.Sequential(nn.Conv2d(2, 4, 3, groups=2), nn.ConvTranspose2d(4, 3, 3, stride=2), nn.Flatten())
+    found = summary(network, (2, 9, 11))
+    after = {name: vars(kind).copy() for name, kind in vars(flop_counter).items() if isinstance(kind, type)}
+    assert after == before
+    with flop_counter.FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 2, 9, 11))
+    assert 2 * found.mult_adds == counter.get_total_flops() > 0
+
+
+def test_a_summary_does_not_load_torch_s_compiler():
+    code = "import sys; from convolab.cli import main; main(['summary']); print('torch._dynamo' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 def test_networks_of_vectors_have_no_receptive_field():

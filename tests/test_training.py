@@ -23,12 +23,14 @@ from convolab.errors import InputError
 from convolab.network import train as training
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model
-from convolab.network.model.models import Classifier, build_model
+from convolab.network.model.classifier import Classifier
+from convolab.network.model.models import build_model
 from convolab.network.training import batches, loop
 from convolab.network.training.augment import distort, shift
 from convolab.network.training.evaluation import evaluate, wilson_interval
 from convolab.network.training.optimizers import AdamW, make_optimizer
 from convolab.network.training.recipes import RECIPES, Recipe, find_recipe, rate_at
+from convolab.network.training.settings import RunConfig, read_config, write_config
 from convolab.network.training.shards import Shards
 
 PROMISED = (
@@ -139,7 +141,7 @@ def test_a_resumed_run_ends_with_bit_identical_weights(easy, tmp_path, monkeypat
 
 
 def test_a_run_stopped_after_its_last_step_still_knows_its_epochs(easy, tmp_path, monkeypatch):
-    monkeypatch.setattr(loop, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(training, "finish", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
     options = {"recipe": "sheet", "epochs": 1, "batch_size": 50, "validation": 100, "threads": 1, "lr": 1e30}
     with pytest.raises(KeyboardInterrupt):
         training.train(easy, **options, runs=tmp_path)
@@ -215,6 +217,42 @@ def test_a_damaged_run_is_not_resumed(easy, tmp_path, file, content, words):
     (folder / file).write_text(content)
     with pytest.raises(InputError, match=words):
         training.resume(folder)
+
+
+EARLIER = Path(__file__).parent / "data" / "config-of-an-earlier-version.toml"
+
+
+def test_a_configuration_that_an_earlier_version_wrote_is_read_and_written_to_the_byte(tmp_path):
+    (tmp_path / runs.CONFIG).write_bytes(EARLIER.read_bytes())
+    config = read_config(tmp_path)
+    assert config.settings == find_recipe("accurate", epochs=3, rate=0.001) and config.settings.model == config.model
+    assert (config.seed, config.validation, config.input_shape, config.classes[9]) == (7, 5000, (1, 28, 28), "9")
+    write_config(tmp_path, config)
+    assert (tmp_path / runs.CONFIG).read_bytes() == EARLIER.read_bytes()
+
+
+def test_what_an_earlier_version_did_not_write_yet_has_the_value_it_had():
+    values = tomllib.loads(EARLIER.read_text())
+    whole = RunConfig.from_dict(values)
+    for name in ("engine", "processes", "skip_test"):
+        values.pop(name)
+    assert RunConfig.from_dict(values) == whole
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('dataset = "mnist"', "", "dataset is missing"),
+        ("seed = 7", 'seed = "seven"', "seed is 'seven'"),
+        ("warm_up = 0.2", "", "settings.warm_up is missing"),
+    ],
+)
+def test_a_configuration_that_cannot_be_used_is_one_line_with_the_field_s_name(tmp_path, old, new, words):
+    text = EARLIER.read_text()
+    assert old in text
+    (tmp_path / runs.CONFIG).write_text(text.replace(old, new))
+    with pytest.raises(InputError, match=rf"config\.toml: {words}\. Expected a file that convolab wrote"):
+        read_config(tmp_path)
 
 
 def test_other_images_than_at_the_beginning_are_refused(easy, tmp_path):
@@ -365,19 +403,45 @@ def test_an_optimiser_s_state_goes_on_in_any_memory_layout(recipe):
     assert all(map(torch.equal, one.parameters(), other.parameters()))
 
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
-def test_freed_memory_is_kept_for_the_next_step():
+def faults_around(statement: str) -> tuple[int, int]:
+    """Page faults of fifty large blocks, taken and freed one after another, before and after a statement."""
     code = (
-        "import resource; from convolab.network.training.allocator import keep_freed_memory\n"
+        "import resource\n"
         "def faults():\n"
         "    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt\n"
         "    for _ in range(50): bytearray(40_000_000)\n"
         "    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before\n"
-        "first = faults(); assert keep_freed_memory(); faults(); print(first, faults())"
+        f"first = faults(); {statement}; faults(); print(first, faults())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=500)
-    before, after = map(int, done.stdout.split())
+    before, after = map(int, done.stdout.split()[-2:])
+    return before, after
+
+
+ON_GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="speaks of glibc")
+
+
+@ON_GLIBC
+def test_freed_memory_is_kept_for_the_next_step():
+    before, after = faults_around(
+        "from convolab.network.training.allocator import keep_freed_memory; assert keep_freed_memory()"
+    )
     assert before > 1000 and after < before / 10
+
+
+@ON_GLIBC
+def test_the_train_command_keeps_freed_memory(easy, tmp_path):
+    arguments = ["train", str(easy), "--epochs", "1", "--threads", "1", "--runs", str(tmp_path)]
+    before, after = faults_around(f"from convolab.cli import main; assert main({arguments!r}) == 0")
+    assert before > 1000 and after < before / 10
+
+
+@ON_GLIBC
+def test_training_in_somebody_s_process_leaves_its_allocator_alone(easy, tmp_path):
+    before, after = faults_around(
+        f"import convolab as cl; cl.train({str(easy)!r}, epochs=1, threads=1, runs={str(tmp_path)!r})"
+    )
+    assert before > 1000 and after > before / 2
 
 
 def test_starting_to_train_does_not_load_torch_s_compiler(easy, tmp_path):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from statistics import mean, median, stdev
 
 from convolab.network.train import train
+from convolab.network.training.recipes import DEFAULT
 
 KEPT = (
     "seed epochs steps test_accuracy train_accuracy test_loss train_seconds total_seconds images_per_second threads "
@@ -16,7 +17,6 @@ KEPT = (
 ).split()
 
 
-DEFAULT = "lab"
 RECIPES = (DEFAULT, "sheet")
 
 

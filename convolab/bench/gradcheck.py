@@ -148,7 +148,7 @@ def torchs(fault: Fault) -> tuple[bool, str]:
     """The same of torch.autograd.gradcheck."""
     import torch
 
-    class Function(torch.autograd.Function):
+    class Planted(torch.autograd.Function):
         @staticmethod
         def forward(ctx, x, w):
             ctx.save_for_backward(x, w)
@@ -160,7 +160,7 @@ def torchs(fault: Fault) -> tuple[bool, str]:
             return tuple(torch.from_numpy(np.array(a)) for a in fault.gradients(g.numpy(), x, w))
 
     tensors = [torch.from_numpy(a).requires_grad_() for a in point()]
-    return _complaint(lambda: torch.autograd.gradcheck(Function.apply, tensors))
+    return _complaint(lambda: torch.autograd.gradcheck(Planted.apply, tensors))
 
 
 def jaxs(fault: Fault) -> tuple[bool, str]:

@@ -6,12 +6,14 @@ import torch
 from torch.nn import functional as F
 
 from convolab.environment import cpu_features
+from convolab.network.data.catalogue import DIGITS
 from convolab.network.model.models import build_model
 from convolab.network.training.devices import choose_threads
 from convolab.network.training.precision import multiplies_bf16
 from convolab.network.training.processes import Processes
-from convolab.network.training.recipes import as_config, find_recipe
+from convolab.network.training.recipes import find_recipe
 from convolab.network.training.session import Session
+from convolab.network.training.settings import RunConfig
 
 STEPS = 8  # of one call
 
@@ -43,11 +45,11 @@ def batch(size: int) -> tuple[torch.Tensor, torch.Tensor]:
 def ours(batch_size: int, precision: str) -> Callable[[], None]:
     """Steps as `convolab train` does them."""
     recipe = find_recipe("lab", batch_size=batch_size)
-    config = {
-        "model": "lab", "input_shape": [1, 28, 28], "classes": list(range(10)), "seed": 0, "device": "cpu",
-        "threads": choose_threads(None, 1), "precision": precision, "normalisation": {"mean": 0.13, "std": 0.31},
-        "train_images": 60_000, "settings": as_config(recipe),
-    }  # fmt: skip
+    config = RunConfig(
+        model=recipe.model, recipe="lab", seed=0, device="cpu", threads=choose_threads(None, 1), dataset="mnist",
+        classes=DIGITS, input_shape=(1, 28, 28), train_images=60_000, normalisation={"mean": 0.13, "std": 0.31},
+        settings=recipe, precision=precision,
+    )  # fmt: skip
     session, (images, labels) = Session(config, Processes()), batch(batch_size)
 
     def steps() -> None:

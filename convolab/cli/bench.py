@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Force, Json, emit, stderr, stdout
+from convolab.cli.console import emit, stderr, stdout
+from convolab.cli.options import Force, Json, one_of
 from convolab.errors import UsageError
 
 # Subjects measured by the clock: a function(peers=...) that yields contests (see bench/timing.py).
@@ -21,10 +22,16 @@ MEASUREMENTS = {
     "hazards": "convolab.bench.hazards:measure",
     "gradcheck": "convolab.bench.gradcheck:measure",
 }
+TRAINING = ("train", "accuracy")  # subjects that are measured in a process that is set up as `convolab train`'s is
+
+if TYPE_CHECKING:
+    Subject: TypeAlias = str
+else:
+    Subject = one_of(*CONTESTS, *MEASUREMENTS)
 
 
 def bench(
-    subject: Literal["ops", "edges", "train", "accuracy", "hazards", "gradcheck"],
+    subject: Subject,
     *,
     peers: bool = False,
     only: str = "",
@@ -66,6 +73,10 @@ def bench(
 
 def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable) -> tuple:
     """The rows of a subject, and what to say about the run that gave them."""
+    if subject in TRAINING:
+        from convolab.network.training.allocator import keep_freed_memory
+
+        keep_freed_memory()
     if subject in MEASUREMENTS:
         rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, peers=peers, report=report)
     else:

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Force, Json, Progress, emit, stderr, stdout
-from convolab.errors import InputError, OutputError, UsageError
+from convolab.cli.console import Progress, emit, refuse_existing, stderr, stdout
+from convolab.cli.options import Force, Json
+from convolab.errors import InputError, UsageError
 
 MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]", "timeout": "[magenta]…[/]"}
 
@@ -60,8 +61,7 @@ def check(
     if timeout <= 0 or memory < 1 or jobs < 0:
         raise UsageError(f"check: --timeout and --memory must be positive, got {timeout:g} and {memory}")
     for path in (junit, csv, page):
-        if path is not None and path.exists() and not force:
-            raise OutputError(f"check: {path} exists. Give --force to replace it")
+        refuse_existing("check", path, force=force)
     if self_test:
         return run_self_test(as_json=json)
     if file is None:

@@ -3,23 +3,12 @@
 import json as _json
 import sys
 import time
-from typing import Annotated, Any
+from pathlib import Path
+from typing import Any
 
-from cyclopts import Parameter
 from rich.console import Console
 
-Json = Annotated[bool, Parameter(help="Print the result as one JSON object on one line.")]
-Force = Annotated[bool, Parameter(help="Overwrite an output file that exists.")]
-
-
-def _sizes(type_, tokens) -> tuple[int, ...]:
-    """`5x7`, `5,7` or `5` as numbers."""
-    text = ",".join(token.value for token in tokens).lower().replace("x", ",")
-    return tuple(int(part) for part in text.split(","))
-
-
-# Sizes, positions and steps along the axes: 6, 5x7 or 5,7.
-Sizes = Annotated[tuple[int, ...], Parameter(converter=_sizes, n_tokens=1)]
+from convolab.errors import OutputError
 
 
 def stderr() -> Console:
@@ -42,6 +31,12 @@ def _plain(value):
         if hasattr(value, convert):
             return getattr(value, convert)()
     return str(value)
+
+
+def refuse_existing(option: str, path: Path | None, *, force: bool) -> None:
+    """Raise an OutputError where an output file exists and may not be replaced."""
+    if path is not None and path.exists() and not force:
+        raise OutputError(f"{option}: {path} exists. Give --force to replace it")
 
 
 class Progress:

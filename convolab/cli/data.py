@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 
-from convolab.cli.console import Force, Json, emit
-from convolab.errors import OutputError, UsageError
+from convolab.cli.console import emit, refuse_existing
+from convolab.cli.options import DatasetName, Force, Json
+from convolab.errors import UsageError
 
 COLUMNS = 20
 
 
 def data(
-    dataset: str = "mnist",
+    dataset: DatasetName = "mnist",
     *,
     grid: Path | None = None,
     count: int = 100,
@@ -22,8 +23,6 @@ def data(
 
     Parameters
     ----------
-    dataset
-        mnist (bundled), fashion-mnist, kmnist, or a folder: four IDX files, or a sub-folder of images for each class.
     grid
         Draw the first training images into this file, 20 in a row.
     count
@@ -31,8 +30,7 @@ def data(
     """
     from convolab.network.data.named import load_dataset
 
-    if grid and grid.exists() and not force:
-        raise OutputError(f"grid: {grid} exists. Give --force to overwrite it")
+    refuse_existing("grid", grid, force=force)
     if not 1 <= count <= 10_000:
         raise UsageError(f"count: {count} is out of range. Expected 1 to 10,000")
     found = load_dataset(dataset)

@@ -2,28 +2,41 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Force, Json, Progress, emit, stdout
+from convolab.cli.console import Progress, emit, stdout
+from convolab.cli.options import IMAGES, Force, Json, listed, one_of
 from convolab.errors import OutputError, UsageError
+from convolab.filters.borders import MODES
 from convolab.filters.files import Options, edges_of_file
+from convolab.filters.kernels import FILTERS
+from convolab.filters.plan import COMPONENTS
+from convolab.filters.run import ENGINES
+
+OWN = '"[[0, 1], [-1, 0]]", a .npy, a .csv'
+SHOWN = f"{listed(COMPONENTS, {'magnitude': 'the default'})}; several with commas, each to a file of its own."
+if TYPE_CHECKING:
+    Mode: TypeAlias = str
+    Engine: TypeAlias = str
+else:
+    Mode = Annotated[one_of(*MODES), Parameter(help="What lies beyond the border; all but valid keep the size.")]
+    Engine = Annotated[one_of(*ENGINES), Parameter(help="auto takes Halide where the work is worth compiling it.")]
 
 
 def edges(
     *images: Annotated[
         str,
         Parameter(
-            help="Paths, http(s) addresses, - for standard input; sample:still-life, "
-            "sample:drawing, sample:photograph.",
+            help=f"{IMAGES} Pictures that ship with convolab: sample:still-life, sample:drawing, sample:photograph.",
             allow_leading_hyphen=True,
         ),
     ],
     output: Annotated[str, Parameter(name=["--output", "-o"], help="A file, .png .tif .npy .zarr, or a folder.")],
-    filter: str = "sobel",
-    show: str = "",
-    mode: Literal["valid", "zeros", "reflect", "symmetric", "replicate", "circular"] = "valid",
+    filter: Annotated[str, Parameter(help=f"{listed(FILTERS)}, canny, or a kernel of yours: {OWN}.")] = "sobel",
+    show: Annotated[str, Parameter(help=SHOWN)] = "",
+    mode: Mode = "valid",
     normalize: bool = False,
     channels: Literal["grey", "each"] = "grey",
     dtype: str = "",
@@ -37,7 +50,7 @@ def edges(
     show_with_input: bool = False,
     format: Literal["png", "tif", "npy"] = "png",
     compress: int | None = None,
-    engine: Literal["auto", "halide", "numpy"] = "auto",
+    engine: Engine = "auto",
     resume: bool = False,
     strips: bool = False,
     force: Force = False,
@@ -50,13 +63,6 @@ def edges(
 
     Parameters
     ----------
-    filter
-        sobel, scharr, prewitt, roberts, farid, laplacian, laplacian-of-gaussian, gaussian, gabor, emboss, sharpen, box,
-        canny, or a kernel of yours: "[[0, 1], [-1, 0]]", a .npy, a .csv.
-    show
-        magnitude (the default), x, y, direction; several with commas, each to a file of its own.
-    mode
-        What lies beyond the border; all but valid keep the size.
     normalize
         Divide by the largest absolute value, so that a picture uses its whole range.
     channels
@@ -83,8 +89,6 @@ def edges(
         What is written for each image where the output is a folder.
     compress
         Level 0 to 9 of a PNG; by default fast.
-    engine
-        auto takes Halide where the work is worth compiling it.
     resume
         Go on with a large image whose run was killed.
     strips

@@ -10,25 +10,28 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Force, Json, Progress, emit, stderr
-from convolab.errors import OutputError, UsageError
+from convolab.cli.console import Progress, emit, refuse_existing, stderr
+from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
+from convolab.errors import UsageError
+from convolab.network.data.catalogue import DATASETS
+from convolab.network.model.runs import RUNS
 
 SHOWN = 6  # wrong answers of a hazard that are listed
 
 
 def eval(
-    run: Annotated[str, Parameter(help="A run's folder, latest, pretrained, or a model file.")],
+    run: RunName,
     dataset: Annotated[
         str | None,
         Parameter(
-            help="mnist, fashion-mnist, kmnist, or a folder; the one that the model was trained with if not given. "
+            help=f"{listed(DATASETS)}, or a folder; the one that the model was trained with if not given. "
             "hazards: drawn digits as they are photographed, none of them from a data set."
         ),
     ] = None,
     /,
     *,
-    runs: Annotated[Path, Parameter(help="Where latest looks for runs.")] = Path("runs"),
-    device: Annotated[str, Parameter(help="Where to compute: auto, cpu, cuda or mps.")] = "cpu",
+    runs: Runs = RUNS,
+    device: Device = "cpu",
     scenes: Annotated[int, Parameter(help="For hazards: pictures of each digit for each hazard.")] = 2,
     picture: Annotated[
         Path | None, Parameter(help="For hazards: draw one scene of each, and what the network sees of it, to a file.")
@@ -66,8 +69,7 @@ def draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
 
     if dataset != "hazards":
         raise UsageError(f"picture: is of hazards. Expected convolab eval RUN hazards --picture {path}")
-    if path.exists() and not force:
-        raise OutputError(f"picture: {path} exists. Give --force to replace it")
+    refuse_existing("picture", path, force=force)
     write_contact_sheet(path, preparation_of(classifier), FIRST)
 
 

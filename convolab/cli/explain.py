@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Json, Sizes, emit
+from convolab.cli.console import emit
+from convolab.cli.options import Dilation, Json, Padding, Sizes, Stride
 from convolab.definition import explain as explain_element
 
 
@@ -15,11 +16,9 @@ def explain(
     input: Annotated[Sizes, Parameter(help="Input size in pixels, one number an axis: 6, or 5x7.")],
     kernel: Annotated[Sizes, Parameter(help="Kernel size in pixels: 3, or 3x2.")],
     at: Annotated[Sizes, Parameter(help="The element, one position an axis, counted from 1: 3, or 1,2.")],
-    stride: Annotated[Sizes, Parameter(help="Stride in pixels: one for all axes, or one for each.")] = (1,),
-    padding: Annotated[Sizes, Parameter(help="Zeros on both sides, in pixels: one for all axes, or one for each.")] = (
-        0,
-    ),
-    dilation: Annotated[Sizes, Parameter(help="Step between kernel positions, in pixels.")] = (1,),
+    stride: Stride = (1,),
+    padding: Padding = (0,),
+    dilation: Dilation = (1,),
     base: Annotated[Literal[0, 1], Parameter(help="Count positions from 1, as on paper, or from 0, as in Python.")] = 1,
     latex: Annotated[bool, Parameter(help="Print LaTeX.")] = False,
     json: Json = False,

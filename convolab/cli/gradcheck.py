@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import numpy as np
 from cyclopts import Parameter
 
-from convolab.cli.console import Force, Json, Progress, Sizes, emit, stderr, stdout
+from convolab.cli.console import Progress, emit, stderr, stdout
+from convolab.cli.options import Dilation, Engine, Force, Groups, Json, Padding, PaddingMode, Sizes, Stride
 from convolab.errors import UsageError
 from convolab.gradient.check import SAMPLE
 from convolab.gradient.check import gradcheck as check_gradients
@@ -18,12 +19,12 @@ def gradcheck(
     *,
     input: Sizes = (2, 2, 7, 9),
     weight: Sizes = (3, 2, 3, 2),
-    stride: Sizes = (1,),
-    padding: Sizes = (0,),
-    dilation: Sizes = (1,),
-    groups: int = 1,
-    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
-    engine: Literal["auto", "halide", "numpy", "torch"] = "auto",
+    stride: Stride = (1,),
+    padding: Padding = (0,),
+    dilation: Dilation = (1,),
+    groups: Groups = 1,
+    padding_mode: PaddingMode = "zeros",
+    engine: Engine = "auto",
     function: str = "",
     dtype: Literal["float64", "float32"] = "float64",
     mode: Literal["auto", "exact", "numerical"] = "auto",
@@ -44,18 +45,6 @@ def gradcheck(
         Shape of the input: 2x2x7x9 (N, C, H, W), or a bare plane, 7x9.
     weight
         Shape of the weight: 3x2x3x2 (C_out, C_in / groups, kH, kW), or a bare plane, 3x2.
-    stride
-        Step of the window in pixels: one for all axes, or one for each.
-    dilation
-        Step between kernel positions in pixels: one for all axes, or one for each.
-    padding
-        In pixels on both sides: one for all axes, or one for each.
-    groups
-        Channels are split into so many groups.
-    padding_mode
-        What stands in the padding.
-    engine
-        What computes our own convolution.
     function
         FILE:NAME instead of our own: apply_convolution or a conv_gradient_wrt_… of the lab sheet; conv2d, conv2d_input
         or conv2d_weight; a torch.autograd.Function, a module, or a function of tensors. A gradient is judged by the

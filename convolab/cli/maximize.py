@@ -5,7 +5,19 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Force, Json, Progress, Sizes, emit, stderr, stdout
+from convolab.cli.console import Progress, emit, stderr, stdout
+from convolab.cli.options import (
+    Dilation,
+    Engine,
+    Force,
+    Groups,
+    ImageSize,
+    Json,
+    KernelOption,
+    Padding,
+    PaddingMode,
+    Stride,
+)
 from convolab.errors import UsageError
 from convolab.gradient.ascent import Ascent
 from convolab.gradient.ascent import maximize as climb
@@ -14,18 +26,18 @@ from convolab.gradient.kernels import read_kernel
 
 def maximize(
     *,
-    kernel: str = "sobel-x",
-    size: Sizes = (9, 9),
+    kernel: KernelOption = "sobel-x",
+    size: ImageSize = (9, 9),
     steps: int = 100,
     rate: float = 0.01,
     constraint: Literal["none", "sphere", "box"] = "none",
-    stride: Sizes = (1,),
-    padding: Sizes = (0,),
-    dilation: Sizes = (1,),
-    groups: int = 1,
-    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
+    stride: Stride = (1,),
+    padding: Padding = (0,),
+    dilation: Dilation = (1,),
+    groups: Groups = 1,
+    padding_mode: PaddingMode = "zeros",
     seed: int = 0,
-    engine: Literal["auto", "halide", "numpy", "torch"] = "auto",
+    engine: Engine = "auto",
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     force: Force = False,
     json: Json = False,
@@ -34,31 +46,14 @@ def maximize(
 
     Parameters
     ----------
-    kernel
-        sobel-x, sobel-y, scharr-x, laplacian, gaussian, …; a .npy file with a kernel (kH, kW) or a weight
-        (C_out, C_in / groups, kH, kW); or numbers: '-1,0,1;-2,0,2;-1,0,1'.
-    size
-        Of the image in pixels.
     steps
         Steps of the ascent.
     rate
         Of each step along the gradient. inf on the sphere: pure power iteration.
     constraint
         none: the loss only grows. sphere: |x| = 1. box: every pixel within [0, 1].
-    stride
-        Step of the window in pixels: one for all axes, or one for each.
-    dilation
-        Step between kernel positions in pixels: one for all axes, or one for each.
-    padding
-        In pixels on both sides: one for all axes, or one for each.
-    groups
-        Channels are split into so many groups.
-    padding_mode
-        What stands in the padding.
     seed
         Of the random image.
-    engine
-        What computes the convolutions.
     output
         Write pictures of the first, the last and the best image: .png, or .svg with the loss curve.
     """

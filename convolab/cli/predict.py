@@ -1,7 +1,6 @@
 """`convolab predict`: what a photograph or a drawing shows, and what the network saw of it."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -11,19 +10,19 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Json, emit, stderr, stdout
+from convolab.cli.console import emit, stderr, stdout
+from convolab.cli.options import IMAGES, Json, RunName, Runs
 from convolab.errors import InputError, UsageError
+from convolab.network.model.runs import RUNS
 
 SHADES = " ░▒▓█"
 
 
 def predict(
-    run: Annotated[str, Parameter(help="A run's folder, latest, pretrained, or a model file.")],
+    run: RunName,
     /,
-    *images: Annotated[
-        str, Parameter(help="Paths, http(s) addresses, or - for standard input.", allow_leading_hyphen=True)
-    ],
-    runs: Annotated[Path, Parameter(help="Where latest looks for runs.")] = Path("runs"),
+    *images: Annotated[str, Parameter(help=IMAGES, allow_leading_hyphen=True)],
+    runs: Runs = RUNS,
     quiet: Annotated[bool, Parameter(help="Print the answers only, not what was done and seen.")] = False,
     json: Json = False,
 ) -> int:

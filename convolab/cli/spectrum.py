@@ -2,32 +2,43 @@
 
 from math import prod
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
-from cyclopts import Parameter
 
-from convolab.cli.console import Json, Sizes, emit, stdout
+from convolab.cli.console import emit, stdout
+from convolab.cli.options import (
+    Dilation,
+    Groups,
+    ImageSize,
+    Json,
+    KernelOption,
+    Padding,
+    PaddingMode,
+    RunName,
+    Runs,
+    Stride,
+)
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
 from convolab.gradient.kernels import read_kernel
 from convolab.gradient.norms import norm_bracket
 from convolab.gradient.singular import spectrum as singular_values
+from convolab.network.model.runs import RUNS
 
 
 def spectrum(
-    run: Annotated[str, Parameter(help="A trained network: a run's folder, latest, or pretrained.")] = "",
+    run: RunName = "",
     /,
     *,
-    kernel: str = "sobel-x",
-    size: Sizes = (28, 28),
+    kernel: KernelOption = "sobel-x",
+    size: ImageSize = (28, 28),
     count: int = 6,
-    stride: Sizes = (1,),
-    padding: Sizes = (0,),
-    dilation: Sizes = (1,),
-    groups: int = 1,
-    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
-    runs: Path = Path("runs"),
+    stride: Stride = (1,),
+    padding: Padding = (0,),
+    dilation: Dilation = (1,),
+    groups: Groups = 1,
+    padding_mode: PaddingMode = "zeros",
+    runs: Runs = RUNS,
     json: Json = False,
 ) -> None:
     """Say how much a kernel, or every layer of a trained network, can stretch an image.
@@ -37,24 +48,8 @@ def spectrum(
 
     Parameters
     ----------
-    kernel
-        sobel-x, scharr-x, laplacian, …; a .npy file; or numbers: '-1,0,1;-2,0,2;-1,0,1'.
-    size
-        Of the image in pixels.
     count
         How many singular values are shown.
-    stride
-        Step of the window in pixels: one for all axes, or one for each.
-    padding
-        In pixels on both sides: one for all axes, or one for each.
-    dilation
-        Step between kernel positions in pixels: one for all axes, or one for each.
-    groups
-        Channels are split into so many groups.
-    padding_mode
-        What stands in the padding.
-    runs
-        The folder in which latest looks.
     """
     if run:
         result = of_network(run, runs)
@@ -118,7 +113,7 @@ def steepest_slope(model) -> float:
     import torch
 
     from convolab.network.data.named import load_dataset
-    from convolab.network.model.models import to_fractions
+    from convolab.network.model.classifier import to_fractions
 
     mnist = load_dataset("mnist")
     images = to_fractions(np.stack([mnist.test_images[n] for n in range(IMAGES)]))

@@ -4,26 +4,22 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Json, Sizes, emit
+from convolab.cli.console import emit
+from convolab.cli.options import SHEETS, Json, RunName, Sizes, listed
 from convolab.errors import UsageError
+from convolab.network.model.models import DEFAULT, MODELS
+
+NAMED = listed(MODELS, SHEETS | {DEFAULT: "the default"})
 
 
 def summary(
-    run: str | None = None,
+    run: RunName | None = None,
     *,
-    model: str | None = None,
+    model: Annotated[str | None, Parameter(help=f"Which layers, where no run is given: {NAMED}.")] = None,
     input: Annotated[Sizes | None, Parameter(help="Channels, height and width of one image: 1x28x28.")] = None,
     json: Json = False,
 ) -> None:
-    """Show each layer's output, parameters, multiply-adds and receptive field, and the memory they take.
-
-    Parameters
-    ----------
-    run
-        A run's folder, latest, or pretrained: the network that it trained.
-    model
-        Which layers, where no run is given: lab (the default), or sheet, the lab sheet's own.
-    """
+    """Show each layer's output, parameters, multiply-adds and receptive field, and the memory they take."""
     from convolab.network.model import summary as network_summary
     from convolab.network.model.models import build_model
 
@@ -38,9 +34,9 @@ def summary(
         classifier = load(run)
         network, model, shape = classifier.network, classifier.config["model"], classifier.config["input_shape"]
     else:
-        network = build_model(model or "lab", (shape[0], shape[1], shape[2]))
+        network = build_model(model or DEFAULT, (shape[0], shape[1], shape[2]))
     found = network_summary.summary(network, shape)
     if json:
-        emit({"run": run, "model": model or "lab"} | found.as_dict())
+        emit({"run": run, "model": model or DEFAULT} | found.as_dict())
     else:
         print(found)

@@ -3,28 +3,53 @@
 import sys
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from convolab.cli.console import Json, Progress, emit, stderr
+from cyclopts import Parameter
+
+from convolab.cli.console import Progress, emit, stderr
+from convolab.cli.options import SHEETS, DatasetName, Device, Json, listed, one_of
+from convolab.engine import ENGINES
 from convolab.errors import UsageError
+from convolab.network.model.models import MODELS
+from convolab.network.model.runs import RUNS
+from convolab.network.training.precision import PRECISIONS
+from convolab.network.training.recipes import DEFAULT, RECIPES
+
+RecipeName = Annotated[str, Parameter(help=f"How to train: {listed(RECIPES, SHEETS | {DEFAULT: 'the default'})}.")]
+ModelName = Annotated[str, Parameter(help=f"Which layers, instead of the recipe's: {listed(MODELS, SHEETS)}.")]
+if TYPE_CHECKING:
+    Engine: TypeAlias = str
+    Precision: TypeAlias = str
+else:
+    Engine = Annotated[
+        one_of("auto", *ENGINES), Parameter(help="What computes; torch is the only one that trains so far.")
+    ]
+    Precision = Annotated[
+        one_of("auto", *PRECISIONS),
+        Parameter(
+            help=f"{listed(PRECISIONS)}, or auto: what is known to be the faster on this processor; equal weights need "
+            "an equal one."
+        ),
+    ]
 
 
 def train(
-    dataset: str = "mnist",
+    dataset: DatasetName = "mnist",
     *,
-    recipe: str | None = None,
-    model: str | None = None,
+    recipe: RecipeName | None = None,
+    model: ModelName | None = None,
     epochs: int | None = None,
     batch_size: int | None = None,
     lr: float | None = None,
     seed: int | None = None,
-    device: Literal["auto", "cpu", "cuda", "mps"] | None = None,
-    engine: Literal["auto", "torch", "halide", "numpy"] | None = None,
-    precision: Literal["auto", "f32", "bf16"] | None = None,
+    device: Device | None = None,
+    engine: Engine | None = None,
+    precision: Precision | None = None,
     threads: int | None = None,
     validation: int | None = None,
     skip_test: bool = False,
-    runs: Path = Path("runs"),
+    runs: Path = RUNS,
     resume: str | None = None,
     json: Json = False,
 ) -> None:
@@ -32,12 +57,6 @@ def train(
 
     Parameters
     ----------
-    dataset
-        mnist (bundled), fashion-mnist, kmnist, or a folder: four IDX files, or a sub-folder of images for each class.
-    recipe
-        How to train: lab (the default), fast, accurate, or sheet, the lab sheet's own.
-    model
-        Which layers, instead of the recipe's: lab, or sheet, the lab sheet's own.
     epochs
         How often each image is seen, instead of the recipe's.
     batch_size
@@ -46,12 +65,6 @@ def train(
         Highest learning rate, instead of the recipe's.
     seed
         Of the first weights, the order and the augmentation; 0 if not given.
-    device
-        Where to compute; auto takes a GPU if one is there.
-    engine
-        What computes; torch is the only one that trains so far.
-    precision
-        f32, bf16, or auto: what is known to be the faster on this processor; equal weights need an equal one.
     threads
         Of each process; all cores if not given.
     validation
@@ -65,6 +78,9 @@ def train(
     """
     started = time.perf_counter()
     from convolab.network import train as training
+    from convolab.network.training.allocator import keep_freed_memory
+
+    keep_freed_memory()
 
     given = {
         "recipe": recipe, "model": model, "epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed,

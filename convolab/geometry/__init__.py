@@ -1,7 +1,7 @@
 """The relation between inputs, weights and outputs, and everything that can be read off it: sizes, ranges, taps."""
 
 from convolab.geometry.arguments import KERNEL_LETTERS, SPATIAL_LETTERS, check_shape, layout
-from convolab.geometry.relation import PADDING_MODES, Axis, ReceptiveField, output_size, transposed_size
+from convolab.geometry.relation import PADDING_MODES, Axis, output_size, transposed_size
 from convolab.geometry.shapes import Geometry, convolution_geometry, is_traced, transposed_geometry
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "SPATIAL_LETTERS",
     "Axis",
     "Geometry",
-    "ReceptiveField",
     "check_shape",
     "convolution_geometry",
     "is_traced",

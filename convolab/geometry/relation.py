@@ -126,23 +126,3 @@ def transposed_size(
 ) -> int:
     """The smallest input that gives `output` outputs, plus `extra` (torch's output_padding)."""
     return stride * (output - 1) + dilation * (kernel - 1) + 1 - before - after + extra
-
-
-@dataclass(frozen=True, slots=True)
-class ReceptiveField:
-    """What one element of a layer's output sees of the first input, along one axis, in pixels.
-
-    `size` pixels, beginning at pixel `start + step * o` for element `o` (negative: in the padding).
-    """
-
-    size: int = 1
-    step: int = 1
-    start: int = 0
-
-    def through(self, axis: Axis | None = None, *, kernel=1, stride=1, dilation=1, padding=0) -> "ReceptiveField":
-        """The receptive field behind one more layer, given as an `Axis` or by its numbers."""
-        if axis is not None:
-            kernel, stride, dilation, padding = axis.kernel, axis.stride, axis.dilation, axis.before
-        return ReceptiveField(
-            self.size + dilation * (kernel - 1) * self.step, self.step * stride, self.start - padding * self.step
-        )

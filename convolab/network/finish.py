@@ -8,7 +8,7 @@ import numpy as np
 from convolab.files import write_whole
 from convolab.network.digits.preparation import MEASURED, measure
 from convolab.network.model.checkpoint import save_model
-from convolab.network.model.models import count_parameters
+from convolab.network.model.classifier import count_parameters
 from convolab.network.model.runs import MODEL, RESULT, STATE, finite
 from convolab.network.training import batches
 from convolab.network.training.evaluation import score
@@ -17,7 +17,7 @@ from convolab.network.training.loop import Training
 
 def finish(training: Training) -> dict:
     """The one look at the test set, the model's file and the result."""
-    logits = None if training.config["skip_test"] else training.logits(training.data.test_images)
+    logits = None if training.config.skip_test else training.logits(training.data.test_images)
     tested = {} if logits is None else score(logits, training.data.test_labels)
     if tested:
         training.tell({"kind": "test", "step": training.session.step} | test_entry(tested), kept=True)
@@ -34,24 +34,28 @@ def finish(training: Training) -> dict:
 def model_config(training: Training) -> dict:
     """What the model's file says of itself."""
     kept = "model input_shape classes normalisation dataset recipe seed settings train_images".split()
+    config = training.config.to_dict()
     count = len(training.data.train_images)
     some = batches.take(training.data.train_images, range(0, count, 1 + count // MEASURED))
     prepared = measure(np.asarray(some)).to_dict()
-    return {key: training.config[key] for key in kept} | {"preprocessing": prepared, "steps": training.session.steps}
+    return {key: config[key] for key in kept} | {"preprocessing": prepared, "steps": training.session.steps}
 
 
 def make_result(training: Training, tested: dict) -> dict:
     """The keys that `convolab train --json` promises, and a few more."""
     session, config = training.session, training.config
-    seen = (session.steps - training.resumed_at) / session.steps_an_epoch * config["train_images"]
+    seen = (session.steps - training.resumed_at) / session.steps_an_epoch * config.train_images
     spent = session.seconds - training.spent_before
     return {
         "run": str(training.folder),
-        **{key: config[key] for key in ("dataset", "model", "recipe", "seed")},
+        "dataset": config.dataset,
+        "model": config.model,
+        "recipe": config.recipe,
+        "seed": config.seed,
         "parameters": count_parameters(session.network),
         "epochs": session.recipe.epochs,
         "steps": session.steps,
-        "train_images": config["train_images"],
+        "train_images": config.train_images,
         "test_images": len(training.data.test_labels),
         "train_seconds": round(session.seconds, 3),
         "total_seconds": round(time.perf_counter() - training.started, 3),
@@ -63,7 +67,11 @@ def make_result(training: Training, tested: dict) -> dict:
         "test_interval": tested.get("interval"),
         "test_loss": finite(tested["loss"]) if tested else None,
         "diverged": training.diverged,
-        **{key: config[key] for key in ("engine", "device", "threads", "processes", "precision")},
+        "engine": config.engine,
+        "device": config.device,
+        "threads": config.threads,
+        "processes": config.processes,
+        "precision": config.precision,
     }
 
 

@@ -16,7 +16,6 @@ PARTS = {
     "test_images": ("t10k-images-idx3-ubyte", "t10k-images.idx3-ubyte", "test-images-idx3-ubyte"),
     "test_labels": ("t10k-labels-idx1-ubyte", "t10k-labels.idx1-ubyte", "test-labels-idx1-ubyte"),
 }
-DIGITS = tuple("0123456789")
 
 
 class Images(Protocol):

@@ -10,27 +10,19 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 
 from convolab.errors import InputError, OutputError
-from convolab.files import cannot_write, make_folder
+from convolab.files import cannot_write, make_folder, place
+from convolab.network.data.catalogue import Mirrored
 
 TIMEOUT = 15.0  # seconds without a byte until a mirror is given up
 LARGEST = 256 << 20  # bytes: no file of these data sets is larger, so a mirror that sends more is broken
 CHUNK = 1 << 18
 
 
-@dataclass(frozen=True)
-class Source:
-    """Mirrors (addresses of folders, in the order in which they are asked) and the SHA-256 of each file."""
-
-    mirrors: tuple[str, ...]
-    sha256: dict[str, str]
-
-
-def fetch(name: str, source: Source, folder: Path) -> Path:
+def fetch(name: str, files: Mirrored, folder: Path) -> Path:
     """Bring the files of a data set into a folder, and return the folder.
 
     Raises
@@ -40,28 +32,28 @@ def fetch(name: str, source: Source, folder: Path) -> Path:
     OutputError
         The folder cannot be written.
     """
-    missing = [file for file in source.sha256 if not is_whole(folder / file, source.sha256[file])]
+    missing = [file for file in files.sha256 if not is_whole(folder / file, files.sha256[file])]
     if missing:
         make_folder(folder)
     for file in missing:
-        fetch_file(name, file, source, folder)
+        fetch_file(name, file, files, folder)
     return folder
 
 
-def fetch_file(name: str, file: str, source: Source, folder: Path) -> Path:
+def fetch_file(name: str, file: str, files: Mirrored, folder: Path) -> Path:
     """One file from the first mirror that has it, verified."""
     troubles = []
-    for mirror in source.mirrors:
+    for mirror in files.mirrors:
         print(f"{name}: fetching {file} from {_host(mirror)}", file=sys.stderr, flush=True)
         try:
-            return download(mirror + file, folder / file, source.sha256[file])
+            return download(mirror + file, folder / file, files.sha256[file])
         except OutputError:
             raise
         except (urllib.error.URLError, HTTPException, TimeoutError, OSError, ValueError) as error:
             troubles.append(f"{_host(mirror)}: {getattr(error, 'reason', None) or error}")
     raise InputError(
         f"{name}: {file} could not be fetched ({'; '.join(troubles)}). Without a network, bring "
-        f"{', '.join(source.sha256)} into a folder and set CONVOLAB_DATA to it, or give the folder instead of {name!r}"
+        f"{', '.join(files.sha256)} into a folder and set CONVOLAB_DATA to it, or give the folder instead of {name!r}"
     )
 
 
@@ -73,11 +65,7 @@ def download(address: str, path: Path, sha256: str) -> Path:
     if got != sha256:
         part.unlink()
         raise ValueError(f"sent {path.name} with SHA-256 {got[:12]}…, expected {sha256[:12]}…")
-    try:
-        part.replace(path)
-    except OSError as error:
-        raise cannot_write(path, error) from error
-    return path
+    return place(part, path)
 
 
 def receive(address: str, part: Path) -> None:

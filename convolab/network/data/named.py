@@ -7,14 +7,16 @@ files or one sub-folder of images a class (see `folders`). No module here loads 
 import hashlib
 import lzma
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from convolab.errors import InputError, UsageError
-from convolab.files import cache_folder, write_whole
-from convolab.network.data.dataset import DIGITS, PARTS, Dataset, from_arrays
-from convolab.network.data.fetch import Source, fetch
+from convolab.files import cache_folder, make_folder, write_whole
+from convolab.network.data.catalogue import DATASETS, Mirrored
+from convolab.network.data.dataset import PARTS, Dataset, from_arrays
+from convolab.network.data.fetch import fetch
 from convolab.network.data.folders import load_image_folder
 from convolab.network.data.idx import SUFFIXES, parse_idx, read_idx
 
@@ -26,42 +28,6 @@ MNIST_SHA256 = {
     "test_images": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
     "test_labels": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
 }
-# Gzip files with their published SHA-256, and the mirrors in the order in which they are asked.
-SOURCES = {
-    "fashion-mnist": Source(
-        mirrors=(
-            "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-            "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        ),
-        sha256={
-            "train-images-idx3-ubyte.gz": "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84",
-            "train-labels-idx1-ubyte.gz": "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845",
-            "t10k-images-idx3-ubyte.gz": "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073",
-            "t10k-labels-idx1-ubyte.gz": "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5",
-        },
-    ),
-    "kmnist": Source(
-        mirrors=(
-            "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-            "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-            "https://web.archive.org/web/2024id_/http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-        ),
-        sha256={
-            "train-images-idx3-ubyte.gz": "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
-            "train-labels-idx1-ubyte.gz": "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
-            "t10k-images-idx3-ubyte.gz": "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
-            "t10k-labels-idx1-ubyte.gz": "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
-        },
-    ),
-}
-CLASSES = {
-    "mnist": DIGITS,
-    "fashion-mnist": (
-        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
-    ),
-    "kmnist": ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
-}  # fmt: skip
-NAMES = tuple(CLASSES)
 
 
 def load_dataset(dataset: str | Path) -> Dataset:
@@ -75,13 +41,13 @@ def load_dataset(dataset: str | Path) -> Dataset:
         Its files cannot be used, or could not be fetched.
     """
     name = str(dataset)
-    if name == "mnist":
-        return from_arrays(name, bundled_mnist(), DIGITS)
-    if name in SOURCES:
-        return from_arrays(name, read_folder(folder_of(name)), CLASSES[name])
+    if name in DATASETS:
+        files = DATASETS[name].files
+        arrays = read_folder(folder_of(name, files)) if files else bundled_mnist()
+        return from_arrays(name, arrays, DATASETS[name].classes)
     if Path(dataset).is_dir():
         return load_folder(Path(dataset))
-    raise UsageError(f"data set: {name!r} is unknown. Expected {', '.join(NAMES)}, or a folder that exists")
+    raise UsageError(f"data set: {name!r} is unknown. Expected {', '.join(DATASETS)}, or a folder that exists")
 
 
 def bundled_mnist() -> dict[str, np.ndarray]:
@@ -112,22 +78,18 @@ def _mnist_bytes(part: str) -> bytes:
 
 def _keep(path: Path, content: bytes) -> None:
     """Put a file into the cache, if the cache can be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, content)
-    except OSError:
-        pass
+    with suppress(OSError):
+        write_whole(make_folder(path.parent) / path.name, content)
 
 
-def folder_of(name: str) -> Path:
+def folder_of(name: str, files: Mirrored) -> Path:
     """Where the files of a fetched data set lie: CONVOLAB_DATA, else the cache, filled from the mirrors."""
     if brought := os.environ.get("CONVOLAB_DATA"):
         root = Path(brought)
-        torchvision = {"fashion-mnist": "FashionMNIST/raw", "kmnist": "KMNIST/raw"}[name]
-        for folder in (root / name, root / torchvision, root):
+        for folder in (root / name, root / DATASETS[name].torchvision, root):
             if part_path(folder, "train_images"):
                 return folder
-    return fetch(name, SOURCES[name], cache_folder() / name)
+    return fetch(name, files, cache_folder() / name)
 
 
 def part_path(folder: Path, part: str) -> Path | None:

@@ -6,7 +6,7 @@ import torch
 from convolab.errors import InputError
 from convolab.network.digits.preparation import Preparation
 from convolab.network.digits.preprocessing import prepare
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.pictures.photographs import Picture
 
 TOP = 3

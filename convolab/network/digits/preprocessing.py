@@ -12,7 +12,7 @@ from PIL import Image
 from convolab.errors import InputError
 from convolab.network.digits.morphology import bounds, distance_to
 from convolab.network.digits.preparation import Preparation, stroke_width
-from convolab.network.digits.segmentation import Found, find
+from convolab.network.digits.segmentation import FoundDigit, find
 from convolab.pictures.photographs import Picture
 
 
@@ -90,7 +90,7 @@ def _size(size) -> str:
     return f"{size[1]} × {size[0]}"
 
 
-def cut_out(picture: Picture, found: Found, preparation: Preparation) -> Prepared:
+def cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Prepared:
     """The digit that was found, as a training image."""
     height, width = picture.size
     top, left, bottom, right = (round(f * s) for f, s in zip(found.box, (height, width) * 2, strict=True))

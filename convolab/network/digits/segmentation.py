@@ -22,7 +22,7 @@ CUT = 0.45  # ink is what answers with at least this fraction of the strongest s
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDigit:
     """The strokes of a digit: their mask on a crop of the picture, and how it lies.
 
     `box` is (top, left, bottom, right) as fractions of the picture; `contrast` is the difference between ink and
@@ -58,7 +58,7 @@ class Candidate:
         return top + t * self.scale, left + l * self.scale, top + b * self.scale, left + r * self.scale
 
 
-def find(pixels: np.ndarray) -> Found | None:
+def find(pixels: np.ndarray) -> FoundDigit | None:
     """The digit in a picture, or None where nothing stands out.
 
     Parameters
@@ -71,7 +71,7 @@ def find(pixels: np.ndarray) -> Found | None:
     if chosen is None:
         return None
     box = np.array(chosen.box_in_picture) / np.tile(plane.shape, 2)
-    return Found(chosen.mask, chosen.dark, tuple(box.tolist()), chosen.contrast, [*colour, *chosen.notes])
+    return FoundDigit(chosen.mask, chosen.dark, tuple(box.tolist()), chosen.contrast, [*colour, *chosen.notes])
 
 
 def traced(plane: np.ndarray, dark: bool) -> Candidate | None:

@@ -1,1 +1,1 @@
-"""Pictures of digits with the troubles of real ones, drawn by a program, and how well a network reads them."""
+"""How well does a network read photographed digits? Scenes are drawn by a program, and the network reads each one."""

@@ -1,4 +1,4 @@
-"""How a scene is put together: ink on a ground, in a light, through a lens, into a file."""
+"""How is the picture of a scene made? Ink is laid on a ground, lit, blurred by a lens, and encoded as a file."""
 
 from io import BytesIO
 
@@ -13,10 +13,11 @@ BALLPOINTS = [(0.10, 0.12, 0.45), (0.12, 0.12, 0.13), (0.08, 0.20, 0.55)]
 
 
 def digit(label: int, rng, size, *, height=(0.35, 0.6), pen=(0.05, 0.12), centre=None, **hand) -> np.ndarray:
-    """Coverage (H, W) of one digit on a picture of this size.
+    """Write one digit on a picture of this size, and return how much of each pixel its ink covers, (H, W).
 
-    Its height is a fraction of the picture's shorter side, the pen's width one of the digit's height. It lies around
-    the middle, and always wholly inside, unless a `centre` (y, x), as fractions, says where.
+    Its height is drawn at random as a fraction of the picture's shorter side, and the pen's width as a fraction of the
+    digit's height. The digit lies around the middle, or around `centre` (y, x), given as fractions of the picture; it
+    is moved where needed, so that it lies wholly inside.
     """
     tall = rng.uniform(*height) * min(size)
     if centre is None:
@@ -32,7 +33,7 @@ def digit(label: int, rng, size, *, height=(0.35, 0.6), pen=(0.05, 0.12), centre
 
 
 def lay(ground, colour, coverage) -> np.ndarray:
-    """Ink of a colour on a ground: (H, W, 3)."""
+    """Mix ink of a colour into a ground, by how much it covers of each pixel: (H, W, 3)."""
     ground = np.broadcast_to(np.asarray(ground, np.float32), (*coverage.shape, 3))
     return ground + coverage[..., None] * (np.asarray(colour, np.float32) - ground)
 
@@ -46,13 +47,13 @@ def blurred(plane: np.ndarray, sigma: float) -> np.ndarray:
 
 
 def cloud(size, rng, coarse: int) -> np.ndarray:
-    """Smooth random field, mean 0 and range about ±1, whose bumps are some `coarse` pixels wide."""
+    """Draw a smooth random field (H, W) of mean 0 and range about ±1, whose bumps are about `coarse` pixels wide."""
     small = rng.uniform(-1, 1, (size[0] // coarse + 3, size[1] // coarse + 3)).astype(np.float32)
     return np.asarray(Image.fromarray(small).resize(size[::-1], Image.Resampling.BICUBIC))
 
 
 def ramp(size, rng, low: float) -> np.ndarray:
-    """Light that falls from 1 to `low` across the picture, in a random direction."""
+    """Draw a light (H, W, 1) that falls from 1 to `low` across the picture, in a random direction."""
     y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j]
     angle = rng.uniform(0, 6.3)
     t = (np.cos(angle) * x + np.sin(angle) * y) / (abs(np.cos(angle)) + abs(np.sin(angle)))
@@ -60,20 +61,22 @@ def ramp(size, rng, low: float) -> np.ndarray:
 
 
 def grain(picture, rng, sigma: float) -> np.ndarray:
-    """Sensor noise of standard deviation `sigma`."""
+    """Add sensor noise of standard deviation `sigma`, a fraction of white."""
     return picture + sigma * rng.standard_normal(picture.shape, np.float32)
 
 
 def camera(picture, rng, *, low=0.75, blur=0.7, noise=0.015) -> np.ndarray:
-    """The picture as a telephone takes it indoors: light from one side, not perfectly sharp, a little noise."""
+    """Photograph a picture as a telephone does indoors: lit from one side, not perfectly sharp, with a little noise."""
     return grain(blurred(picture * ramp(picture.shape[:2], rng, low), blur), rng, noise)
 
 
 def image_of(picture) -> Image.Image:
+    """Round fractions, (H, W) or (H, W, C), to the 8-bit values of a Pillow image."""
     return Image.fromarray(np.uint8(np.clip(picture, 0, 1) * 255 + 0.5))
 
 
 def encoded(image: Image.Image | np.ndarray, kind: str = "PNG", **options) -> bytes:
+    """Encode a picture as the bytes of a file of this kind."""
     image = image if isinstance(image, Image.Image) else image_of(image)
     out = BytesIO()
     image.save(out, kind, **options)
@@ -81,11 +84,12 @@ def encoded(image: Image.Image | np.ndarray, kind: str = "PNG", **options) -> by
 
 
 def ballpoint(rng):
+    """Choose the colour of a ballpoint pen."""
     return BALLPOINTS[rng.integers(len(BALLPOINTS))]
 
 
 def ruled(size, rng, *, spacing: float, across: bool, thickness=(1.0, 1.8)) -> np.ndarray:
-    """Coverage of printed lines, a little askew; `across` adds the other direction."""
+    """Draw printed lines, a little askew, as coverage (H, W); `across` adds lines in the other direction."""
     tilt, phase, half = rng.uniform(-0.02, 0.02), rng.uniform(0, 1, 2), rng.uniform(*thickness) / 2
     y, x = np.mgrid[: size[0], : size[1]].astype(np.float32)
     lines = np.zeros(size, np.float32)

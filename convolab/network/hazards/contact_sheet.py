@@ -1,4 +1,4 @@
-"""One picture of all hazards: a scene of each, and beside it what a network would see of it."""
+"""What do the hazards look like? One picture shows a scene of each, and beside it what a network sees of it."""
 
 from pathlib import Path
 
@@ -17,14 +17,19 @@ COLUMNS, SIDE, GAP, CAPTION = 4, 112, 12, 18
 
 
 def contact_sheet(preparation: Preparation, number: int) -> Image.Image:
-    """Scene `number` of every hazard, its digit counted on from hazard to hazard: (H, W) RGB.
+    """Draw scene `number` of every hazard, and what the network sees of it; the digits go from 0 to 9 and again.
 
     Parameters
     ----------
     preparation : Preparation
         The model's.
     number : int
-        Which of the scenes.
+        Which of the scenes of a hazard and digit.
+
+    Returns
+    -------
+    PIL.Image.Image
+        RGB.
     """
     width, height = 2 * SIDE + GAP, SIDE + CAPTION
     rows = -(-len(HAZARDS) // COLUMNS)
@@ -46,7 +51,7 @@ def contact_sheet(preparation: Preparation, number: int) -> Image.Image:
 
 
 def thumbnail(pixels: np.ndarray) -> Image.Image:
-    """A picture inside a square, on light grey where it does not fill it."""
+    """Shrink a picture into a square; where it does not fill the square, the ground is light grey."""
     image = Image.fromarray(np.uint8(np.clip(pixels, 0, 1) * 255)).convert("RGB")
     scale = SIDE / max(image.size)
     image = image.resize([max(1, round(side * scale)) for side in image.size], Image.Resampling.LANCZOS)
@@ -56,8 +61,18 @@ def thumbnail(pixels: np.ndarray) -> Image.Image:
 
 
 def write_contact_sheet(path: Path, preparation: Preparation, number: int) -> Path:
-    """The contact sheet as a file, of the kind that its name says."""
+    """Write the contact sheet to a file, of the kind that its name ends in, and return the path.
+
+    Raises
+    ------
+    InputError
+        The name does not end as a picture's.
+    OutputError
+        The file cannot be written.
+    """
     kind = Image.registered_extensions().get(path.suffix.lower())
     if kind is None:
-        raise InputError(f"picture: {path.name} is no picture's name. Expected one like hazards.png or hazards.webp")
+        raise InputError(
+            f"picture: {path.name} does not end as the name of a picture. Expected one like hazards.png or hazards.webp"
+        )
     return write_whole(path, encoded(contact_sheet(preparation, number), kind))

@@ -1,4 +1,4 @@
-"""How well does a network read pictures as people have them? Its accuracy on every scene of `scenes`."""
+"""How well does a network read digits in pictures as people take them? Its accuracy is measured on `scenes`."""
 
 import time
 from collections.abc import Callable
@@ -7,15 +7,15 @@ from itertools import product
 import numpy as np
 
 from convolab.errors import ArgumentError, InputError
+from convolab.network.data.catalogue import DIGITS
 from convolab.network.digits.prediction import preparation_of, probabilities
 from convolab.network.digits.preprocessing import prepare
 from convolab.network.hazards.scenes import HAZARDS, scene
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.network.training.evaluation import wilson_interval
 from convolab.pictures.photographs import decode
 
-DIGITS = tuple("0123456789")
-# Scenes of lower numbers were looked at while the preprocessing was written; these were not.
+# The first scene that is measured. Scenes of lower numbers were looked at while the preprocessing was written.
 FIRST = 3000
 
 
@@ -27,14 +27,14 @@ def evaluate_hazards(
     progress: Callable[[str], None] | None = None,
     report: Callable[[dict], None] | None = None,
 ) -> dict:
-    """Accuracy on pictures that are not from any data set, hazard by hazard.
+    """Measure a classifier on pictures that are not from any data set, hazard by hazard.
 
     Parameters
     ----------
     classifier : Classifier
         Of digits, from `runs.load`.
     scenes : int
-        Pictures of every digit for every hazard.
+        How many pictures of every digit are drawn for every hazard.
     only : str
         Only the hazards whose name contains this.
     progress : callable, optional
@@ -45,16 +45,21 @@ def evaluate_hazards(
     Returns
     -------
     dict
-        `accuracy`, `interval` (95 %), `loss` (mean cross-entropy in nats of the pictures in which a digit was found),
-        `count`, `confusion` (true class down, predicted across), `unread` (of each
-        digit the pictures in which none was found),
-        `seconds`, and `hazards`: for each its `hazard`, `sentence`, `right`, `count`, `accuracy`, `interval` and
-        `wrong`: [[digit, number, answer], …].
+        `accuracy` (fraction 0–1), `interval` (95 %), `loss` (mean cross-entropy, in nats, of the pictures in which a
+        digit was found), `count`, `confusion` (10 × 10 counts, the true digit down and the predicted one across),
+        `unread` (for each digit, the number of its pictures in which none was found), `seconds`, and `hazards`: for
+        each hazard its `hazard` (name), `sentence`, `right`, `count`, `accuracy`, `interval`, and `wrong`, a list of
+        [digit, number of the scene, answer or None].
+
+    Raises
+    ------
+    ArgumentError
+        The model's classes are not the ten digits, `scenes` is below 1, or no hazard's name contains `only`.
     """
     if tuple(classifier.config["classes"]) != DIGITS:
-        raise ArgumentError(f"hazards: are pictures of digits. Got a model of {classifier.config['classes']}")
+        raise ArgumentError(f"hazards: need a model of the ten digits, got one of {classifier.config['classes']}")
     if scenes < 1:
-        raise ArgumentError(f"scenes: Expected at least 1, got {scenes}")
+        raise ArgumentError(f"scenes: {scenes} is out of range. Expected at least 1")
     start, confusion, losses, rows = time.perf_counter(), np.zeros((10, 10), int), [], []
     for name in (name for name in HAZARDS if only in name):
         wanted = list(product(range(10), range(FIRST, FIRST + scenes)))
@@ -85,7 +90,7 @@ def evaluate_hazards(
 
 
 def read_scenes(classifier: Classifier, name: str, wanted, progress=None) -> list[np.ndarray | None]:
-    """The probabilities (10,) of what is read in each scene, or None where no digit is found.
+    """Read each scene: the probabilities (10,) of the digits, or None where no digit is found.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""Digits written by hand, as strokes of a pen: what `scenes` puts on paper, boards and screens.
+"""How does a hand write a digit? As strokes of a pen, which `scenes` puts on paper, boards and screens.
 
-A digit has several ways of being written. Each is a line of text: strokes of curves that meet in corners, and a curve
-is smooth (Catmull-Rom) through its control points, in a unit box with x to the right and y down.
-None of it comes from MNIST, so that a test on it is a test on somebody else's hand.
+There are several ways to write a digit, and each is a line of text: strokes are made of curves that meet in corners,
+and a curve runs smoothly (Catmull-Rom) through its control points, in a unit box with x to the right and y down.
+No shape comes from MNIST, so that a test on them is a test on handwriting that the network has not seen.
 """
 
 from dataclasses import dataclass
@@ -75,13 +75,13 @@ class Pen:
 
 
 def write(label: int, rng: np.random.Generator, *, slant: float | None = None, turn: float | None = None):
-    """One digit, written once: its strokes as arrays of points.
+    """Write one digit, and return its strokes as arrays of points.
 
     Parameters
     ----------
     label : int, 0 to 9
     rng : numpy.random.Generator
-        Chooses the shape and everything in which two digits by one hand differ.
+        Chooses the shape, and all the ways in which two digits by one hand differ.
     slant, turn : float, optional
         Shear to the right per unit of height, and turn in degrees; drawn at random where not given.
 
@@ -106,7 +106,7 @@ def write(label: int, rng: np.random.Generator, *, slant: float | None = None, t
 
 
 def parsed(shape: str) -> list[list[np.ndarray]]:
-    """The strokes of a shape, each a list of curves, each control points (n, 2).
+    """Parse a shape: a list of strokes, each a list of curves, each an array of control points (n, 2).
 
     >>> parsed("50,0 50,100; 20,50 / 80,50")[0][0].tolist()
     [[0.5, 0.0], [0.5, 1.0]]
@@ -118,7 +118,7 @@ def parsed(shape: str) -> list[list[np.ndarray]]:
 
 
 def _wobble(rng: np.random.Generator):
-    """A smooth random displacement of the plane: how no two digits come out alike, large bends and small tremor."""
+    """Draw a smooth random displacement of the plane, a function of points: large bends and a small tremor."""
     terms = [(rng.normal(0, size, 2), rng.normal(0, pace, 2), rng.uniform(0, 6.3)) for size, pace in _WOBBLES]
     return lambda points: sum(np.sin(points @ pace + phase)[:, None] * size for size, pace, phase in terms)
 
@@ -128,7 +128,7 @@ _WOBBLES = [(0.035, 3.0), (0.035, 3.0), (0.015, 8.0), (0.004, 25.0)]
 
 
 def _smooth(p: np.ndarray, per_piece: int = 10) -> np.ndarray:
-    """A Catmull-Rom curve through the control points: (n, 2)."""
+    """Sample the Catmull-Rom curve through the control points: (n, 2)."""
     p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
     t = np.linspace(0, 1, per_piece, endpoint=False)[:, None]
     a, b, c, d = p[:-3, None], p[1:-2, None], p[2:-1, None], p[3:, None]
@@ -144,7 +144,7 @@ def extent(strokes: list[np.ndarray]) -> tuple[float, float]:
 
 
 def ink(strokes: list[np.ndarray], size: tuple[int, int], *, centre, height: float, pen: Pen, rng) -> np.ndarray:
-    """What the pen leaves on a picture, as coverage.
+    """Draw strokes with a pen, and return how much of each pixel the ink covers.
 
     Parameters
     ----------
@@ -179,13 +179,13 @@ def ink(strokes: list[np.ndarray], size: tuple[int, int], *, centre, height: flo
 
 
 def _widths(count: int, pen: Pen, rng) -> np.ndarray:
-    """The width at every point: pressure changes slowly along the stroke."""
+    """The pen's width at every point, as a fraction of the digit's height; it changes slowly along the stroke."""
     phase, waves = rng.uniform(0, 6.3), rng.uniform(0.5, 1.5)
     return pen.width * (1 + pen.variation * np.sin(phase + waves * np.linspace(0, 6.3, count)))
 
 
 def _draw(draw: ImageDraw.ImageDraw, points: np.ndarray, widths: np.ndarray) -> None:
-    """A line of changing width with round joints and ends."""
+    """Draw a line of changing width, with round joints and ends."""
     for (x0, y0), (x1, y1), width in zip(points[:-1], points[1:], widths, strict=False):
         steps = max(1, int(np.hypot(x1 - x0, y1 - y0) / max(width / 8, 1)))
         for t in np.linspace(0, 1, steps + 1):

@@ -1,8 +1,8 @@
-"""Pictures of one digit as people have them: a scene for each hazard between a pen and a network.
+"""What can happen to a digit between a pen and a network? A table of hazards, each with a function that draws it.
 
-`HAZARDS` is the table: a name, what the scene shows, and the function that draws it from a digit and a random
-generator. Every scene is an encoded file, so that whoever reads it must also cope with the format. The same hazard,
-digit and number always give the same picture. `hazards.evaluate_hazards` measures a network on all of them.
+An entry of `HAZARDS` has a name, a sentence that says what the picture shows, and the function that draws the picture
+from a digit and a random generator. A scene is the bytes of a picture file, so that reading it includes the format. The
+same hazard, digit and number always give the same picture. `evaluation.evaluate_hazards` measures a network on them.
 """
 
 import zlib
@@ -32,7 +32,7 @@ from convolab.network.hazards.composition import (
 
 @dataclass(frozen=True)
 class Hazard:
-    """One way in which a picture of a digit differs from MNIST's."""
+    """A way in which a picture of a digit differs from MNIST's: a sentence about it, and the function that draws it."""
 
     sentence: str
     draw: Callable[[int, np.random.Generator], bytes]
@@ -42,7 +42,7 @@ HAZARDS: dict[str, Hazard] = {}
 
 
 def hazard(sentence: str):
-    """Enter the function below into the table, under its own name."""
+    """Decorator: enter a function that draws scenes into the table, under its own name with dashes."""
 
     def enter(draw):
         HAZARDS[draw.__name__.replace("_", "-")] = Hazard(sentence, draw)
@@ -52,7 +52,7 @@ def hazard(sentence: str):
 
 
 def scene(name: str, label: int, number: int) -> bytes:
-    """The encoded picture of one scene.
+    """Draw one scene, and return the bytes of its file.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def scene(name: str, label: int, number: int) -> bytes:
     label : int, 0 to 9
         The digit that is written in it.
     number : int
-        Counts the scenes of one hazard and digit.
+        Numbers the scenes of one hazard and digit.
     """
     return HAZARDS[name].draw(label, np.random.default_rng([zlib.crc32(name.encode()), label, number]))
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from convolab.errors import InputError, MissingDependencyError
 from convolab.files import write_whole
-from convolab.network.model.models import MODELS, Classifier, build_model
+from convolab.network.model.classifier import Classifier
+from convolab.network.model.models import MODELS, build_model
 
 try:
     import safetensors.torch

@@ -20,9 +20,13 @@ package), or a model file.
 import json
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from convolab.errors import InputError
 from convolab.files import append, write_whole
+
+if TYPE_CHECKING:
+    from convolab.network.model.classifier import Classifier
 
 RUNS = Path("runs")
 PRETRAINED = Path(__file__).with_name("pretrained.safetensors")
@@ -61,33 +65,49 @@ def find_started(run: str | Path, runs: Path = RUNS) -> Path:
     return folder
 
 
-def load(run: str | Path = "pretrained", runs: Path = RUNS):
-    """The trained network of a run, ready to use.
+def load(run: str | Path = "pretrained", runs: str | Path = RUNS) -> "Classifier":
+    """Load the trained network of a run, ready to use.
 
     Parameters
     ----------
     run : str or Path
-        A run's folder, `latest`, `pretrained`, or a model file.
-    runs : Path
-        Where `latest` looks.
+        A run's folder, `latest` (the newest finished run under `runs`), `pretrained` (the network that ships with
+        convolab), or a model file.
+    runs : str or Path
+        The folder in which `latest` looks.
 
     Returns
     -------
-    torch.nn.Module
-        In evaluation mode; takes (N, 1, 28, 28) pixels as fractions 0–1 and returns logits (N, 10). Its configuration
-        is `.config`.
+    Classifier
+        A torch.nn.Module in evaluation mode. It takes images (N, C, H, W) of pixels as fractions 0–1 and returns logits
+        (N, classes); for `pretrained` (N, 1, 28, 28) and (N, 10). Its configuration is `.config`, a dict (see
+        `checkpoint`).
+
+    Raises
+    ------
+    InputError
+        There is no such run, it is not finished, or its model file is damaged or of another program.
+
+    Examples
+    --------
+    >>> import convolab as cl, torch
+    >>> classifier = cl.load("pretrained")
+    >>> classifier(torch.zeros(2, 1, 28, 28)).shape
+    torch.Size([2, 10])
+    >>> classifier.config["classes"][:3]
+    ['0', '1', '2']
     """
     from convolab.network.model.checkpoint import load_model
 
-    return load_model(find_model(run, runs))[0]
+    return load_model(find_model(run, Path(runs)))[0]
 
 
-def log(folder: Path, **entry) -> None:
-    """Add one entry to a run's metrics."""
+def log(folder: Path, **entry: Any) -> None:
+    """Append one entry to a run's metrics."""
     append(folder / METRICS, json.dumps(entry) + "\n")
 
 
-def read_metrics(folder: Path) -> list[dict]:
+def read_metrics(folder: Path) -> list[dict[str, Any]]:
     """The entries of a run's metrics; a last line that a crash cut off is left out."""
     entries = []
     for line in (folder / METRICS).read_text().splitlines() if (folder / METRICS).exists() else ():
@@ -99,7 +119,7 @@ def read_metrics(folder: Path) -> list[dict]:
 
 
 def forget_after(folder: Path, step: int) -> None:
-    """Leave in a run's metrics only what had happened by a step, so that going on repeats nothing."""
+    """Delete from a run's metrics what happened after a step, so that going on from there records nothing twice."""
     kept = [entry for entry in read_metrics(folder) if entry["step"] <= step and entry["kind"] != "test"]
     write_whole(folder / METRICS, "".join(json.dumps(entry) + "\n" for entry in kept))
 

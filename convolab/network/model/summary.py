@@ -1,8 +1,9 @@
 """What does each layer of a network give out, cost, and see of the image?
 
-Shapes come from one forward pass, multiply-adds from torch's own counter during it. What a layer sees is measured too:
-a row of the image is made NaN, and wherever a layer's output is NaN it has seen that row. So it holds for branches,
-dilation and whatever else a module does, as long as it lets NaN through.
+Shapes come from one forward pass, multiply-adds from torch's own formulas during it. What a layer sees is measured too:
+a row of the image is made NaN, and wherever a layer's output is NaN it has seen that row. The usual sum over kernels
+and strides is for chains alone; this holds for branches, dilation and whatever else a module does, as long as it lets
+NaN through.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from dataclasses import asdict, dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.utils import flop_counter
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
 
 from convolab.errors import ArgumentError
 
@@ -112,22 +114,37 @@ def cells(number: int, layer: Layer) -> tuple[str, ...]:
 
 
 def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> Summary:
-    """Summarise any module that takes one batch of images.
+    """Summarise any module that takes one batch of images: each layer's output, parameters, cost and receptive field.
 
     Parameters
     ----------
     network : torch.nn.Module
-        Left as it was: its mode, its weights, its hooks.
-    input_shape : (C, H, W)
-        Of one image.
+        It is left as it was: its mode, its weights, its hooks.
+    input_shape : tuple of int, (C, H, W)
+        Of one image, in pixels. For a network of vectors, (features,): then no layer has a receptive field.
 
     Returns
     -------
     Summary
-        Prints as a table; `as_dict()` gives plain values.
+        `layers`, one entry for each call of a module without parts, and the sums over them. It prints as a table;
+        `as_dict()` gives plain values.
+
+    Raises
+    ------
+    ArgumentError
+        The network does not take an image of this shape.
+
+    Source
+    ------
+    The first three columns, and the count of memory, are torchsummary's (github.com/sksq96/pytorch-summary), which the
+    lab sheet shows; multiply-adds are from torch.utils.flop_counter, halved.
 
     Examples
     --------
+    >>> import convolab as cl, torch
+    >>> found = cl.summary(cl.load("pretrained").network)
+    >>> found.parameters, found.layers[-1].receptive_field
+    (93322, (26, 26))
     >>> print(summary(torch.nn.Conv2d(1, 2, 3, dilation=2), (1, 9, 9)).layers[0].receptive_field)
     (5, 5)
     """
@@ -152,7 +169,7 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
 def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
     """Name, type, shape, parameters and multiply-adds of every call, in order."""
     found: list[dict] = []
-    counter, seen = multiply_counter(), set[int]()
+    counter, seen = MultiplyCounter(), set[int]()
 
     def after(name: str, module: nn.Module, output: Tensor) -> None:
         new = [p for p in module.parameters() if id(p) not in seen]
@@ -164,7 +181,7 @@ def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
                 "type": type(module).__name__,
                 "output_shape": tuple(output.shape[1:]),
                 "parameters": sum(p.numel() for p in new),
-                "mult_adds": counter.get_total_flops() // 2 - done,
+                "mult_adds": counter.mult_adds - done,
             }
         )
 
@@ -173,12 +190,37 @@ def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
     return found
 
 
-def multiply_counter() -> flop_counter.FlopCounterMode:
-    """Torch's counter, without the compiler that its first use would load for longer than the whole summary takes."""
-    mode = getattr(flop_counter, "_FlopCounterMode", None)
-    if mode and (plain := getattr(mode.__torch_dispatch__, "__wrapped__", None)):
-        mode.__torch_dispatch__ = plain
-    return flop_counter.FlopCounterMode(display=False)
+class MultiplyCounter(TorchDispatchMode):
+    """Adds up what torch's own formulas say that each operation costs, while it is entered.
+
+    torch.utils.flop_counter.FlopCounterMode does the same, but its first use loads torch's compiler, which takes longer
+    than the whole summary.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flops = 0
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Nothing is compiled here, so that the compiler need not be loaded to be told to keep out."""
+        return False
+
+    @property
+    def mult_adds(self) -> int:
+        """Multiplications that are added up: two operations each."""
+        return self.flops // 2
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        kwargs = kwargs or {}
+        with self:
+            parts = func.decompose(*args, **kwargs)
+        if parts is not NotImplemented:
+            return parts
+        output = func(*args, **kwargs)
+        if cost := flop_registry.get(func.overloadpacket):
+            self.flops += cost(*args, **kwargs, out_val=output)
+        return output
 
 
 def trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:

@@ -8,7 +8,7 @@ from convolab.files import write_whole
 from convolab.network.data.dataset import Dataset
 from convolab.network.model.runs import REPORT
 from convolab.network.report.about import layers, repeat
-from convolab.network.report.run import Run, gather
+from convolab.network.report.run import Run, read_run
 from convolab.network.report.sections import confusions, curves, filters, hero, mistakes
 
 STYLE = Path(__file__).with_name("style.css")
@@ -36,12 +36,12 @@ def write_report(folder: str | Path, *, data: Dataset | None = None, logits=None
     InputError
         If the folder does not hold a finished run.
     """
-    return write_whole(Path(folder) / REPORT, page(gather(Path(folder), data, logits)))
+    return write_whole(Path(folder) / REPORT, page(read_run(Path(folder), data, logits)))
 
 
 def page(run: Run) -> str:
     """The whole page."""
-    title = f"{Path(run.config['dataset']).name} · {run.config['model']} · seed {run.config['seed']}"
+    title = f"{Path(run.config.dataset).name} · {run.config.model} · seed {run.config.seed}"
     sections = [hero(run), curves(run)]
     if run.tested:
         sections += [confusions(run), mistakes(run)]

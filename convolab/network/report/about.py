@@ -4,11 +4,12 @@ from html import escape
 
 from convolab.network.model.summary import Layer, summary
 from convolab.network.report.run import Run, command
+from convolab.network.training.recipes import as_config
 
 
 def layers(run: Run) -> str:
     """The network, layer by layer."""
-    found = summary(run.classifier.network, tuple(run.config["input_shape"]))
+    found = summary(run.classifier.network, run.config.input_shape)
     head = row("th", "layer", "type", "output", "parameters", "multiply-adds", "sees")
     body = [
         row("td", one.name, one.type, sizes(one.output_shape), f"{one.parameters:,}", f"{one.mult_adds:,}", sees(one))
@@ -44,15 +45,15 @@ def sizes(shape) -> str:
 def repeat(run: Run) -> str:
     """The command that repeats the run, and where it was run."""
     machine, versions = run.environment["machine"], run.environment["versions"]
-    count = run.config.get("processes", 1)
-    line = " ".join(f"<span>{escape(part)}</span>" for part in command(run.config).replace(" --", "\n--").split("\n"))
+    config, count = run.config, run.config.processes
+    line = " ".join(f"<span>{escape(part)}</span>" for part in command(config).replace(" --", "\n--").split("\n"))
     facts = {
         "processor": f"{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB",
         "system": f"{machine['system']}, Python {machine['python']}",
         "versions": ", ".join(f"{name} {version}" for name, version in versions.items()),
         "commit": run.environment["commit"] or "not in a repository",
-        "threads": f"{run.config['threads']}" + (f" in each of {count} processes" if count > 1 else ""),
-        "settings": ", ".join(f"{name} {value}" for name, value in run.config["settings"].items()),
+        "threads": f"{config.threads}" + (f" in each of {count} processes" if count > 1 else ""),
+        "settings": ", ".join(f"{name} {value}" for name, value in as_config(config.settings).items()),
     }
     rows = "".join(f"<tr><td>{name}</td><td>{escape(str(value))}</td></tr>" for name, value in facts.items())
     return (

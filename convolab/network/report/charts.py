@@ -29,7 +29,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Axis:
+class Scale:
     """A scale: where it begins and ends, the ticks with their words, and the function that makes it straight."""
 
     low: float
@@ -44,7 +44,7 @@ class Axis:
         return start + (here - low) / ((high - low) or 1) * (end - start)
 
 
-def line_chart(series: Sequence[Series], x: Axis, y: Axis, *, title: str) -> str:
+def line_chart(series: Sequence[Series], x: Scale, y: Scale, *, title: str) -> str:
     """Lines and dots over two axes."""
     parts = [*_grid(x, y)]
     for one in series:
@@ -69,15 +69,15 @@ def svg(width: float, height: float, parts: Iterable[str], title: str) -> str:
     )
 
 
-def _x(axis: Axis, value: float) -> float:
+def _x(axis: Scale, value: float) -> float:
     return axis.place(value, LEFT, WIDTH - RIGHT)
 
 
-def _y(axis: Axis, value: float) -> float:
+def _y(axis: Scale, value: float) -> float:
     return axis.place(value, HEIGHT - BOTTOM, TOP)
 
 
-def _grid(x: Axis, y: Axis):
+def _grid(x: Scale, y: Scale):
     for value, words in y.ticks:
         at = _y(y, value)
         yield f'<line class="grid" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{at:.1f}" y2="{at:.1f}"/>'
@@ -89,8 +89,8 @@ def _grid(x: Axis, y: Axis):
     yield f'<text class="tick" x="{WIDTH - RIGHT}" y="{HEIGHT - 3}" text-anchor="end">{escape(x.label)}</text>'
 
 
-def linear(values: Iterable[float], label: str, *, start: float | None = None, count: int = 5) -> Axis:
-    """An axis over the values, with ticks at round numbers.
+def linear(values: Iterable[float], label: str, *, start: float | None = None, count: int = 5) -> Scale:
+    """A scale over the values, with ticks at round numbers.
 
     >>> [words for _, words in linear([0, 7], "").ticks]
     ['0', '2', '4', '6']
@@ -100,7 +100,7 @@ def linear(values: Iterable[float], label: str, *, start: float | None = None, c
     high = max(max(known), low + 1e-9)
     step = _round_step((high - low) / count)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return Axis(low, high, [(k * step, f"{k * step:,.10g}") for k in range(first, last + 1)], label)
+    return Scale(low, high, [(k * step, f"{k * step:,.10g}") for k in range(first, last + 1)], label)
 
 
 def _round_step(step: float) -> float:
@@ -108,8 +108,8 @@ def _round_step(step: float) -> float:
     return next(r * power for r in (1, 2, 5, 10) if r * power >= step * (1 - 1e-9))
 
 
-def logarithmic(values: Iterable[float], label: str) -> Axis:
-    """An axis over positive values, with ticks at 1, 2 and 5 times the powers of ten."""
+def logarithmic(values: Iterable[float], label: str) -> Scale:
+    """A scale over positive values, with ticks at 1, 2 and 5 times the powers of ten."""
     known = [v for v in values if v is not None and math.isfinite(v) and v > 0] or [0.1, 1.0]
     low, high = min(known) / 1.1, max(known) * 1.1
     ticks = [
@@ -120,14 +120,14 @@ def logarithmic(values: Iterable[float], label: str) -> Axis:
         inside = (
             inside[::-1][::2][::-1] if len(inside) > 14 else [t for t in inside if f"{t:e}"[0] == "1"] or inside[::3]
         )
-    return Axis(low, high, [(t, f"{t:g}") for t in inside], label, math.log)
+    return Scale(low, high, [(t, f"{t:g}") for t in inside], label, math.log)
 
 
 ACCURACIES = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
 
 
-def accuracies(values: Iterable[float], label: str) -> Axis:
-    """An axis of accuracies on which half as many errors are always the same distance up."""
+def accuracies(values: Iterable[float], label: str) -> Scale:
+    """A scale of accuracies on which half as many errors are always the same distance up."""
     known = [v for v in values if v is not None] or [0.0, 0.9]
     low, high = max(min(known) - 0.02, 0.0), max(max(known), 0.5)
     high = min(1 - (1 - high) / 1.5, 0.9999)
@@ -136,7 +136,7 @@ def accuracies(values: Iterable[float], label: str) -> Axis:
         ticks[0] = (low, f"{100 * low:.0f} %")
     while len(ticks) > 8:
         ticks = ticks[:1] + ticks[2::2]
-    return Axis(low, high, ticks, label, lambda a: -math.log(1 - a))
+    return Scale(low, high, ticks, label, lambda a: -math.log(1 - a))
 
 
 def interval_strip(value: float, interval: Sequence[float], *, title: str) -> str:

@@ -12,11 +12,11 @@ from convolab.errors import InputError
 from convolab.network.data.dataset import Dataset
 from convolab.network.data.named import load_dataset
 from convolab.network.model.checkpoint import load_model
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.network.model.runs import ENVIRONMENT, MODEL, RESULT, read_metrics
 from convolab.network.training.evaluation import predict_logits
-from convolab.network.training.recipes import RECIPES, as_config
-from convolab.network.training.settings import read_config
+from convolab.network.training.recipes import RECIPES
+from convolab.network.training.settings import RunConfig, read_config
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Run:
     """What is known of a finished run; `probabilities` (N, classes) are the test images', or N = 0 without a test."""
 
     folder: Path
-    config: dict
+    config: RunConfig
     environment: dict
     metrics: list[dict]
     result: dict
@@ -52,14 +52,14 @@ class Run:
         return [entry for entry in self.metrics if entry["kind"] == kind]
 
 
-def gather(folder: Path, data: Dataset | None = None, logits=None) -> Run:
-    """What a run's folder knows of it."""
+def read_run(folder: Path, data: Dataset | None = None, logits=None) -> Run:
+    """Everything that a run's folder knows of it."""
     config = read_config(folder)
     if not (folder / RESULT).is_file():
         raise InputError(f"{folder}: this run is not finished. Go on with: convolab train --resume {folder}")
     result, environment = (json.loads((folder / name).read_text()) for name in (RESULT, ENVIRONMENT))
     classifier, _ = load_model(folder / MODEL)
-    data = data or load_dataset(config["dataset"])
+    data = data or load_dataset(config.dataset)
     if logits is None and result["test_accuracy"] is not None:
         logits = predict_logits(classifier, data.test_images)
     classes = len(classifier.config["classes"])
@@ -67,19 +67,18 @@ def gather(folder: Path, data: Dataset | None = None, logits=None) -> Run:
     return Run(folder, config, environment, read_metrics(folder), result, classifier, data, probabilities)
 
 
-def command(config: dict) -> str:
+def command(config: RunConfig) -> str:
     """The command line that trains with this configuration."""
-    words = ["convolab train", config["dataset"], "--recipe", config["recipe"], "--seed", config["seed"]]
-    usual = as_config(RECIPES[config["recipe"]]) if config["recipe"] in RECIPES else {}
-    changed = {k: v for k, v in config["settings"].items() if usual.get(k) != v}
+    words: list = ["convolab train", config.dataset, "--recipe", config.recipe, "--seed", config.seed]
+    usual = RECIPES.get(config.recipe)
     for option, name in (("--epochs", "epochs"), ("--batch-size", "batch_size"), ("--lr", "rate")):
-        words += [option, changed[name]] if name in changed else []
-    own = RECIPES[config["recipe"]].model if config["recipe"] in RECIPES else None
-    words += ["--model", config["model"]] if config["model"] != own else []
-    words += ["--validation", config["validation"]] if config.get("validation") else []
-    words += ["--skip-test"] if config.get("skip_test") else []
-    words += ["--device", config["device"], "--precision", config["precision"], "--threads", config["threads"]]
+        asked = getattr(config.settings, name)
+        words += [option, asked] if usual is None or asked != getattr(usual, name) else []
+    words += ["--model", config.model] if usual is None or config.model != usual.model else []
+    words += ["--validation", config.validation] if config.validation else []
+    words += ["--skip-test"] if config.skip_test else []
+    words += ["--device", config.device, "--precision", config.precision, "--threads", config.threads]
     line = " ".join([words[0], *(shlex.quote(str(word)) for word in words[1:])])
-    if (count := config.get("processes", 1)) > 1:
-        line = line.replace("convolab train", f"torchrun --nproc-per-node {count} -m convolab train", 1)
+    if config.processes > 1:
+        line = line.replace("convolab train", f"torchrun --nproc-per-node {config.processes} -m convolab train", 1)
     return line

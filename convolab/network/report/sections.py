@@ -16,10 +16,8 @@ MISTAKES = 24  # pictures shown
 def hero(run: Run) -> str:
     """The one figure, its interval, and the facts beside it."""
     result, config = run.result, run.config
-    parts = [f"network {config['model']}", f"recipe {config['recipe']}", f"seed {config['seed']}"]
-    name = f"<b>{escape(Path(config['dataset']).name)}</b>" + "".join(
-        f", <span>{escape(part)}</span>" for part in parts
-    )
+    parts = [f"network {config.model}", f"recipe {config.recipe}", f"seed {config.seed}"]
+    name = f"<b>{escape(Path(config.dataset).name)}</b>" + "".join(f", <span>{escape(part)}</span>" for part in parts)
     return (
         f'<h1>{name}</h1>\n<section class="hero">{headline(run)}</section>\n<dl class="facts">'
         + "".join(
@@ -32,7 +30,7 @@ def hero(run: Run) -> str:
                 ("in all", duration(result["total_seconds"])),
                 ("images a second", f"{result['images_per_second']:,}" if result["images_per_second"] else "–"),
                 ("test loss", f"{result['test_loss']:.4f}" if result["test_loss"] is not None else "–"),
-                ("computed on", f"{escape(config['device'])}, {escape(config.get('precision', 'f32'))}"),
+                ("computed on", f"{escape(config.device)}, {escape(config.precision)}"),
             )
         )
         + "</dl>"

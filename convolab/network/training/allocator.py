@@ -1,7 +1,8 @@
 """Where does the memory of a training step come from? From the step before, if the C library is told to keep it.
 
 glibc gives large freed blocks back to the system at once, and a training step then begins by faulting the same pages
-in again: a thousand faults a step, a tenth of its time.
+in again: a thousand faults a step, a tenth of its time. The setting holds for the whole process and cannot be taken
+back, so that only a command calls this, whose process is convolab's own; `train` in somebody else's never does.
 """
 
 import ctypes

@@ -4,9 +4,7 @@ import torch
 
 from convolab.environment import cpu_features, cpu_name, usable_cores
 from convolab.errors import InputError, UsageError
-from convolab.network.training.precision import Processor
-
-DEVICES = ("auto", "cpu", "cuda", "mps")
+from convolab.network.training.precision import DEVICES, Processor
 
 
 def choose_device(asked: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from convolab.network.model.models import to_fractions
+from convolab.network.model.classifier import to_fractions
 from convolab.network.training.batches import take
 from convolab.network.training.shards import cores
 

@@ -6,12 +6,13 @@ The loop is the lab sheet's: for every epoch, for every batch, one step.
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from convolab.network.data.dataset import Dataset
-from convolab.network.model.models import Classifier
+from convolab.network.model.classifier import Classifier
 from convolab.network.model.runs import STATE, finite, log, read_metrics
 from convolab.network.training import batches
 from convolab.network.training.evaluation import predict_logits, score
@@ -21,18 +22,19 @@ from convolab.network.training.session import Session
 LOG_STEPS = 25  # steps between two entries in the metrics
 SAVE_SECONDS = 2.0  # at most so long ago is the last save, give or take LOG_STEPS
 
-Report = Callable[[dict], None]
+# Called with every entry of a run's metrics, and with {"kind": "start", …} and {"kind": "note", …}.
+Listener = Callable[[dict[str, Any]], None]
 
 
 class Training:
     """A session, the data that it learns from, and the folder that it is written to."""
 
-    def __init__(self, session: Session, data: Dataset, folder: Path, report: Report, started: float):
+    def __init__(self, session: Session, data: Dataset, folder: Path, report: Listener, started: float):
         self.session, self.data, self.folder, self.started = session, data, folder, started
         self.writes, self.report = session.processes.is_writer, report
         self.config, self.device = session.config, session.device
         count = len(data.train_images)
-        self.chosen, self.held_out = batches.split(count, self.config["validation"], self.config["seed"])
+        self.chosen, self.held_out = batches.split(count, self.config.validation, self.config.seed)
         self.images = resident(data.train_images, self.device)
         self.diverged = False
         self.ready: float | None = None
@@ -73,12 +75,12 @@ class Training:
         return batches.batches(
             self.images,
             self.data.train_labels,
-            batches.epoch_order(self.chosen, self.config["seed"], epoch),
+            batches.epoch_order(self.chosen, self.config.seed, epoch),
             batch_size=session.recipe.batch_size,
             first=first,
             rank=session.processes.rank,
             ranks=session.processes.count,
-            workers=min(4, self.config["threads"]),
+            workers=min(4, self.config.threads),
         )
 
     def start_clock(self) -> None:
@@ -111,7 +113,7 @@ class Training:
         self.train_accuracy = right / count
         entry = {"kind": "epoch", "step": self.session.step, "epoch": epoch + 1, "loss": finite(loss / count)}
         entry |= {"train_accuracy": self.train_accuracy, "seconds": round(self.session.seconds, 3)}
-        if self.config["validation"] and self.writes:
+        if self.config.validation and self.writes:
             self.validation_accuracy = self.test(*self.validation_set())["accuracy"]
             entry["validation_accuracy"] = self.validation_accuracy
         self.tell(entry, kept=True)
@@ -136,7 +138,7 @@ class Training:
 
     def logits(self, images) -> torch.Tensor:
         """What the network would answer if training ended now."""
-        classifier = Classifier(self.session.final_network(), **self.config["normalisation"])
+        classifier = Classifier(self.session.final_network(), **self.config.normalisation)
         return predict_logits(classifier, images, device=self.device)
 
     def save(self) -> None:

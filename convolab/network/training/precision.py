@@ -5,10 +5,12 @@ found once by measuring stands in MEASURED. Where nothing was measured the rule 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from convolab.errors import UsageError
 
+DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("f32", "bf16")
 
 
@@ -122,7 +124,7 @@ def choose_precision(asked: str, processor: Processor, *, model: str, tuned: boo
 
 def check_precision(asked: str) -> None:
     if asked not in ("auto", *PRECISIONS):
-        raise UsageError(f"precision: {asked!r} is unknown. Expected auto, f32 or bf16")
+        raise UsageError(f"precision: {asked!r} is unknown. Expected auto, {' or '.join(PRECISIONS)}")
 
 
 def version(text: str) -> tuple[int, int]:
@@ -141,27 +143,11 @@ def recorded(choice: Choice, processor: Processor) -> dict:
     return {"precision": choice.precision, "choice": about | {"torch": processor.torch}}
 
 
-def moved(config: dict, processor: Processor) -> str:
-    """What a run that is resumed elsewhere must say; empty where it began here, or where nothing was recorded."""
-    began = config.get("choice")
-    if not began:
-        return ""
-    then = (began.get("processor"), tuple(began.get("features", ())), began.get("torch"))
-    if then == (processor.name, processor.features, processor.torch):
-        return ""
-    slowly = config["precision"] == "bf16" and processor.device == "cpu" and not multiplies_bf16(processor.features)
-    return (
-        f"the run began on {described(*then)}, and this is "
-        f"{described(processor.name, processor.features, processor.torch)}: it goes on in {config['precision']} with "
-        f"{config['threads']} threads as it began, but its weights can differ in their last bits from those of a run "
-        "that stayed" + (". This processor has no bf16, so every step takes much longer" if slowly else "")
-    )
-
-
-def described(name, features, torch) -> str:
+def described(name: str | None, features: Iterable[str], torch: str | None) -> str:
+    """A processor and its torch in words."""
     return f"{name} ({', '.join(features)}) with torch {torch}"
 
 
-def multiplies_bf16(features) -> bool:
+def multiplies_bf16(features: Iterable[str]) -> bool:
     """Whether a CPU multiplies bf16 itself; emulated, it is tens of times slower than f32."""
     return not {"avx512_bf16", "amx_bf16"}.isdisjoint(features)

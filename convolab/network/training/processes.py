@@ -1,6 +1,7 @@
 """How do several processes train one network? Each takes its share of every batch, and gradients are averaged.
 
-`torchrun --nproc-per-node 2 -m convolab train` starts them; alone, everything here does nothing.
+`torchrun --nproc-per-node 2 -m convolab train` starts them. In a process that is alone, every function here returns
+what it was given.
 """
 
 import gc
@@ -8,14 +9,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class Processes:
-    """This process's number among `count`; `local` counts on this machine."""
+    """This process's rank among `count`, and its rank among those of this machine."""
 
     rank: int = 0
     count: int = 1
@@ -24,12 +28,12 @@ class Processes:
 
     @property
     def is_writer(self) -> bool:
-        """One process alone writes files and speaks."""
+        """Whether this is the one process that writes files and reports."""
         return self.rank == 0
 
 
 def from_environment() -> Processes:
-    """What torchrun says, or one process alone."""
+    """Read from the environment what torchrun set there; without it, one process."""
     names = ("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE")
     if not all(name in os.environ for name in names):
         return Processes()
@@ -38,7 +42,7 @@ def from_environment() -> Processes:
 
 @contextmanager
 def team(processes: Processes, device: str, threads: int) -> Iterator[None]:
-    """Work with so many threads, connected with the other processes: by NCCL between GPUs, by gloo otherwise."""
+    """Set the number of threads and connect the processes, by NCCL between GPUs and by gloo otherwise, for a while."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     if device == "cuda":
@@ -48,7 +52,7 @@ def team(processes: Processes, device: str, threads: int) -> Iterator[None]:
     try:
         yield
         if processes.count > 1:
-            # None leaves while another still speaks to it, or while something is left that holds the connection.
+            # Wait until all ranks have finished communicating, and until nothing is left that holds the connection.
             gc.collect()
             torch.distributed.barrier()
     finally:
@@ -67,16 +71,15 @@ def share(network: nn.Module, processes: Processes, device: str) -> nn.Module:
 
 
 def total(values: Tensor, processes: Processes) -> Tensor:
-    """The sum of a tensor over all processes."""
+    """Add a tensor up over all processes, in place, and return it."""
     if processes.count > 1:
         torch.distributed.all_reduce(values)
     return values
 
 
-def agree(value: object, processes: Processes):
-    """What the first process says, in all of them."""
-    if processes.count == 1:
-        return value
-    box = [value]
-    torch.distributed.broadcast_object_list(box, src=0)
+def agree(value: T | None, processes: Processes) -> T:
+    """Return the first process's value in all of them; what the others give is ignored."""
+    box: list[Any] = [value]
+    if processes.count > 1:
+        torch.distributed.broadcast_object_list(box, src=0)
     return box[0]

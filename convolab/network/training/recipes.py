@@ -59,6 +59,7 @@ class Recipe:
     model: str = "lab"
 
 
+DEFAULT = "lab"
 RECIPES = {
     "lab": Recipe(
         epochs=2,

@@ -15,13 +15,15 @@ from torch import Tensor, nn
 
 from convolab.errors import InputError
 from convolab.files import write_whole
-from convolab.network.model.models import Classifier, build_model, pool_first, to_fractions
+from convolab.network.model.classifier import Classifier, pool_first, to_fractions
+from convolab.network.model.models import build_model
 from convolab.network.training import batches
 from convolab.network.training.augment import augment
 from convolab.network.training.devices import autocast
 from convolab.network.training.optimizers import make_optimizer
 from convolab.network.training.processes import Processes, share
-from convolab.network.training.recipes import from_config, rate_at
+from convolab.network.training.recipes import rate_at
+from convolab.network.training.settings import RunConfig
 from convolab.network.training.shards import Shards
 
 
@@ -30,8 +32,7 @@ class Session:
 
     Parameters
     ----------
-    config : dict
-        The run's (see `settings`).
+    config : RunConfig
     processes : Processes
         Who takes which share of a batch.
 
@@ -45,14 +46,14 @@ class Session:
         Spent in the training loop.
     """
 
-    def __init__(self, config: dict, processes: Processes):
-        self.config, self.processes, self.device = config, processes, config["device"]
-        self.recipe, self.seed = from_config(config["settings"], config["model"]), config["seed"]
+    def __init__(self, config: RunConfig, processes: Processes):
+        self.config, self.processes, self.device = config, processes, config.device
+        self.recipe, self.seed = config.settings, config.seed
         self.network = build_for(config).to(self.device)
-        self.trained = Classifier(self.cheaper(), **config["normalisation"]).train()
+        self.trained = Classifier(self.cheaper(), **config.normalisation).train()
         self.shared = share(self.trained, processes, self.device)
         sharded = self.recipe.tuned and self.device == "cpu" and processes.count == 1
-        self.shards = Shards(self.trained, config["precision"], config["threads"]) if sharded else None
+        self.shards = Shards(self.trained, config.precision, config.threads) if sharded else None
         self.optimizer = make_optimizer(self.recipe, list(self.network.parameters()))
         self.average: list[Tensor] = []
         self.averaged = self.step = 0
@@ -67,7 +68,7 @@ class Session:
 
     @property
     def steps_an_epoch(self) -> int:
-        return batches.steps_in(self.config["train_images"], self.recipe.batch_size)
+        return batches.steps_in(self.config.train_images, self.recipe.batch_size)
 
     @property
     def steps(self) -> int:
@@ -93,7 +94,7 @@ class Session:
         if self.shards:
             return self.shards.gradients(pixels, labels, smoothing=self.recipe.smoothing, scale=scale)
         self.optimizer.zero_grad()
-        with autocast(self.config["precision"], self.device):
+        with autocast(self.config.precision, self.device):
             logits = self.shared(pixels).float()
             loss = nn.functional.cross_entropy(logits, labels, reduction="sum", label_smoothing=self.recipe.smoothing)
         (loss * scale).backward()
@@ -155,9 +156,9 @@ class Session:
             raise InputError(f"{path}: the saved state cannot be used ({error})") from error
 
 
-def build_for(config: dict) -> nn.Module:
+def build_for(config: RunConfig) -> nn.Module:
     """The run's network with the first weights of its seed."""
-    return build_model(config["model"], tuple(config["input_shape"]), len(config["classes"]), seed=config["seed"])
+    return build_model(config.model, config.input_shape, len(config.classes), seed=config.seed)
 
 
 def part(saved: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -14,8 +14,6 @@ from contextlib import AbstractContextManager, contextmanager
 import torch
 from torch import Tensor, nn
 
-from convolab.network.training.allocator import keep_freed_memory
-
 PIECE = 64  # images
 DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16}
 
@@ -38,7 +36,6 @@ class Shards:
         self.working = classifier if precision == "f32" else copy.deepcopy(classifier).to(self.dtype)
         self.working_weights: list[Tensor] = list(self.working.parameters())
         self.pool = core_pool(threads)
-        keep_freed_memory()
 
     def pieces(self, count: int) -> list[slice]:
         """The pieces of a batch: at least one for each thread, of at most PIECE images."""
