@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import numpy as np
-from convolab.bench.record import make_record, write_record
 
 import convolab as cl
+from convolab.bench.record import make_record, write_record
 
 SIZE = 40_000
 RUN = "import sys; from convolab.cli import main; sys.exit(main(sys.argv[1:]))"

@@ -1,10 +1,11 @@
 """convolab: a laboratory for one operator, convolution.
 
-The public names are below, each with the module that defines it. They are imported on first use, so that
-`import convolab` loads NumPy and nothing heavier.
+The public names are below, each with the module that defines it, and beside them one for each filter in the table of
+`convolab.filters.table`. They are imported on first use, so that `import convolab` loads nothing heavy.
 """
 
 from importlib import import_module
+from importlib.machinery import PathFinder
 
 __version__: str
 
@@ -31,36 +32,37 @@ _HOME = {
     "set_compile": "convolab.engine.repaid",
     "train": "convolab.network.train",
     "edges": "convolab.filters.edges",
-    "sobel": "convolab.filters.named",
     "canny": "convolab.filters.canny",
     "stream_edges": "convolab.filters.stream",
-    "scharr": "convolab.filters.named",
-    "prewitt": "convolab.filters.named",
-    "roberts": "convolab.filters.named",
-    "farid": "convolab.filters.named",
-    "laplacian": "convolab.filters.named",
-    "laplacian_of_gaussian": "convolab.filters.named",
-    "gaussian": "convolab.filters.named",
-    "gabor": "convolab.filters.named",
-    "emboss": "convolab.filters.named",
-    "sharpen": "convolab.filters.named",
-    "box": "convolab.filters.named",
     "filter2d": "convolab.filters.named",
 }
 
-__all__ = sorted(_HOME)
+
+def _filters() -> dict[str, str]:
+    """The functions that are made from the table of filters, each with its module."""
+    named = import_module("convolab.filters.named")
+    return dict.fromkeys(named.function_names(), named.__name__)
+
+
+def _is_room(name: str) -> bool:
+    """Whether a name is a module's here: Python asks for it before it imports it, and must not load the filters."""
+    return name.startswith("_") or PathFinder.find_spec(f"{__name__}.{name}", __path__) is not None
 
 
 def __getattr__(name: str):
     if name == "__version__":
-        globals()[name] = import_module("importlib.metadata").version("convolab")
-        return globals()[name]
-    if name not in _HOME:
+        value = import_module("importlib.metadata").version("convolab")
+    elif name == "__all__":
+        value = sorted([*_HOME, *_filters()])
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    elif not _is_room(name) and (home := _filters().get(name)):
+        value = getattr(import_module(home), name)
+    else:
         raise AttributeError(f"module 'convolab' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return [*globals(), *__getattr__("__all__")]

@@ -7,7 +7,9 @@ import numpy as np
 from cyclopts import Parameter
 
 from convolab.cli.console import Force, Json, Progress, Sizes, emit, stderr, stdout
+from convolab.cli.filter_options import KERNEL_HELP, Kernel
 from convolab.errors import UsageError
+from convolab.filters.kernels import read_kernel
 from convolab.gradient.check import SAMPLE
 from convolab.gradient.check import gradcheck as check_gradients
 from convolab.gradient.files import Found, find_function
@@ -18,6 +20,7 @@ def gradcheck(
     *,
     input: Sizes = (2, 2, 7, 9),
     weight: Sizes = (3, 2, 3, 2),
+    kernel: Annotated[Kernel, Parameter(help=f"The weight itself, instead of random numbers: {KERNEL_HELP}")] = "",
     stride: Sizes = (1,),
     padding: Sizes = (0,),
     dilation: Sizes = (1,),
@@ -74,7 +77,8 @@ def gradcheck(
     """
     found, notes = find_function(function) if function else None, []
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    shapes = [tuple(input), tuple(weight)]
+    values = read_kernel(kernel) if kernel else None
+    shapes = [tuple(input), tuple(weight)] if values is None else [tuple(input)[-values.ndim :], values.shape]
     if found is None:
         function_, gradients = _own(len(shapes[1])), None
         options |= {"padding_mode": padding_mode, "engine": engine}
@@ -87,6 +91,8 @@ def gradcheck(
         for note in notes:
             stderr().print(f"note: {note}", style="dim")
     arrays = _draw(shapes, dtype, mode, np.random.default_rng(seed))
+    if values is not None and len(arrays) > 1:
+        arrays[1] = values.reshape(arrays[1].shape).astype(dtype)
     total = sum(min(a.size, sample) for a in arrays)
     with Progress("gradcheck", total=total, unit="elements") as progress:
         report = check_gradients(

@@ -6,15 +6,16 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import Force, Json, Progress, Sizes, emit, stderr, stdout
+from convolab.cli.filter_options import Kernel
 from convolab.errors import UsageError
 from convolab.gradient.ascent import Ascent
 from convolab.gradient.ascent import maximize as climb
-from convolab.gradient.kernels import read_kernel
+from convolab.gradient.operator import as_weight
 
 
 def maximize(
     *,
-    kernel: str = "sobel-x",
+    kernel: Kernel = "sobel-x",
     size: Sizes = (9, 9),
     steps: int = 100,
     rate: float = 0.01,
@@ -34,9 +35,6 @@ def maximize(
 
     Parameters
     ----------
-    kernel
-        sobel-x, sobel-y, scharr-x, laplacian, gaussian, …; a .npy file with a kernel (kH, kW) or a weight
-        (C_out, C_in / groups, kH, kW); or numbers: '-1,0,1;-2,0,2;-1,0,1'.
     size
         Of the image in pixels.
     steps
@@ -64,9 +62,10 @@ def maximize(
     """
     if output is not None and output.suffix not in (".png", ".svg"):
         raise UsageError(f"--output: {output} has no known ending. Expected .png or .svg")
+    kernel_weight = as_weight(kernel, "kernel")
     with Progress("maximize", total=max(1, steps), unit="steps") as progress:
         found = climb(
-            read_kernel(kernel), size, steps=steps, rate=rate, constraint=constraint, seed=seed, stride=stride,
+            kernel_weight, size, steps=steps, rate=rate, constraint=constraint, seed=seed, stride=stride,
             padding=padding, dilation=dilation, groups=groups, padding_mode=padding_mode, engine=engine,
             advance=progress.advance,
         )  # fmt: skip

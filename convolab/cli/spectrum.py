@@ -8,10 +8,11 @@ import numpy as np
 from cyclopts import Parameter
 
 from convolab.cli.console import Json, Sizes, emit, stdout
+from convolab.cli.filter_options import Kernel
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
-from convolab.gradient.kernels import read_kernel
 from convolab.gradient.norms import norm_bracket
+from convolab.gradient.operator import as_weight
 from convolab.gradient.singular import spectrum as singular_values
 
 
@@ -19,7 +20,7 @@ def spectrum(
     run: Annotated[str, Parameter(help="A trained network: a run's folder, latest, or pretrained.")] = "",
     /,
     *,
-    kernel: str = "sobel-x",
+    kernel: Kernel = "sobel-x",
     size: Sizes = (28, 28),
     count: int = 6,
     stride: Sizes = (1,),
@@ -37,8 +38,6 @@ def spectrum(
 
     Parameters
     ----------
-    kernel
-        sobel-x, scharr-x, laplacian, …; a .npy file; or numbers: '-1,0,1;-2,0,2;-1,0,1'.
     size
         Of the image in pixels.
     count
@@ -70,8 +69,7 @@ def spectrum(
 
 
 def of_kernel(kernel: str, size, count: int, options: dict) -> dict:
-    weight = read_kernel(kernel)
-    weight = weight[None, None] if weight.ndim < 3 else weight
+    weight = as_weight(kernel, "kernel")
     size = per_axis("spectrum", "size", size, weight.ndim - 2, minimum=1)
     shape = (1, weight.shape[1] * options["groups"], *size)
     geometry = convolution_geometry("spectrum", shape, weight.shape, **options)

@@ -7,9 +7,9 @@ import halide as hl
 import numpy as np
 
 from convolab.filters.arctangent import coefficients
-from convolab.filters.kernels import Vector
 from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
 from convolab.filters.portable import limits
+from convolab.filters.separable import Vector
 
 INLINE_ROWS = 5  # a kernel of more rows keeps its row sums instead of taking them again for each row
 

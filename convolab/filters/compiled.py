@@ -10,8 +10,8 @@ from importlib.util import find_spec
 import numpy as np
 
 from convolab.errors import MissingDependencyError
-from convolab.filters.kernels import Vector
 from convolab.filters.plan import Plan
+from convolab.filters.separable import Vector
 
 _LOCK = threading.RLock()
 _PASSES: dict[Hashable, "CompiledPass"] = {}

@@ -7,6 +7,9 @@ from this table. In a call `f` is the image as float64 (H, W), `k` our kernel; I
 from dataclasses import dataclass
 from fractions import Fraction
 
+from convolab.filters.kernels import make_filter
+from convolab.filters.table import FILTERS
+
 IMPORTS = {
     "torch": ("torch", "torch"),
     "scipy.ndimage": ("ndimage", "scipy.ndimage"),
@@ -41,19 +44,16 @@ _SKIMAGE = "scikit-image divides by the sum of the smoothing weights"
 
 
 def _rows() -> tuple[Convention, ...]:
+    """What every filter of the table has in common with libraries that are given its kernel, and the rest."""
     rows = []
-    for name in ("sobel", "scharr", "prewitt", "roberts", "farid"):
-        for component in ("x", "y"):
+    for name in FILTERS:
+        for component, kernel in make_filter(name).kernels:
             rows += [
                 Convention(name, component, "torch", _TORCH, 1),
                 Convention(name, component, "scipy.signal", _CORRELATE, 1),
-                Convention(name, component, "scipy.signal", _CONVOLVE, -1, _FLIPS),
             ]
-    for name in ("laplacian", "laplacian-of-gaussian", "gaussian", "gabor", "emboss", "sharpen", "box"):
-        rows += [
-            Convention(name, "response", "torch", _TORCH, 1),
-            Convention(name, "response", "scipy.signal", _CORRELATE, 1),
-        ]
+            if (kernel.array[::-1, ::-1] == -kernel.array).all():
+                rows.append(Convention(name, component, "scipy.signal", _CONVOLVE, -1, _FLIPS))
     return (*rows, *_GRADIENTS, *_OTHERS)
 
 
@@ -116,6 +116,4 @@ def short(call: str) -> str:
 
 
 def order(name: str) -> int:
-    from convolab.filters.kernels import FILTERS
-
     return list(FILTERS).index(name)

@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from convolab.errors import ArgumentError, InputError, OutputError
 from convolab.filters import compiled, rendering
-from convolab.filters.kernels import Filter, make_filter
+from convolab.filters.kernels import make_filter
 from convolab.filters.planes import layout
+from convolab.filters.separable import Filter
 from convolab.pictures import images as pictures
 from convolab.pictures.targets import PngTarget, target_type
 
@@ -42,11 +44,13 @@ class Options:
     def is_canny(self) -> bool:
         return self.filter == "canny"
 
+    @cached_property
     def chosen(self) -> Filter:
+        """The filter; a file that holds its kernel is opened once, however many images there are."""
         return make_filter("sobel") if self.is_canny else make_filter(self.filter, **self.parameters)
 
     def names(self) -> tuple[str, ...]:
-        return self.show or ("magnitude" if self.chosen().is_gradient else "response",)
+        return self.chosen.names(self.show or "")
 
 
 def edges_of_file(
@@ -116,7 +120,7 @@ def engine_for(options: Options, pixels: int) -> str:
     """Halide where the work pays for compiling it; both engines give the same bits."""
     if options.engine != "auto":
         return options.engine
-    chosen = options.chosen()
+    chosen = options.chosen
     weights = sum(len(column) + len(row) for _, kernel in chosen.kernels for column, row in kernel.parts)
     return "halide" if compiled.installed() and pixels * options.images * weights > WORTH_COMPILING else "numpy"
 
@@ -154,7 +158,7 @@ def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: st
     from convolab.filters.edges import edges
 
     dtype: str | None = options.dtype
-    names, chosen = options.names(), options.chosen()
+    names, chosen = options.names(), options.chosen
     plain = all(name == "magnitude" or (name == "response" and not rendering.is_signed(name, chosen)) for name in names)
     if dtype is None and plain and not options.normalize and pixels.dtype.name in ("uint8", "uint16"):
         as_picture = all(path.suffix.lower() == ".png" for path in paths)
@@ -171,7 +175,7 @@ def write(path: Path, name: str, result: np.ndarray, pixels: np.ndarray, options
     """One component to its file: a PNG as a picture, the others as numbers."""
     if target_type(path) is PngTarget and (options.dtype is None or options.beside):
         if result.dtype.name not in ("uint8", "uint16"):
-            result = rendering.rendered(result, name, options.chosen(), pixels.dtype, normalize=options.normalize)
+            result = rendering.rendered(result, name, options.chosen, pixels.dtype, normalize=options.normalize)
         if options.beside:
             result = rendering.beside(pixels, result)
     elif options.beside:
@@ -199,17 +203,17 @@ def _in_strips(source: str, paths: list[Path], options: Options, report: Callabl
     shape, dtype = opened.shape, options.dtype
     if dtype is None and any(path.suffix.lower() == ".png" for path in paths):
         dtype = rendering.picture_dtype(opened.dtype).name
-        signed = [n for n in options.names() if n == "direction" or rendering.is_signed(n, options.chosen())]
+        signed = [n for n in options.names() if n == "direction" or rendering.is_signed(n, options.chosen)]
         if signed:
             raise ArgumentError(
                 f"show: {signed[0]} has a sign, which a PNG in strips cannot show. Write a .tif or .npy."
             )
     engine = "halide" if options.engine == "auto" and compiled.installed() else options.engine
     stream.stream_edges(
-        source, paths, options.chosen(), show=options.names(), mode=options.mode, normalize=options.normalize,
+        source, paths, options.chosen, show=options.names(), mode=options.mode, normalize=options.normalize,
         channels=options.channels, dtype=dtype, engine=engine, resume=options.resume, force=options.force,
         compress=options.compress, report=lambda rows: report(rows * shape[1] / 1e6),
     )  # fmt: skip
-    size = stream.output_size(options.chosen(), shape, options.mode)
+    size = stream.output_size(options.chosen, shape, options.mode)
     return {"input_shape": list(shape), "output_shape": list(size), "dtype": opened.dtype.name, "engine": engine,
             "notes": ["in strips"]}  # fmt: skip

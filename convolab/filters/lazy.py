@@ -4,10 +4,10 @@ import numpy as np
 
 from convolab.errors import ArgumentError
 from convolab.filters import borders
-from convolab.filters.kernels import Filter
 from convolab.filters.plan import Plan, make_plan
 from convolab.filters.planes import as_plane, layout
 from convolab.filters.run import divided, engine_named, peak, run
+from convolab.filters.separable import Filter
 
 PADDING = {"zeros": "constant", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap"}
 

@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters.kernels import Filter, Kernel, Vector
+from convolab.filters.separable import Filter, Kernel, Vector
 
 # Luma of ITU-R BT.601, as in JPEG files, Pillow and OpenCV; the integers are the same in 1/65536, as Pillow has them.
 GREY_WEIGHTS = (0.299, 0.587, 0.114)

@@ -8,8 +8,8 @@ normalised                                       the largest absolute value fill
 
 import numpy as np
 
-from convolab.filters.kernels import Filter
 from convolab.filters.portable import store
+from convolab.filters.separable import Filter
 
 
 def picture_dtype(dtype: np.dtype) -> np.dtype:

@@ -85,7 +85,7 @@ def stream_edges(
         The targets.
     """
     chosen = make_filter(filter, **parameters)
-    names = (show or ("magnitude" if chosen.is_gradient else "response"),) if isinstance(show, str) else tuple(show)
+    names = chosen.names(show)
     paths = [Path(p) for p in ([target] if isinstance(target, (str, Path)) else target)]
     if len(paths) != len(names):
         raise ArgumentError(f"target: expected {len(names)}, one for each of {', '.join(names)}, got {len(paths)}.")
@@ -103,8 +103,7 @@ def stream_edges(
 
 def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
     """(height, width) of the output for an image of this shape."""
-    names = ("magnitude",) if chosen.is_gradient else ("response",)
-    return borders.output_shape(make_plan(chosen, "float64", names), shape[:2], mode)
+    return borders.output_shape(make_plan(chosen, "float64", chosen.names()), shape[:2], mode)
 
 
 def make_job(source: Source, chosen, names, mode: str, channels: str, dtype, engine: str) -> Job:

@@ -14,7 +14,7 @@ import numpy as np
 from convolab.errors import ArgumentError
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
-from convolab.gradient.operator import Operator
+from convolab.gradient.operator import Operator, as_weight
 from convolab.gradient.topspace import NOTHING, Parts, parts_of
 
 CONSTRAINTS = ("none", "sphere", "box")
@@ -155,7 +155,9 @@ def maximize(
 
     Parameters
     ----------
-    weight : array, shape (C_out, C_in / groups, *kernel), or a bare kernel, (kH, kW)
+    weight : array, shape (C_out, C_in / groups, *kernel), or a bare kernel (kH, kW), or str
+        Text is a filter's name (`sobel-x`, `laplacian`), rows of numbers (`1,2;3,4`) or the path of a kernel's file, as
+        `convolab.filters.kernels.read_kernel` takes it.
     size : int or sequence of int
         Of the image along each axis, in pixels.
     steps : int
@@ -212,9 +214,7 @@ def maximize(
 
 
 def _operator(weight, size, stride, padding, dilation, groups, padding_mode, engine) -> Operator:
-    weight = np.asarray(weight)
-    if weight.ndim < 3:
-        weight = weight[None, None]
+    weight = as_weight(weight)
     if not 3 <= weight.ndim <= 5:
         raise ArgumentError(
             f"maximize: weight has {weight.ndim} axes. Expected (C_out, C_in / groups, *kernel) or (kH, kW)."

@@ -51,7 +51,8 @@ def gradcheck(
         `torch.autograd.Function`, a `torch.nn.Module` or any function of tensors, which autograd differentiates.
     arguments : sequence
         The function's positional arguments. Floating-point arrays and tensors are checked, a module's parameters too;
-        everything else is passed on as it is.
+        everything else is passed on as it is. The weight of `cl.conv2d` and its relatives may be the name, the numbers
+        or the file of a kernel, as `convolab.filters.kernels.read_kernel` takes it.
     gradients : callable or {name: callable}, optional
         `(grad_output, *arguments)` → one gradient an argument; or such a function for each argument to be checked.
     options : mapping, optional

@@ -2,12 +2,33 @@
 
 from functools import cached_property
 from math import prod
+from pathlib import Path
 
 import numpy as np
 
 import convolab.convolution as operators
 from convolab.errors import DtypeError, MissingDependencyError
+from convolab.filters.kernels import read_kernel
 from convolab.geometry import Geometry, check_shape
+
+
+def as_weight(weight, argument: str = "weight") -> np.ndarray:
+    """A weight (C_out, C_in / groups, *kernel), of a bare kernel (kH, kW) with one channel, or of its name or file.
+
+    Parameters
+    ----------
+    weight : array_like, str or path
+        Text and paths are read by `convolab.filters.kernels.read_kernel`.
+    argument : str
+        What the caller calls it, for the messages.
+    """
+    array = read_kernel(weight, argument=argument) if is_text(weight) else np.asarray(weight)
+    return array[None, None] if array.ndim < 3 else array
+
+
+def is_text(weight) -> bool:
+    """Whether a weight is given as the name, the numbers written out, or the file of a kernel."""
+    return isinstance(weight, (str, Path))
 
 
 class Operator:
@@ -17,13 +38,13 @@ class Operator:
     ----------
     geometry : Geometry
         Its batch does not matter.
-    weight : array, shape (C_out, C_in / groups, *kernel)
+    weight : array, shape (C_out, C_in / groups, *kernel), or text that `read_kernel` takes
     engine : str
         What computes it.
     """
 
     def __init__(self, geometry: Geometry, weight, *, engine: str = "auto"):
-        weight = np.asarray(weight)
+        weight = as_weight(weight) if is_text(weight) else np.asarray(weight)
         if weight.dtype.kind not in "fiu":
             raise DtypeError(f"weight: has dtype {weight.dtype}. Expected real numbers.")
         check_shape("operator", "weight", weight.shape, geometry.weight_shape, "the geometry's")

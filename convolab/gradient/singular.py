@@ -57,7 +57,8 @@ def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: st
     Parameters
     ----------
     geometry : Geometry
-    weight : array, shape (C_out, C_in / groups, *kernel)
+    weight : array, shape (C_out, C_in / groups, *kernel), or str
+        Text is the name, the numbers or the file of a kernel, as `convolab.filters.kernels.read_kernel` takes it.
     count : int, optional
         How many, the largest first. By default all on a ring, and six elsewhere.
     engine : str

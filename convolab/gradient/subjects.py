@@ -11,7 +11,9 @@ import numpy as np
 import convolab.convolution as operators
 from convolab.convolution.arrays import is_tensor
 from convolab.errors import ArgumentError, DtypeError
+from convolab.filters.kernels import read_kernel
 from convolab.geometry import Geometry, convolution_geometry
+from convolab.gradient.operator import as_weight, is_text
 from convolab.gradient.subject import NOT_CHECKED, Subject, checked_places, names_of, title_of
 
 # Each operator's gradients, as functions of (grad_output, input, weight, options).
@@ -75,6 +77,7 @@ def _numpy(function, arguments, gradients, options, geometry):
 def _operator(function, arguments, options):
     if function in TRANSPOSED:
         return _transposed(function, arguments, options)
+    arguments = with_kernel(arguments)
     d = CONVOLUTIONS[function]
     input_gradient, weight_gradient = getattr(operators, f"conv{d}d_input"), getattr(operators, f"conv{d}d_weight")
 
@@ -111,6 +114,16 @@ def _with_geometry(function, arguments, gradients, options, geometry):
     subject, arrays = _numpy(plain, arguments, lambda g, *a, **_: gradients(g, *a), options, geometry)
     names = ("input", "weight", "bias")[: len(arrays)]
     return Subject(title_of(function), names, subject.forward, subject.gradients, geometry), arrays
+
+
+def with_kernel(arguments: Sequence) -> list:
+    """The arguments of a convolution, whose weight may be the name, the numbers or the file of a kernel."""
+    full = list(arguments)
+    if len(full) > 1 and is_text(full[1]):
+        kernel, input = read_kernel(full[1], argument="weight"), np.asarray(full[0])
+        floating = input.dtype if input.dtype.kind == "f" else np.float64
+        full[1] = (kernel if input.ndim == kernel.ndim else as_weight(kernel)).astype(floating)
+    return full
 
 
 def bias_gradient(grad_output: np.ndarray) -> np.ndarray:
