@@ -155,7 +155,7 @@ class _Work:
         self.subject, self.wide = self.ground.subject, self.ground.arrays
         self.rounding = Rounding(self.ground, self.arrays, self.grad_output, gradients)
         elements = [self._draw(a.size) for a in self.arrays]
-        if any(f.code == "not-deterministic" for f in findings):
+        if any(f.code == "not-repeatable" for f in findings):
             return Report(self.subject.title, False, 0.0, (), tuple(findings + wrong), tuple(notes))
         exact = self._exact(gradients, elements)
         if self.mode == "exact" and exact is None:

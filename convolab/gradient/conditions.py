@@ -50,7 +50,7 @@ def examine_gradients(subject: Subject, arrays: Sequence[np.ndarray], grad_outpu
             continue
         wrong = _gradient_findings(name, array, gradient, again[n] if again is not None else None)
         findings += wrong
-        fatal = {"returns-nothing", "wrong-type", "gradient-shape", "not-finite", "not-deterministic"}
+        fatal = {"returns-nothing", "wrong-type", "gradient-shape", "not-finite", "not-repeatable"}
         usable.append(None if fatal & {f.code for f in wrong} else np.array(gradient))
     return usable, findings
 
@@ -132,4 +132,4 @@ def _not_the_same(what: str, first: np.ndarray, second: np.ndarray, argument: st
         return []
     difference = f" by up to {np.abs(first - second).max():.2g}" if first.shape == second.shape else ""
     message = f"{what} differs{difference} when the same call is made twice. Expected a function without chance."
-    return [Finding("not-deterministic", "not deterministic", message, argument)]
+    return [Finding("not-repeatable", "not repeatable", message, argument)]

@@ -9,6 +9,9 @@ CHECKS = {
     "jax": "`jax.test_util.check_grads`",
 }
 
+# What earlier recordings call a fault that has another name now.
+RENAMED = {"not-deterministic": "not-repeatable"}
+
 
 def planted_faults(record: Path) -> str:
     """The page, written from the record of `convolab bench gradcheck --peers --record`."""
@@ -44,7 +47,8 @@ def _row(row: dict) -> str:
 def _said(row: dict, name: str) -> str:
     if name not in row:
         return "not installed"
-    return _plain(row[f"{name}_says"]) if row[name] else "**passes**"
+    said = row[f"{name}_says"]
+    return _plain(RENAMED.get(said, said)) if row[name] else "**passes**"
 
 
 def _short(text: str) -> str:
