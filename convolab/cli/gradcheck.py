@@ -12,8 +12,8 @@ from convolab.errors import UsageError
 from convolab.filters.kernels import read_kernel
 from convolab.gradient.check import SAMPLE
 from convolab.gradient.check import gradcheck as check_gradients
-from convolab.gradient.files import Found, find_function
-from convolab.gradient.report import Report
+from convolab.gradient.files import FoundFunction, find_function
+from convolab.gradient.report import GradientReport
 
 
 def gradcheck(
@@ -117,7 +117,7 @@ def _own(rank: int):
     return getattr(operators, f"conv{dims}d")
 
 
-def _shapes(found: Found, shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _shapes(found: FoundFunction, shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """The shapes that somebody's function takes: bare planes for the sheet's."""
     if found.plane:
         shapes = [shape[-2:] for shape in shapes]
@@ -141,7 +141,7 @@ def _draw(shapes, dtype: str, mode: str, rng: np.random.Generator) -> list[np.nd
     return [rng.integers(-4, 5, shape).astype(dtype) for shape in shapes]
 
 
-def _write_picture(report: Report, path: Path, *, force: bool) -> None:
+def _write_picture(report: GradientReport, path: Path, *, force: bool) -> None:
     from convolab.views.errors import error_picture
     from convolab.views.svg import write_picture
 

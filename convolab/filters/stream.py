@@ -19,7 +19,7 @@ from convolab.filters.plan import Plan, make_plan
 from convolab.filters.planes import as_plane, layout
 from convolab.filters.run import divided, engine_named, peak
 from convolab.pictures import targets
-from convolab.pictures.sources import Source, open_source
+from convolab.pictures.sources import RowSource, open_source
 
 STRIP_BYTES = 24 << 20  # of input and outputs of one strip; a few strips are in memory at a time
 
@@ -28,7 +28,7 @@ STRIP_BYTES = 24 << 20  # of input and outputs of one strip; a few strips are in
 class Job:
     """What is computed from what: everything that the rows of the results depend on."""
 
-    source: Source
+    source: RowSource
     plan: Plan
     mode: str
     channels: str
@@ -106,7 +106,7 @@ def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
     return borders.output_shape(make_plan(chosen, "float64", chosen.names()), shape[:2], mode)
 
 
-def make_job(source: Source, chosen, names, mode: str, channels: str, dtype, engine: str) -> Job:
+def make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str) -> Job:
     engine_named(engine)
     found = layout(source.shape, source.dtype, channels)
     plan = make_plan(chosen, found.dtype, names, out_dtype=dtype, grey=found.grey, step=found.step)
@@ -154,7 +154,7 @@ def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, comp
     key = f"{job.key} {finish.peaks} {finish.dtype} {[str(p) for p in paths]}"
     start, held = resumed(paths, key) if resume else (0, [None] * len(paths))
     report(start)
-    opened: list[targets.Target] = []
+    opened: list[targets.RowTarget] = []
     try:
         for path, dtype, part in zip(paths, finish.dtypes(job.plan), held, strict=True):
             kind = targets.target_type(path)

@@ -19,7 +19,7 @@ from convolab.gradient.ground import ground_of
 from convolab.gradient.kinks import find_kinks, kink_finding
 from convolab.gradient.naming import name_mistake
 from convolab.gradient.precision import FLOAT32
-from convolab.gradient.report import Comparison, Finding, Report
+from convolab.gradient.report import Comparison, Finding, GradientReport
 from convolab.gradient.rounding import Rounding
 from convolab.gradient.subject import Subject
 from convolab.gradient.subjects import subject_of
@@ -41,7 +41,7 @@ def gradcheck(
     tolerance: float | None = None,
     seed: int = 0,
     advance: Callable[[], None] = lambda: None,
-) -> Report:
+) -> GradientReport:
     """Compare a function's gradients with finite differences, under a random upstream gradient.
 
     Parameters
@@ -77,7 +77,7 @@ def gradcheck(
 
     Returns
     -------
-    Report
+    GradientReport
         True if everything agrees; `print` it to read what was found.
 
     Raises
@@ -101,7 +101,7 @@ def gradcheck(
     _check_arguments(subject, arrays, mode)
     output, findings = examine_forward(subject, arrays)
     if output is None or "not-finite" in {f.code for f in findings}:
-        return Report(subject.title, False, 0.0, (), tuple(findings), subject.notes)
+        return GradientReport(subject.title, False, 0.0, (), tuple(findings), subject.notes)
     if "mutates-input" in {f.code for f in findings}:
         subject = replace(subject, forward=_on_copies(subject.forward), gradients=_on_copies(subject.gradients))
     subject = replace(subject, geometry=subject.geometry or _recognised(subject, arrays, output))
@@ -147,7 +147,7 @@ class _Work:
     rng: np.random.Generator
     advance: Callable[[], None]
 
-    def report(self, findings: list[Finding]) -> Report:
+    def report(self, findings: list[Finding]) -> GradientReport:
         self.grad_output = self._upstream()
         gradients, wrong = examine_gradients(self.subject, self.arrays, self.grad_output)
         notes = list(self.subject.notes)
@@ -156,7 +156,7 @@ class _Work:
         self.rounding = Rounding(self.ground, self.arrays, self.grad_output, gradients)
         elements = [self._draw(a.size) for a in self.arrays]
         if any(f.code == "not-repeatable" for f in findings):
-            return Report(self.subject.title, False, 0.0, (), tuple(findings + wrong), tuple(notes))
+            return GradientReport(self.subject.title, False, 0.0, (), tuple(findings + wrong), tuple(notes))
         exact = self._exact(gradients, elements)
         if self.mode == "exact" and exact is None:
             notes.append(
@@ -176,7 +176,9 @@ class _Work:
         judged = [self._judge(c) for c, _ in comparisons]
         wrong += [finding for _, finding in judged if finding] + kinks
         done = tuple(c for c, _ in judged)
-        return Report(self.subject.title, exact is not None, epsilon, done, tuple(findings + wrong), tuple(notes))
+        return GradientReport(
+            self.subject.title, exact is not None, epsilon, done, tuple(findings + wrong), tuple(notes)
+        )
 
     def _upstream(self) -> np.ndarray:
         if all(map(_whole, self.arrays)):

@@ -23,7 +23,7 @@ Notes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFunction:
     """A function to check: how many arguments it takes, in which layout, and its gradients, if it brings any."""
 
     function: Callable
@@ -34,7 +34,7 @@ class Found:
     notes: Notes = ()
 
 
-def find_function(place: str) -> Found:
+def find_function(place: str) -> FoundFunction:
     """The function that FILE:NAME names.
 
     Raises
@@ -71,7 +71,7 @@ def run_file(file: Path) -> dict:
         sys.path.remove(folder)
 
 
-def _sheet(name: str, names: Mapping) -> Found | None:
+def _sheet(name: str, names: Mapping) -> FoundFunction | None:
     """apply_convolution(img, kernel), conv_gradient_wrt_input(dloss_dy, kernel), …_kernel(img, dloss_dy)"""
     by_input, by_kernel = (names.get(f"conv_gradient_wrt_{which}") for which in ("input", "kernel"))
     if name not in ("apply_convolution", "conv_gradient_wrt_input", "conv_gradient_wrt_kernel"):
@@ -87,7 +87,7 @@ def _sheet(name: str, names: Mapping) -> Found | None:
         return None if _takes_tensors(forward) else _no_gradients(name, "conv_gradient_wrt_input or _kernel")
     notes += _used(name, [given[argument] for argument in gradients])
     # Named here: a learner may call the arguments what they like.
-    return Found(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=notes)
+    return FoundFunction(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=notes)
 
 
 def _forward(name: str, own: str, names: Mapping, known: Callable, whose: str, shapes) -> tuple[Callable, Notes]:
@@ -123,7 +123,7 @@ def _used(name: str, gradients: Sequence[str]) -> Notes:
     return (f"the gradients are the file's {' and '.join(others)}",) if others else ()
 
 
-def _named_after_torch(name: str, names: Mapping) -> Found | None:
+def _named_after_torch(name: str, names: Mapping) -> FoundFunction | None:
     """conv2d(input, weight, stride=1, padding=0), conv2d_input(input_size, weight, grad_output, …), conv2d_weight(…)"""
     family = name.removesuffix("_input").removesuffix("_weight")
     if family not in ("conv1d", "conv2d", "conv3d"):
@@ -141,10 +141,10 @@ def _named_after_torch(name: str, names: Mapping) -> Found | None:
     if not gradients:
         return None if _takes_tensors(forward) else _no_gradients(name, f"{family}_input or {family}_weight")
     notes += _used(name, [f"{family}_{argument}" for argument in gradients])
-    return Found(_named(forward, "input, weight", title=name), gradients, options=options, notes=notes)
+    return FoundFunction(_named(forward, "input, weight", title=name), gradients, options=options, notes=notes)
 
 
-def _tensors(file: str, name: str, value) -> Found:
+def _tensors(file: str, name: str, value) -> FoundFunction:
     """Anything that autograd differentiates."""
     if not callable(value):
         raise InputError(f"--function: {name} in {file} is a {type(value).__name__}. Expected something to call")
@@ -155,12 +155,12 @@ def _tensors(file: str, name: str, value) -> Found:
         except TypeError as error:
             raise InputError(f"--function: {name}() cannot be made without arguments: {error}") from error
     if torch is not None and isinstance(value, torch.nn.Module):
-        return Found(value, arguments=1)
+        return FoundFunction(value, arguments=1)
     if torch is None:
         _no_gradients(name, "gradients beside it (conv2d_input, conv_gradient_wrt_input, …)")
     if isinstance(value, type) and issubclass(value, torch.autograd.Function):
-        return Found(value, arguments=_required(value.forward) - 1)  # type: ignore[attr-defined]
-    return Found(value, arguments=_required(value))
+        return FoundFunction(value, arguments=_required(value.forward) - 1)  # type: ignore[attr-defined]
+    return FoundFunction(value, arguments=_required(value))
 
 
 def _required(function) -> int:

@@ -108,7 +108,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Report:
+class GradientReport:
     """The answer of a gradient check.
 
     Attributes

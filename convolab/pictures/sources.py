@@ -12,7 +12,7 @@ from convolab.pictures.targets import import_zarr
 SUFFIXES = (".npy", ".tif", ".tiff", ".zarr")
 
 
-class Source(Protocol):
+class RowSource(Protocol):
     """`align` is the number of rows that are stored, and best read, together."""
 
     shape: tuple[int, ...]
@@ -141,7 +141,7 @@ def identity_of(path: Path) -> str:
     return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
 
 
-def open_source(source) -> Source:
+def open_source(source) -> RowSource:
     """A path or an array as a source of rows."""
     if not isinstance(source, (str, Path)):
         return ArraySource(source, identity=f"{tuple(source.shape)} {source.dtype}")
@@ -155,7 +155,7 @@ def open_source(source) -> Source:
         raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
-def _open_path(path: Path) -> Source:
+def _open_path(path: Path) -> RowSource:
     suffix = path.suffix.lower()
     if suffix == ".zarr":
         array = import_zarr().open(str(path), mode="r")
@@ -169,7 +169,7 @@ def _open_path(path: Path) -> Source:
     raise InputError(f"{path}: only {', '.join(SUFFIXES)} are read in strips")
 
 
-def _numpy_file(path: Path) -> Source:
+def _numpy_file(path: Path) -> RowSource:
     with path.open("rb") as file:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
@@ -181,7 +181,7 @@ def _numpy_file(path: Path) -> Source:
         return FileSource(path, shape, dtype, file.tell())
 
 
-def _tiff_file(path: Path) -> Source:
+def _tiff_file(path: Path) -> RowSource:
     source = TiffSource(path)
     page = source.page
     if not page.is_contiguous or page.compression != 1 or page.is_tiled:

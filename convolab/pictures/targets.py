@@ -16,7 +16,7 @@ from convolab.pictures.tiff import tiff_header
 STRIP_BYTES = 1 << 19  # of a PNG, compressed by one thread at a time
 
 
-class Target:
+class RowTarget:
     """Rows of one result. `resumable` targets can go on from a row that an earlier process reached."""
 
     resumable = True
@@ -93,7 +93,7 @@ class Target:
         self.held.remove()
 
 
-class NumpyTarget(Target):
+class NumpyTarget(RowTarget):
     suffixes = (".npy",)
 
     def header(self) -> bytes:
@@ -105,7 +105,7 @@ class NumpyTarget(Target):
         return start.getvalue()
 
 
-class TiffTarget(Target):
+class TiffTarget(RowTarget):
     """Uncompressed strips, one after another; BigTIFF from 4 GB."""
 
     suffixes = (".tif", ".tiff")
@@ -115,7 +115,7 @@ class TiffTarget(Target):
         return tiff_header(self.shape, self.dtype, self.ROWS)
 
 
-class PngTarget(Target):
+class PngTarget(RowTarget):
     """8 or 16 bits, grey or colour; strips of rows are compressed side by side and joined into one stream."""
 
     resumable = False
@@ -183,7 +183,7 @@ def joined_adler32(first: int, second: int, length: int) -> int:
     return (high % base) << 16 | low % base
 
 
-class ZarrTarget(Target):
+class ZarrTarget(RowTarget):
     is_folder = True
     suffixes = (".zarr",)
 
@@ -223,7 +223,7 @@ def import_zarr():
 TARGETS = (NumpyTarget, TiffTarget, PngTarget, ZarrTarget)
 
 
-def target_type(path: Path) -> type[Target]:
+def target_type(path: Path) -> type[RowTarget]:
     """The kind of target that a path's suffix names."""
     for kind in TARGETS:
         if path.suffix.lower() in kind.suffixes:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from convolab.gradient.report import Comparison, Report
+from convolab.gradient.report import Comparison, GradientReport
 from convolab.views.svg import document, rect, signed, text
 
 MARGIN, GAP, CELL = 24, 18, 22
@@ -10,7 +10,7 @@ MARGIN, GAP, CELL = 24, 18, 22
 PLANES = 12
 
 
-def error_picture(report: Report) -> str:
+def error_picture(report: GradientReport) -> str:
     """One row of planes for each argument; red where the analytic gradient is too large, blue where it is too small.
 
     Returns
@@ -30,7 +30,7 @@ def error_picture(report: Report) -> str:
     return document(widest, y + MARGIN, f"Error of the gradients of {report.title}", body)
 
 
-def _headline(report: Report) -> str:
+def _headline(report: GradientReport) -> str:
     verdict = "passed" if report.passed else "failed"
     return f"{report.title}: {verdict} (red: the gradient is too large, blue: too small)"
 
