@@ -1,12 +1,15 @@
 """`convolab edges`: every kind of picture in and out, and one line for everything that cannot be used."""
 
+import inspect
 import io
 import json
 import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -20,6 +23,7 @@ from convolab.errors import ArgumentError, InputError
 from convolab.filters.kernels import make_filter
 from convolab.filters.rendering import rendered
 from convolab.pictures.images import read
+from convolab.pictures.opening import open_unguarded
 
 RANDOM = np.random.default_rng(12)
 Y, X = np.mgrid[0:60, 0:83]
@@ -320,12 +324,65 @@ def test_canny_keeps_weak_pixels_only_where_they_touch_strong_ones():
         cl.canny(PHOTO, channels="each")
 
 
+class Guarded(type(Image)):
+    """The module `PIL.Image`, where nobody may write the guard against large pictures."""
+
+    def __setattr__(self, name, value):
+        assert name != "MAX_IMAGE_PIXELS", "the guard is the whole process's"
+        super().__setattr__(name, value)
+
+
 @pytest.mark.parametrize("bound", [None, 1000, 123_456_789])
-def test_pillow_s_guard_against_large_pictures_stays_as_the_host_set_it(bound, tmp_path, monkeypatch):
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "bmp", "tif"])
+def test_pillow_s_guard_against_large_pictures_is_never_written(bound, format, tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", bound)
-    assert read("sample:photograph").pixels.shape == (286, 230)
-    assert bound == Image.MAX_IMAGE_PIXELS
+    Image.fromarray(GREY).save(tmp_path / f"in.{format}")
     (tmp_path / "damaged.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(InputError):
-        read(str(tmp_path / "damaged.png"))
+    kind = type(Image)
+    Image.__class__ = Guarded
+    try:
+        if bound != 1000 or format in ("png", "jpg", "bmp"):
+            assert read(str(tmp_path / f"in.{format}")).pixels.shape[:2] == GREY.shape
+            assert read("sample:photograph").pixels.shape == (286, 230)
+        with pytest.raises(InputError):
+            read(str(tmp_path / "damaged.png"))
+        with pytest.raises(AssertionError, match="whole process"):
+            Image.MAX_IMAGE_PIXELS = 5
+    finally:
+        Image.__class__ = kind
     assert bound == Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize("format", ["tif", "webp", "gif"])
+def test_a_bound_that_the_host_sets_is_read_past_or_named(format, tmp_path, monkeypatch):
+    Image.fromarray(GREY).save(tmp_path / f"in.{format}")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    try:
+        assert read(str(tmp_path / f"in.{format}")).pixels.shape[:2] == GREY.shape
+    except InputError as error:
+        assert "PIL.Image.MAX_IMAGE_PIXELS" in str(error) and "\n" not in str(error)
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "gif", "tif", "ppm", "ico", "tga", "pcx", "jp2"])
+def test_pictures_are_opened_as_pillow_opens_them(format, tmp_path):
+    image = Image.fromarray(GREY[:60, :60])
+    image.save(tmp_path / f"in.{format}")
+    with (tmp_path / f"in.{format}").open("rb") as file:
+        ours, theirs = open_unguarded(file), Image.open(tmp_path / f"in.{format}")
+        assert (ours.format, ours.mode, ours.size) == (theirs.format, theirs.mode, theirs.size)
+        assert np.array_equal(np.asarray(ours), np.asarray(theirs))
+        theirs.close()
+
+
+@pytest.mark.parametrize("command", ["edges", "maximize", "spectrum", "gradcheck"])
+def test_the_choices_of_a_command_are_those_of_the_tables(command):
+    from convolab.filters.borders import MODES
+    from convolab.filters.run import ENGINES
+    from convolab.geometry import PADDING_MODES
+
+    function = getattr(import_module(f"convolab.cli.{command}"), command)
+    choices = {name: get_args(p.annotation) for name, p in inspect.signature(function).parameters.items()}
+    if command == "edges":
+        assert choices["mode"] == MODES and choices["engine"] == ENGINES
+    else:
+        assert choices["padding_mode"] == tuple(PADDING_MODES)
