@@ -7,9 +7,10 @@ import halide as hl
 import numpy as np
 
 from convolab.filters.arctangent import coefficients
-from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
+from convolab.filters.plan import Plan
 from convolab.filters.portable import limits
 from convolab.filters.separable import Vector
+from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 INLINE_ROWS = 5  # a kernel of more rows keeps its row sums instead of taking them again for each row
 
@@ -65,10 +66,10 @@ def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func
     if not plan.grey:
         value = pixels[x, y]
     elif np.dtype(plan.dtype).kind == "u":
-        colours = [hl.cast(hl.UInt(32), pixels[c, x, y]) * hl.u32(w) for c, w in enumerate(GREY_INTEGERS)]
+        colours = [hl.cast(hl.UInt(32), pixels[c, x, y]) * hl.u32(w) for c, w in enumerate(LUMA_INTEGERS)]
         value = (colours[0] + colours[1] + colours[2] + hl.u32(32768)) >> hl.u32(16)
     else:
-        red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(GREY_WEIGHTS))
+        red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(LUMA))
         value = hl.strict_float((red + green) + blue)
     plane[x, y] = hl.cast(halide_type(plan.working), value)
     return plane

@@ -14,10 +14,16 @@ import numpy as np
 
 from convolab.errors import ArgumentError
 from convolab.filters.plan import Plan
+from convolab.geometry import PADDING_MODES
 
-MODES = ("valid", "zeros", "reflect", "symmetric", "replicate", "circular")
+# The modes that keep the size, each with what numpy.pad calls it: those of a convolution, and one more.
+PADDING = {mode: PADDING_MODES.get(mode, mode) for mode in ("zeros", "reflect", "symmetric", "replicate", "circular")}
+MODES = ("valid", *PADDING)
 # What other libraries call the same thing.
-SYNONYMS = {"constant": "zeros", "mirror": "reflect", "nearest": "replicate", "edge": "replicate", "wrap": "circular"}
+SYNONYMS = {theirs: ours for ours, theirs in PADDING.items() if theirs != ours} | {
+    "mirror": "reflect",
+    "nearest": "replicate",
+}
 
 
 def check_mode(mode: str) -> str:

@@ -9,8 +9,6 @@ from convolab.filters.planes import as_plane, layout
 from convolab.filters.run import divided, engine_named, peak, run
 from convolab.filters.separable import Filter
 
-PADDING = {"zeros": "constant", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap"}
-
 
 def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list:
     """The components as Dask arrays, each with a pass of its own; every block has the bits of the whole image's."""
@@ -54,7 +52,7 @@ def padded(image, plan: Plan, mode: str):
     if mode == "valid":
         return image
     width = [borders.reach(k) for k in plan.filter.shape]
-    return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=PADDING[mode])
+    return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=borders.PADDING[mode])
 
 
 def with_neighbours(image, kernel: tuple[int, int]):

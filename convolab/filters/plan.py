@@ -16,10 +16,6 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError
 from convolab.filters.separable import Filter, Kernel, Vector
 
-# Luma of ITU-R BT.601, as in JPEG files, Pillow and OpenCV; the integers are the same in 1/65536, as Pillow has them.
-GREY_WEIGHTS = (0.299, 0.587, 0.114)
-GREY_INTEGERS = (19595, 38470, 7471)
-
 COMPONENTS = ("x", "y", "magnitude", "direction")
 DTYPES = "bool uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64".split()
 MOST_INLINE_TAPS = 9  # a kernel with more, that does not separate, takes the dense way

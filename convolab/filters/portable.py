@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from convolab.filters.arctangent import arctan2
-from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
+from convolab.filters.plan import Plan
+from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 BLOCK = 1 << 16  # pixels of a block: a handful of arrays of it fit the second-level cache
 PARALLEL = 1 << 20  # pixels from which threads pay
@@ -42,10 +43,10 @@ def to_plane(plan: Plan, pixels: np.ndarray) -> np.ndarray:
         return pixels.astype(plan.working, copy=False)
     red, green, blue = (pixels[..., channel] for channel in range(3))
     if pixels.dtype.kind == "u":
-        r, g, b = GREY_INTEGERS
+        r, g, b = LUMA_INTEGERS
         mixed = red.astype(np.uint32) * r + green.astype(np.uint32) * g + blue.astype(np.uint32) * b
         return ((mixed + 32768) >> 16).astype(plan.working)
-    r, g, b = (pixels.dtype.type(w) for w in GREY_WEIGHTS)
+    r, g, b = (pixels.dtype.type(w) for w in LUMA)
     return ((red * r + green * g) + blue * b).astype(plan.working, copy=False)
 
 

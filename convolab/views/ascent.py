@@ -6,6 +6,7 @@ from math import isfinite
 import numpy as np
 
 from convolab.gradient.ascent import Ascent
+from convolab.pictures.palette import rgb
 from convolab.views.svg import document, line, path, rect, text
 
 SIDE, MARGIN, GAP, TOP = 190, 24, 28, 84
@@ -103,13 +104,13 @@ def ascent_png(found: Ascent) -> bytes:
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(14)
     for n, ((title, _), panel) in enumerate(zip(pictures, panels, strict=True)):
         sheet.paste(panel, (MARGIN + n * step, MARGIN + 30))
-        draw.text((MARGIN + n * step, MARGIN), title, fill="#1f2430", font=font)
+        draw.text((MARGIN + n * step, MARGIN), title, fill=rgb("ink"), font=font)
     stream = io.BytesIO()
     sheet.save(stream, "PNG")
     return stream.getvalue()
 
 
-BLUE, RED, WHITE = np.array([0x2F, 0x6F, 0xD0]), np.array([0xD0, 0x39, 0x3D]), np.array([255, 255, 255])
+BLUE, RED, WHITE = (np.array(rgb(name)) for name in ("positive", "negative", "paper"))
 
 
 def _coloured(image: np.ndarray) -> np.ndarray:

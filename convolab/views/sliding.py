@@ -8,32 +8,35 @@ import numpy as np
 from convolab.definition import conv
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
+from convolab.pictures.palette import styled
 
 CELL = 46
 MARGIN = 24
-STYLE = """
-text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: #1f2430; }
+STYLE = styled(
+    """
+text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: $ink; }
 text { dominant-baseline: central; }
 .sum { font: 15px ui-monospace, Menlo, Consolas, monospace; text-anchor: start; }
 .title { font-weight: 600; text-anchor: start; }
-.weight { font-size: 12px; font-weight: 600; fill: #a83f00; text-anchor: end; dominant-baseline: alphabetic; }
-.positive { fill: #2f6fd0; }
-.negative { fill: #d0393d; }
-.cell { stroke: #b9bec9; stroke-width: 1; }
-.window { fill: #ffb45c; fill-opacity: .12; stroke: #e06c00; stroke-width: 2.5; }
-.target { fill: none; stroke: #e06c00; stroke-width: 3; }
-.empty { fill: #f2f3f6; }
-.paper { fill: #ffffff; }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e8eaf0; }
-  .weight { fill: #ffc08a; }
-  .cell { stroke: #4a5060; }
-  .empty { fill: #1e222b; }
-  .paper { fill: #12151c; }
-  .positive { fill: #3d82f0; }
-  .negative { fill: #ef4a4f; }
-}
-"""
+.weight { font-size: 12px; font-weight: 600; fill: $accent; text-anchor: end; dominant-baseline: alphabetic; }
+.positive { fill: $positive; }
+.negative { fill: $negative; }
+.cell { stroke: $line; stroke-width: 1; }
+.window { fill: $window; fill-opacity: .12; stroke: $lit; stroke-width: 2.5; }
+.target { fill: none; stroke: $lit; stroke-width: 3; }
+.empty { fill: $empty; }
+.paper { fill: $paper; }
+""",
+    """\
+  text { fill: $ink; }
+  .weight { fill: $accent; }
+  .cell { stroke: $line; }
+  .empty { fill: $empty; }
+  .paper { fill: $paper; }
+  .positive { fill: $positive; }
+  .negative { fill: $negative; }
+""",
+)
 
 
 def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **options) -> str:
