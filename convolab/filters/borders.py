@@ -20,10 +20,8 @@ from convolab.geometry import PADDING_MODES
 PADDING = {mode: PADDING_MODES.get(mode, mode) for mode in ("zeros", "reflect", "symmetric", "replicate", "circular")}
 MODES = ("valid", *PADDING)
 # What other libraries call the same thing.
-SYNONYMS = {theirs: ours for ours, theirs in PADDING.items() if theirs != ours} | {
-    "mirror": "reflect",
-    "nearest": "replicate",
-}
+SYNONYMS = {"mirror": "reflect", "nearest": "replicate"}
+SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
 
 
 def check_mode(mode: str) -> str:
