@@ -61,7 +61,9 @@ def stream_edges(
     channels: str = "grey", dtype=None, engine: str = "auto", resume: bool = False, force: bool = False,
     compress: int | None = None, report: Callable[[int], None] = lambda rows: None, **parameters,
 ) -> list[Path]:  # fmt: skip
-    """Edges of an image larger than memory, from file to file. The options are those of `edges`, and these:
+    """Write the edges of an image larger than memory from file to file, and return the files.
+
+    Every row has the bits that `edges` would give it. At most a few strips of the image are in memory at a time.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ def stream_edges(
     target : path, or one for each of `show`
         A `.npy`, `.tif`, `.png` or `.zarr`. It appears when it is whole; until then a `.part` lies beside it, which
         Ctrl-C removes unless `resume` was asked for.
+    filter, show, mode, normalize, channels, dtype, engine
+        As in `edges`. With `normalize` the image is read twice.
     resume : bool
         Go on where an earlier call with the same arguments was killed (not into a PNG, which is one long stream).
     force : bool
@@ -78,11 +82,33 @@ def stream_edges(
         Level 0–9 of a PNG; by default fast.
     report : callable
         Called with the number of rows after each strip.
+    parameters
+        `sigma`, `size`, …: those of the filter.
 
     Returns
     -------
     list of Path
         The targets.
+
+    Raises
+    ------
+    ArgumentError, DtypeError
+        For an image smaller than the kernel, a number of targets that is not that of `show`, and options that are not
+        taken.
+    InputError
+        For a source that cannot be read in strips, or is damaged.
+    OutputError
+        For a target that exists (without `force`), has an unknown suffix, or cannot be written.
+
+    Examples
+    --------
+    >>> import convolab as cl, numpy as np, tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> np.save(folder / "scan.npy", np.array([[0, 0, 255, 255]] * 5, np.uint8))
+    >>> [path.name for path in cl.stream_edges(folder / "scan.npy", folder / "edges.npy")]
+    ['edges.npy']
+    >>> np.load(folder / "edges.npy")[0]
+    array([1020., 1020.], dtype=float32)
     """
     chosen = make_filter(filter, **parameters)
     names = chosen.names(show)

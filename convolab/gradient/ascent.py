@@ -39,7 +39,10 @@ def maximize(
     engine: str = "auto",
     advance: Callable[[], None] = lambda: None,
 ) -> Ascent:
-    """Climb Σ (x ⋆ k)² from a random image, and find the optimum beside it by Lanczos.
+    """Climb Σ (x ⋆ k)² from a random image, and return the ascent with the optimum that it climbs to.
+
+    The gradient is 2 Aᵀ A x, where A is the convolution as a matrix. The optimum is found beside the ascent, from the
+    singular vectors of A, so that the report says how far the climb has come.
 
     Parameters
     ----------
@@ -49,6 +52,7 @@ def maximize(
     size : int or sequence of int
         Of the image along each axis, in pixels.
     steps : int
+        How many steps are taken, at least 1; fewer where the loss would leave the range of float64.
     rate : float
         Of a step along the gradient. On the sphere it may be infinite: pure power iteration.
     constraint : {"none", "sphere", "box"}
@@ -65,11 +69,21 @@ def maximize(
     Returns
     -------
     Ascent
+        The losses, the first and the last image, the optimum and the angle to it.
 
     Raises
     ------
     ArgumentError
-        For sizes that do not fit, or a rate that is not positive.
+        For sizes that do not fit, a constraint that is unknown, steps or a rate that are not positive, and text that
+        names no kernel.
+    DtypeError
+        For a weight that is no real numbers.
+    InputError
+        For a kernel's file that cannot be read.
+
+    Source
+    ------
+    On the sphere each step is one of power iteration: G. H. Golub, C. F. Van Loan, Matrix Computations, section 8.2.
 
     Examples
     --------

@@ -36,7 +36,10 @@ def gradcheck(
     seed: int = 0,
     advance: Callable[[], None] = lambda: None,
 ) -> GradientReport:
-    """Compare a function's gradients with finite differences, under a random upstream gradient.
+    """Compare a function's gradients with finite differences, and return what was found.
+
+    The loss is ⟨grad_output, function(*arguments)⟩ under a random grad_output, and each element of an argument is moved
+    by ± a step. Where gradient and difference disagree, the report says where, and which known mistake would do it.
 
     Parameters
     ----------
@@ -66,6 +69,7 @@ def gradcheck(
     tolerance : float, optional
         Allowed difference as a fraction of the argument's largest gradient (numerical mode); by the types by default.
     seed : int
+        Of the numbers that the check draws.
     advance : callable
         Called after each element that was measured.
 
@@ -76,8 +80,14 @@ def gradcheck(
 
     Raises
     ------
-    ArgumentError, DtypeError
-        For arguments that hold nothing to check.
+    ArgumentError
+        For arguments that hold NaN or nothing to check, a mode that is unknown, and fractions in mode "exact".
+    DtypeError
+        For a function that cannot be called, or that returns no tensor that autograd can follow.
+
+    Convention
+    ----------
+    Differences are central: (f(x + h) − f(x − h)) / 2h.
 
     Examples
     --------

@@ -150,11 +150,3 @@ def absolute_bound(operator: Operator, rounds: int = 20) -> float:
         # Positive everywhere, pixels that no window reads included.
         vector = image / image.max() + 1e-3 if image.max() else vector
     return sqrt(best)
-
-
-def schur_bound(operator: Operator) -> float:
-    """√(‖A‖₁ ‖A‖∞), the textbook's; `absolute_bound` starts from no more than its square and improves it."""
-    absolute = operator.with_weight(np.abs(operator.weight))
-    rows = absolute.forward(np.ones(operator.input_shape)).max()
-    columns = absolute.adjoint(np.ones(operator.output_shape)).max()
-    return sqrt(float(rows * columns))
