@@ -78,7 +78,7 @@ def thresholds(magnitude: np.ndarray, low: float | None, high: float | None) -> 
 
 
 def crests(x: np.ndarray, y: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
-    """Whether a pixel is at least as strong as its two neighbours across the edge."""
+    """Return which pixels are at least as strong as their two neighbours across the edge."""
     m = np.pad(magnitude, 1)
     height, width = magnitude.shape
 
@@ -99,7 +99,7 @@ def crests(x: np.ndarray, y: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
 
 
 def connected(strong: np.ndarray, weak: np.ndarray) -> np.ndarray:
-    """The weak pixels that a chain of weak neighbours, of eight each, ties to a strong one."""
+    """Return the weak pixels that a chain of weak neighbours, of eight each, ties to a strong one."""
     waiting, row = np.pad(weak | strong, 1), weak.shape[1] + 2
     found = np.zeros_like(waiting)
     waiting, reached = waiting.ravel(), found.ravel()

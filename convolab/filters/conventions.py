@@ -44,7 +44,7 @@ _SKIMAGE = "scikit-image divides by the sum of the smoothing weights"
 
 
 def _rows() -> tuple[Convention, ...]:
-    """What every filter of the table has in common with libraries that are given its kernel, and the rest."""
+    """Return a row for every library that is given our kernel, and those of the libraries' own filters."""
     rows = []
     for name in FILTERS:
         for component, kernel in make_filter(name).kernels:
@@ -102,7 +102,7 @@ CONVENTIONS = _rows()
 
 
 def page() -> str:
-    """The table in Markdown."""
+    """Return the table in Markdown."""
     head = "| filter | component | library | call | ours = factor · theirs | why |\n" + "| --- " * 6 + "|\n"
     lines = (
         f"| {c.filter} | {c.component} | {c.library} | `{short(c.call)}` | {c.factor_text} | {c.why} |"

@@ -17,7 +17,7 @@ FORMS = "numbers: '-1,0,1', '1,2;3,4' or '[[1, 2], [3, 4]]'; or the path of a .n
 
 
 def weights_of(value, *, argument: str = "kernel", known: str = "") -> np.ndarray:
-    """The weights that a value stands for, float64, along one to five axes.
+    """Return the weights that a value stands for, float64, along one to five axes.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def _checked(weights: np.ndarray) -> np.ndarray:
 
 
 def check_plane(weights: np.ndarray) -> np.ndarray:
-    """The weights, once it is known that they are a plane (kH, kW) that a pass over an image takes."""
+    """Return the weights, once it is known that they are a plane (kH, kW) that a pass over an image takes."""
     if weights.ndim != 2:
         raise ArgumentError(f"kernel: expected rows of numbers, (kH, kW), got an array of shape {weights.shape}.")
     if max(weights.shape) > MOST:
@@ -69,7 +69,7 @@ def check_plane(weights: np.ndarray) -> np.ndarray:
 
 
 def _from_text(text: str, argument: str, known: str):
-    """What stands in a text: nested lists of numbers, or the array in the file that it names."""
+    """Return what a text holds: nested lists of numbers, or the array in the file that it names."""
     if text.lstrip().startswith("["):
         try:
             return ast.literal_eval(text.strip())
@@ -85,7 +85,7 @@ def _from_text(text: str, argument: str, known: str):
 
 
 def _from_file(path: Path) -> np.ndarray:
-    """The array in a file, which is opened once."""
+    """Return the array in a file, which is opened once."""
     try:
         content = path.read_bytes()
         if path.suffix.lower() == ".npy":
@@ -98,7 +98,7 @@ def _from_file(path: Path) -> np.ndarray:
 
 
 def _from_lines(text: str) -> np.ndarray:
-    """A row on each line, its numbers apart by commas, semicolons or spaces; `#` begins a comment."""
+    """Return a row for each line, its numbers apart by commas, semicolons or spaces; `#` begins a comment."""
     lines = [line for line in text.splitlines() if line.split("#")[0].strip()]
     if not lines:
         raise ValueError("it is empty")

@@ -113,7 +113,7 @@ def _is_tensor(image) -> bool:
 
 
 def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine) -> list:
-    """The same for torch tensors, on the CPU and without a gradient; they share their memory with the arrays."""
+    """Return the components as torch tensors, without a gradient; on the CPU they share memory with the arrays."""
     import torch
 
     given = None if out is None else [t.numpy() for t in ((out,) if isinstance(out, torch.Tensor) else out)]
@@ -139,7 +139,7 @@ def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, ou
 
 
 def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
-    """The arrays of `out`, one a component, or None for each."""
+    """Return the arrays of `out`, one a component, or None for each."""
     if out is None:
         return [None] * len(names)
     given = list(out) if isinstance(out, (tuple, list)) else [out]
@@ -156,12 +156,12 @@ def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
 
 
 def _retyped(plan: Plan, given: list[np.ndarray]) -> Plan:
-    """The plan with the types of the arrays that the results go into."""
+    """Return the plan with the types of the arrays that the results go into."""
     return replace(plan, dtypes=tuple(checked_dtype(array.dtype).name for array in given))
 
 
 def _usable(given, dtype: str, plane: Plane) -> bool:
-    """Whether a pass can write into the array itself: right type, dense rows, none of the image's memory."""
+    """Return whether a pass can write into the array itself: right type, dense rows, no memory of the image's."""
     return (
         given is not None
         and given.dtype == dtype

@@ -46,7 +46,7 @@ class Options:
 
     @cached_property
     def chosen(self) -> Filter:
-        """The filter; a file that holds its kernel is opened once, however many images there are."""
+        """The filter. A file that holds its kernel is opened once, however many images there are."""
         return make_filter("sobel") if self.is_canny else make_filter(self.filter, **self.parameters)
 
     def names(self) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def check_target(path: Path, *, force: bool) -> None:
 
 
 def is_large(source: str) -> bool:
-    """Whether a file can be read in strips and is large enough to be."""
+    """Return whether a file can be read in strips and is large enough to be."""
     suffix = Path(source).suffix.lower()
     if suffix == ".zarr":
         return True
@@ -106,7 +106,7 @@ def is_large(source: str) -> bool:
 
 
 def megapixels_of(source: str) -> float:
-    """Size of an image that goes through in strips; 1 for others, which take no time worth a bar."""
+    """Return the size of an image that goes through in strips, in megapixels; 1 for others, which need no bar."""
     if not is_large(source):
         return 1.0
     from convolab.pictures.sources import open_source
@@ -117,7 +117,7 @@ def megapixels_of(source: str) -> float:
 
 
 def engine_for(options: Options, pixels: int) -> str:
-    """Halide where the work pays for compiling it; both engines give the same bits."""
+    """Return the engine: Halide where the work pays for compiling it; both give the same bits."""
     if options.engine != "auto":
         return options.engine
     chosen = options.chosen
@@ -154,7 +154,7 @@ def canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.nd
 
 
 def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: str) -> list[np.ndarray]:
-    """The components, in the type of the picture where the pass itself can give it."""
+    """Return the components, in the type of the picture where the pass itself can give it."""
     from convolab.filters.edges import edges
 
     dtype: str | None = options.dtype
@@ -172,7 +172,7 @@ def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: st
 
 
 def write(path: Path, name: str, result: np.ndarray, pixels: np.ndarray, options: Options) -> None:
-    """One component to its file: a PNG as a picture, the others as numbers."""
+    """Write one component to its file: to a PNG as a picture, to the others as numbers."""
     if target_type(path) is PngTarget and (options.dtype is None or options.beside):
         if result.dtype.name not in ("uint8", "uint16"):
             result = rendering.rendered(result, name, options.chosen, pixels.dtype, normalize=options.normalize)

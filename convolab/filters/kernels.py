@@ -11,7 +11,7 @@ from convolab.filters.table import FILTERS
 
 
 def make_filter(filter, **parameters) -> Filter:
-    """The filter that a name and its parameters, or a kernel of the user's, stand for.
+    """Return the filter that a name and its parameters, or a kernel of the user's, stand for.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def make_filter(filter, **parameters) -> Filter:
 
 
 def read_kernel(value, *, argument: str = "kernel") -> np.ndarray:
-    """The weights that a name, a text, a file or an array stands for: the one reader of kernels.
+    """Return the weights that a name, a text, a file or an array stands for: the one reader of kernels.
 
     Parameters
     ----------
@@ -76,19 +76,19 @@ def read_kernel(value, *, argument: str = "kernel") -> np.ndarray:
 
 
 def known_names() -> str:
-    """The names that a kernel can have, for a message or a help text."""
+    """Return the names that a kernel can have, for a message or a help text."""
     return f"one of {', '.join(FILTERS)}; one part of a gradient, such as sobel-x"
 
 
 def kernel_names() -> list[str]:
-    """The names of single kernels: `laplacian`, and `sobel-x` and `sobel-y` of a gradient."""
+    """Return the names of single kernels: `laplacian`, and `sobel-x` and `sobel-y` of a gradient."""
     return [
         f"{name}-{part}" if part != "response" else name for name in FILTERS for part, _ in _named(name, ()).kernels
     ]
 
 
 def _by_name(name: str, parameters: dict) -> Filter | None:
-    """A filter of the table, or one part of it as a filter of its own; None for other text."""
+    """Return a filter of the table, or one part of it as a filter of its own; None for other text."""
     if name in FILTERS:
         return _named(name, tuple(parameters.items()))
     base, _, part = name.rpartition("-")

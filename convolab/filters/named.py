@@ -48,17 +48,17 @@ def filter2d(image, kernel, **options):
 
 
 def function_name(filter: str) -> str:
-    """The name of a filter's function: `laplacian-of-gaussian` is `cl.laplacian_of_gaussian`."""
+    """Return the name of a filter's function: `laplacian-of-gaussian` is `cl.laplacian_of_gaussian`."""
     return filter.replace("-", "_")
 
 
 def function_names() -> list[str]:
-    """The names of all functions that are made from the table."""
+    """Return the names of all functions that are made from the table."""
     return [function_name(filter) for filter in FILTERS]
 
 
 def function_of(filter: str, entry: Entry) -> Callable:
-    """The public function of a filter, with a signature and a help of its own."""
+    """Return the public function of a filter, with a signature and a help of its own."""
 
     def call(image, **options):
         return edges(image, filter, **options)
@@ -72,7 +72,7 @@ def function_of(filter: str, entry: Entry) -> Callable:
 
 
 def help_of(filter: str, entry: Entry) -> str:
-    """The help of a filter's function: what it returns, the kernel drawn, every parameter, where it comes from."""
+    """Return the help of a filter's function: what it returns, its kernel, every parameter and its source."""
     made = Filter(filter, entry.make())
     own = {f"{name} : {_kind(p)}": entry.parameters.get(name, "") for name, p in entry.taken.items()}
     shared = {item: text for item, text in _items(inspect.getdoc(edges) or "") if item.split(" :")[0] not in _OWN}
@@ -102,7 +102,7 @@ _RAISES = "For an image smaller than the kernel, pixels that are no real numbers
 
 
 def _lost(made: Filter, entry: Entry) -> tuple:
-    """By how much the output is smaller than the image: a number where the kernel has one size."""
+    """Return by how much the output is smaller than the image: a number where the kernel has one size."""
     return ("kH + 1", "kW + 1") if entry.taken else tuple(size - 1 for size in made.shape)
 
 
@@ -118,7 +118,7 @@ def _kind(parameter: inspect.Parameter) -> str:
 
 
 def drawn(filter: Filter) -> list[str]:
-    """The kernels of a filter as lines of text, side by side, each number rounded to three decimals."""
+    """Return the kernels of a filter as lines of text, side by side, each number rounded to three decimals."""
     blocks = [_block(name, kernel.array) for name, kernel in filter.kernels]
     return ["    " + "     ".join(lines).rstrip() for lines in zip(*blocks, strict=True)]
 
@@ -136,13 +136,13 @@ def _number(value: float) -> str:
 
 
 def _section(title: str, items: dict[str, str]) -> str:
-    """A section of a docstring: each item, and its text indented below."""
+    """Return a section of a docstring: each item, and its text indented below."""
     indented = [item + "".join(f"\n    {line}" for line in textwrap.wrap(text, WIDTH)) for item, text in items.items()]
     return "\n".join([title, "-" * len(title), *indented])
 
 
 def _items(doc: str) -> list[tuple[str, str]]:
-    """The items of the Parameters section of a docstring, each with its text."""
+    """Return the items of the Parameters section of a docstring, each with its text."""
     _, _, section = doc.partition("Parameters\n----------\n")
     items: list[tuple[str, str]] = []
     for line in section.partition("\n\n")[0].splitlines():

@@ -38,7 +38,7 @@ def _block(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], start: int, blo
 
 
 def to_plane(plan: Plan, pixels: np.ndarray) -> np.ndarray:
-    """Pixels in the working type; colours weighted into grey."""
+    """Return the pixels in the working type, colours weighted into grey."""
     if not plan.grey:
         return pixels.astype(plan.working, copy=False)
     red, green, blue = (pixels[..., channel] for channel in range(3))
@@ -63,7 +63,7 @@ def _component(plan: Plan, name: str, pixels: np.ndarray, height: int, width: in
 
 
 def weighted_sum(terms: Iterable, shape: tuple, dtype: np.dtype, total: np.ndarray | None = None) -> np.ndarray:
-    """total + Σ weight · values, added one after another."""
+    """Return total + Σ weight · values, added one after another."""
     scratch = None
     for weight, values in terms:
         if total is None:
@@ -101,7 +101,7 @@ def store(values: np.ndarray, out: np.ndarray) -> None:
 
 
 def limits(source: np.dtype, target: np.dtype) -> tuple:
-    """The range of an integer type `target`, as values of `source` that lie inside it."""
+    """Return the range of an integer type `target`, as values of `source` that lie inside it."""
     low, high = int(np.iinfo(target).min), int(np.iinfo(target).max)
     if source.kind == "f":
         top = source.type(high)

@@ -23,7 +23,7 @@ class Kernel:
 
     @classmethod
     def of(cls, array) -> "Kernel":
-        """The kernel with these weights, with one part where its weights are exactly an outer product."""
+        """Return the kernel with these weights, of one part where they are exactly an outer product."""
         return cls(exact_parts(np.asarray(array, np.float64)))
 
     @property
@@ -66,24 +66,24 @@ class Filter:
         return self.kernels[0][1].shape
 
     def names(self, show: str | tuple[str, ...] = "") -> tuple[str, ...]:
-        """The components that are asked for: the magnitude of a gradient, or the response, where nothing is said."""
+        """Return the components that are asked for; where nothing is said, a gradient's magnitude or the response."""
         if isinstance(show, str):
             return (show or ("magnitude" if self.is_gradient else "response"),)
         return tuple(show)
 
 
 def gradient(across: Vector, along: Vector) -> tuple[tuple[str, Kernel], ...]:
-    """The pair of kernels that differentiate with `across` and smooth with `along`."""
+    """Return the pair of kernels that differentiate with `across` and smooth with `along`."""
     return ("x", Kernel(((along, across),))), ("y", Kernel(((across, along),)))
 
 
 def single(kernel) -> tuple[tuple[str, Kernel], ...]:
-    """The one kernel of a filter that is no gradient."""
+    """Return the one kernel of a filter that is no gradient."""
     return (("response", kernel if isinstance(kernel, Kernel) else Kernel.of(kernel)),)
 
 
 def exact_parts(kernel: np.ndarray) -> tuple[tuple[Vector, Vector], ...]:
-    """(column, row) whose outer product is the kernel to the bit, or one such pair for each row that is not zero."""
+    """Return (column, row) whose outer product is the kernel to the bit, or such a pair for each row not zero."""
     pivot = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
     if kernel[pivot] == 0:
         return ((tuple([0.0] * kernel.shape[0]), tuple([0.0] * kernel.shape[1])),)

@@ -47,7 +47,7 @@ class Job:
         return f"{self.source.identity} {self.plan!r} {self.mode} {self.channels}"
 
     def strips(self, start: int = 0) -> Iterator[tuple[int, int]]:
-        """(first, last) output rows of every strip from row `start` on, whole bands of the source where that fits."""
+        """Yield (first, last) output rows of every strip from row `start` on, whole bands of the source if they fit."""
         wide = int(np.prod(self.source.shape[1:], dtype=np.int64)) * self.source.dtype.itemsize
         wide += sum(self.size[1] * self.plan.step * np.dtype(t).itemsize for t in self.plan.dtypes)
         rows = max(1, STRIP_BYTES // wide)
@@ -128,7 +128,7 @@ def stream_edges(
 
 
 def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
-    """(height, width) of the output for an image of this shape."""
+    """Return (height, width) of the output for an image of this shape."""
     return borders.output_shape(make_plan(chosen, "float64", chosen.names()), shape[:2], mode)
 
 
@@ -167,7 +167,7 @@ class Finish:
 
 
 def find_peaks(job: Job, report: Callable) -> list[float]:
-    """The largest absolute value of every component: a pass of its own, that writes nothing."""
+    """Return the largest absolute value of every component, from a pass of its own that writes nothing."""
     largest = [0.0] * len(job.plan.show)
     for first, last, results in filtered_strips(job, 0):
         largest = [max(so_far, peak(rows)) for so_far, rows in zip(largest, results, strict=True)]
@@ -213,7 +213,7 @@ def write_strip(opened, first: int, last: int, results, finish: Finish, key: str
 
 
 def resumed(paths: list[Path], key: str) -> tuple[int, list]:
-    """The row from which an earlier, equal job goes on, and its parts; 0 and none where there is no such job."""
+    """Return the row from which an earlier, equal job goes on, and its parts; 0 and none without such a job."""
     for part in parts.left(paths[0]):
         noted = part.noted()
         if noted.get("key") == key:
@@ -227,7 +227,7 @@ def resumed(paths: list[Path], key: str) -> tuple[int, list]:
 
 
 def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.ndarray]]]:
-    """(first, last, results) of every strip; the next strip is read while this one is filtered."""
+    """Yield (first, last, results) of every strip; the next strip is read while this one is filtered."""
     rows, valid = Rows(job), engine_named(job.engine)
     strips = list(job.strips(start))
     with ThreadPoolExecutor(1) as reader:
@@ -274,7 +274,7 @@ class Rows:
         return rows
 
     def gathered(self, positions: np.ndarray) -> np.ndarray:
-        """Single rows from anywhere; zero at -1."""
+        """Return single rows from anywhere, zero at -1."""
         rows = np.zeros((len(positions), *self.source.shape[1:]), self.source.dtype)
         for place, position in enumerate(positions):
             if position >= 0:

@@ -53,7 +53,7 @@ def _roberts():
 
 
 def gaussian_weights(sigma: float) -> Vector:
-    """exp(-t² / 2σ²) for |t| ≤ 4σ, summing to 1."""
+    """Return exp(-t² / 2σ²) for |t| ≤ 4σ, summing to 1."""
     check_positive("sigma", sigma)
     radius = max(1, int(4 * sigma + 0.5))
     if radius > 200:
@@ -84,7 +84,7 @@ def _gabor(*, sigma: float = 2.0, wavelength: float = 4.0, theta: float = 0.0, g
 
 
 def _gabor_weight(y: int, x: int, sigma, wavelength, theta, gamma, phase) -> float:
-    """exp(-(u² + γ²v²) / 2σ²) · cos(2πu/λ + phase), with (u, v) turned by θ against (x, y)."""
+    """Return exp(-(u² + γ²v²) / 2σ²) · cos(2πu/λ + phase), with (u, v) turned by θ against (x, y)."""
     u, v = x * cos(theta) + y * sin(theta), -x * sin(theta) + y * cos(theta)
     return exp(-(u * u + gamma * gamma * v * v) / (2 * sigma * sigma)) * cos(2 * pi * u / wavelength + phase)
 

@@ -140,7 +140,7 @@ def _check(steps: int, rate: float, constraint: str) -> None:
 
 
 def _first(operator: Operator, start, seed: int, constraint: str) -> np.ndarray:
-    """The image that the ascent begins with, made to obey the constraint."""
+    """Return the image that the ascent begins with, made to obey the constraint."""
     if start is None:
         image = np.random.default_rng(seed).random(operator.input_shape)
     else:
@@ -159,7 +159,7 @@ def _project(image: np.ndarray, constraint: str) -> np.ndarray:
 
 
 def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, advance):
-    """The last image and the loss of every one, the first included."""
+    """Return the last image and the loss of every one, the first included."""
     output = operator.forward(image)
     losses = [float(np.vdot(output, output))]
     for _ in range(steps):
@@ -176,25 +176,25 @@ def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, 
 
 
 def _direction(parts: Parts, image: np.ndarray) -> np.ndarray:
-    """The top singular vector that an image has a part of; any, where it has none."""
+    """Return the top singular vector that an image has a part of; any, where it has none."""
     length = float(np.linalg.norm(parts.parts[0]))
     return parts.parts[0] / length if length > NOTHING * np.linalg.norm(image) else parts.vector
 
 
 def _alignment(parts: Parts, image: np.ndarray) -> float:
-    """Cosine of the angle between an image and the space of the top singular vectors."""
+    """Return the cosine of the angle between an image and the space of the top singular vectors."""
     length = float(np.linalg.norm(image))
     return min(1.0, float(np.linalg.norm(parts.parts[0])) / length) if length else 0.0
 
 
 def _slope(parts: Parts) -> float:
-    """|part in the runner-up's space| / |part in the top space|"""
+    """Return |part in the runner-up's space| / |part in the top space|."""
     top, *rest = (float(np.linalg.norm(part)) for part in parts.parts)
     return rest[0] / top if rest and top else 0.0
 
 
 def box_bound(operator: Operator, top: float) -> float:
-    """No image with pixels within [0, 1] has a larger Σ (x ⋆ k)²: the smaller of two bounds.
+    """Return the smaller of two numbers that Σ (x ⋆ k)² of no image with pixels within [0, 1] exceeds.
 
     Each output is at most the sum of its positive weights, or of its negative ones; and with x = ½ + s, |s| ≤ ½ √n,
     |A x| ≤ |A ½| + σ ½ √n.

@@ -64,7 +64,7 @@ class Ascent:
 
     @property
     def angle(self) -> float:
-        """Between the image and the top singular vectors, in degrees."""
+        """The angle between the image and the top singular vectors, in degrees."""
         return degrees(acos(min(1.0, self.alignment)))
 
     @property
@@ -86,7 +86,7 @@ class Ascent:
         return _amplification(self.rate, self.runner_up) / top if top else 1.0
 
     def expected_iterations(self) -> int | None:
-        """How many steps on the sphere the runner-up makes necessary, the slowest of all to fade."""
+        """Return how many steps on the sphere the runner-up makes necessary, the slowest of all to fade."""
         if self.constraint != "sphere" or not 0 < self.contraction < 1:
             return None
         # The loss is short of the optimum by tan² of the angle, times how far the runner-up's square is below.
@@ -117,5 +117,5 @@ class Ascent:
 
 
 def _amplification(rate: float, value: float) -> float:
-    """What one step multiplies the part along a singular vector by; a rate without end leaves only the gradient."""
+    """Return what one step multiplies the part along a singular vector by; without the image at rate inf."""
     return value**2 if rate == inf else 1 + 2 * rate * value**2

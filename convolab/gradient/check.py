@@ -124,7 +124,7 @@ def _check_arguments(subject: Subject, arrays, mode: str) -> None:
 
 
 def _on_copies(function: Callable) -> Callable:
-    """A function that cannot reach its caller's arrays."""
+    """Return a function that cannot reach its caller's arrays."""
     return lambda *arrays: function(*(a.copy() for a in arrays))
 
 

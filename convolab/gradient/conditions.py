@@ -15,7 +15,7 @@ from convolab.gradient.subject import NOT_CHECKED, Subject
 
 
 def examine_forward(subject: Subject, arrays: Sequence[np.ndarray]) -> tuple[np.ndarray | None, list[Finding]]:
-    """The output, or None where there is none to go on with; and what is wrong with it."""
+    """Return the output, or None where there is none to go on with; and what is wrong with it."""
     output, findings = _call(f"{subject.title}", subject.forward, arrays, subject.names)
     if findings and output is None:
         return None, findings
@@ -37,7 +37,7 @@ def examine_forward(subject: Subject, arrays: Sequence[np.ndarray]) -> tuple[np.
 
 
 def examine_gradients(subject: Subject, arrays: Sequence[np.ndarray], grad_output: np.ndarray):
-    """The gradients, None for each that cannot be compared; and what is wrong with them."""
+    """Return the gradients, None for each that cannot be compared; and what is wrong with them."""
     names = ("grad_output", *subject.names)
     found, findings = _call(f"the gradient of {subject.title}", subject.gradients, (grad_output, *arrays), names)
     if found is None:
@@ -76,7 +76,7 @@ def _gradient_findings(name: str, array: np.ndarray, gradient, again) -> list[Fi
 
 
 def _call(title: str, function: Callable, arrays: Sequence[np.ndarray], names: Sequence[str]):
-    """The result of a call on copies, None where it raised; and whether it raised or changed an argument."""
+    """Return the result of a call on copies, None where it raised; and whether it raised or changed an argument."""
     copies = [a.copy() for a in arrays]
     try:
         result = function(*copies)

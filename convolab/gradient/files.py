@@ -35,7 +35,7 @@ class FoundFunction:
 
 
 def find_function(place: str) -> FoundFunction:
-    """The function that FILE:NAME names.
+    """Return the function that FILE:NAME names.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def find_function(place: str) -> FoundFunction:
 
 
 def run_file(file: Path) -> dict:
-    """The names that a Python file defines."""
+    """Return the names that a Python file defines."""
     if not file.is_file():
         raise InputError(f"--function: {file} is not there. Expected a Python file")
     folder = str(file.resolve().parent)
@@ -72,7 +72,7 @@ def run_file(file: Path) -> dict:
 
 
 def _sheet(name: str, names: Mapping) -> FoundFunction | None:
-    """apply_convolution(img, kernel), conv_gradient_wrt_input(dloss_dy, kernel), …_kernel(img, dloss_dy)"""
+    """Find apply_convolution(img, kernel), conv_gradient_wrt_input(dloss_dy, kernel), …_kernel(img, dloss_dy)."""
     by_input, by_kernel = (names.get(f"conv_gradient_wrt_{which}") for which in ("input", "kernel"))
     if name not in ("apply_convolution", "conv_gradient_wrt_input", "conv_gradient_wrt_kernel"):
         return None
@@ -91,7 +91,7 @@ def _sheet(name: str, names: Mapping) -> FoundFunction | None:
 
 
 def _forward(name: str, own: str, names: Mapping, known: Callable, whose: str, shapes) -> tuple[Callable, Notes]:
-    """What a function is judged as the gradient of, and what to say about it: a gradient is not its neighbour's fault.
+    """Return what a function is judged as the gradient of, and what to say about it: not its neighbour.
 
     The file's own forward function is taken where it is asked for by name; a gradient is that of the known one.
     """
@@ -107,7 +107,7 @@ def _forward(name: str, own: str, names: Mapping, known: Callable, whose: str, s
 
 
 def _agree(function: Callable, known: Callable, shapes) -> bool:
-    """Whether two functions compute the same of small arrays."""
+    """Return whether two functions compute the same of small arrays."""
     rng = np.random.default_rng(0)
     arrays = [rng.integers(-4, 5, shape).astype(float) for shape in shapes]
     try:
@@ -118,13 +118,13 @@ def _agree(function: Callable, known: Callable, shapes) -> bool:
 
 
 def _used(name: str, gradients: Sequence[str]) -> Notes:
-    """Which other functions of the file are taken for the gradients of the one that was asked for."""
+    """Return which other functions of the file are taken for the gradients of the one that was asked for."""
     others = [other for other in gradients if other != name]
     return (f"the gradients are the file's {' and '.join(others)}",) if others else ()
 
 
 def _named_after_torch(name: str, names: Mapping) -> FoundFunction | None:
-    """conv2d(input, weight, stride=1, padding=0), conv2d_input(input_size, weight, grad_output, …), conv2d_weight(…)"""
+    """Find conv2d(input, weight, …), conv2d_input(input_size, weight, grad_output, …), conv2d_weight(…)."""
     family = name.removesuffix("_input").removesuffix("_weight")
     if family not in ("conv1d", "conv2d", "conv3d"):
         return None
@@ -145,7 +145,7 @@ def _named_after_torch(name: str, names: Mapping) -> FoundFunction | None:
 
 
 def _tensors(file: str, name: str, value) -> FoundFunction:
-    """Anything that autograd differentiates."""
+    """Return anything that autograd differentiates, as a function to check."""
     if not callable(value):
         raise InputError(f"--function: {name} in {file} is a {type(value).__name__}. Expected something to call")
     torch: Any = sys.modules.get("torch")
@@ -164,7 +164,7 @@ def _tensors(file: str, name: str, value) -> FoundFunction:
 
 
 def _required(function) -> int:
-    """How many arguments a function asks for."""
+    """Return how many arguments a function asks for."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
@@ -178,7 +178,7 @@ def _no_gradients(name: str, expected: str):
 
 
 def _takes_tensors(function) -> bool:
-    """Whether a convolution works on tensors and leaves autograd a way back; then its gradients need not be given."""
+    """Return whether a convolution leaves autograd a way back; then its gradients need not be given."""
     torch = sys.modules.get("torch")
     if torch is None:
         return False
@@ -193,7 +193,7 @@ def _takes_tensors(function) -> bool:
 
 
 def _named(function: Callable, names: str, *, title: str) -> Callable:
-    """A function with the given names of its two arguments, and that takes arrays whatever the original takes."""
+    """Return a function whose two arguments have the given names; it takes arrays whatever the original takes."""
     first, second = names.split(", ")
 
     def call(a, b, **options):
@@ -206,7 +206,7 @@ def _named(function: Callable, names: str, *, title: str) -> Callable:
 
 
 def either(function: Callable, *arguments, **options):
-    """A function's answer as an array, called with arrays, or with tensors if it takes those."""
+    """Return a function's answer as an array, called with arrays, or with tensors if it takes those."""
     torch = sys.modules.get("torch")
     try:
         result = function(*arguments, **options)

@@ -13,7 +13,7 @@ from convolab.geometry import Geometry, check_shape
 
 
 def as_weight(weight, argument: str = "weight") -> np.ndarray:
-    """A weight (C_out, C_in / groups, *kernel), of a bare kernel (kH, kW) with one channel, or of its name or file.
+    """Return a weight (C_out, C_in / groups, *kernel), of a bare kernel (kH, kW), its name or its file too.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def as_weight(weight, argument: str = "weight") -> np.ndarray:
 
 
 def is_text(weight) -> bool:
-    """Whether a weight is given as the name, the numbers written out, or the file of a kernel."""
+    """Return whether a weight is given as the name, the numbers written out, or the file of a kernel."""
     return isinstance(weight, (str, Path))
 
 
@@ -70,11 +70,11 @@ class Operator:
         return self.geometry.output_shape[1:]
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """A x"""
+        """Return A x."""
         return self._forward(x[None], self.weight, **self._options)[0]
 
     def adjoint(self, y: np.ndarray) -> np.ndarray:
-        """Aᵀ y"""
+        """Return Aᵀ y."""
         return self._adjoint(self.geometry.input_shape, self.weight, y[None], **self._options)[0]
 
     def with_weight(self, weight: np.ndarray) -> "Operator":
@@ -89,7 +89,7 @@ class Operator:
         return prod(self.output_shape)
 
     def gram(self):
-        """Aᵀ A, or A Aᵀ where that is smaller, as scipy knows an operator; and whether it is the second."""
+        """Return Aᵀ A, or A Aᵀ where that is smaller, as scipy knows an operator; and whether it is the second."""
         linalg = scipy_linalg()
         if self.outputs < self.inputs:
             multiply, shape = lambda y: self.forward(self.adjoint(y.reshape(self.output_shape))), self.outputs

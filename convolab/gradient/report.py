@@ -145,7 +145,7 @@ class GradientReport:
         return [finding.code for finding in self.findings]
 
     def as_dict(self) -> dict:
-        """The report as JSON knows it."""
+        """Return the report as JSON knows it."""
         worst = max(self.comparisons, key=lambda c: c.max_rel, default=None)
         return {
             "function": self.title,

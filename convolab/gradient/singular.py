@@ -52,7 +52,7 @@ class Spectrum:
 
 
 def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: str = "auto", seed: int = 0) -> Spectrum:
-    """Singular values of a convolution with respect to one image.
+    """Return the singular values of a convolution with respect to one image.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: st
 
 
 def lanczos(operator: Operator, count: int, *, seed: int = 0, start: np.ndarray | None = None) -> Spectrum:
-    """The largest singular values and their vectors, from products with A and Aᵀ alone.
+    """Return the largest singular values and their vectors, from products with A and Aᵀ alone.
 
     Begun with an image `start` (C_in, *spatial), it finds of each value the vector that this image has a part of.
     """
@@ -113,7 +113,7 @@ def lanczos(operator: Operator, count: int, *, seed: int = 0, start: np.ndarray 
 
 
 def _measured(operator: Operator, found: np.ndarray, of_outputs: bool) -> Spectrum:
-    """Values and residuals, measured anew from the vectors that were found."""
+    """Return values and residuals, measured anew from the vectors that were found."""
     vectors: list[np.ndarray] = []
     values: list[float] = []
     residuals: list[float] = []

@@ -22,7 +22,7 @@ TRANSPOSED = {getattr(operators, f"conv_transpose{d}d"): d for d in (1, 2, 3)}
 
 
 def subject_of(function, arguments: Sequence, gradients=None, options: Mapping | None = None, geometry=None):
-    """The subject, and the arrays of the arguments that are checked: every one that holds floating-point numbers."""
+    """Return the subject, and the arrays of the arguments that are checked: those of floating-point numbers."""
     if not callable(function):
         raise DtypeError(f"gradcheck: function takes something that can be called, got {type(function).__name__}.")
     options = dict(options or {})
@@ -46,7 +46,7 @@ def _numpy(function, arguments, gradients, options, geometry):
     names = tuple(all_names[n] for n in places)
 
     def complete(arrays):
-        """All arguments, those that are not checked as they were given."""
+        """Return all arguments, those that are not checked as they were given."""
         full = list(arguments)
         for n, array in zip(places, arrays, strict=True):
             full[n] = array
@@ -117,7 +117,7 @@ def _with_geometry(function, arguments, gradients, options, geometry):
 
 
 def with_kernel(arguments: Sequence) -> list:
-    """The arguments of a convolution, whose weight may be the name, the numbers or the file of a kernel."""
+    """Return a convolution's arguments, whose weight may be the name, the numbers or the file of a kernel."""
     full = list(arguments)
     if len(full) > 1 and is_text(full[1]):
         kernel, input = read_kernel(full[1], argument="weight"), np.asarray(full[0])
@@ -127,12 +127,12 @@ def with_kernel(arguments: Sequence) -> list:
 
 
 def bias_gradient(grad_output: np.ndarray) -> np.ndarray:
-    """grad_bias[co] = Σ grad_output[n, co, o]"""
+    """Return grad_bias[co] = Σ grad_output[n, co, o]."""
     return grad_output.sum(axis=(0, *range(2, grad_output.ndim)))
 
 
 def geometry_of(arguments: Sequence, options: Mapping) -> Geometry | None:
-    """The geometry of a convolution of batched (N, C, *spatial) arguments or of bare planes; None for other layouts."""
+    """Return the geometry of a convolution of (N, C, *spatial) arguments or bare planes; None for other layouts."""
     input, weight = (np.shape(a) for a in arguments[:2])
     if len(input) != len(weight):
         return None

@@ -18,7 +18,7 @@ from convolab.gradient.subject import Subject
 
 
 def is_whole(array: np.ndarray) -> bool:
-    """Whether every element is a whole number."""
+    """Return whether every element is a whole number."""
     return bool((array == np.round(array)).all())
 
 
@@ -90,7 +90,7 @@ class Work:
         )  # fmt: skip
 
     def _exact(self, gradients, elements) -> list[Slopes | None] | None:
-        """Differences with step 1, where they are the derivatives exactly; None where that cannot be said."""
+        """Return differences with step 1 where they are the derivatives exactly; None where that cannot be said."""
         if self.mode == "numerical" or not all(map(is_whole, self.wide)) or not is_whole(self.output):
             return None
         measured: list[Slopes | None] = []
@@ -102,7 +102,7 @@ class Work:
         return measured
 
     def _stands(self, which: int, gradient: np.ndarray, found: Slopes) -> bool:
-        """Whether step 1 gave derivatives: a step of 2 gives the same ones, and no sum left the exact integers."""
+        """Return whether step 1 gave derivatives: step 2 gives the same, and no sum left the exact integers."""
         limit = 2.0**self.ground.kind.bits
         if max(np.abs(found.central).max(), np.abs(self.output).max()) * 4 > limit:
             return False
@@ -121,7 +121,7 @@ class Work:
         return bool((self._slopes(which, found.elements[some], 2.0).central == found.central[some]).all())
 
     def _measure(self, which: int, gradient: np.ndarray, elements: np.ndarray) -> Slopes:
-        """Differences with a small step; where they disagree, the best of several steps is kept."""
+        """Return differences with a small step; where they disagree, the best of several steps is kept."""
         found = self._slopes(which, elements, advance=self.advance)
         analytic = gradient.reshape(-1)[elements]
         suspects = np.flatnonzero(self._differs(which, analytic, found))
@@ -131,7 +131,7 @@ class Work:
         return found
 
     def _refined(self, which: int, elements: np.ndarray, steps: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Five steps, each 8 times the last: the mean of the best agreeing two, and how far they are apart."""
+        """Try five steps, each 8 times the last; return the mean of the two that agree best, and their distance."""
         tries = np.stack([self._slopes(which, elements, steps * 8.0**power).central for power in range(-2, 3)])
         changes = np.abs(np.diff(tries, axis=0))
         best = changes.argmin(axis=0)
@@ -139,7 +139,7 @@ class Work:
         return (tries[best, columns] + tries[best + 1, columns]) / 2, changes[best, columns]
 
     def _differs(self, which: int, analytic, found: Slopes) -> np.ndarray:
-        """Where the two are further apart than a fraction of the largest, and than rounding brings them."""
+        """Return where the two are further apart than a fraction of the largest, and than rounding brings them."""
         apart = np.abs(analytic - found.central)
         allowed = self._tolerance() * max(np.abs(found.central).max(), np.abs(analytic).max())
         return apart > allowed + self.rounding.between(which, found)
@@ -150,7 +150,7 @@ class Work:
     def _compare(
         self, which: int, gradient: np.ndarray, found: Slopes, exact: bool
     ) -> tuple[Comparison, Finding | None]:
-        """The comparison of one argument, its kinks set apart as a finding of their own."""
+        """Return the comparison of one argument, its kinks set apart as a finding of their own."""
         analytic = gradient.reshape(-1)[found.elements]
         apart = analytic != found.central if exact else self._differs(which, analytic, found)
         numerical, wrong = np.full(gradient.size, np.nan), np.zeros(gradient.size, bool)
@@ -171,7 +171,7 @@ class Work:
         return Comparison(name, gradient, numerical.reshape(shape), wrong.reshape(shape), rounding), finding
 
     def _judge(self, c: Comparison) -> tuple[Comparison, Finding | None]:
-        """The comparison with its place and its mistake's name, and the finding that says so."""
+        """Return the comparison with its place and its mistake's name, and the finding that says so."""
         if not c.wrong.any():
             return c, None
         geometry = self.subject.geometry
@@ -191,6 +191,6 @@ def _sentence(c: Comparison) -> str:
 
 
 def _told_apart(a: float, b: float) -> tuple[str, str]:
-    """Two numbers with as few digits as tell them apart, but at least six."""
+    """Return two numbers with as few digits as tell them apart, but at least six."""
     pairs = ((f"{a:.{digits}g}", f"{b:.{digits}g}") for digits in range(6, 18))
     return next(((x, y) for x, y in pairs if x != y), (f"{a:.6g}", f"{b:.6g}"))

@@ -31,7 +31,7 @@ class Decoded:
 
 
 def read(source: str, *, grey: bool = True, background: str = "white") -> Decoded:
-    """The picture at a path, an http(s) address or standard input (`-`), or a sample (`sample:drawing`).
+    """Return the picture at a path, an http(s) address or standard input (`-`), or a sample (`sample:drawing`).
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def read(source: str, *, grey: bool = True, background: str = "white") -> Decode
 
 
 def without_nan(pixels: np.ndarray, name: str) -> np.ndarray:
-    """The pixels, once it is known that none of them is NaN."""
+    """Return the pixels, once it is known that none of them is NaN."""
     if pixels.dtype.kind == "f" and np.isnan(pixels).any():
         missing = np.argwhere(np.isnan(pixels))
         raise InputError(
@@ -83,7 +83,7 @@ def _opened_file(source: str):
 
 
 def sample(name: str) -> Path:
-    """The file of a picture that ships with the package: `still-life`, `drawing` or `photograph`."""
+    """Return the file of a picture that ships with the package: `still-life`, `drawing` or `photograph`."""
     found = {path.stem: path for path in SAMPLES.iterdir() if path.suffix in (".jpg", ".png")}
     if name not in found:
         raise InputError(
@@ -120,7 +120,7 @@ def _decoded(file, name: str, grey: bool, background: str) -> Decoded:
 
 
 def _tiff(file, name: str, grey: bool, background: str) -> Decoded:
-    """By Pillow, or by tifffile where Pillow does not know the layout."""
+    """Return a TIFF as Pillow reads it, or tifffile where Pillow does not know the layout."""
     try:
         if not _has_deep_colours(file):
             file.seek(0)
@@ -137,7 +137,7 @@ def _tiff(file, name: str, grey: bool, background: str) -> Decoded:
 
 
 def _has_deep_colours(file) -> bool:
-    """Whether a TIFF has colours of more than 8 bits, of which Pillow would keep 8."""
+    """Return whether a TIFF has colours of more than 8 bits, of which Pillow would keep 8."""
     image = open_unguarded(file)
     return len(image.getbands()) > 1 and max(image.tag_v2.get(258, (8,))) > 8  # type: ignore[attr-defined]
 
@@ -170,7 +170,7 @@ def _by_pillow(file, name: str, grey: bool, background: str) -> Decoded:
 
 
 def _png_depth(file) -> int:
-    """Bits a sample, as the header of a PNG says."""
+    """Return the bits of a sample, as the header of a PNG says."""
     position = file.tell()
     file.seek(24)
     depth = file.read(1)[0]
@@ -179,7 +179,7 @@ def _png_depth(file) -> int:
 
 
 def _plain(image: Image.Image, background: str, notes: list[str]) -> np.ndarray:
-    """The pixels of an image of any mode as grey or as red, green and blue."""
+    """Return the pixels of an image of any mode as grey or as red, green and blue."""
     if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, background)

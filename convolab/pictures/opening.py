@@ -14,7 +14,7 @@ START = 16  # bytes by which a plugin tells whether a file is its own
 
 
 def open_unguarded(file: BinaryIO) -> ImageFile.ImageFile:
-    """The picture in a file, its header read and its pixels not; the size is not checked.
+    """Return the picture in a file, its header read and its pixels not; the size is not checked.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def open_unguarded(file: BinaryIO) -> ImageFile.ImageFile:
 
 
 def _by_plugin(format: str, file: BinaryIO, start: bytes) -> ImageFile.ImageFile | None:
-    """The picture, if it has this format."""
+    """Return the picture, if it has this format."""
     factory, accept = Image.OPEN[format]
     takes = accept is None or accept(start)
     if not takes or isinstance(takes, str):  # a text says why the plugin cannot

@@ -30,7 +30,7 @@ VERDICTS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#b26a00", "timeo
 
 
 def styled(light: str, dark: str = "") -> str:
-    """A style sheet with its colours, and the rules that a dark page has instead."""
+    """Return a style sheet with its colours, and the rules that a dark page has instead."""
     sheet = Template(light).substitute({name: pair[0] for name, pair in COLOURS.items()})
     if not dark:
         return sheet
@@ -39,6 +39,6 @@ def styled(light: str, dark: str = "") -> str:
 
 
 def rgb(name: str) -> tuple[int, int, int]:
-    """A colour of light pages as red, green and blue, 0 to 255."""
+    """Return a colour of light pages as red, green and blue, 0 to 255."""
     red, green, blue = bytes.fromhex(COLOURS[name][0].removeprefix("#"))
     return red, green, blue

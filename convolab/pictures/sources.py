@@ -104,7 +104,7 @@ class TiffSource:
         self.file.close()
 
     def band(self, band: int) -> np.ndarray:
-        """One row of tiles; the last one is kept, as neighbouring strips share it."""
+        """Return one row of tiles; the last one is kept, as neighbouring strips share it."""
         if self.kept[0] != band:
             height = min(self.align, self.shape[0] - band * self.align)
             pixels = np.empty((height, *self.shape[1:]), self.dtype)
@@ -136,13 +136,13 @@ def import_tifffile():
 
 
 def identity_of(path: Path) -> str:
-    """What changes when the file changes."""
+    """Return a text that changes when the file changes."""
     state = path.stat()
     return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
 
 
 def open_source(source) -> RowSource:
-    """A path or an array as a source of rows."""
+    """Return a path or an array as a source of rows."""
     if not isinstance(source, (str, Path)):
         return ArraySource(source, identity=f"{tuple(source.shape)} {source.dtype}")
     path = Path(source)

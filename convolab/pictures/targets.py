@@ -149,7 +149,7 @@ class PngTarget(RowTarget):
             raise self.cannot_write(error) from error
 
     def packed(self, rows: np.ndarray) -> tuple[bytes, int, int]:
-        """A piece of the stream, the checksum of what it holds, and how long that is."""
+        """Return a piece of the stream, the checksum of what it holds, and how long that is."""
         raw = np.zeros((len(rows), 1 + self.bytes_of(1)), np.uint8)
         lines = rows.astype(self.dtype.newbyteorder(">")) if self.dtype.itemsize > 1 else rows
         raw[:, 1:] = np.ascontiguousarray(lines).reshape(len(rows), -1).view(np.uint8)
@@ -176,7 +176,7 @@ class PngTarget(RowTarget):
 
 
 def joined_adler32(first: int, second: int, length: int) -> int:
-    """The Adler-32 of two pieces one after another, from that of each and the length of the second."""
+    """Return the Adler-32 of two pieces one after another, from each one's and the length of the second."""
     base = 65521
     low = (first & 0xFFFF) + (second & 0xFFFF) - 1
     high = (first >> 16) + (second >> 16) + length * ((first & 0xFFFF) - 1)
@@ -224,7 +224,7 @@ TARGETS = (NumpyTarget, TiffTarget, PngTarget, ZarrTarget)
 
 
 def target_type(path: Path) -> type[RowTarget]:
-    """The kind of target that a path's suffix names."""
+    """Return the kind of target that a path's suffix names."""
     for kind in TARGETS:
         if path.suffix.lower() in kind.suffixes:
             return kind

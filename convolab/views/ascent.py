@@ -16,7 +16,7 @@ CELLS = 64
 
 
 def images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
-    """The planes to show: first channel, each with its name."""
+    """Return the planes to show: first channel, each with its name."""
     optimum = "optimum: top singular vector" if found.constraint == "sphere" else "top singular vector"
     pictures = [
         ("random start", found.start),
@@ -27,14 +27,14 @@ def images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
 
 
 def _plane(image: np.ndarray) -> np.ndarray:
-    """The last two axes; of a volume its middle slice."""
+    """Return the last two axes; of a volume its middle slice."""
     while image.ndim > 2:
         image = image[image.shape[0] // 2]
     return image.reshape(1, -1) if image.ndim == 1 else image
 
 
 def ascent_picture(found: Ascent) -> str:
-    """The three images, blue for positive and red for negative pixels, and the loss against the step.
+    """Draw the three images, blue for positive and red for negative pixels, and the loss against the step.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def _image(image: np.ndarray, x: float, y: float) -> list[str]:
 
 
 def _losses(found: Ascent, y: float, width: float) -> list[str]:
-    """Loss against step; logarithmic where it grows without end."""
+    """Draw the loss against the step, logarithmic where it grows without end."""
     left, log = MARGIN + 60, found.constraint == "none"
     values = np.log10(np.maximum(found.losses, 1e-300)) if log else found.losses
     goal = found.optimum if found.optimum is not None and isfinite(found.optimum) else None
@@ -92,7 +92,7 @@ def _losses(found: Ascent, y: float, width: float) -> list[str]:
 
 
 def ascent_png(found: Ascent) -> bytes:
-    """The three images side by side, white for 0, blue for positive and red for negative pixels."""
+    """Draw the three images side by side, white for 0, blue for positive and red for negative pixels."""
     from PIL import Image, ImageDraw, ImageFont
 
     pictures = images_of(found)

@@ -18,7 +18,7 @@ TITLES = {
 
 
 def derivation(elements: dict[str, int], *, input: int = 6, kernel: int = 3, **options) -> str:
-    """One panel for each element, under one another.
+    """Draw one panel for each element, under one another.
 
     Parameters
     ----------

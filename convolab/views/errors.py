@@ -11,7 +11,7 @@ PLANES = 12
 
 
 def error_picture(report: GradientReport) -> str:
-    """One row of planes for each argument; red where the analytic gradient is too large, blue where it is too small.
+    """Draw a row of planes for each argument: red where the analytic gradient is too large, blue where too small.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def _wrapped(message: str, width: int) -> list[str]:
 
 
 def planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
-    """The last two axes as planes, each with its outer index."""
+    """Return the last two axes as planes, each with its outer index."""
     array = array.reshape(1, -1) if array.ndim < 2 else array
     return [(index, array[index]) for index in np.ndindex(array.shape[:-2])]
 

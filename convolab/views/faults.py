@@ -14,7 +14,7 @@ RENAMED = {"not-deterministic": "not-repeatable"}
 
 
 def planted_faults(record: Path) -> str:
-    """The page, written from the record of `convolab bench gradcheck --peers --record`."""
+    """Return the page, written from the record of `convolab bench gradcheck --peers --record`."""
     run = json.loads(record.read_text())
     planted = [row for row in run["rows"] if row["expected"]]
     lines = [
@@ -52,7 +52,7 @@ def _said(row: dict, name: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Enough of a message to tell what it speaks of."""
+    """Return enough of a message to tell what it speaks of."""
     return text if len(text) <= 58 else text[:56].rstrip() + " …"
 
 

@@ -40,7 +40,7 @@ text { dominant-baseline: central; }
 
 
 def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **options) -> str:
-    """The picture: input on the left, output on the right, the sum of the moment written out below.
+    """Draw the input on the left, the output on the right, and the sum of the moment written out below.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **op
 
 
 def _frames(geometry: Geometry) -> list[tuple[tuple[int, int], list]]:
-    """For each output position its taps, (kernel position, input position)."""
+    """Return, for each output position, its taps (kernel position, input position)."""
     taps: dict = {tuple(at): [] for at in np.ndindex(*geometry.output)}
     for o, k, i in geometry.taps():
         taps[o].append((k, i))
@@ -106,7 +106,7 @@ class _Grid:
         return self.x + CELL * at[1], self.y + CELL * at[0]
 
     def cell(self, at) -> str:
-        """White for zero, blue for positive, red for negative: a sign must never vanish into black."""
+        """Draw white for zero, blue for positive, red for negative: a sign must never vanish into black."""
         x, y = self.corner(at)
         sign = "negative" if self.values[at] < 0 else "positive"
         opacity = 0.75 * abs(int(self.values[at])) / self.largest
@@ -128,7 +128,7 @@ class _Grid:
 
 
 def _frame(left: _Grid, right: _Grid, weight, output, at, taps, height: int) -> str:
-    """Windows, the weights in the corners of what they meet, and the sum."""
+    """Draw the windows, the weights in the corners of what they meet, and the sum."""
     parts = []
     for k, i in taps:
         x, y = left.corner(i)
@@ -151,14 +151,14 @@ def _bracketed(value) -> str:
 
 
 def _at_moment(number: int, count: int, seconds: float, content: str) -> str:
-    """Shown for one moment of the cycle only; where nothing moves, the first moment stays."""
+    """Show something for one moment of the cycle only; where nothing moves, the first moment stays."""
     start, end = number / count, (number + 1) / count
     times, values = [0.0, start, end, 1.0], ["hidden", "visible", "hidden", "hidden"]
     return _discrete(content, times, values, count * seconds, "visible" if number == 0 else "hidden")
 
 
 def _from_moment(number: int, count: int, seconds: float, content: str) -> str:
-    """Shown from one moment of the cycle on."""
+    """Show something from one moment of the cycle on."""
     times, values = [0.0, number / count, 1.0], ["hidden", "visible", "visible"]
     return _discrete(content, times, values, count * seconds, "visible" if number == 0 else "hidden")
 

@@ -72,7 +72,7 @@ def path(points: list[tuple[float, float]], classes: str) -> str:
 
 
 def document(width: float, height: float, label: str, body: list[str]) -> str:
-    """The whole file; `label` says in words what the picture shows."""
+    """Return the whole file; `label` says in words what the picture shows."""
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
@@ -86,7 +86,7 @@ def document(width: float, height: float, label: str, body: list[str]) -> str:
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """A number with a minus sign that can be seen."""
+    """Return a number with a minus sign that can be seen."""
     return f"{value:.{digits}g}".replace("-", "−")
 
 
