@@ -21,7 +21,8 @@ import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, InputError
 from convolab.filters.kernels import make_filter
-from convolab.filters.rendering import rendered
+from convolab.filters.rendering import is_signed, rendered
+from convolab.filters.table import FILTERS
 from convolab.pictures.images import read
 from convolab.pictures.opening import open_unguarded
 
@@ -192,7 +193,7 @@ def test_many_files_go_into_a_folder(tmp_path, capsys):
         assert np.array_equal(np.load(tmp_path / f"out/in{number}.npy"), cl.sobel(np.roll(GREY, number)))
 
 
-@pytest.mark.parametrize("filter", ["gaussian", "laplacian", "box", "gabor", "emboss", "canny", "[[0,1],[-1,0]]"])
+@pytest.mark.parametrize("filter", [*FILTERS, "canny", "[[0,1],[-1,0]]"])
 def test_every_filter_from_the_command_line(filter, tmp_path, capsys):
     Image.fromarray(GREY).save(tmp_path / "in.png")
     run(tmp_path / "in.png", "-o", tmp_path / "e.png", "--filter", filter, capsys=capsys)
@@ -201,8 +202,10 @@ def test_every_filter_from_the_command_line(filter, tmp_path, capsys):
         assert np.array_equal(found, cl.canny(GREY) * np.uint8(255)) and found.any()
         return
     numbers, chosen = cl.edges(GREY, filter), make_filter(filter)
-    assert np.array_equal(found, rendered(numbers, "response", chosen, GREY.dtype, normalize=False))
-    assert (abs(float(np.median(found)) - 127.5) < 2) == (filter in ("laplacian", "[[0,1],[-1,0]]"))
+    (name,) = chosen.names()
+    assert np.array_equal(found, rendered(numbers, name, chosen, GREY.dtype, normalize=False))
+    sums_to_zero = filter in ("laplacian", "laplacian-of-gaussian", "[[0,1],[-1,0]]")
+    assert (abs(float(np.median(found)) - 127.5) < 2) == is_signed(name, chosen) == sums_to_zero
 
 
 def test_a_large_file_goes_through_in_strips_and_resumes(tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""What is computed, as Halide reads it: the sums of plan.py, term for term. Nothing here says in which order."""
+"""What does a pass compute? The sums of plan.py, written for Halide term for term; schedule.py says in which order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ INLINE_ROWS = 5  # a kernel of more rows keeps its row sums instead of taking th
 
 @dataclass
 class Pass:
-    """The stages of a plan: the result, its inputs, and the stages that a schedule may want to keep."""
+    """A pass as Halide's stages: the result, its inputs, and the stages that a schedule may want to keep."""
 
     result: hl.Func
     inputs: list[hl.ImageParam]

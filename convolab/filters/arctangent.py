@@ -1,4 +1,4 @@
-"""The angle of a gradient, as one polynomial that every engine evaluates in the same order.
+"""What angle has a gradient? One polynomial gives it, which every engine evaluates in the same order.
 
 Library arctangents differ in the last bit from one engine to the next, and are called pixel by pixel. Here
 

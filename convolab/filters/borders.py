@@ -1,4 +1,4 @@
-"""What lies beyond the border. The middle of an image is filtered as it lies, only the frame from padded copies.
+"""What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0

@@ -1,4 +1,4 @@
-"""Canny's edges: thin lines, one pixel wide, that a strong piece keeps alive."""
+"""Where are the edges of an image, as lines one pixel wide? Weak pieces stay where they touch strong ones."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Passes compiled by Halide: once for each plan in a process, then called with arrays."""
+"""How does Halide run a pass? It is compiled once for each plan in a process, and then called with arrays."""
 
 import ctypes
 import threading
@@ -19,7 +19,7 @@ _PASSES: dict[Hashable, "CompiledPass"] = {}
 
 @dataclass(frozen=True)
 class CompiledPass:
-    """The compiled function, and the least output it can fill."""
+    """A compiled pass: the function, and the least height and width of an output that it can fill."""
 
     function: Callable
     least: tuple[int, int]

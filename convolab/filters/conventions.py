@@ -1,4 +1,4 @@
-"""The same filter in other libraries: the call, and the one factor that turns its answer into ours.
+"""How do other libraries define the same filter? The table has the call, and the factor to our answer.
 
 `ours == factor * theirs` away from the border. Every line is run by the tests, and the page docs/edges.md is written
 from this table. In a call `f` is the image as float64 (H, W), `k` our kernel; IMPORTS names the libraries.
@@ -21,7 +21,7 @@ IMPORTS = {
 
 @dataclass(frozen=True)
 class Convention:
-    """`filter` and `component` of ours against `call` of `library`; `why` where the factor is not 1."""
+    """One component of a filter of ours beside another library's call; `why` explains a factor other than 1."""
 
     filter: str
     component: str

@@ -1,4 +1,4 @@
-"""A kernel of the user's, in whatever form they have it: numbers, numbers written out, or a file of them.
+"""What kernel does a user bring? Numbers, numbers written out as text, or a file of them.
 
 `convolab.filters.kernels.read_kernel` adds the names of the filters, and is what every command and function calls.
 """

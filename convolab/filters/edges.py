@@ -1,4 +1,4 @@
-"""Edges of an image: x, y, magnitude and direction, alone or together, in one pass over memory."""
+"""What are the edges of an image? x, y, magnitude and direction, alone or together, in one pass over memory."""
 
 from collections import namedtuple
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""From a file to the files of its edges: in memory where it fits, in strips where it is large."""
+"""How does a file become the files of its edges? In memory where it fits, in strips where it is large."""
 
 import time
 from collections.abc import Callable
@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from convolab.errors import ArgumentError, InputError, OutputError
+from convolab.errors import ArgumentError, InputError
 from convolab.filters import compiled, rendering
 from convolab.filters.kernels import make_filter
 from convolab.filters.planes import layout
 from convolab.filters.separable import Filter
 from convolab.pictures import images as pictures
-from convolab.pictures.targets import PngTarget, target_type
+from convolab.pictures.targets import PngTarget, check_target, target_type
 
 STRIPS_FROM = 50_000_000  # pixels from which files that can be read in strips are
 WORTH_COMPILING = 4e8  # pixels times weights from which compiling a pass, half a second in all, pays for itself
@@ -22,7 +22,7 @@ WORTH_COMPILING = 4e8  # pixels times weights from which compiling a pass, half 
 
 @dataclass(frozen=True)
 class Options:
-    """Everything that is asked of every image."""
+    """What a call asks for, the same for every image."""
 
     filter: str = "sobel"
     show: tuple[str, ...] = ()
@@ -77,16 +77,6 @@ def edges_of_file(
 
 def named_paths(target: Path, names: tuple[str, ...]) -> list[Path]:
     return [target] if len(names) == 1 else [target.with_stem(f"{target.stem}-{name}") for name in names]
-
-
-def check_target(path: Path, *, force: bool) -> None:
-    target_type(path)
-    if path.is_dir() and path.suffix != ".zarr":
-        raise OutputError(f"{path}: is a folder")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists. Give --force to replace it")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: the folder {path.parent} does not exist")
 
 
 def is_large(source: str) -> bool:

@@ -1,4 +1,4 @@
-"""The same pass over a Dask array: each block with the rows and columns of its neighbours that its windows reach."""
+"""How is a Dask array filtered? Each block with the rows and columns of its neighbours that its windows reach."""
 
 import numpy as np
 

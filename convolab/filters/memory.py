@@ -1,4 +1,4 @@
-"""Memory for large results: fresh pages cost more than the filter itself, so those of results that died are used again.
+"""Where do large results lie? Fresh pages cost more than the filter itself, so those of dead results are used again.
 
 A large block is mapped once, in huge pages where the system has them. When the last array on it dies, the block is
 kept for the next result of its size, and the system is told that it may take the pages back when it needs them.

@@ -1,4 +1,4 @@
-"""The filters under their own names: one function for each entry of the table, and `filter2d` for a kernel of yours.
+"""Which functions have the filters? One for each entry of the table, and `filter2d` for a kernel of yours.
 
 The functions, their signatures and their help are made from `FILTERS` and from `edges`, whose options they take.
 """

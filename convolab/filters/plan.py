@@ -1,4 +1,4 @@
-"""What is to be computed, written down once for every engine: element types, components, and the order of the sums.
+"""What is to be computed? Element types, components and the order of the sums, written down once for every engine.
 
 Both engines add in this order and round after every operation, so that they agree to the bit (the one exception is
 `Plan.is_dense`, where Halide multiplies and adds in one rounding):

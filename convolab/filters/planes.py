@@ -1,4 +1,4 @@
-"""Every accepted form of an image becomes one here: rows of pixels, and what stands along a row."""
+"""What does an array stand for as an image? Every accepted form becomes rows of pixels here."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The pass in NumPy: blocks of rows that stay in the cache, for machines without Halide and for a single small job."""
+"""How does NumPy run a pass? In blocks of rows that stay in the cache; for want of Halide, or for a small job."""
 
 import os
 from collections.abc import Iterable

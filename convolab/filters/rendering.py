@@ -1,4 +1,4 @@
-"""Results as pictures: which number becomes which grey.
+"""Which number becomes which grey, where a result is shown as a picture?
 
 magnitude, and kernels that keep brightness      as they are, clipped; fractions of a floating image × 255
 x, y, and kernels whose weights sum to zero      0 is mid-grey, the most that the kernel can answer black or white

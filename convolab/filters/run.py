@@ -1,4 +1,4 @@
-"""A plan carried out on an array in memory, and what is done with its results afterwards."""
+"""How is a plan carried out on an array in memory, and what is done with its results afterwards?"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""In which order the pass runs: strips of rows on all cores, a few rows at once in registers, vectors along a row."""
+"""In which order does a pass run? Strips of rows on all cores, a few rows at once in registers, vectors along a row."""
 
 import halide as hl
 import numpy as np

@@ -1,4 +1,4 @@
-"""The pass over an image that does not fit into memory: read a strip, filter it, write it, all three at once.
+"""How is an image filtered that does not fit into memory? One strip is read, one filtered, one written at a time.
 
 Every output row is computed from the same pixels by the same instructions as in memory, so that the results agree to
 the bit.
@@ -26,7 +26,7 @@ STRIP_BYTES = 24 << 20  # of input and outputs of one strip; a few strips are in
 
 @dataclass(frozen=True)
 class Job:
-    """What is computed from what: everything that the rows of the results depend on."""
+    """A job: everything that the rows of the results depend on."""
 
     source: RowSource
     plan: Plan
@@ -119,7 +119,8 @@ def stream_edges(
     opened = open_source(source)
     try:
         job = make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine)
-        check_targets(paths, force=force)
+        for path in paths:
+            targets.check_target(path, force=force)
         peaks = find_peaks(job, report) if normalize else None
         carry_out(job, paths, Finish(names, peaks, dtype), resume=resume, compress=compress, report=report)
     finally:
@@ -140,18 +141,9 @@ def make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, 
     return Job(source, plan, mode, channels, engine)
 
 
-def check_targets(paths: list[Path], *, force: bool) -> None:
-    for path in paths:
-        targets.target_type(path)
-        if path.exists() and not force:
-            raise OutputError(f"{path}: exists. Give --force to replace it")
-        if not path.parent.is_dir():
-            raise OutputError(f"{path}: the folder {path.parent} does not exist")
-
-
 @dataclass(frozen=True)
 class Finish:
-    """The last step of a component: divided by its peak where that was asked for."""
+    """The last step of each component: it is divided by its peak where that was asked for."""
 
     names: tuple[str, ...]
     peaks: list[float] | None
@@ -244,7 +236,7 @@ def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.nd
 
 
 class Rows:
-    """Input rows for output rows, with those beyond the border; what neighbouring strips share is read once."""
+    """The input rows that output rows need, those beyond the border too; what strips share is read once."""
 
     def __init__(self, job: Job):
         self.source, self.mode, self.kernel = job.source, job.mode, job.plan.filter.shape[0]

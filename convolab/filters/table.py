@@ -1,4 +1,4 @@
-"""The filters: each kernel once, with the place it comes from and the separable parts it is made of.
+"""Which filters are there? Each kernel once, with the place it comes from and the separable parts it is made of.
 
 To add a filter, add an entry to `FILTERS`. From it are made the function `cl.NAME` with its help, the choice of
 `convolab edges --filter` and its options, the rows of the page on edges, and the parameters of the tests.

@@ -1,4 +1,4 @@
-"""A function from somebody's file, with the gradients that stand beside it.
+"""Which function does FILE:NAME name, and which gradients stand beside it?
 
 A file may hold the lab sheet's functions, functions named after `torch.nn.grad`, an `autograd.Function`, a module, or
 any function of tensors. The file is run in this process; `convolab check` runs one apart from it.

@@ -1,4 +1,4 @@
-"""What happens inside a function of tensors: which types it computes in, and what it would compute in float64."""
+"""What happens inside a function of tensors? In which types it computes, and what it would compute in float64."""
 
 from collections.abc import Callable, Sequence
 

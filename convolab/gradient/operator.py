@@ -1,4 +1,4 @@
-"""A convolution with its weight fixed, as a linear map of one image: forward, adjoint, and their product."""
+"""Which linear map of one image is a convolution with its weight fixed? Forward, adjoint, and their product."""
 
 from functools import cached_property
 from math import prod

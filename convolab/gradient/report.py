@@ -1,4 +1,4 @@
-"""What a gradient check found, to be read by people (`print`) and by programs (`as_dict`)."""
+"""What did a gradient check find? A report for people (`print`) and for programs (`as_dict`)."""
 
 from dataclasses import dataclass, field
 

@@ -66,6 +66,11 @@ def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: st
     seed : int
         Of Lanczos' first vector.
 
+    Returns
+    -------
+    Spectrum
+        Values, falling, with their vectors and residuals.
+
     Raises
     ------
     ArgumentError

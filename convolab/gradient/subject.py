@@ -1,4 +1,4 @@
-"""One thing that is checked: a function and its gradients on NumPy arrays, and which of its arguments count."""
+"""What is checked? A function and its gradients on NumPy arrays, and those of its arguments that count."""
 
 import inspect
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""What is checked: a function and its gradients on NumPy arrays, whatever it was written with.
+"""How does a function become something to check? As gradients on NumPy arrays, whatever it was written with.
 
 Taken are our own operators, any NumPy function with its gradient functions, and whatever PyTorch differentiates: an
 `autograd.Function`, a module with its parameters, or a plain function of tensors (see `tensors.py`).

@@ -1,4 +1,4 @@
-"""What a convolution does to each frequency: a small matrix, its symbol.
+"""What does a convolution do to each frequency? It multiplies it by a small matrix, its symbol.
 
 With stride s an image splits into s phases, x_r[t] = x[s t + r]. Writing dilation · k − padding = s q + r, kernel
 position k reads phase r shifted by q, and a wave of f cycles per output pixel leaves as

@@ -1,4 +1,4 @@
-"""What PyTorch differentiates, as a subject: an `autograd.Function`, a module with its parameters, any function.
+"""How is checked what PyTorch differentiates: an `autograd.Function`, a module, any function of tensors?
 
 Its forward pass is also watched, so that a point where it has no derivative is named by the operation that has none.
 """

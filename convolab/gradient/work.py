@@ -1,4 +1,4 @@
-"""One gradient check under way: differences are measured, compared with the gradients, and what is wrong is named."""
+"""How is one gradient checked? Differences are measured and compared with it, and what is wrong is named."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Reading a picture for its edges: whatever Pillow opens, a `.npy`, or a TIFF that only tifffile understands.
+"""What pixels has a picture whose edges are asked for? It may be what Pillow opens, a `.npy`, or a tifffile's TIFF.
 
 The pixels come back as the file has them (8 or 16 bits, floating), upright as EXIF says, with transparency laid on a
 background. The file may be a stranger's: its size is looked at before anything is decoded.

@@ -1,4 +1,4 @@
-"""Reading a picture, wherever it lies and whatever its format: what is in the file, as plain numbers.
+"""What does a photograph of a digit hold, wherever it lies and whatever its format? Plain numbers come back.
 
 A picture comes back upright (EXIF), opaque (transparency laid on a ground that the ink stands out from), as fractions
 of grey or of red, green and blue. The file is a stranger's: sizes are bounded before anything is decoded.

@@ -1,4 +1,4 @@
-"""Where rows of pixels come from: NumPy files, TIFFs, Zarr arrays, and anything that can be sliced like an array."""
+"""Where do rows of pixels come from? NumPy files, TIFFs, Zarr arrays, and anything that can be sliced like an array."""
 
 import mmap
 from pathlib import Path
@@ -13,7 +13,7 @@ SUFFIXES = (".npy", ".tif", ".tiff", ".zarr")
 
 
 class RowSource(Protocol):
-    """`align` is the number of rows that are stored, and best read, together."""
+    """Rows of pixels to be read; `align` is the number of rows that are stored, and best read, together."""
 
     shape: tuple[int, ...]
     dtype: np.dtype
@@ -28,7 +28,7 @@ class RowSource(Protocol):
 
 
 class ArraySource:
-    """An array, a memory map, a Zarr array: sliced. Pages of a memory map are let go when they have been read."""
+    """The rows of an array, a memory map or a Zarr array. Pages of a memory map are let go when they have been read."""
 
     def __init__(self, array, identity: str = "", align: int = 1):
         self.array, self.identity, self.align = array, identity, align

@@ -1,4 +1,4 @@
-"""Where rows of results go: NumPy, TIFF, PNG and Zarr, written beside the target and moved into place at the end."""
+"""Where do rows of results go? Into NumPy, TIFF, PNG or Zarr files, which take their names when they are whole."""
 
 import os
 import struct
@@ -106,7 +106,7 @@ class NumpyTarget(RowTarget):
 
 
 class TiffTarget(RowTarget):
-    """Uncompressed strips, one after another; BigTIFF from 4 GB."""
+    """A TIFF of uncompressed strips, one after another; BigTIFF from 4 GB."""
 
     suffixes = (".tif", ".tiff")
     ROWS = 256
@@ -116,7 +116,7 @@ class TiffTarget(RowTarget):
 
 
 class PngTarget(RowTarget):
-    """8 or 16 bits, grey or colour; strips of rows are compressed side by side and joined into one stream."""
+    """A PNG of 8 or 16 bits, grey or colour; strips are compressed side by side and joined into one stream."""
 
     resumable = False
     suffixes = (".png",)
@@ -230,3 +230,14 @@ def target_type(path: Path) -> type[RowTarget]:
             return kind
     known = ", ".join(suffix for kind in TARGETS for suffix in kind.suffixes)
     raise OutputError(f"{path}: the suffix {path.suffix or '(none)'} is not written. Expected one of {known}")
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Complain before any work about a target that could not be written at its end."""
+    kind = target_type(path)
+    if path.is_dir() and not kind.is_folder:
+        raise OutputError(f"{path}: is a folder")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists. Give --force to replace it")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder {path.parent} does not exist")

@@ -1,4 +1,4 @@
-"""What stands before the pixels of an uncompressed TIFF: one directory, its long values, and then strip after strip.
+"""What stands before the pixels of an uncompressed TIFF? One directory and its long values; then strip after strip.
 
 Source: TIFF 6.0 (Adobe, 1992), sections 2 and 8; BigTIFF as libtiff documents it.
 """

@@ -1,4 +1,4 @@
-"""An ascent seen: its first, last and best image, and its losses on the way."""
+"""What does an ascent look like? Its first, last and best image, and its losses on the way."""
 
 import io
 from math import isfinite

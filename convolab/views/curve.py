@@ -1,4 +1,4 @@
-"""The error of a finite difference against its step, drawn on logarithmic axes."""
+"""How does the error of a finite difference depend on its step? Drawn on logarithmic axes."""
 
 from math import log10
 

@@ -1,4 +1,4 @@
-"""Where a gradient is wrong: every plane of every argument, each element coloured by its error."""
+"""Where is a gradient wrong? Every plane of every argument is drawn, each element coloured by its error."""
 
 import numpy as np
 

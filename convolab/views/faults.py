@@ -1,4 +1,4 @@
-"""The planted faults as a page: who notices each, and what is said, from the recorded run."""
+"""Who notices which planted fault, and what is said? A page, written from the recorded run."""
 
 import json
 from pathlib import Path

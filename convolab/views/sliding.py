@@ -1,4 +1,4 @@
-"""A convolution in motion: one frame an output element, drawn from the taps, as an SVG file that needs nothing else."""
+"""How does a window slide? One frame for each output element, drawn from the taps, in one SVG file."""
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape

@@ -1,4 +1,4 @@
-"""The little that our figures need of SVG: shapes, text, colours for light and dark pages, and a file written whole."""
+"""How is a figure written as SVG? Shapes, text, colours for light and dark pages, and a file written whole."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape
