@@ -69,7 +69,18 @@ def norm_bracket(geometry: Geometry, weight, *, engine: str = "auto", seed: int 
     Parameters
     ----------
     geometry : Geometry
-    weight : array, shape (C_out, C_in / groups, *kernel)
+        Its batch does not matter.
+    weight : array, shape (C_out, C_in / groups, *kernel), or str
+        Text is the name, the numbers or the file of a kernel, as `convolab.filters.kernels.read_kernel` takes it.
+    engine : str
+        What computes the products of Lanczos.
+    seed : int
+        Of Lanczos' first vector.
+
+    Returns
+    -------
+    Bracket
+        lower ≤ ‖A‖ ≤ upper for certain, and every upper bound by name.
 
     Examples
     --------
