@@ -1,6 +1,5 @@
 """`convolab edges`: every kind of picture in and out, and one line for everything that cannot be used."""
 
-import inspect
 import io
 import json
 import subprocess
@@ -9,7 +8,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import cv2
 import numpy as np
@@ -383,8 +382,8 @@ def test_the_choices_of_a_command_are_those_of_the_tables(command):
     from convolab.filters.run import ENGINES
     from convolab.geometry import PADDING_MODES
 
-    function = getattr(import_module(f"convolab.cli.{command}"), command)
-    choices = {name: get_args(p.annotation) for name, p in inspect.signature(function).parameters.items()}
+    hints = get_type_hints(getattr(import_module(f"convolab.cli.{command}"), command))
+    choices = {name: get_args(hint) for name, hint in hints.items()}
     if command == "edges":
         assert choices["mode"] == MODES and choices["engine"] == ENGINES
     else:

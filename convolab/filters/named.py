@@ -6,10 +6,15 @@ The functions, their signatures and their help are made from `FILTERS` and from 
 import inspect
 import textwrap
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from convolab.filters.edges import edges
 from convolab.filters.separable import Filter
 from convolab.filters.table import FILTERS, Entry
+
+if TYPE_CHECKING:  # what is made below, for those that run nothing
+
+    def __getattr__(name: str) -> Callable[..., Any]: ...
 
 
 def filter2d(image, kernel, **options):
