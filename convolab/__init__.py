@@ -1,14 +1,62 @@
 """convolab: a laboratory for one operator, convolution.
 
-The public names are below, each with the module that defines it. They are imported on first use, so that
-`import convolab` loads NumPy and nothing heavier.
+The public names are below, each with the module that defines it, and beside them one for each filter in the table of
+`convolab.filters.table`. They are imported on first use, so that `import convolab` loads nothing heavy. Type checkers
+and editors, which run nothing, read the same names from the imports under `TYPE_CHECKING`; a test compares the lists.
 """
 
 from importlib import import_module
+from importlib.machinery import PathFinder
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # isort: off
+    from convolab.convolution import (
+        conv1d as conv1d,
+        conv1d_input as conv1d_input,
+        conv1d_weight as conv1d_weight,
+        conv2d as conv2d,
+        conv2d_input as conv2d_input,
+        conv2d_weight as conv2d_weight,
+        conv3d as conv3d,
+        conv3d_input as conv3d_input,
+        conv3d_weight as conv3d_weight,
+        conv_transpose1d as conv_transpose1d,
+        conv_transpose2d as conv_transpose2d,
+        conv_transpose3d as conv_transpose3d,
+    )
+    from convolab.definition import explain as explain
+    from convolab.engine.repaid import set_compile as set_compile
+    from convolab.filters.canny import canny as canny
+    from convolab.filters.edges import edges as edges
+    from convolab.filters.named import (
+        box as box,
+        emboss as emboss,
+        farid as farid,
+        filter2d as filter2d,
+        gabor as gabor,
+        gaussian as gaussian,
+        laplacian as laplacian,
+        laplacian_of_gaussian as laplacian_of_gaussian,
+        prewitt as prewitt,
+        roberts as roberts,
+        scharr as scharr,
+        sharpen as sharpen,
+        sobel as sobel,
+    )
+    from convolab.filters.stream import stream_edges as stream_edges
+    from convolab.geometry import Geometry as Geometry
+    from convolab.gradient.ascent import maximize as maximize
+    from convolab.gradient.check import gradcheck as gradcheck
+    from convolab.network.model.runs import load as load
+    from convolab.network.model.summary import summary as summary
+    from convolab.network.train import train as train
+    from convolab.verify import check as check
+    # isort: on
 
 __version__: str
 
-_HOME = {
+_OWN = {
     "Geometry": "convolab.geometry",
     "check": "convolab.verify",
     "load": "convolab.network.model.runs",
@@ -31,36 +79,42 @@ _HOME = {
     "set_compile": "convolab.engine.repaid",
     "train": "convolab.network.train",
     "edges": "convolab.filters.edges",
-    "sobel": "convolab.filters.named",
     "canny": "convolab.filters.canny",
     "stream_edges": "convolab.filters.stream",
-    "scharr": "convolab.filters.named",
-    "prewitt": "convolab.filters.named",
-    "roberts": "convolab.filters.named",
-    "farid": "convolab.filters.named",
-    "laplacian": "convolab.filters.named",
-    "laplacian_of_gaussian": "convolab.filters.named",
-    "gaussian": "convolab.filters.named",
-    "gabor": "convolab.filters.named",
-    "emboss": "convolab.filters.named",
-    "sharpen": "convolab.filters.named",
-    "box": "convolab.filters.named",
     "filter2d": "convolab.filters.named",
 }
 
-__all__ = sorted(_HOME)
+
+def _filters() -> dict[str, str]:
+    """Return the functions that are made from the table of filters, each with its module."""
+    named = import_module("convolab.filters.named")
+    return dict.fromkeys(named.function_names(), named.__name__)
 
 
-def __getattr__(name: str):
+def _is_room(name: str) -> bool:
+    """Return whether a name is a module's here: Python asks for it before it imports it, and must not load filters."""
+    return name.startswith("_") or PathFinder.find_spec(f"{__name__}.{name}", __path__) is not None
+
+
+def _value(name: str) -> object:
     if name == "__version__":
-        globals()[name] = import_module("importlib.metadata").version("convolab")
-        return globals()[name]
-    if name not in _HOME:
+        return import_module("importlib.metadata").version("convolab")
+    if name == "_HOME":  # every public name, with its module
+        return _OWN | _filters()
+    if name == "__all__":
+        return sorted(_OWN | _filters())
+    home = _OWN.get(name) or (None if _is_room(name) else _filters().get(name))
+    if home is None:
         raise AttributeError(f"module 'convolab' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+    return getattr(import_module(home), name)
+
+
+if not TYPE_CHECKING:  # else a checker would take every name for a public one
+
+    def __getattr__(name: str) -> object:
+        globals()[name] = _value(name)
+        return globals()[name]
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return [*globals(), *_OWN, *_filters()]

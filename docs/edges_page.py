@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from convolab.filters.conventions import page as conventions
-from convolab.filters.kernels import FILTERS
+from convolab.filters.table import FILTERS
 
 ROOT = Path(__file__).parents[1]
 RIVALS = ("x.copy()", "np.copyto", "OpenCV", "OpenCV filter2D", "scikit-image", "torch")
@@ -49,6 +49,12 @@ the factor times theirs, away from the border. In a call `f` is the image as flo
 ## The filters
 
 {filters}
+
+Wherever a kernel is asked for (`--filter` and `--kernel`, `cl.edges`, `cl.filter2d`, `cl.maximize`, `cl.gradcheck`)
+the same is taken: a name, one part of a gradient such as `sobel-x`, numbers such as `-1,0,1;-2,0,2;-1,0,1` or
+`[[1, 2], [3, 4]]`, or the path of a `.npy`, a `.csv` or a `.txt` with a row of the kernel on each line.
+`help(cl.sobel)` draws each kernel. To add a filter is one entry in `convolab/filters/table.py`: the function, its help,
+the command with its options, this page and the tests are made from it.
 
 `cl.canny` smooths, keeps the crests of the Sobel magnitude and ties weak ones to strong ones; with the same gradient
 and thresholds it marks the pixels that OpenCV's does, and a test says so.

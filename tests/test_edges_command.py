@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import cv2
 import numpy as np
@@ -18,8 +20,10 @@ import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, InputError
 from convolab.filters.kernels import make_filter
-from convolab.filters.rendering import rendered
+from convolab.filters.rendering import is_signed, rendered
+from convolab.filters.table import FILTERS
 from convolab.pictures.images import read
+from convolab.pictures.opening import open_unguarded
 
 RANDOM = np.random.default_rng(12)
 Y, X = np.mgrid[0:60, 0:83]
@@ -188,7 +192,7 @@ def test_many_files_go_into_a_folder(tmp_path, capsys):
         assert np.array_equal(np.load(tmp_path / f"out/in{number}.npy"), cl.sobel(np.roll(GREY, number)))
 
 
-@pytest.mark.parametrize("filter", ["gaussian", "laplacian", "box", "gabor", "emboss", "canny", "[[0,1],[-1,0]]"])
+@pytest.mark.parametrize("filter", [*FILTERS, "canny", "[[0,1],[-1,0]]"])
 def test_every_filter_from_the_command_line(filter, tmp_path, capsys):
     Image.fromarray(GREY).save(tmp_path / "in.png")
     run(tmp_path / "in.png", "-o", tmp_path / "e.png", "--filter", filter, capsys=capsys)
@@ -197,8 +201,10 @@ def test_every_filter_from_the_command_line(filter, tmp_path, capsys):
         assert np.array_equal(found, cl.canny(GREY) * np.uint8(255)) and found.any()
         return
     numbers, chosen = cl.edges(GREY, filter), make_filter(filter)
-    assert np.array_equal(found, rendered(numbers, "response", chosen, GREY.dtype, normalize=False))
-    assert (abs(float(np.median(found)) - 127.5) < 2) == (filter in ("laplacian", "[[0,1],[-1,0]]"))
+    (name,) = chosen.names()
+    assert np.array_equal(found, rendered(numbers, name, chosen, GREY.dtype, normalize=False))
+    sums_to_zero = filter in ("laplacian", "[[0,1],[-1,0]]")
+    assert (abs(float(np.median(found)) - 127.5) < 2) == is_signed(name, chosen) == sums_to_zero
 
 
 def test_a_large_file_goes_through_in_strips_and_resumes(tmp_path, capsys):
@@ -320,12 +326,65 @@ def test_canny_keeps_weak_pixels_only_where_they_touch_strong_ones():
         cl.canny(PHOTO, channels="each")
 
 
+class Guarded(type(Image)):
+    """The module `PIL.Image`, where nobody may write the guard against large pictures."""
+
+    def __setattr__(self, name, value):
+        assert name != "MAX_IMAGE_PIXELS", "the guard is the whole process's"
+        super().__setattr__(name, value)
+
+
 @pytest.mark.parametrize("bound", [None, 1000, 123_456_789])
-def test_pillow_s_guard_against_large_pictures_stays_as_the_host_set_it(bound, tmp_path, monkeypatch):
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "bmp", "tif"])
+def test_pillow_s_guard_against_large_pictures_is_never_written(bound, format, tmp_path, monkeypatch):
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", bound)
-    assert read("sample:photograph").pixels.shape == (286, 230)
-    assert bound == Image.MAX_IMAGE_PIXELS
+    Image.fromarray(GREY).save(tmp_path / f"in.{format}")
     (tmp_path / "damaged.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-    with pytest.raises(InputError):
-        read(str(tmp_path / "damaged.png"))
+    kind = type(Image)
+    Image.__class__ = Guarded
+    try:
+        if bound != 1000 or format in ("png", "jpg", "bmp"):
+            assert read(str(tmp_path / f"in.{format}")).pixels.shape[:2] == GREY.shape
+            assert read("sample:photograph").pixels.shape == (286, 230)
+        with pytest.raises(InputError):
+            read(str(tmp_path / "damaged.png"))
+        with pytest.raises(AssertionError, match="whole process"):
+            Image.MAX_IMAGE_PIXELS = 5
+    finally:
+        Image.__class__ = kind
     assert bound == Image.MAX_IMAGE_PIXELS
+
+
+@pytest.mark.parametrize("format", ["tif", "webp", "gif"])
+def test_a_bound_that_the_host_sets_is_read_past_or_named(format, tmp_path, monkeypatch):
+    Image.fromarray(GREY).save(tmp_path / f"in.{format}")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    try:
+        assert read(str(tmp_path / f"in.{format}")).pixels.shape[:2] == GREY.shape
+    except InputError as error:
+        assert "PIL.Image.MAX_IMAGE_PIXELS" in str(error) and "\n" not in str(error)
+
+
+@pytest.mark.parametrize("format", ["png", "jpg", "webp", "gif", "tif", "ppm", "ico", "tga", "pcx", "jp2"])
+def test_pictures_are_opened_as_pillow_opens_them(format, tmp_path):
+    image = Image.fromarray(GREY[:60, :60])
+    image.save(tmp_path / f"in.{format}")
+    with (tmp_path / f"in.{format}").open("rb") as file:
+        ours, theirs = open_unguarded(file), Image.open(tmp_path / f"in.{format}")
+        assert (ours.format, ours.mode, ours.size) == (theirs.format, theirs.mode, theirs.size)
+        assert np.array_equal(np.asarray(ours), np.asarray(theirs))
+        theirs.close()
+
+
+@pytest.mark.parametrize("command", ["edges", "maximize", "spectrum", "gradcheck"])
+def test_the_choices_of_a_command_are_those_of_the_tables(command):
+    from convolab.filters.borders import MODES
+    from convolab.filters.run import ENGINES
+    from convolab.geometry import PADDING_MODES
+
+    hints = get_type_hints(getattr(import_module(f"convolab.cli.{command}"), command))
+    choices = {name: get_args(hint) for name, hint in hints.items()}
+    if command == "edges":
+        assert choices["mode"] == MODES and choices["engine"] == ENGINES
+    else:
+        assert choices["padding_mode"] == tuple(PADDING_MODES)

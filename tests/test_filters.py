@@ -1,5 +1,8 @@
 """The filters and the fused pass: engines against each other and the definition, borders, types, messages."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -12,12 +15,15 @@ import convolab as cl
 from convolab.errors import ArgumentError, ConvolabError, DtypeError, InputError
 from convolab.filters import compiled, memory, portable
 from convolab.filters.borders import MODES, index
-from convolab.filters.custom import exact_parts
-from convolab.filters.kernels import FILTERS, Kernel, make_filter
+from convolab.filters.kernels import FILTERS, make_filter
 from convolab.filters.plan import MOST_UNROLLED, make_plan
+from convolab.filters.separable import Kernel, exact_parts
+from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 RANDOM = np.random.default_rng(8)
-GRADIENTS = ("sobel", "scharr", "prewitt", "roberts", "farid")
+GRADIENTS = tuple(name for name in FILTERS if make_filter(name).is_gradient)
+# Gabor kernels are large and do not separate: Halide multiplies and adds in one rounding.
+OTHERS = [name for name in FILTERS if name not in ("sobel", "gabor")]
 SCIPY_MODES = {
     "zeros": "constant", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest", "circular": "wrap"
 }  # fmt: skip
@@ -65,7 +71,7 @@ def test_sobel_of_both_engines_agrees_to_the_bit(dtype):
             assert a.dtype == b.dtype and np.array_equal(a, b)
 
 
-@pytest.mark.parametrize("name", [n for n in FILTERS if n not in ("sobel", "gabor")])
+@pytest.mark.parametrize("name", OTHERS)
 def test_every_other_filter_agrees_to_the_bit(name):
     show = ("x", "y", "magnitude") if name in GRADIENTS else ("response",)
     for dtype in ("uint8", "float32"):
@@ -477,3 +483,15 @@ def test_a_kernel_with_one_tap_that_counts_gives_the_same_on_both_engines(kernel
     for engine in ("halide", "numpy"):
         np.testing.assert_array_equal(cl.filter2d(image, kernel, engine=engine), expected)
     np.testing.assert_array_equal(cl.box(image, size=1, engine="halide"), cl.box(image, size=1, engine="numpy"))
+
+
+def test_the_weights_of_brightness_stand_in_one_file():
+    package = Path(cl.__file__).parent
+    holders = [
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and node.value in (*LUMA, *LUMA_INTEGERS)
+    ]
+    assert set(holders) == {"pictures/luma.py"} and sum(LUMA_INTEGERS) == 1 << 16
+    assert [round(weight * (1 << 16)) for weight in LUMA] == list(LUMA_INTEGERS)

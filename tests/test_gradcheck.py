@@ -232,7 +232,7 @@ BAD = {
     "wrong-type": (lambda x: "text", None),
     "wrong-dtype": (lambda x: (2 * x).astype(int), None),
     "not-finite": (lambda x: np.where(x > 0, np.nan, x), None),
-    "not-deterministic": (chance, None),
+    "not-repeatable": (chance, None),
     "mutates-input": (mutating, None),
     "gradient-shape": (lambda x: x * 2, lambda g, x: (2 * g)[:1]),
 }
@@ -250,7 +250,7 @@ BAD_GRADIENTS = {
     "returns-nothing": lambda g, x: None,
     "wrong-dtype": lambda g, x: (2 * g).astype(np.float32),
     "not-finite": lambda g, x: np.full_like(x, np.inf),
-    "not-deterministic": lambda g, x: g * chance(np.ones_like(x)),
+    "not-repeatable": lambda g, x: g * chance(np.ones_like(x)),
     "gradient-shape": lambda g, x: (2 * g).ravel(),
 }
 
@@ -311,7 +311,7 @@ def test_a_function_cut_off_from_its_arguments_is_said_as_such():
 
 def test_dropout_in_training_mode_is_named():
     report = gradcheck(torch.nn.Dropout(0.5).train(), (X,))
-    assert "not-deterministic" in report.codes and ".eval()" in str(report)
+    assert "not-repeatable" in report.codes and ".eval()" in str(report)
 
 
 # What the caller can get wrong ------------------------------------------------------------------------------------

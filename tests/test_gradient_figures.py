@@ -1,14 +1,21 @@
 """The figures of the gradients' page, and what the step curve says."""
 
+import json
+import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
+import convolab
 from convolab.geometry import Geometry
 from convolab.gradient.curve import sheets_curves, sheets_point, squares, squares_gradient, step_curve
+from convolab.pictures.palette import styled
 from convolab.views.curve import step_picture
 from convolab.views.derivation import derivation
+from convolab.views.faults import planted_faults
+from convolab.views.svg import STYLE
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +80,25 @@ def test_the_derivation_draws_every_tap_once_and_lights_those_of_the_element():
 def test_the_derivation_follows_the_geometry(options):
     root = ElementTree.fromstring(derivation({"output": 1, "weight": 3}, **options))
     assert len(root.findall(".//{*}line")) == 2 * len(list(Geometry(6, 3, **options).taps()))
+
+
+def test_a_recording_with_a_former_name_is_read_under_the_present_one(tmp_path):
+    row = {"case": "chance", "expected": "not-deterministic", "convolab": True, "convolab_says": "not-deterministic"}
+    run = {"command": "convolab bench gradcheck", "rows": [row], "convolab_noticed": 1, "convolab_named": 1}
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    page = planted_faults(tmp_path / "run.json")
+    assert "| chance | not-repeatable |" in page and "not-deterministic" not in page
+
+
+def test_every_colour_of_a_drawing_is_the_palette_s():
+    views = Path(convolab.__file__).parent / "views"
+    own = [file.name for file in views.glob("*.py") if re.search(r"#[0-9a-fA-F]{6}\b", file.read_text())]
+    assert not own and re.search(r"#[0-9a-f]{6}", STYLE)
+
+
+def test_a_colour_that_the_palette_lacks_is_an_error():
+    assert styled(".a { fill: $paper; }\n", ".a { fill: $paper; }\n") == (
+        ".a { fill: #ffffff; }\n@media (prefers-color-scheme: dark) {\n.a { fill: #12151c; }\n}\n"
+    )
+    with pytest.raises(KeyError, match="mauve"):
+        styled(".a { fill: $mauve; }")

@@ -300,9 +300,11 @@ def test_refusals(tmp_path, monkeypatch):
     (tmp_path / "cut.npy").write_bytes(source.read_bytes()[:5000])
     (tmp_path / "cut.tif").write_bytes(b"II*\0\x08\0\0\0\xff\xff")
     zarr.create_group(str(tmp_path / "group.zarr"))
+    (tmp_path / "folder.npy").mkdir()
     cases = [
         (source, tmp_path / "out.bmp", OutputError, "the suffix .bmp is not written. Expected one of .npy"),
         (source, source, OutputError, "in.npy: exists. Give --force"),
+        (source, tmp_path / "folder.npy", OutputError, "folder.npy: is a folder"),
         (source, tmp_path / "none" / "out.npy", OutputError, "the folder .* does not exist"),
         (tmp_path / "cut.npy", tmp_path / "out.npy", InputError, "cut.npy: truncated"),
         (tmp_path / "cut.tif", tmp_path / "out.npy", InputError, "cut.tif: "),

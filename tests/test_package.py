@@ -1,8 +1,10 @@
 """The package as a whole: what importing and asking for help costs."""
 
+import ast
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +30,19 @@ def test_help_loads_nothing_heavy():
 def test_every_public_name_can_be_imported():
     for name in convolab.__all__:
         assert getattr(convolab, name) is not None
+
+
+def test_a_type_checker_sees_every_public_name_at_its_home():
+    tree = ast.parse(Path(convolab.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    seen = {
+        (alias.name, alias.asname, line.module)
+        for line in block.body
+        if isinstance(line, ast.ImportFrom)
+        for alias in line.names
+    }
+    # `import x as x` is what makes an imported name a public one.
+    assert seen == {(name, name, home) for name, home in convolab._HOME.items()}
 
 
 def test_an_unknown_name_is_an_attribute_error():
@@ -89,3 +104,27 @@ def test_an_unknown_command_is_one_line_and_exit_code_2(capsys):
     assert main(["fly"]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and "fly" in error
+
+
+def test_the_former_name_of_a_report_can_still_be_imported():
+    from convolab.gradient import GradientReport, Report
+
+    assert Report is GradientReport and GradientReport.__name__ == "GradientReport"
+
+
+def test_no_class_name_of_filters_pictures_gradients_and_views_has_two_owners():
+    package = Path(convolab.__file__).parent
+    owners: dict[str, list[str]] = {}
+    for room in ("filters", "pictures", "gradient", "views", "verify"):
+        for file in sorted((package / room).glob("*.py")):
+            for node in ast.parse(file.read_text()).body:
+                if isinstance(node, ast.ClassDef):
+                    owners.setdefault(node.name, []).append(f"{room}/{file.name}")
+    twice = {name: files for name, files in owners.items() if len(files) > 1}
+    assert not twice and len(owners) > 30, twice
+
+
+def test_a_room_is_no_filter_and_asking_for_it_loads_none():
+    assert loaded_by("from convolab import files, parts") == set()
+    code = "import sys; from convolab import parts; assert 'convolab.filters' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)

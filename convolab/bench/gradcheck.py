@@ -118,7 +118,7 @@ def _rules() -> Iterator[Fault]:
     yield Fault("gradient of another shape", "gradient-shape", conv, _changed(lambda gx: gx[:1]))
     yield Fault("gradient of another type", "wrong-dtype", conv, _changed(lambda gx: gx.astype(np.float32)))
     yield Fault("NaN in the gradient", "not-finite", conv, _changed(lambda gx: _one(gx, np.nan)))
-    yield Fault("gradient not deterministic", "not-deterministic", conv, _changed(_shaken))
+    yield Fault("gradient not repeatable", "not-repeatable", conv, _changed(_shaken))
     yield Fault("changes its input", "mutates-input", _doubling, lambda g, x, w: (g * 2, np.zeros_like(w)))
     relu = lambda g, x, w: (g * (x > 0), np.zeros_like(w))  # noqa: E731
     yield Fault("ReLU at 0", "not-differentiable", lambda x, w: np.maximum(x, 0), relu)

@@ -1,21 +1,19 @@
 """`convolab edges`: from pictures to pictures of their edges, a phone photo or a gigapixel scan."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, stdout
+from convolab.cli.filter_options import NO_PARAMETERS, Filter, FilterParameters, given
 from convolab.cli.options import IMAGES, Force, Json, listed, one_of
 from convolab.errors import OutputError, UsageError
 from convolab.filters.borders import MODES
 from convolab.filters.files import Options, edges_of_file
-from convolab.filters.kernels import FILTERS
 from convolab.filters.plan import COMPONENTS
 from convolab.filters.run import ENGINES
 
-OWN = '"[[0, 1], [-1, 0]]", a .npy, a .csv'
 SHOWN = f"{listed(COMPONENTS, {'magnitude': 'the default'})}; several with commas, each to a file of its own."
 if TYPE_CHECKING:
     Mode: TypeAlias = str
@@ -34,16 +32,13 @@ def edges(
         ),
     ],
     output: Annotated[str, Parameter(name=["--output", "-o"], help="A file, .png .tif .npy .zarr, or a folder.")],
-    filter: Annotated[str, Parameter(help=f"{listed(FILTERS)}, canny, or a kernel of yours: {OWN}.")] = "sobel",
+    filter: Filter = "sobel",
     show: Annotated[str, Parameter(help=SHOWN)] = "",
     mode: Mode = "valid",
     normalize: bool = False,
     channels: Literal["grey", "each"] = "grey",
     dtype: str = "",
-    sigma: float | None = None,
-    size: int | None = None,
-    wavelength: float | None = None,
-    theta: float | None = None,
+    parameters: Annotated[FilterParameters, Parameter(name="*")] = NO_PARAMETERS,
     low: float | None = None,
     high: float | None = None,
     background: str = "white",
@@ -69,14 +64,6 @@ def edges(
         grey weights colours into one; each filters them one by one.
     dtype
         Element type of the results; integers are rounded and clipped.
-    sigma
-        Pixels, for gaussian, laplacian-of-gaussian, gabor and canny.
-    size
-        Pixels, for box.
-    wavelength
-        Pixels, for gabor.
-    theta
-        Radians, for gabor.
     low
         Canny's lower threshold, in units of the Sobel magnitude.
     high
@@ -100,11 +87,11 @@ def edges(
         raise UsageError("edges: no image. Expected paths, http(s) addresses, or - for standard input")
     if compress is not None and not 0 <= compress <= 9:
         raise UsageError(f"edges: --compress takes 0 to 9, got {compress}")
-    given = {"sigma": sigma, "size": size, "wavelength": wavelength, "theta": theta, "low": low, "high": high}
+    canny = {name: value for name, value in {"low": low, "high": high}.items() if value is not None}
     options = Options(
         filter=filter, show=tuple(show.split(",")) if show else (), mode=mode, normalize=normalize, channels=channels,
         dtype=dtype or None, background=background, beside=show_with_input, compress=compress, engine=engine,
-        resume=resume, strips=strips, force=force, parameters={k: v for k, v in given.items() if v is not None},
+        resume=resume, strips=strips, force=force, parameters=given(parameters) | canny,
         images=len(images),
     )  # fmt: skip
     results = carry_out(targets(images, output, format), options)
@@ -142,7 +129,7 @@ def carry_out(pairs: list[tuple[str, Path]], options: Options) -> list[dict]:
 
     total = megapixels_of(pairs[0][0]) * (2 if options.normalize else 1)
     with Progress("edges", total=total, unit="Mpx") as bar:
-        return [edges_of_file(*pairs[0], replace(options), lambda amount: bar.advance(amount))]
+        return [edges_of_file(*pairs[0], options, lambda amount: bar.advance(amount))]
 
 
 def _advance(bar: Progress, result: dict) -> dict:

@@ -7,18 +7,21 @@ import numpy as np
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, stderr, stdout
+from convolab.cli.filter_options import KERNEL_HELP, Kernel
 from convolab.cli.options import Dilation, Engine, Force, Groups, Json, Padding, PaddingMode, Sizes, Stride
 from convolab.errors import UsageError
+from convolab.filters.kernels import read_kernel
 from convolab.gradient.check import SAMPLE
 from convolab.gradient.check import gradcheck as check_gradients
-from convolab.gradient.files import Found, find_function
-from convolab.gradient.report import Report
+from convolab.gradient.files import FoundFunction, find_function
+from convolab.gradient.report import GradientReport
 
 
 def gradcheck(
     *,
     input: Sizes = (2, 2, 7, 9),
     weight: Sizes = (3, 2, 3, 2),
+    kernel: Annotated[Kernel, Parameter(help=f"The weight itself, instead of random numbers: {KERNEL_HELP}")] = "",
     stride: Stride = (1,),
     padding: Padding = (0,),
     dilation: Dilation = (1,),
@@ -63,7 +66,8 @@ def gradcheck(
     """
     found, notes = find_function(function) if function else None, []
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    shapes = [tuple(input), tuple(weight)]
+    values = read_kernel(kernel) if kernel else None
+    shapes = [tuple(input), tuple(weight)] if values is None else [tuple(input)[-values.ndim :], values.shape]
     if found is None:
         function_, gradients = _own(len(shapes[1])), None
         options |= {"padding_mode": padding_mode, "engine": engine}
@@ -76,6 +80,8 @@ def gradcheck(
         for note in notes:
             stderr().print(f"note: {note}", style="dim")
     arrays = _draw(shapes, dtype, mode, np.random.default_rng(seed))
+    if values is not None and len(arrays) > 1:
+        arrays[1] = values.reshape(arrays[1].shape).astype(dtype)
     total = sum(min(a.size, sample) for a in arrays)
     with Progress("gradcheck", total=total, unit="elements") as progress:
         report = check_gradients(
@@ -100,7 +106,7 @@ def _own(rank: int):
     return getattr(operators, f"conv{dims}d")
 
 
-def _shapes(found: Found, shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+def _shapes(found: FoundFunction, shapes: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """The shapes that somebody's function takes: bare planes for the sheet's."""
     if found.plane:
         shapes = [shape[-2:] for shape in shapes]
@@ -124,7 +130,7 @@ def _draw(shapes, dtype: str, mode: str, rng: np.random.Generator) -> list[np.nd
     return [rng.integers(-4, 5, shape).astype(dtype) for shape in shapes]
 
 
-def _write_picture(report: Report, path: Path, *, force: bool) -> None:
+def _write_picture(report: GradientReport, path: Path, *, force: bool) -> None:
     from convolab.views.errors import error_picture
     from convolab.views.svg import write_picture
 

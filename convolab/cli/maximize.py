@@ -6,27 +6,17 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, stderr, stdout
-from convolab.cli.options import (
-    Dilation,
-    Engine,
-    Force,
-    Groups,
-    ImageSize,
-    Json,
-    KernelOption,
-    Padding,
-    PaddingMode,
-    Stride,
-)
+from convolab.cli.filter_options import Kernel
+from convolab.cli.options import Dilation, Engine, Force, Groups, ImageSize, Json, Padding, PaddingMode, Stride
 from convolab.errors import UsageError
 from convolab.gradient.ascent import Ascent
 from convolab.gradient.ascent import maximize as climb
-from convolab.gradient.kernels import read_kernel
+from convolab.gradient.operator import as_weight
 
 
 def maximize(
     *,
-    kernel: KernelOption = "sobel-x",
+    kernel: Kernel = "sobel-x",
     size: ImageSize = (9, 9),
     steps: int = 100,
     rate: float = 0.01,
@@ -59,9 +49,10 @@ def maximize(
     """
     if output is not None and output.suffix not in (".png", ".svg"):
         raise UsageError(f"--output: {output} has no known ending. Expected .png or .svg")
+    kernel_weight = as_weight(kernel, "kernel")
     with Progress("maximize", total=max(1, steps), unit="steps") as progress:
         found = climb(
-            read_kernel(kernel), size, steps=steps, rate=rate, constraint=constraint, seed=seed, stride=stride,
+            kernel_weight, size, steps=steps, rate=rate, constraint=constraint, seed=seed, stride=stride,
             padding=padding, dilation=dilation, groups=groups, padding_mode=padding_mode, engine=engine,
             advance=progress.advance,
         )  # fmt: skip

@@ -47,13 +47,6 @@ Dilation = Annotated[
     Sizes, Parameter(help="Step between kernel positions in pixels: one for all axes, or one for each.")
 ]
 Groups = Annotated[int, Parameter(help="Channels are split into so many groups.")]
-KernelOption = Annotated[
-    str,
-    Parameter(
-        help="sobel-x, sobel-y, scharr-x, laplacian, gaussian, …; a .npy file with a kernel (kH, kW) or a weight "
-        "(C_out, C_in / groups, kH, kW); or numbers: '-1,0,1;-2,0,2;-1,0,1'."
-    ),
-]
 ImageSize = Annotated[Sizes, Parameter(help="Of the image in pixels.")]
 
 # Of networks, and of what they are given.

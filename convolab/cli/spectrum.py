@@ -6,22 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from convolab.cli.console import emit, stdout
-from convolab.cli.options import (
-    Dilation,
-    Groups,
-    ImageSize,
-    Json,
-    KernelOption,
-    Padding,
-    PaddingMode,
-    RunName,
-    Runs,
-    Stride,
-)
+from convolab.cli.filter_options import Kernel
+from convolab.cli.options import Dilation, Groups, ImageSize, Json, Padding, PaddingMode, RunName, Runs, Stride
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
-from convolab.gradient.kernels import read_kernel
 from convolab.gradient.norms import norm_bracket
+from convolab.gradient.operator import as_weight
 from convolab.gradient.singular import spectrum as singular_values
 from convolab.network.model.runs import RUNS
 
@@ -30,7 +20,7 @@ def spectrum(
     run: RunName = "",
     /,
     *,
-    kernel: KernelOption = "sobel-x",
+    kernel: Kernel = "sobel-x",
     size: ImageSize = (28, 28),
     count: int = 6,
     stride: Stride = (1,),
@@ -65,8 +55,7 @@ def spectrum(
 
 
 def of_kernel(kernel: str, size, count: int, options: dict) -> dict:
-    weight = read_kernel(kernel)
-    weight = weight[None, None] if weight.ndim < 3 else weight
+    weight = as_weight(kernel, "kernel")
     size = per_axis("spectrum", "size", size, weight.ndim - 2, minimum=1)
     shape = (1, weight.shape[1] * options["groups"], *size)
     geometry = convolution_geometry("spectrum", shape, weight.shape, **options)

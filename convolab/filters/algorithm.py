@@ -1,4 +1,4 @@
-"""What is computed, as Halide reads it: the sums of plan.py, term for term. Nothing here says in which order."""
+"""What does a pass compute? The sums of plan.py, written for Halide term for term; schedule.py says in which order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,16 +7,17 @@ import halide as hl
 import numpy as np
 
 from convolab.filters.arctangent import coefficients
-from convolab.filters.kernels import Vector
-from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
+from convolab.filters.plan import Plan
 from convolab.filters.portable import limits
+from convolab.filters.separable import Vector
+from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 INLINE_ROWS = 5  # a kernel of more rows keeps its row sums instead of taking them again for each row
 
 
 @dataclass
 class Pass:
-    """The stages of a plan: the result, its inputs, and the stages that a schedule may want to keep."""
+    """A pass as Halide's stages: the result, its inputs, and the stages that a schedule may want to keep."""
 
     result: hl.Func
     inputs: list[hl.ImageParam]
@@ -39,7 +40,7 @@ def constant(value: float, dtype) -> hl.Expr:
 
 
 def build(plan: Plan) -> Pass:
-    """The stages of a plan."""
+    """Write a plan down as Halide's stages, and return them."""
     x, y = hl.Var("x"), hl.Var("y")
     pixels = hl.ImageParam(halide_type(plan.dtype), 3 if plan.grey else 2, "pixels")
     if plan.grey:
@@ -60,22 +61,22 @@ def build(plan: Plan) -> Pass:
 
 
 def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func:
-    """Pixels in the working type; colours weighted into grey."""
+    """Return the pixels in the working type, colours weighted into grey."""
     plane = hl.Func("plane")
     if not plan.grey:
         value = pixels[x, y]
     elif np.dtype(plan.dtype).kind == "u":
-        colours = [hl.cast(hl.UInt(32), pixels[c, x, y]) * hl.u32(w) for c, w in enumerate(GREY_INTEGERS)]
+        colours = [hl.cast(hl.UInt(32), pixels[c, x, y]) * hl.u32(w) for c, w in enumerate(LUMA_INTEGERS)]
         value = (colours[0] + colours[1] + colours[2] + hl.u32(32768)) >> hl.u32(16)
     else:
-        red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(GREY_WEIGHTS))
+        red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(LUMA))
         value = hl.strict_float((red + green) + blue)
     plane[x, y] = hl.cast(halide_type(plan.working), value)
     return plane
 
 
 def weighted_sum(terms, dtype, total: hl.Expr | None = None) -> hl.Expr:
-    """total + Σ weight · value, added one after another."""
+    """Return total + Σ weight · value, added one after another."""
     for weight, value in terms:
         if total is None:
             total = value if weight == 1 else value * constant(weight, dtype)
@@ -87,7 +88,7 @@ def weighted_sum(terms, dtype, total: hl.Expr | None = None) -> hl.Expr:
 
 
 def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool, memory: dict) -> hl.Expr:
-    """x, y or response: row sums, then their sums down the columns."""
+    """Return one component, x, y or response: row sums, then their sums down the columns."""
     x, y, total = stages.x, stages.y, None
     for column, row in plan.filter[name].parts:
 
@@ -107,7 +108,7 @@ def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool
 
 
 def vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total: hl.Expr | None, reader: hl.Func):
-    """total + Σ weight · value(place): written out, or in a loop where the taps are many."""
+    """Return total + Σ weight · value(place), written out, or in a loop where the taps are many."""
     if vector not in stages.tables:
         return weighted_sum(((w, value(k)) for k, w in enumerate(vector) if w), plan.working, total)
     weights, places, count = stages.tables[vector]
@@ -125,7 +126,7 @@ def vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total:
 
 
 def table(number: int, vector: Vector, plan: Plan, stages: Pass) -> tuple:
-    """The inputs for the weights and the places of the taps of a looped vector, and how many they are."""
+    """Return the inputs for the weights and the places of a looped vector's taps, and how many they are."""
     count = int(np.count_nonzero(vector))
     weights = hl.ImageParam(halide_type(plan.working), 1, f"weights_{number}")
     places = hl.ImageParam(hl.Int(32), 1, f"places_{number}")
@@ -136,12 +137,12 @@ def table(number: int, vector: Vector, plan: Plan, stages: Pass) -> tuple:
 
 
 def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
-    """Rounded after every operation: no fused multiply-add, no reordering."""
+    """Return a value that is rounded after every operation: no fused multiply-add, no reordering."""
     return hl.strict_float(value) if plan.working.kind == "f" else hl.cast(halide_type(plan.working), value)
 
 
 def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
-    """The sum over every tap of a kernel whose weights come with the call, so that one compilation serves them all."""
+    """Return the sum over every tap of a kernel whose weights come with the call: one compilation serves all."""
     height, width = plan.filter.shape
     weights = hl.ImageParam(halide_type(plan.working), 2, "weights")
     weights.dim(0).set_bounds(0, width).set_stride(1)
@@ -165,7 +166,7 @@ def shown_value(plan: Plan, name: str, sums: dict[str, hl.Expr]) -> hl.Expr:
 
 
 def arctan2(y: hl.Expr, x: hl.Expr, dtype: np.dtype) -> hl.Expr:
-    """The angle of arctangent.py, operation for operation."""
+    """Return the angle as arctangent.py computes it, operation for operation."""
     width, height = hl.abs(x), hl.abs(y)
     steep = height > width
     small, large = hl.select(steep, width, height), hl.select(steep, height, width)
@@ -182,7 +183,7 @@ def arctan2(y: hl.Expr, x: hl.Expr, dtype: np.dtype) -> hl.Expr:
 
 
 def stored(value: hl.Expr, dtype: str) -> hl.Expr:
-    """A value in the type of the output: rounded to the nearest (ties to even) and clipped to what it holds."""
+    """Return a value in the type of the output, rounded to the nearest (ties to even) and clipped to its range."""
     source, target = numpy_type(value.type()), np.dtype(dtype)
     if source == target:
         return value

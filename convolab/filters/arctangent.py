@@ -1,4 +1,4 @@
-"""The angle of a gradient, as one polynomial that every engine evaluates in the same order.
+"""What angle has a gradient? One polynomial gives it, which every engine evaluates in the same order.
 
 Library arctangents differ in the last bit from one engine to the next, and are called pixel by pixel. Here
 
@@ -16,7 +16,7 @@ DEGREE = {"float32": 9, "float64": 20}
 
 @cache
 def coefficients(dtype: str) -> tuple[float, ...]:
-    """Coefficients of P, constant term first."""
+    """Return the coefficients of P, constant term first."""
     p = np.polynomial.Chebyshev.interpolate(_ratio, DEGREE[dtype])
     return tuple(float(np.dtype(dtype).type(c)) for c in p.convert(kind=np.polynomial.Polynomial).coef)
 
@@ -27,7 +27,7 @@ def _ratio(t: np.ndarray) -> np.ndarray:
 
 
 def arctan2(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """The angle of (x, y) in radians, from -π to π, in the type of the arguments."""
+    """Return the angle of (x, y) in radians, from -π to π, in the type of the arguments."""
     kind = x.dtype.type
     width, height = np.abs(x), np.abs(y)
     steep = height > width

@@ -1,4 +1,4 @@
-"""What lies beyond the border. The middle of an image is filtered as it lies, only the frame from padded copies.
+"""What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
@@ -14,10 +14,14 @@ import numpy as np
 
 from convolab.errors import ArgumentError
 from convolab.filters.plan import Plan
+from convolab.geometry import PADDING_MODES
 
-MODES = ("valid", "zeros", "reflect", "symmetric", "replicate", "circular")
+# The modes that keep the size, each with what numpy.pad calls it: those of a convolution, and one more.
+PADDING = {mode: PADDING_MODES.get(mode, mode) for mode in ("zeros", "reflect", "symmetric", "replicate", "circular")}
+MODES = ("valid", *PADDING)
 # What other libraries call the same thing.
-SYNONYMS = {"constant": "zeros", "mirror": "reflect", "nearest": "replicate", "edge": "replicate", "wrap": "circular"}
+SYNONYMS = {"mirror": "reflect", "nearest": "replicate"}
+SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
 
 
 def check_mode(mode: str) -> str:
@@ -28,12 +32,12 @@ def check_mode(mode: str) -> str:
 
 
 def reach(kernel: int) -> tuple[int, int]:
-    """Pixels that a window reaches before and behind its own; an even kernel reaches one further behind."""
+    """Return how many pixels a window reaches before and behind its own; an even kernel reaches one further behind."""
     return (kernel - 1) // 2, kernel // 2
 
 
 def output_shape(plan: Plan, size: tuple[int, ...], mode: str) -> tuple[int, int]:
-    """(height, width) of the output for an image of `size`, in pixels."""
+    """Return (height, width) of the output for an image of `size`, in pixels."""
     if mode != "valid":
         return size[0], size[1]
     height, width = (n - k + 1 for n, k in zip(size, plan.filter.shape, strict=True))
@@ -47,7 +51,7 @@ def output_shape(plan: Plan, size: tuple[int, ...], mode: str) -> tuple[int, int
 
 
 def index(mode: str, start: int, stop: int, size: int) -> np.ndarray:
-    """For each position start … stop - 1, the one of 0 … size - 1 whose value stands there; -1 where it is zero."""
+    """Return, for each position start … stop - 1, which of 0 … size - 1 has its value; -1 where it is zero."""
     i = np.arange(start, stop)
     if mode == "circular":
         return i % size
@@ -63,7 +67,7 @@ def index(mode: str, start: int, stop: int, size: int) -> np.ndarray:
 
 
 def take(pixels: np.ndarray, positions: np.ndarray, axis: int, step: int = 1) -> np.ndarray:
-    """The rows (axis 0) or columns (axis 1, each `step` elements wide) at these positions, zero at -1."""
+    """Return the rows (axis 0) or columns (axis 1, each `step` elements wide) at these positions, zero at -1."""
     spread = (positions[:, None] * step + np.arange(step)).ravel() if step > 1 else positions
     taken = np.take(pixels, spread.clip(0), axis=axis)
     outside = np.repeat(positions < 0, step)

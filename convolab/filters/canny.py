@@ -1,4 +1,4 @@
-"""Canny's edges: thin lines, one pixel wide, that a strong piece keeps alive."""
+"""Where are the edges of an image, as lines one pixel wide? Weak pieces stay where they touch strong ones."""
 
 import numpy as np
 
@@ -12,21 +12,36 @@ def canny(
     image, *, sigma: float = 1.0, low: float | None = None, high: float | None = None, channels: str = "grey",
     engine: str = "auto",
 ) -> np.ndarray:  # fmt: skip
-    """Edges one pixel wide: smooth, differentiate, keep the crests, and of the weak ones those that touch strong ones.
+    """Return where the edges of an image are, each one pixel wide.
+
+    The image is smoothed and differentiated; pixels at the crest of the Sobel magnitude are kept if they exceed `high`,
+    or if they exceed `low` and a chain of such pixels ties them to one that exceeds `high`.
 
     Parameters
     ----------
     image : array (H, W) or (H, W, 3)
+        Real numbers of any type; three colours are weighted into grey.
     sigma : float
-        Pixels of the Gaussian that smooths first; 0 for none.
-    low, high : float
-        Thresholds, in units of the Sobel magnitude. By default 0.1 and 0.2 of the largest magnitude.
+        Standard deviation, in pixels, of the Gaussian that smooths first; 0 for none.
+    low, high : float, optional
+        Thresholds, in units of the Sobel magnitude. By default 0.1 and 0.2 of the largest magnitude; the one that is
+        missing is half or twice the other.
+    channels : {"grey"}
+        Only lines of the brightness are drawn; the option is there because `edges` has it.
     engine : str
-        As in `edges`.
+        `halide`, `numpy` or `auto`, as in `edges`.
 
     Returns
     -------
     array of bool (H, W)
+        True on the lines.
+
+    Raises
+    ------
+    ArgumentError
+        If not 0 ≤ low ≤ high, for other `channels`, and for an image that `edges` does not take.
+    DtypeError
+        For pixels that are no real numbers.
 
     Convention
     ----------
@@ -63,7 +78,7 @@ def thresholds(magnitude: np.ndarray, low: float | None, high: float | None) -> 
 
 
 def crests(x: np.ndarray, y: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
-    """Whether a pixel is at least as strong as its two neighbours across the edge."""
+    """Return which pixels are at least as strong as their two neighbours across the edge."""
     m = np.pad(magnitude, 1)
     height, width = magnitude.shape
 
@@ -84,7 +99,7 @@ def crests(x: np.ndarray, y: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
 
 
 def connected(strong: np.ndarray, weak: np.ndarray) -> np.ndarray:
-    """The weak pixels that a chain of weak neighbours, of eight each, ties to a strong one."""
+    """Return the weak pixels that a chain of weak neighbours, of eight each, ties to a strong one."""
     waiting, row = np.pad(weak | strong, 1), weak.shape[1] + 2
     found = np.zeros_like(waiting)
     waiting, reached = waiting.ravel(), found.ravel()

@@ -1,4 +1,4 @@
-"""Passes compiled by Halide: once for each plan in a process, then called with arrays."""
+"""How does Halide run a pass? It is compiled once for each plan in a process, and then called with arrays."""
 
 import ctypes
 import threading
@@ -10,8 +10,8 @@ from importlib.util import find_spec
 import numpy as np
 
 from convolab.errors import MissingDependencyError
-from convolab.filters.kernels import Vector
 from convolab.filters.plan import Plan
+from convolab.filters.separable import Vector
 
 _LOCK = threading.RLock()
 _PASSES: dict[Hashable, "CompiledPass"] = {}
@@ -19,7 +19,7 @@ _PASSES: dict[Hashable, "CompiledPass"] = {}
 
 @dataclass(frozen=True)
 class CompiledPass:
-    """The compiled function, and the least output it can fill."""
+    """A compiled pass: the function, and the least height and width of an output that it can fill."""
 
     function: Callable
     least: tuple[int, int]
@@ -53,7 +53,7 @@ def compiled_pass(plan: Plan) -> CompiledPass:
 
 
 def shape_of(plan: Plan):
-    """What the compiled code depends on: the plan, or all but its weights where those come with the call."""
+    """Return what the compiled code depends on: the plan, or all but its weights where those come with the call."""
     if not plan.is_dense and not plan.looped:
         return plan
     kernels = None if plan.is_dense else [pattern(plan, name) for name in plan.sources()]
@@ -62,7 +62,7 @@ def shape_of(plan: Plan):
 
 
 def pattern(plan: Plan, name: str) -> tuple:
-    """The parts of a kernel, with a number and a count of taps for each vector that comes with the call."""
+    """Return the parts of a kernel, with a number and a count of taps for each vector that comes with the call."""
     known = {vector: (number, np.count_nonzero(vector)) for number, vector in enumerate(plan.looped)}
     return name, tuple(tuple(known.get(vector, vector) for vector in part) for part in plan.filter[name].parts)
 
@@ -81,20 +81,20 @@ def compile_pass(plan: Plan) -> CompiledPass:
 
 
 def tables_of(plan: Plan) -> list[np.ndarray]:
-    """The weights that come with the call: of a dense kernel all, of looped rows and columns with their places."""
+    """Return the weights that come with the call: a dense kernel's all, a looped vector's with their places."""
     if plan.is_dense:
         return [np.ascontiguousarray(plan.filter["response"].array.astype(plan.working))]
     return [table for vector in plan.looped for table in taps_of(vector, plan.working)]
 
 
 def taps_of(vector: Vector, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
-    """The weights of a vector that are not zero, and where they are."""
+    """Return the weights of a vector that are not zero, and where they are."""
     places = np.flatnonzero(vector)
     return np.array(vector)[places].astype(dtype), places.astype(np.int32)
 
 
 def readable(rows: np.ndarray) -> np.ndarray:
-    """The same pixels in a form that Halide takes: dense along a row, rows in order, writable in name."""
+    """Return the same pixels in a form that Halide takes: dense along a row, rows in order, writable in name."""
     dense = rows.strides[-1] == rows.itemsize and (rows.ndim == 2 or rows.strides[1] == 3 * rows.itemsize)
     if not dense or rows.strides[0] < rows.shape[1] * rows.strides[1]:
         rows = np.ascontiguousarray(rows)
@@ -102,14 +102,14 @@ def readable(rows: np.ndarray) -> np.ndarray:
 
 
 def _writable_alias(rows: np.ndarray) -> np.ndarray:
-    """A view of read-only memory that Halide's buffers accept; the pass only reads it."""
+    """Return a view of read-only memory that Halide's buffers accept; the pass only reads it."""
     span = (rows.shape[0] - 1) * rows.strides[0] + rows.shape[1] * rows.strides[1]
     memory = np.frombuffer((ctypes.c_char * span).from_address(rows.ctypes.data), np.uint8)
     return np.ndarray(rows.shape, rows.dtype, memory, strides=rows.strides)
 
 
 def _padded(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], least: tuple[int, int]) -> None:
-    """An output smaller than the least: computed in a larger one, of which a corner is kept."""
+    """Compute an output smaller than the least inside a larger one, of which a corner is kept."""
     height, width = (max(size, limit) for size, limit in zip(outs[0].shape, least, strict=True))
     extra = [(0, height - outs[0].shape[0]), (0, width - outs[0].shape[1])]
     larger = np.pad(rows, extra + [(0, 0)] * (rows.ndim - 2))

@@ -1,4 +1,4 @@
-"""The same filter in other libraries: the call, and the one factor that turns its answer into ours.
+"""How do other libraries define the same filter? The table has the call, and the factor to our answer.
 
 `ours == factor * theirs` away from the border. Every line is run by the tests, and the page docs/edges.md is written
 from this table. In a call `f` is the image as float64 (H, W), `k` our kernel; IMPORTS names the libraries.
@@ -6,6 +6,9 @@ from this table. In a call `f` is the image as float64 (H, W), `k` our kernel; I
 
 from dataclasses import dataclass
 from fractions import Fraction
+
+from convolab.filters.kernels import make_filter
+from convolab.filters.table import FILTERS
 
 IMPORTS = {
     "torch": ("torch", "torch"),
@@ -18,7 +21,7 @@ IMPORTS = {
 
 @dataclass(frozen=True)
 class Convention:
-    """`filter` and `component` of ours against `call` of `library`; `why` where the factor is not 1."""
+    """One component of a filter of ours beside another library's call; `why` explains a factor other than 1."""
 
     filter: str
     component: str
@@ -41,19 +44,16 @@ _SKIMAGE = "scikit-image divides by the sum of the smoothing weights"
 
 
 def _rows() -> tuple[Convention, ...]:
+    """Return a row for every library that is given our kernel, and those of the libraries' own filters."""
     rows = []
-    for name in ("sobel", "scharr", "prewitt", "roberts", "farid"):
-        for component in ("x", "y"):
+    for name in FILTERS:
+        for component, kernel in make_filter(name).kernels:
             rows += [
                 Convention(name, component, "torch", _TORCH, 1),
                 Convention(name, component, "scipy.signal", _CORRELATE, 1),
-                Convention(name, component, "scipy.signal", _CONVOLVE, -1, _FLIPS),
             ]
-    for name in ("laplacian", "laplacian-of-gaussian", "gaussian", "gabor", "emboss", "sharpen", "box"):
-        rows += [
-            Convention(name, "response", "torch", _TORCH, 1),
-            Convention(name, "response", "scipy.signal", _CORRELATE, 1),
-        ]
+            if (kernel.array[::-1, ::-1] == -kernel.array).all():
+                rows.append(Convention(name, component, "scipy.signal", _CONVOLVE, -1, _FLIPS))
     return (*rows, *_GRADIENTS, *_OTHERS)
 
 
@@ -102,7 +102,7 @@ CONVENTIONS = _rows()
 
 
 def page() -> str:
-    """The table in Markdown."""
+    """Return the table in Markdown."""
     head = "| filter | component | library | call | ours = factor · theirs | why |\n" + "| --- " * 6 + "|\n"
     lines = (
         f"| {c.filter} | {c.component} | {c.library} | `{short(c.call)}` | {c.factor_text} | {c.why} |"
@@ -116,6 +116,4 @@ def short(call: str) -> str:
 
 
 def order(name: str) -> int:
-    from convolab.filters.kernels import FILTERS
-
     return list(FILTERS).index(name)

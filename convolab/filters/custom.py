@@ -1,6 +1,10 @@
-"""A kernel of the user's: read from what they gave, checked, and taken apart where it separates exactly."""
+"""What kernel does a user bring? Numbers, numbers written out as text, or a file of them.
+
+`convolab.filters.kernels.read_kernel` adds the names of the filters, and is what every command and function calls.
+"""
 
 import ast
+import io
 from pathlib import Path
 
 import numpy as np
@@ -8,77 +12,98 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError, InputError
 
 MOST = 63  # pixels on a side; larger kernels want a Fourier transform
+SUFFIXES = (".npy", ".csv", ".txt")
+FORMS = "numbers: '-1,0,1', '1,2;3,4' or '[[1, 2], [3, 4]]'; or the path of a .npy, .csv or .txt"
 
 
-def read_kernel(value, *, known: tuple[str, ...] = ()) -> np.ndarray:
-    """The weights of a kernel, float64 (kH, kW).
+def weights_of(value, *, argument: str = "kernel", known: str = "") -> np.ndarray:
+    """Return the weights that a value stands for, float64, along one to five axes.
 
     Parameters
     ----------
-    value : array_like (kH, kW) or str
-        Numbers, or text: a literal such as `[[0, 1], [1, 0]]`, or the path of a `.npy` or a `.csv`.
-    known : tuple of str
-        Names that the caller would have taken, for the message.
+    value : array_like, str or path
+        Numbers; or text: rows such as `1,2;3,4`, a literal such as `[[1, 2], [3, 4]]`, or the path of a file, a `.npy`
+        or a `.csv` or `.txt` with a row of the kernel on each line.
+    argument : str
+        What the caller calls the value, for the message about text that is none of these.
+    known : str
+        The names that the caller would have taken, for the same message.
+
+    Raises
+    ------
+    ArgumentError
+        For text that is none of these, and for weights that are not finite, or none.
+    DtypeError
+        For what is not rows of real numbers, all of one length.
+    InputError
+        For a file that cannot be read.
     """
     if isinstance(value, (str, Path)):
-        value = _from_text(str(value), known)
+        value = _from_text(str(value), argument, known)
     try:
-        kernel = np.asarray(value, dtype=np.float64)
+        given = np.asarray(value)
+        if given.dtype.kind == "c":
+            raise TypeError
+        weights = given.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise DtypeError(f"kernel: expected rows of real numbers, all of one length, got {_short(value)}.") from error
-    return check_kernel(kernel)
+    return _checked(weights)
 
 
-def check_kernel(kernel: np.ndarray) -> np.ndarray:
-    if kernel.ndim != 2 or 0 in kernel.shape:
-        raise ArgumentError(f"kernel: expected rows of numbers, (kH, kW), got an array of shape {kernel.shape}.")
-    if max(kernel.shape) > MOST:
-        raise ArgumentError(f"kernel: at most {MOST} × {MOST} weights are taken, got {kernel.shape}.")
-    if not np.isfinite(kernel).all():
-        y, x = np.argwhere(~np.isfinite(kernel))[0]
-        raise ArgumentError(f"kernel: weight ({y}, {x}) is {kernel[y, x]}. Expected finite numbers.")
-    return kernel
+def _checked(weights: np.ndarray) -> np.ndarray:
+    if not 1 <= weights.ndim <= 5 or not weights.size:
+        raise ArgumentError(f"kernel: expected rows of numbers, (kH, kW), got an array of shape {weights.shape}.")
+    if not np.isfinite(weights).all():
+        place = tuple(map(int, np.argwhere(~np.isfinite(weights))[0]))
+        raise ArgumentError(f"kernel: weight {place} is {weights[place]}. Expected finite numbers.")
+    return weights
 
 
-def _from_text(text: str, known: tuple[str, ...]):
+def check_plane(weights: np.ndarray) -> np.ndarray:
+    """Return the weights, once it is known that they are a plane (kH, kW) that a pass over an image takes."""
+    if weights.ndim != 2:
+        raise ArgumentError(f"kernel: expected rows of numbers, (kH, kW), got an array of shape {weights.shape}.")
+    if max(weights.shape) > MOST:
+        raise ArgumentError(f"kernel: at most {MOST} × {MOST} weights are taken, got {weights.shape}.")
+    return weights
+
+
+def _from_text(text: str, argument: str, known: str):
+    """Return what a text holds: nested lists of numbers, or the array in the file that it names."""
     if text.lstrip().startswith("["):
         try:
             return ast.literal_eval(text.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
             raise ArgumentError(f"kernel: {_short(text)} is no list of rows such as [[0, 1], [1, 0]].") from error
-    if text.lower().endswith((".npy", ".csv")):
+    if text.lower().endswith(SUFFIXES):
         return _from_file(Path(text))
-    names = f"Expected one of {', '.join(known)}; or " if known else "Expected "
-    raise ArgumentError(f"filter: {text!r} is unknown. {names}a kernel: [[…], […]], a .npy or a .csv.")
+    try:
+        return [[float(number) for number in row.split(",")] for row in text.split(";")]
+    except ValueError:
+        names = f"Expected {known}; " if known else "Expected "
+        raise ArgumentError(f"{argument}: {_short(text)!r} is unknown. {names}{FORMS}.") from None
 
 
 def _from_file(path: Path) -> np.ndarray:
+    """Return the array in a file, which is opened once."""
     try:
+        content = path.read_bytes()
         if path.suffix.lower() == ".npy":
-            return np.load(path, allow_pickle=False)
-        return np.loadtxt(path, delimiter=",", ndmin=2)
+            return np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+        return _from_lines(content.decode("utf-8-sig"))
     except OSError as error:
-        raise InputError(f"kernel: {path} cannot be read ({error.strerror or error}).") from error
-    except ValueError as error:
+        raise InputError(f"kernel: {path} cannot be read as an array ({error.strerror or error}).") from error
+    except (ValueError, EOFError) as error:
         raise InputError(f"kernel: {path} holds no rows of numbers ({' '.join(str(error).split())[:90]}).") from error
 
 
-def exact_parts(kernel: np.ndarray) -> tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]:
-    """(column, row) whose outer product is the kernel to the bit, or one such pair for each row that is not zero."""
-    pivot = np.unravel_index(np.abs(kernel).argmax(), kernel.shape)
-    if kernel[pivot] == 0:
-        return ((tuple([0.0] * kernel.shape[0]), tuple([0.0] * kernel.shape[1])),)
-    column, row = kernel[:, pivot[1]] / kernel[pivot], kernel[pivot[0]]
-    smallest = np.abs(row[row != 0]).min()
-    for c, r in ((column, row), (column * smallest, row / smallest)):
-        if np.array_equal(np.outer(c, r), kernel) and _whole(kernel) <= (_whole(c) and _whole(r)):
-            return ((tuple(c.tolist()), tuple(r.tolist())),)
-    unit = np.eye(len(kernel))
-    return tuple((tuple(unit[y].tolist()), tuple(kernel[y].tolist())) for y in range(len(kernel)) if kernel[y].any())
-
-
-def _whole(values: np.ndarray) -> bool:
-    return bool((values == np.round(values)).all())
+def _from_lines(text: str) -> np.ndarray:
+    """Return a row for each line, its numbers apart by commas, semicolons or spaces; `#` begins a comment."""
+    lines = [line for line in text.splitlines() if line.split("#")[0].strip()]
+    if not lines:
+        raise ValueError("it is empty")
+    between = next((sign for sign in ",;" if sign in text), None)
+    return np.loadtxt(lines, delimiter=between, ndmin=2)
 
 
 def _short(value) -> str:

@@ -1,4 +1,4 @@
-"""Edges of an image: x, y, magnitude and direction, alone or together, in one pass over memory."""
+"""What are the edges of an image? x, y, magnitude and direction, alone or together, in one pass over memory."""
 
 from collections import namedtuple
 from dataclasses import replace
@@ -8,10 +8,11 @@ import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
 from convolab.filters import borders, portable
-from convolab.filters.kernels import Filter, make_filter
+from convolab.filters.kernels import make_filter
 from convolab.filters.plan import Plan, checked_dtype, make_plan
 from convolab.filters.planes import Plane, as_plane
 from convolab.filters.run import normalized, result_shape, run
+from convolab.filters.separable import Filter
 
 
 def edges(
@@ -27,15 +28,16 @@ def edges(
     engine: str = "auto",
     **parameters,
 ):
-    """Filter an image, by default to its edges: E = √(x² + y²), in the image's own scale.
+    """Return an image filtered, by default its edges: E = √(x² + y²), in the image's own scale.
 
     Parameters
     ----------
     image : array (H, W) or (H, W, 3)
         Real numbers of any type. Three colours are weighted into grey, 0.299 R + 0.587 G + 0.114 B, in the same pass.
         A torch tensor gives tensors, a Dask array gives Dask arrays.
-    filter : str or array_like (kH, kW)
-        A name of `convolab.filters.kernels.FILTERS`, or the weights of a kernel.
+    filter : str, path or array_like (kH, kW)
+        A name of `convolab.filters.table.FILTERS`; one part of a gradient, such as `sobel-x`; or a kernel of at most
+        63 × 63 weights: the numbers, `1,2;3,4`, `[[1, 2], [3, 4]]`, or the path of a `.npy`, a `.csv` or a `.txt`.
     show : str or tuple of str
         Of a gradient filter any of `x`, `y`, `magnitude` (the default) and `direction` (radians, atan2(y, x), 0 where
         nothing changes); of the others `response`.
@@ -62,6 +64,15 @@ def edges(
     array, or a named tuple of arrays in the order of `show` where that is a tuple
         (H - kH + 1, W - kW + 1), or (H, W), or those with the channels behind.
 
+    Raises
+    ------
+    ArgumentError
+        For an image smaller than the kernel, and for a value of an option that is not taken.
+    DtypeError
+        For pixels that are no real numbers, and for results of a type that they cannot have.
+    InputError
+        For a file that holds no kernel.
+
     Convention
     ----------
     Cross-correlation, no flip; x answers positively where brightness rises to the right, y where it rises downwards.
@@ -75,7 +86,7 @@ def edges(
     """
     chosen = make_filter(filter, **parameters)
     together = not isinstance(show, str)
-    names = tuple(show) if together else (show or ("magnitude" if chosen.is_gradient else "response"),)
+    names = chosen.names(show)
     borders.check_mode(mode)
     if _is_dask(image):
         from convolab.filters import lazy
@@ -102,7 +113,7 @@ def _is_tensor(image) -> bool:
 
 
 def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine) -> list:
-    """The same for torch tensors, on the CPU and without a gradient; they share their memory with the arrays."""
+    """Return the components as torch tensors, without a gradient; on the CPU they share memory with the arrays."""
     import torch
 
     given = None if out is None else [t.numpy() for t in ((out,) if isinstance(out, torch.Tensor) else out)]
@@ -128,7 +139,7 @@ def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, ou
 
 
 def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
-    """The arrays of `out`, one a component, or None for each."""
+    """Return the arrays of `out`, one a component, or None for each."""
     if out is None:
         return [None] * len(names)
     given = list(out) if isinstance(out, (tuple, list)) else [out]
@@ -145,12 +156,12 @@ def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
 
 
 def _retyped(plan: Plan, given: list[np.ndarray]) -> Plan:
-    """The plan with the types of the arrays that the results go into."""
+    """Return the plan with the types of the arrays that the results go into."""
     return replace(plan, dtypes=tuple(checked_dtype(array.dtype).name for array in given))
 
 
 def _usable(given, dtype: str, plane: Plane) -> bool:
-    """Whether a pass can write into the array itself: right type, dense rows, none of the image's memory."""
+    """Return whether a pass can write into the array itself: right type, dense rows, no memory of the image's."""
     return (
         given is not None
         and given.dtype == dtype

@@ -1,18 +1,20 @@
-"""From a file to the files of its edges: in memory where it fits, in strips where it is large."""
+"""How does a file become the files of its edges? In memory where it fits, in strips where it is large."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from convolab.errors import ArgumentError, InputError, OutputError
+from convolab.errors import ArgumentError, InputError
 from convolab.filters import compiled, rendering
-from convolab.filters.kernels import Filter, make_filter
+from convolab.filters.kernels import make_filter
 from convolab.filters.planes import layout
+from convolab.filters.separable import Filter
 from convolab.pictures import images as pictures
-from convolab.pictures.targets import PngTarget, target_type
+from convolab.pictures.targets import PngTarget, check_target, target_type
 
 STRIPS_FROM = 50_000_000  # pixels from which files that can be read in strips are
 WORTH_COMPILING = 4e8  # pixels times weights from which compiling a pass, half a second in all, pays for itself
@@ -20,7 +22,7 @@ WORTH_COMPILING = 4e8  # pixels times weights from which compiling a pass, half 
 
 @dataclass(frozen=True)
 class Options:
-    """Everything that is asked of every image."""
+    """What a call asks for, the same for every image."""
 
     filter: str = "sobel"
     show: tuple[str, ...] = ()
@@ -42,11 +44,13 @@ class Options:
     def is_canny(self) -> bool:
         return self.filter == "canny"
 
+    @cached_property
     def chosen(self) -> Filter:
+        """The filter. A file that holds its kernel is opened once, however many images there are."""
         return make_filter("sobel") if self.is_canny else make_filter(self.filter, **self.parameters)
 
     def names(self) -> tuple[str, ...]:
-        return self.show or ("magnitude" if self.chosen().is_gradient else "response",)
+        return self.chosen.names(self.show or "")
 
 
 def edges_of_file(
@@ -75,18 +79,8 @@ def named_paths(target: Path, names: tuple[str, ...]) -> list[Path]:
     return [target] if len(names) == 1 else [target.with_stem(f"{target.stem}-{name}") for name in names]
 
 
-def check_target(path: Path, *, force: bool) -> None:
-    target_type(path)
-    if path.is_dir() and path.suffix != ".zarr":
-        raise OutputError(f"{path}: is a folder")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists. Give --force to replace it")
-    if not path.parent.is_dir():
-        raise OutputError(f"{path}: the folder {path.parent} does not exist")
-
-
 def is_large(source: str) -> bool:
-    """Whether a file can be read in strips and is large enough to be."""
+    """Return whether a file can be read in strips and is large enough to be."""
     suffix = Path(source).suffix.lower()
     if suffix == ".zarr":
         return True
@@ -102,7 +96,7 @@ def is_large(source: str) -> bool:
 
 
 def megapixels_of(source: str) -> float:
-    """Size of an image that goes through in strips; 1 for others, which take no time worth a bar."""
+    """Return the size of an image that goes through in strips, in megapixels; 1 for others, which need no bar."""
     if not is_large(source):
         return 1.0
     from convolab.pictures.sources import open_source
@@ -113,10 +107,10 @@ def megapixels_of(source: str) -> float:
 
 
 def engine_for(options: Options, pixels: int) -> str:
-    """Halide where the work pays for compiling it; both engines give the same bits."""
+    """Return the engine: Halide where the work pays for compiling it; both give the same bits."""
     if options.engine != "auto":
         return options.engine
-    chosen = options.chosen()
+    chosen = options.chosen
     weights = sum(len(column) + len(row) for _, kernel in chosen.kernels for column, row in kernel.parts)
     return "halide" if compiled.installed() and pixels * options.images * weights > WORTH_COMPILING else "numpy"
 
@@ -150,11 +144,11 @@ def canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.nd
 
 
 def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: str) -> list[np.ndarray]:
-    """The components, in the type of the picture where the pass itself can give it."""
+    """Return the components, in the type of the picture where the pass itself can give it."""
     from convolab.filters.edges import edges
 
     dtype: str | None = options.dtype
-    names, chosen = options.names(), options.chosen()
+    names, chosen = options.names(), options.chosen
     plain = all(name == "magnitude" or (name == "response" and not rendering.is_signed(name, chosen)) for name in names)
     if dtype is None and plain and not options.normalize and pixels.dtype.name in ("uint8", "uint16"):
         as_picture = all(path.suffix.lower() == ".png" for path in paths)
@@ -168,10 +162,10 @@ def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: st
 
 
 def write(path: Path, name: str, result: np.ndarray, pixels: np.ndarray, options: Options) -> None:
-    """One component to its file: a PNG as a picture, the others as numbers."""
+    """Write one component to its file: to a PNG as a picture, to the others as numbers."""
     if target_type(path) is PngTarget and (options.dtype is None or options.beside):
         if result.dtype.name not in ("uint8", "uint16"):
-            result = rendering.rendered(result, name, options.chosen(), pixels.dtype, normalize=options.normalize)
+            result = rendering.rendered(result, name, options.chosen, pixels.dtype, normalize=options.normalize)
         if options.beside:
             result = rendering.beside(pixels, result)
     elif options.beside:
@@ -199,17 +193,17 @@ def _in_strips(source: str, paths: list[Path], options: Options, report: Callabl
     shape, dtype = opened.shape, options.dtype
     if dtype is None and any(path.suffix.lower() == ".png" for path in paths):
         dtype = rendering.picture_dtype(opened.dtype).name
-        signed = [n for n in options.names() if n == "direction" or rendering.is_signed(n, options.chosen())]
+        signed = [n for n in options.names() if n == "direction" or rendering.is_signed(n, options.chosen)]
         if signed:
             raise ArgumentError(
                 f"show: {signed[0]} has a sign, which a PNG in strips cannot show. Write a .tif or .npy."
             )
     engine = "halide" if options.engine == "auto" and compiled.installed() else options.engine
     stream.stream_edges(
-        source, paths, options.chosen(), show=options.names(), mode=options.mode, normalize=options.normalize,
+        source, paths, options.chosen, show=options.names(), mode=options.mode, normalize=options.normalize,
         channels=options.channels, dtype=dtype, engine=engine, resume=options.resume, force=options.force,
         compress=options.compress, report=lambda rows: report(rows * shape[1] / 1e6),
     )  # fmt: skip
-    size = stream.output_size(options.chosen(), shape, options.mode)
+    size = stream.output_size(options.chosen, shape, options.mode)
     return {"input_shape": list(shape), "output_shape": list(size), "dtype": opened.dtype.name, "engine": engine,
             "notes": ["in strips"]}  # fmt: skip

@@ -1,19 +1,17 @@
-"""The same pass over a Dask array: each block with the rows and columns of its neighbours that its windows reach."""
+"""How is a Dask array filtered? Each block with the rows and columns of its neighbours that its windows reach."""
 
 import numpy as np
 
 from convolab.errors import ArgumentError
 from convolab.filters import borders
-from convolab.filters.kernels import Filter
 from convolab.filters.plan import Plan, make_plan
 from convolab.filters.planes import as_plane, layout
 from convolab.filters.run import divided, engine_named, peak, run
-
-PADDING = {"zeros": "constant", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap"}
+from convolab.filters.separable import Filter
 
 
 def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list:
-    """The components as Dask arrays, each with a pass of its own; every block has the bits of the whole image's."""
+    """Return the components as Dask arrays, a pass for each; every block has the bits of the whole image's."""
     if out is not None:
         raise ArgumentError(
             "out: a Dask array is computed later and takes none. Store the result with dask.array.store."
@@ -34,7 +32,7 @@ def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, e
 
 
 def one(image, plan: Plan, mode: str, channels: str, engine: str):
-    """One component."""
+    """Return one component as a Dask array."""
     windows, sizes = with_neighbours(padded(image, plan, mode), plan.filter.shape)
     chunks = [_valid(lengths, k) for lengths, k in zip(sizes, plan.filter.shape, strict=True)]
     keeps_channels = image.ndim == 3 and plan.step > 1
@@ -48,17 +46,17 @@ def one(image, plan: Plan, mode: str, channels: str, engine: str):
 
 
 def padded(image, plan: Plan, mode: str):
-    """The image with the border that its mode gives it."""
+    """Return the image with the border that its mode gives it."""
     import dask.array as da
 
     if mode == "valid":
         return image
     width = [borders.reach(k) for k in plan.filter.shape]
-    return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=PADDING[mode])
+    return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=borders.PADDING[mode])
 
 
 def with_neighbours(image, kernel: tuple[int, int]):
-    """Every block with the rows and columns behind it that its windows reach, and the sizes of the blocks before."""
+    """Return every block with what its windows reach behind it, and the blocks' sizes before that."""
     from dask.array.overlap import ensure_minimum_chunksize, overlap
 
     sizes = tuple(ensure_minimum_chunksize(k, c) for k, c in zip(kernel, image.chunks[:2], strict=True))
@@ -68,7 +66,7 @@ def with_neighbours(image, kernel: tuple[int, int]):
 
 
 def _valid(sizes: tuple[int, ...], kernel: int) -> tuple[int, ...]:
-    """Block sizes of the output: the last window ends with the image."""
+    """Return the block sizes of the output: the last window ends with the image."""
     return (*sizes[:-1], sizes[-1] - kernel + 1)
 
 
@@ -77,7 +75,7 @@ def _filter_block(block: np.ndarray, plan: Plan, channels: str, engine: str) -> 
 
 
 def _normalized(result, dtype):
-    """Divided by the largest absolute value of all blocks."""
+    """Return a component divided by the largest absolute value of all its blocks."""
     import dask.array as da
 
     largest = da.stack([da.from_delayed(d, (), float) for d in _peaks(result)]).max()

@@ -1,4 +1,4 @@
-"""Memory for large results: fresh pages cost more than the filter itself, so those of results that died are used again.
+"""Where do large results lie? Fresh pages cost more than the filter itself, so those of dead results are used again.
 
 A large block is mapped once, in huge pages where the system has them. When the last array on it dies, the block is
 kept for the next result of its size, and the system is told that it may take the pages back when it needs them.
@@ -20,7 +20,7 @@ _free: deque[mmap.mmap] = deque(maxlen=KEPT_BLOCKS)
 
 
 def empty(shape: tuple[int, ...], dtype) -> np.ndarray:
-    """An array of whatever the memory holds, like `numpy.empty`."""
+    """Return an array of whatever the memory holds, like `numpy.empty`."""
     dtype = np.dtype(dtype)
     count = int(np.prod(shape, dtype=np.int64))
     if count * dtype.itemsize < SMALLEST or not hasattr(mmap, "MADV_FREE"):
@@ -48,7 +48,7 @@ def _take(size: int) -> mmap.mmap:
 
 
 def _alignment(block: mmap.mmap) -> int:
-    """Bytes from the start of the block to its first huge page."""
+    """Return the number of bytes from the start of the block to its first huge page."""
     start = ctypes.addressof(ctypes.c_char.from_buffer(block))
     return -start % GRAIN
 

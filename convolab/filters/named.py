@@ -1,92 +1,47 @@
-"""The filters under their own names. Each takes an image and everything that `edges` takes.
+"""Which functions have the filters? One for each entry of the table, and `filter2d` for a kernel of yours.
 
-A gradient filter gives its magnitude √(x² + y²), in `valid` size and the image's own scale; the others their response.
+The functions, their signatures and their help are made from `FILTERS` and from `edges`, whose options they take.
 """
 
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
 from convolab.filters.edges import edges
+from convolab.filters.separable import Filter
+from convolab.filters.table import FILTERS, Entry
+
+if TYPE_CHECKING:  # what is made below, for those that run nothing
+
+    def __getattr__(name: str) -> Callable[..., Any]: ...
 
 
-def sobel(image, **options):
-    """Magnitude of the Sobel gradient, √(x² + y²) with x = [[−1 0 1], [−2 0 2], [−1 0 1]] and y its transpose.
+def filter2d(image, kernel, **options):
+    """Return the cross-correlation of an image with a kernel of yours, Σ kernel[ky, kx] · image[y + ky, x + kx].
 
     Parameters
     ----------
     image : array (H, W) or (H, W, 3)
+    kernel : array_like (kH, kW), str or path
+        The weights, at most 63 × 63; or anything that names them: `1,2;3,4`, `[[1, 2], [3, 4]]`, `sobel-x`, or the path
+        of a `.npy`, a `.csv` or a `.txt`.
     options
-        Those of `convolab.edges`: show, mode, normalize, channels, dtype, out, engine.
+        Those of `convolab.edges`: mode, normalize, channels, dtype, out, engine.
 
     Returns
     -------
-    array (H - 2, W - 2)
-        Floating for floating, float32 for integers of 16 bits or less, else float64: nothing wraps.
+    array (H - kH + 1, W - kW + 1)
+        Or (H, W) for every mode but `valid`.
 
-    Examples
-    --------
-    >>> import convolab as cl, numpy as np
-    >>> cl.sobel(np.array([[0, 0, 255, 255]] * 3, np.uint8))
-    array([[1020., 1020.]], dtype=float32)
-    """
-    return edges(image, "sobel", **options)
+    Raises
+    ------
+    ArgumentError, DtypeError, InputError
+        For a kernel that cannot be read, an image smaller than the kernel, and options that are not taken.
 
-
-def scharr(image, **options):
-    """Magnitude of the Scharr gradient: (−1 0 1) across, (3 10 3) along; 4 × Sobel's scale. Options as in `edges`."""
-    return edges(image, "scharr", **options)
-
-
-def prewitt(image, **options):
-    """Magnitude of the Prewitt gradient: (−1 0 1) across, (1 1 1) along. Options as in `edges`."""
-    return edges(image, "prewitt", **options)
-
-
-def roberts(image, **options):
-    """Magnitude of Roberts' cross, the differences along both diagonals of 2 × 2 pixels. Options as in `edges`."""
-    return edges(image, "roberts", **options)
-
-
-def farid(image, **options):
-    """Magnitude of the Farid and Simoncelli gradient, 5 × 5. Options as in `edges`."""
-    return edges(image, "farid", **options)
-
-
-def laplacian(image, **options):
-    """The Laplacian, [[0 1 0], [1 −4 1], [0 1 0]]. Options as in `edges`."""
-    return edges(image, "laplacian", **options)
-
-
-def laplacian_of_gaussian(image, *, sigma: float = 1.0, **options):
-    """The Laplacian of a Gaussian of `sigma` pixels. Options as in `edges`."""
-    return edges(image, "laplacian-of-gaussian", sigma=sigma, **options)
-
-
-def gaussian(image, *, sigma: float = 1.0, **options):
-    """The image smoothed by a Gaussian of `sigma` pixels. Options as in `edges`."""
-    return edges(image, "gaussian", sigma=sigma, **options)
-
-
-def gabor(image, *, sigma=2.0, wavelength=4.0, theta=0.0, gamma=1.0, phase=0.0, **options):
-    """The answer of a Gabor kernel: a wave at angle `theta` (radians) under a Gaussian. Options as in `edges`."""
-    shape = {"sigma": sigma, "wavelength": wavelength, "theta": theta, "gamma": gamma, "phase": phase}
-    return edges(image, "gabor", **shape, **options)
-
-
-def emboss(image, **options):
-    """The image as a relief lit from the upper left. Options as in `edges`."""
-    return edges(image, "emboss", **options)
-
-
-def sharpen(image, **options):
-    """The image minus its Laplacian. Options as in `edges`."""
-    return edges(image, "sharpen", **options)
-
-
-def box(image, *, size: int = 3, **options):
-    """The mean of `size` × `size` pixels. Options as in `edges`."""
-    return edges(image, "box", size=size, **options)
-
-
-def filter2d(image, kernel, **options):
-    """The cross-correlation of an image with a kernel (kH, kW) of yours. Options as in `edges`.
+    Convention
+    ----------
+    Cross-correlation: the kernel is not flipped.
 
     Examples
     --------
@@ -95,3 +50,112 @@ def filter2d(image, kernel, **options):
     array([[1., 2.]])
     """
     return edges(image, kernel, **options)
+
+
+def function_name(filter: str) -> str:
+    """Return the name of a filter's function: `laplacian-of-gaussian` is `cl.laplacian_of_gaussian`."""
+    return filter.replace("-", "_")
+
+
+def function_names() -> list[str]:
+    """Return the names of all functions that are made from the table."""
+    return [function_name(filter) for filter in FILTERS]
+
+
+def function_of(filter: str, entry: Entry) -> Callable:
+    """Return the public function of a filter, with a signature and a help of its own."""
+
+    def call(image, **options):
+        return edges(image, filter, **options)
+
+    call.__name__ = call.__qualname__ = function_name(filter)
+    call.__doc__ = help_of(filter, entry)
+    options = inspect.signature(edges).parameters
+    shared = [p for p in options.values() if p.kind is p.KEYWORD_ONLY]
+    call.__signature__ = inspect.Signature([options["image"], *entry.taken.values(), *shared])  # type: ignore[attr-defined]
+    return call
+
+
+def help_of(filter: str, entry: Entry) -> str:
+    """Return the help of a filter's function: what it returns, its kernel, every parameter and its source."""
+    made = Filter(filter, entry.make())
+    own = {f"{name} : {_kind(p)}": entry.parameters.get(name, "") for name, p in entry.taken.items()}
+    shared = {item: text for item, text in _items(inspect.getdoc(edges) or "") if item.split(" :")[0] not in _OWN}
+    sections = [
+        _section("Parameters", _IMAGE | own | shared),
+        _section("Returns", {"array": _RETURNS.format(*_lost(made, entry))}),
+        _section("Raises", {"ArgumentError, DtypeError": _RAISES}),
+        _section("Source", {textwrap.fill(entry.source + ".", WIDTH): ""}),
+    ]
+    if entry.example:
+        sections.append(_section("Examples", {">>> import convolab as cl, numpy as np\n" + entry.example: ""}))
+    summary = entry.summary[0].upper() + entry.summary[1:] + (", here drawn for the defaults." if own else ".")
+    head = "\n".join([_returned(made), "", textwrap.fill(summary, WIDTH), "", *drawn(made)])
+    return "\n\n".join([head, *sections]) + "\n"
+
+
+WIDTH = 112  # characters of a line of help
+_OWN = ("image", "filter", "parameters")
+_IMAGE = {
+    "image : array (H, W) or (H, W, 3)": "Real numbers of any type. Tensors give tensors, Dask arrays give Dask arrays."
+}
+_RETURNS = (
+    "(H - {}, W - {}), or (H, W) for every mode but `valid`, with the channels behind where each is filtered alone; a "
+    "named tuple of such arrays where `show` is a tuple."
+)
+_RAISES = "For an image smaller than the kernel, pixels that are no real numbers, and options that are not taken."
+
+
+def _lost(made: Filter, entry: Entry) -> tuple:
+    """Return by how much the output is smaller than the image: a number where the kernel has one size."""
+    return ("kH + 1", "kW + 1") if entry.taken else tuple(size - 1 for size in made.shape)
+
+
+def _returned(made: Filter) -> str:
+    if made.is_gradient:
+        return f"Return the magnitude √(x² + y²) of an image's {made.name.capitalize()} gradient."
+    return f"Return an image filtered with the {made.name} kernel."
+
+
+def _kind(parameter: inspect.Parameter) -> str:
+    kind = getattr(parameter.annotation, "__name__", "number")
+    return f"{kind}, default {parameter.default}"
+
+
+def drawn(filter: Filter) -> list[str]:
+    """Return the kernels of a filter as lines of text, side by side, each number rounded to three decimals."""
+    blocks = [_block(name, kernel.array) for name, kernel in filter.kernels]
+    return ["    " + "     ".join(lines).rstrip() for lines in zip(*blocks, strict=True)]
+
+
+def _block(name: str, array) -> list[str]:
+    rows = [[_number(value) for value in row] for row in array.tolist()]
+    wide = max(len(text) for row in rows for text in row)
+    lines = ["  ".join(text.rjust(wide) for text in row) for row in rows]
+    return [f"{name}[ky, kx] =".ljust(len(lines[0])), *(line.ljust(len(name) + 11) for line in lines)]
+
+
+def _number(value: float) -> str:
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return ("0" if text == "-0" else text).replace("-", "−")
+
+
+def _section(title: str, items: dict[str, str]) -> str:
+    """Return a section of a docstring: each item, and its text indented below."""
+    indented = [item + "".join(f"\n    {line}" for line in textwrap.wrap(text, WIDTH)) for item, text in items.items()]
+    return "\n".join([title, "-" * len(title), *indented])
+
+
+def _items(doc: str) -> list[tuple[str, str]]:
+    """Return the items of the Parameters section of a docstring, each with its text."""
+    _, _, section = doc.partition("Parameters\n----------\n")
+    items: list[tuple[str, str]] = []
+    for line in section.partition("\n\n")[0].splitlines():
+        if line.startswith(" "):
+            items[-1] = items[-1][0], f"{items[-1][1]} {line.strip()}".strip()
+        else:
+            items.append((line, ""))
+    return items
+
+
+globals().update({function_name(filter): function_of(filter, entry) for filter, entry in FILTERS.items()})

@@ -1,4 +1,4 @@
-"""What is to be computed, written down once for every engine: element types, components, and the order of the sums.
+"""What is to be computed? Element types, components and the order of the sums, written down once for every engine.
 
 Both engines add in this order and round after every operation, so that they agree to the bit (the one exception is
 `Plan.is_dense`, where Halide multiplies and adds in one rounding):
@@ -14,11 +14,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters.kernels import Filter, Kernel, Vector
-
-# Luma of ITU-R BT.601, as in JPEG files, Pillow and OpenCV; the integers are the same in 1/65536, as Pillow has them.
-GREY_WEIGHTS = (0.299, 0.587, 0.114)
-GREY_INTEGERS = (19595, 38470, 7471)
+from convolab.filters.separable import Filter, Kernel, Vector
 
 COMPONENTS = ("x", "y", "magnitude", "direction")
 DTYPES = "bool uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64".split()
@@ -76,7 +72,7 @@ class Plan:
         return hash((self.filter, self.dtype, self.show, self.dtypes, self.grey, self.step))
 
     def sources(self) -> tuple[str, ...]:
-        """The kernels that the shown components are made of."""
+        """Return the kernels that the shown components are made of."""
         names = tuple(name for name, _ in self.filter.kernels)
         return names if {"magnitude", "direction"} & set(self.show) else tuple(n for n in names if n in self.show)
 
@@ -86,13 +82,13 @@ def taps(kernel: Kernel) -> int:
 
 
 def floating_dtype(dtype: np.dtype) -> np.dtype:
-    """float32 for what float32 holds (16 bits and less, float32 itself), else float64."""
+    """Return float32 for what float32 holds (16 bits and less, float32 itself), else float64."""
     small = dtype.itemsize <= 2 or dtype == np.float32
     return np.dtype(np.float32 if small else np.float64)
 
 
 def working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
-    """The smallest type that cannot wrap: integers for integers with whole weights, else floating."""
+    """Return the smallest type that cannot wrap: integers for integers with whole weights, else floating."""
     weights = [w for part in kernel.parts for vector in part for w in vector]
     if dtype.kind == "f" or any(w != int(w) for w in weights):
         return floating_dtype(dtype)
@@ -105,13 +101,13 @@ def working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
 
 
 def natural_dtype(plan: Plan, component: str) -> np.dtype:
-    """The type of a component where none was asked for."""
+    """Return the type of a component where none was asked for."""
     return plan.floating if component in ("magnitude", "direction") else plan.working
 
 
 @lru_cache(maxsize=256)
 def make_plan(filter: Filter, dtype, show: tuple[str, ...], *, out_dtype=None, grey=False, step=1) -> Plan:
-    """The plan of a pass; `out_dtype` None gives every component its natural type."""
+    """Return the plan of a pass; `out_dtype` None gives every component its natural type."""
     known = COMPONENTS if filter.is_gradient else ("response",)
     for name in show:
         if name not in known:
@@ -124,7 +120,7 @@ def make_plan(filter: Filter, dtype, show: tuple[str, ...], *, out_dtype=None, g
 
 
 def checked_dtype(dtype) -> np.dtype:
-    """An element type that results can have."""
+    """Return an element type that results can have."""
     try:
         found = np.dtype(dtype)
     except TypeError as error:

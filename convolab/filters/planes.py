@@ -1,4 +1,4 @@
-"""Every accepted form of an image becomes one here: rows of pixels, and what stands along a row."""
+"""What does an array stand for as an image? Every accepted form becomes rows of pixels here."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,7 +35,7 @@ class Layout:
 
 @lru_cache(maxsize=256)
 def layout(shape: tuple[int, ...], dtype, channels: str = "grey") -> Layout:
-    """How an image of this shape and type is taken; every complaint about either is written here."""
+    """Return how an image of this shape and type is taken; every complaint about either is written here."""
     if channels not in ("grey", "each"):
         raise ArgumentError(f'channels: expected "grey" or "each", got {channels!r}.')
     if len(shape) not in (2, 3):
@@ -60,7 +60,7 @@ def layout(shape: tuple[int, ...], dtype, channels: str = "grey") -> Layout:
 
 
 def pixel_dtype(dtype: np.dtype) -> np.dtype:
-    """The type that pixels of this type are read in."""
+    """Return the type that pixels of this type are read in."""
     if dtype.kind not in "buif" or dtype.newbyteorder("=").name not in DTYPES:
         raise DtypeError(f"image: pixels of type {dtype} are not taken. Expected real numbers: {', '.join(DTYPES)}.")
     simple = {"bool": "uint8", "float16": "float32", "uint64": "float64"}
@@ -68,7 +68,7 @@ def pixel_dtype(dtype: np.dtype) -> np.dtype:
 
 
 def as_plane(image, channels: str = "grey") -> Plane:
-    """An array, or rows of numbers, as a plane; nothing is copied where it can be taken as it is."""
+    """Return an array, or rows of numbers, as a plane; nothing is copied where it can be taken as it is."""
     try:
         pixels = np.asarray(image)
     except ValueError as error:

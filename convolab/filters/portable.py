@@ -1,4 +1,4 @@
-"""The pass in NumPy: blocks of rows that stay in the cache, for machines without Halide and for a single small job."""
+"""How does NumPy run a pass? In blocks of rows that stay in the cache; for want of Halide, or for a small job."""
 
 import os
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from convolab.filters.arctangent import arctan2
-from convolab.filters.plan import GREY_INTEGERS, GREY_WEIGHTS, Plan
+from convolab.filters.plan import Plan
+from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 BLOCK = 1 << 16  # pixels of a block: a handful of arrays of it fit the second-level cache
 PARALLEL = 1 << 20  # pixels from which threads pay
@@ -37,15 +38,15 @@ def _block(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], start: int, blo
 
 
 def to_plane(plan: Plan, pixels: np.ndarray) -> np.ndarray:
-    """Pixels in the working type; colours weighted into grey."""
+    """Return the pixels in the working type, colours weighted into grey."""
     if not plan.grey:
         return pixels.astype(plan.working, copy=False)
     red, green, blue = (pixels[..., channel] for channel in range(3))
     if pixels.dtype.kind == "u":
-        r, g, b = GREY_INTEGERS
+        r, g, b = LUMA_INTEGERS
         mixed = red.astype(np.uint32) * r + green.astype(np.uint32) * g + blue.astype(np.uint32) * b
         return ((mixed + 32768) >> 16).astype(plan.working)
-    r, g, b = (pixels.dtype.type(w) for w in GREY_WEIGHTS)
+    r, g, b = (pixels.dtype.type(w) for w in LUMA)
     return ((red * r + green * g) + blue * b).astype(plan.working, copy=False)
 
 
@@ -62,7 +63,7 @@ def _component(plan: Plan, name: str, pixels: np.ndarray, height: int, width: in
 
 
 def weighted_sum(terms: Iterable, shape: tuple, dtype: np.dtype, total: np.ndarray | None = None) -> np.ndarray:
-    """total + Σ weight · values, added one after another."""
+    """Return total + Σ weight · values, added one after another."""
     scratch = None
     for weight, values in terms:
         if total is None:
@@ -100,7 +101,7 @@ def store(values: np.ndarray, out: np.ndarray) -> None:
 
 
 def limits(source: np.dtype, target: np.dtype) -> tuple:
-    """The range of an integer type `target`, as values of `source` that lie inside it."""
+    """Return the range of an integer type `target`, as values of `source` that lie inside it."""
     low, high = int(np.iinfo(target).min), int(np.iinfo(target).max)
     if source.kind == "f":
         top = source.type(high)

@@ -1,4 +1,4 @@
-"""Results as pictures: which number becomes which grey.
+"""Which number becomes which grey, where a result is shown as a picture?
 
 magnitude, and kernels that keep brightness      as they are, clipped; fractions of a floating image × 255
 x, y, and kernels whose weights sum to zero      0 is mid-grey, the most that the kernel can answer black or white
@@ -8,17 +8,17 @@ normalised                                       the largest absolute value fill
 
 import numpy as np
 
-from convolab.filters.kernels import Filter
 from convolab.filters.portable import store
+from convolab.filters.separable import Filter
 
 
 def picture_dtype(dtype: np.dtype) -> np.dtype:
-    """16 bits for what has 16 bits, else 8."""
+    """Return uint16 for what has 16 bits, else uint8."""
     return np.dtype(np.uint16 if dtype in (np.uint16, np.int16) else np.uint8)
 
 
 def is_signed(name: str, chosen: Filter) -> bool:
-    """Whether zero belongs into the middle of the range."""
+    """Return whether zero belongs into the middle of the range."""
     return name != "magnitude" and abs(sum_of(chosen, name)) < 1e-6 * reach_of(chosen, name)
 
 
@@ -27,12 +27,12 @@ def sum_of(chosen: Filter, name: str) -> float:
 
 
 def reach_of(chosen: Filter, name: str) -> float:
-    """The largest answer to an image of zeros and ones."""
+    """Return the largest answer to an image of zeros and ones."""
     return float(np.abs(chosen[name].array).sum()) / 2 or 1.0
 
 
 def rendered(values: np.ndarray, name: str, chosen: Filter, dtype: np.dtype, *, normalize: bool) -> np.ndarray:
-    """A component of an image of type `dtype` as 8 or 16 bits of grey."""
+    """Return a component of an image of type `dtype` as 8 or 16 bits of grey."""
     target = picture_dtype(dtype)
     top = float(np.iinfo(target).max)
     white = top if dtype.kind == "f" or normalize or dtype.itemsize > 2 else float(np.iinfo(dtype).max)
@@ -52,7 +52,7 @@ def rendered(values: np.ndarray, name: str, chosen: Filter, dtype: np.dtype, *, 
 
 
 def beside(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """The picture and its edges side by side, the smaller in the middle of its half."""
+    """Return the picture and its edges side by side, the smaller in the middle of its half."""
     if pixels.ndim == 3 and edges.ndim == 2:
         edges = np.repeat(edges[..., None], 3, axis=2)
     left = as_shown(pixels, edges.dtype)
@@ -65,7 +65,7 @@ def beside(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def as_shown(pixels: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """The pixels of an image as a picture of this type; floating ones are fractions."""
+    """Return the pixels of an image as a picture of this type; floating ones are fractions."""
     result = np.empty(pixels.shape, dtype)
     store(pixels * np.iinfo(dtype).max if pixels.dtype.kind == "f" else pixels, result)
     return result

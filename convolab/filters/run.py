@@ -1,4 +1,4 @@
-"""A plan carried out on an array in memory, and what is done with its results afterwards."""
+"""How is a plan carried out on an array in memory, and what is done with its results afterwards?"""
 
 from collections.abc import Callable
 
@@ -23,32 +23,32 @@ def run(plan: Plan, plane: Plane, mode: str, engine: str = "auto", given: list |
 
 
 def result_shape(plan: Plan, plane: Plane, mode: str) -> tuple[int, ...]:
-    """(H', W'), or (H', W', C) where each channel is filtered alone."""
+    """Return (H', W'), or (H', W', C) where each channel is filtered alone."""
     size = borders.output_shape(plan, plane.size, mode)
     return size if plane.step == 1 else (*size, plane.step)
 
 
 def engine_named(engine: str) -> Callable:
-    """The function that runs a pass in `valid` mode."""
+    """Return the function that runs a pass in `valid` mode."""
     if engine not in ENGINES:
         raise ArgumentError(f"engine: edges have {', '.join(ENGINES)}, got {engine!r}.")
     return portable.valid if engine == "numpy" or (engine == "auto" and not compiled.installed()) else compiled.valid
 
 
 def normalized(names: tuple[str, ...], results: list[np.ndarray], dtype=None) -> list[np.ndarray]:
-    """Components divided by their largest absolute values; directions as they are."""
+    """Return the components divided by their largest absolute values, and directions as they are."""
     return [r if n == "direction" else divided(r, peak(r), dtype) for n, r in zip(names, results, strict=True)]
 
 
 def peak(values: np.ndarray) -> float:
-    """The largest absolute value, leaving NaN out."""
+    """Return the largest absolute value, leaving NaN out."""
     if values.dtype.kind != "f":
         return float(max(int(values.max()), -int(values.min())))
     return float(np.nanmax(np.abs(values), initial=0.0))
 
 
 def divided(values: np.ndarray, largest: float, dtype=None) -> np.ndarray:
-    """values / largest in a floating type; for an integer type, that times the type's maximum, rounded."""
+    """Return values / largest in a floating type; for an integer type, that times its maximum, rounded."""
     floating = values.dtype if values.dtype.kind == "f" else np.dtype(np.float32 if values.itemsize < 4 else np.float64)
     target = floating if dtype is None else np.dtype(dtype)
     top = 1.0 if target.kind == "f" else float(np.iinfo(target).max)

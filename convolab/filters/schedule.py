@@ -1,4 +1,4 @@
-"""In which order the pass runs: strips of rows on all cores, a few rows at once in registers, vectors along a row."""
+"""In which order does a pass run? Strips of rows on all cores, a few rows at once in registers, vectors along a row."""
 
 import halide as hl
 import numpy as np
@@ -21,7 +21,7 @@ def rows_at_once(plan: Plan) -> int:
 
 
 def lanes(plan: Plan, native_bytes: int) -> int:
-    """Pixels of a vector: one register of the widest type in play, or two where that leaves narrow ones unfilled."""
+    """Return the pixels of a vector: one register of the widest type, or two where narrow ones would stay unfilled."""
     sizes = [plan.working.itemsize, *(np.dtype(name).itemsize for name in plan.dtypes)]
     rooted = bool({"magnitude", "direction"} & set(plan.show))
     widest = max(*sizes, plan.floating.itemsize if rooted else 0)
@@ -47,7 +47,7 @@ def schedule(plan: Plan, stages: Pass, target: hl.Target) -> tuple[int, int]:
 
 
 def dense(plan: Plan, stages: Pass, vector: int, together: int) -> tuple[int, int]:
-    """A tile of two vectors by a few rows stays in registers while all taps go by."""
+    """Keep a tile of two vectors by a few rows in registers while all taps go by; return the least output."""
     result, x, y, total, k = stages.result, stages.x, stages.y, *stages.reduction
     strip, line, column = hl.Var("strip"), hl.Var("line"), hl.Var("column")
     result.split(y, y, line, together, INSIDE).split(y, strip, y, STRIP // together, hl.TailStrategy.GuardWithIf)
@@ -62,7 +62,7 @@ def dense(plan: Plan, stages: Pass, vector: int, together: int) -> tuple[int, in
 
 
 def looped(plan: Plan, stages: Pass, vector: int) -> tuple[int, int]:
-    """The row sums of a strip first, then those down its columns; a tile stays in registers while the taps go by."""
+    """Sum a strip's rows first, then down its columns, a tile in registers; return the least output."""
     result, x, y, tile = stages.result, stages.x, stages.y, LOOPED_VECTORS * vector
     strip, line, column = hl.Var("strip"), hl.Var("line"), hl.Var("column")
     result.split(y, y, line, LOOPED_ROWS, INSIDE).split(y, strip, y, strip_of(plan), hl.TailStrategy.GuardWithIf)
@@ -77,5 +77,5 @@ def looped(plan: Plan, stages: Pass, vector: int) -> tuple[int, int]:
 
 
 def strip_of(plan: Plan) -> int:
-    """Groups of rows in a strip: the row sums that it shares with its neighbours are taken by both."""
+    """Return the groups of rows in a strip: neighbouring strips both take the row sums that they share."""
     return max(STRIP, plan.filter.shape[0]) // LOOPED_ROWS

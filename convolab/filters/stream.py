@@ -1,4 +1,4 @@
-"""The pass over an image that does not fit into memory: read a strip, filter it, write it, all three at once.
+"""How is an image filtered that does not fit into memory? One strip is read, one filtered, one written at a time.
 
 Every output row is computed from the same pixels by the same instructions as in memory, so that the results agree to
 the bit.
@@ -19,16 +19,16 @@ from convolab.filters.plan import Plan, make_plan
 from convolab.filters.planes import as_plane, layout
 from convolab.filters.run import divided, engine_named, peak
 from convolab.pictures import targets
-from convolab.pictures.sources import Source, open_source
+from convolab.pictures.sources import RowSource, open_source
 
 STRIP_BYTES = 24 << 20  # of input and outputs of one strip; a few strips are in memory at a time
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is computed from what: everything that the rows of the results depend on."""
+    """A job: everything that the rows of the results depend on."""
 
-    source: Source
+    source: RowSource
     plan: Plan
     mode: str
     channels: str
@@ -47,7 +47,7 @@ class Job:
         return f"{self.source.identity} {self.plan!r} {self.mode} {self.channels}"
 
     def strips(self, start: int = 0) -> Iterator[tuple[int, int]]:
-        """(first, last) output rows of every strip from row `start` on, whole bands of the source where that fits."""
+        """Yield (first, last) output rows of every strip from row `start` on, whole bands of the source if they fit."""
         wide = int(np.prod(self.source.shape[1:], dtype=np.int64)) * self.source.dtype.itemsize
         wide += sum(self.size[1] * self.plan.step * np.dtype(t).itemsize for t in self.plan.dtypes)
         rows = max(1, STRIP_BYTES // wide)
@@ -61,7 +61,9 @@ def stream_edges(
     channels: str = "grey", dtype=None, engine: str = "auto", resume: bool = False, force: bool = False,
     compress: int | None = None, report: Callable[[int], None] = lambda rows: None, **parameters,
 ) -> list[Path]:  # fmt: skip
-    """Edges of an image larger than memory, from file to file. The options are those of `edges`, and these:
+    """Write the edges of an image larger than memory from file to file, and return the files.
+
+    Every row has the bits that `edges` would give it. At most a few strips of the image are in memory at a time.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ def stream_edges(
     target : path, or one for each of `show`
         A `.npy`, `.tif`, `.png` or `.zarr`. It appears when it is whole; until then a `.part` lies beside it, which
         Ctrl-C removes unless `resume` was asked for.
+    filter, show, mode, normalize, channels, dtype, engine
+        As in `edges`. With `normalize` the image is read twice.
     resume : bool
         Go on where an earlier call with the same arguments was killed (not into a PNG, which is one long stream).
     force : bool
@@ -78,14 +82,36 @@ def stream_edges(
         Level 0–9 of a PNG; by default fast.
     report : callable
         Called with the number of rows after each strip.
+    parameters
+        `sigma`, `size`, …: those of the filter.
 
     Returns
     -------
     list of Path
         The targets.
+
+    Raises
+    ------
+    ArgumentError, DtypeError
+        For an image smaller than the kernel, a number of targets that is not that of `show`, and options that are not
+        taken.
+    InputError
+        For a source that cannot be read in strips, or is damaged.
+    OutputError
+        For a target that exists (without `force`), has an unknown suffix, or cannot be written.
+
+    Examples
+    --------
+    >>> import convolab as cl, numpy as np, tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> np.save(folder / "scan.npy", np.array([[0, 0, 255, 255]] * 5, np.uint8))
+    >>> [path.name for path in cl.stream_edges(folder / "scan.npy", folder / "edges.npy")]
+    ['edges.npy']
+    >>> np.load(folder / "edges.npy")[0]
+    array([1020., 1020.], dtype=float32)
     """
     chosen = make_filter(filter, **parameters)
-    names = (show or ("magnitude" if chosen.is_gradient else "response"),) if isinstance(show, str) else tuple(show)
+    names = chosen.names(show)
     paths = [Path(p) for p in ([target] if isinstance(target, (str, Path)) else target)]
     if len(paths) != len(names):
         raise ArgumentError(f"target: expected {len(names)}, one for each of {', '.join(names)}, got {len(paths)}.")
@@ -93,7 +119,8 @@ def stream_edges(
     opened = open_source(source)
     try:
         job = make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine)
-        check_targets(paths, force=force)
+        for path in paths:
+            targets.check_target(path, force=force)
         peaks = find_peaks(job, report) if normalize else None
         carry_out(job, paths, Finish(names, peaks, dtype), resume=resume, compress=compress, report=report)
     finally:
@@ -102,12 +129,11 @@ def stream_edges(
 
 
 def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
-    """(height, width) of the output for an image of this shape."""
-    names = ("magnitude",) if chosen.is_gradient else ("response",)
-    return borders.output_shape(make_plan(chosen, "float64", names), shape[:2], mode)
+    """Return (height, width) of the output for an image of this shape."""
+    return borders.output_shape(make_plan(chosen, "float64", chosen.names()), shape[:2], mode)
 
 
-def make_job(source: Source, chosen, names, mode: str, channels: str, dtype, engine: str) -> Job:
+def make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str) -> Job:
     engine_named(engine)
     found = layout(source.shape, source.dtype, channels)
     plan = make_plan(chosen, found.dtype, names, out_dtype=dtype, grey=found.grey, step=found.step)
@@ -115,18 +141,9 @@ def make_job(source: Source, chosen, names, mode: str, channels: str, dtype, eng
     return Job(source, plan, mode, channels, engine)
 
 
-def check_targets(paths: list[Path], *, force: bool) -> None:
-    for path in paths:
-        targets.target_type(path)
-        if path.exists() and not force:
-            raise OutputError(f"{path}: exists. Give --force to replace it")
-        if not path.parent.is_dir():
-            raise OutputError(f"{path}: the folder {path.parent} does not exist")
-
-
 @dataclass(frozen=True)
 class Finish:
-    """The last step of a component: divided by its peak where that was asked for."""
+    """The last step of each component: it is divided by its peak where that was asked for."""
 
     names: tuple[str, ...]
     peaks: list[float] | None
@@ -142,7 +159,7 @@ class Finish:
 
 
 def find_peaks(job: Job, report: Callable) -> list[float]:
-    """The largest absolute value of every component: a pass of its own, that writes nothing."""
+    """Return the largest absolute value of every component, from a pass of its own that writes nothing."""
     largest = [0.0] * len(job.plan.show)
     for first, last, results in filtered_strips(job, 0):
         largest = [max(so_far, peak(rows)) for so_far, rows in zip(largest, results, strict=True)]
@@ -155,7 +172,7 @@ def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, comp
     key = f"{job.key} {finish.peaks} {finish.dtype} {[str(p) for p in paths]}"
     start, held = resumed(paths, key) if resume else (0, [None] * len(paths))
     report(start)
-    opened: list[targets.Target] = []
+    opened: list[targets.RowTarget] = []
     try:
         for path, dtype, part in zip(paths, finish.dtypes(job.plan), held, strict=True):
             kind = targets.target_type(path)
@@ -188,7 +205,7 @@ def write_strip(opened, first: int, last: int, results, finish: Finish, key: str
 
 
 def resumed(paths: list[Path], key: str) -> tuple[int, list]:
-    """The row from which an earlier, equal job goes on, and its parts; 0 and none where there is no such job."""
+    """Return the row from which an earlier, equal job goes on, and its parts; 0 and none without such a job."""
     for part in parts.left(paths[0]):
         noted = part.noted()
         if noted.get("key") == key:
@@ -202,7 +219,7 @@ def resumed(paths: list[Path], key: str) -> tuple[int, list]:
 
 
 def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.ndarray]]]:
-    """(first, last, results) of every strip; the next strip is read while this one is filtered."""
+    """Yield (first, last, results) of every strip; the next strip is read while this one is filtered."""
     rows, valid = Rows(job), engine_named(job.engine)
     strips = list(job.strips(start))
     with ThreadPoolExecutor(1) as reader:
@@ -219,7 +236,7 @@ def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.nd
 
 
 class Rows:
-    """Input rows for output rows, with those beyond the border; what neighbouring strips share is read once."""
+    """The input rows that output rows need, those beyond the border too; what strips share is read once."""
 
     def __init__(self, job: Job):
         self.source, self.mode, self.kernel = job.source, job.mode, job.plan.filter.shape[0]
@@ -249,7 +266,7 @@ class Rows:
         return rows
 
     def gathered(self, positions: np.ndarray) -> np.ndarray:
-        """Single rows from anywhere; zero at -1."""
+        """Return single rows from anywhere, zero at -1."""
         rows = np.zeros((len(positions), *self.source.shape[1:]), self.source.dtype)
         for place, position in enumerate(positions):
             if position >= 0:

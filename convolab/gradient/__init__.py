@@ -8,7 +8,7 @@ from importlib import import_module
 
 _HOME = {
     "gradcheck": "convolab.gradient.check",
-    "Report": "convolab.gradient.report",
+    "GradientReport": "convolab.gradient.report",
     "maximize": "convolab.gradient.ascent",
     "Ascent": "convolab.gradient.ascent",
     "spectrum": "convolab.gradient.singular",
@@ -19,10 +19,14 @@ _HOME = {
     "step_for": "convolab.gradient.differences",
 }
 
-__all__ = sorted(_HOME)
+# What was imported under another name before.
+_FORMER = {"Report": "GradientReport"}
+
+__all__ = sorted([*_HOME, *_FORMER])
 
 
 def __getattr__(name: str):
+    name = _FORMER.get(name, name)
     if name not in _HOME:
         raise AttributeError(f"module 'convolab.gradient' has no attribute {name!r}")
     return getattr(import_module(_HOME[name]), name)

@@ -5,8 +5,7 @@ power iteration, and the answer is the top right-singular vector of A; in the bo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from math import acos, ceil, degrees, inf, isfinite, log, sqrt
+from math import inf, sqrt
 from typing import Literal
 
 import numpy as np
@@ -14,124 +13,13 @@ import numpy as np
 from convolab.errors import ArgumentError
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
-from convolab.gradient.operator import Operator
+from convolab.gradient.ascent_report import Ascent
+from convolab.gradient.operator import Operator, as_weight
 from convolab.gradient.topspace import NOTHING, Parts, parts_of
 
 CONSTRAINTS = ("none", "sphere", "box")
-# The optimum counts as reached when the loss is within this fraction of it.
-REACHED = 1e-6
 # Beyond this, squares would leave the range of float64.
 LARGEST = 1e300
-
-
-@dataclass(frozen=True)
-class Ascent:
-    """An ascent and what it could reach.
-
-    Attributes
-    ----------
-    constraint : {"none", "sphere", "box"}
-    rate : float
-    losses : array, shape (iterations + 1,)
-    start, image : array, shape (C_in, *spatial)
-    vector : array, shape (C_in, *spatial)
-        Of the top right-singular vectors the one that the start has a part of (any, if of none), of length 1, with the
-        image's sign.
-    top_singular_value, runner_up : float
-        The largest singular value and the next smaller one, 0 if all are the same.
-    slope : float
-        How much of the runner-up's vectors the start holds for one of the top vectors.
-    residual : float
-        Of the largest singular value: that close to it there is one for certain.
-    optimum : float or None
-        On the sphere the largest loss there is, σ²; in the box no image exceeds it (it may not be reached by any); None
-        without a constraint.
-    alignment : float
-        Cosine of the angle between the image and the space of all top singular vectors.
-    iterations : int
-        Steps taken.
-    reached_after : int or None
-        The first step whose loss is within a millionth of the optimum.
-    """
-
-    constraint: str
-    rate: float
-    losses: np.ndarray
-    start: np.ndarray
-    image: np.ndarray
-    vector: np.ndarray
-    top_singular_value: float
-    runner_up: float
-    slope: float
-    residual: float
-    optimum: float | None
-    alignment: float
-
-    @property
-    def iterations(self) -> int:
-        return len(self.losses) - 1
-
-    @property
-    def final_loss(self) -> float:
-        return float(self.losses[-1])
-
-    @property
-    def angle(self) -> float:
-        """Between the image and the top singular vectors, in degrees."""
-        return degrees(acos(min(1.0, self.alignment)))
-
-    @property
-    def reached_after(self) -> int | None:
-        if self.optimum is None:
-            return None
-        there = np.flatnonzero(self.losses >= self.optimum * (1 - REACHED))
-        return int(there[0]) if len(there) else None
-
-    @property
-    def growth(self) -> float:
-        """What the loss is multiplied by in each step at last, without a constraint: (1 + 2 · rate · σ²)²."""
-        return (1 + 2 * self.rate * self.top_singular_value**2) ** 2
-
-    @property
-    def contraction(self) -> float:
-        """What a step on the sphere multiplies the tangent of the angle by, at last."""
-        top = _amplification(self.rate, self.top_singular_value)
-        return _amplification(self.rate, self.runner_up) / top if top else 1.0
-
-    def expected_iterations(self) -> int | None:
-        """How many steps on the sphere the runner-up makes necessary, the slowest of all to fade."""
-        if self.constraint != "sphere" or not 0 < self.contraction < 1:
-            return None
-        # The loss is short of the optimum by tan² of the angle, times how far the runner-up's square is below.
-        spread = 1 - (self.runner_up / self.top_singular_value) ** 2
-        goal = sqrt(REACHED / spread)
-        return max(0, ceil(log(goal / self.slope) / log(self.contraction))) if self.slope else 0
-
-    def as_dict(self) -> dict:
-        unconstrained = self.constraint == "none"
-        return {
-            "constraint": self.constraint,
-            "rate": self.rate if isfinite(self.rate) else "inf",
-            "losses": self.losses.tolist(),
-            "final_loss": self.final_loss,
-            "optimum": self.optimum,
-            "optimum_is": {"none": "unbounded", "sphere": "exact", "box": "upper bound"}[self.constraint],
-            "alignment": self.alignment,
-            "angle_degrees": self.angle,
-            "top_singular_value": self.top_singular_value,
-            "second_singular_value": self.runner_up,
-            "residual": self.residual,
-            "iterations": self.iterations,
-            "reached_after": self.reached_after,
-            "expected_iterations": self.expected_iterations(),
-            "growth": self.growth if unconstrained else None,
-            "image": self.image.tolist() if self.image.size <= 4096 else None,
-        }
-
-
-def _amplification(rate: float, value: float) -> float:
-    """What one step multiplies the part along a singular vector by; a rate without end leaves only the gradient."""
-    return value**2 if rate == inf else 1 + 2 * rate * value**2
 
 
 def maximize(
@@ -151,14 +39,20 @@ def maximize(
     engine: str = "auto",
     advance: Callable[[], None] = lambda: None,
 ) -> Ascent:
-    """Climb Σ (x ⋆ k)² from a random image, and find the optimum beside it by Lanczos.
+    """Climb Σ (x ⋆ k)² from a random image, and return the ascent with the optimum that it climbs to.
+
+    The gradient is 2 Aᵀ A x, where A is the convolution as a matrix. The optimum is found beside the ascent, from the
+    singular vectors of A, so that the report says how far the climb has come.
 
     Parameters
     ----------
-    weight : array, shape (C_out, C_in / groups, *kernel), or a bare kernel, (kH, kW)
+    weight : array, shape (C_out, C_in / groups, *kernel), or a bare kernel (kH, kW), or str
+        Text is a filter's name (`sobel-x`, `laplacian`), rows of numbers (`1,2;3,4`) or the path of a kernel's file, as
+        `convolab.filters.kernels.read_kernel` takes it.
     size : int or sequence of int
         Of the image along each axis, in pixels.
     steps : int
+        How many steps are taken, at least 1; fewer where the loss would leave the range of float64.
     rate : float
         Of a step along the gradient. On the sphere it may be infinite: pure power iteration.
     constraint : {"none", "sphere", "box"}
@@ -175,11 +69,21 @@ def maximize(
     Returns
     -------
     Ascent
+        The losses, the first and the last image, the optimum and the angle to it.
 
     Raises
     ------
     ArgumentError
-        For sizes that do not fit, or a rate that is not positive.
+        For sizes that do not fit, a constraint that is unknown, steps or a rate that are not positive, and text that
+        names no kernel.
+    DtypeError
+        For a weight that is no real numbers.
+    InputError
+        For a kernel's file that cannot be read.
+
+    Source
+    ------
+    On the sphere each step is one of power iteration: G. H. Golub, C. F. Van Loan, Matrix Computations, section 8.2.
 
     Examples
     --------
@@ -212,9 +116,7 @@ def maximize(
 
 
 def _operator(weight, size, stride, padding, dilation, groups, padding_mode, engine) -> Operator:
-    weight = np.asarray(weight)
-    if weight.ndim < 3:
-        weight = weight[None, None]
+    weight = as_weight(weight)
     if not 3 <= weight.ndim <= 5:
         raise ArgumentError(
             f"maximize: weight has {weight.ndim} axes. Expected (C_out, C_in / groups, *kernel) or (kH, kW)."
@@ -238,7 +140,7 @@ def _check(steps: int, rate: float, constraint: str) -> None:
 
 
 def _first(operator: Operator, start, seed: int, constraint: str) -> np.ndarray:
-    """The image that the ascent begins with, made to obey the constraint."""
+    """Return the image that the ascent begins with, made to obey the constraint."""
     if start is None:
         image = np.random.default_rng(seed).random(operator.input_shape)
     else:
@@ -257,7 +159,7 @@ def _project(image: np.ndarray, constraint: str) -> np.ndarray:
 
 
 def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, advance):
-    """The last image and the loss of every one, the first included."""
+    """Return the last image and the loss of every one, the first included."""
     output = operator.forward(image)
     losses = [float(np.vdot(output, output))]
     for _ in range(steps):
@@ -274,25 +176,25 @@ def _climb(operator: Operator, image, steps: int, rate: float, constraint: str, 
 
 
 def _direction(parts: Parts, image: np.ndarray) -> np.ndarray:
-    """The top singular vector that an image has a part of; any, where it has none."""
+    """Return the top singular vector that an image has a part of; any, where it has none."""
     length = float(np.linalg.norm(parts.parts[0]))
     return parts.parts[0] / length if length > NOTHING * np.linalg.norm(image) else parts.vector
 
 
 def _alignment(parts: Parts, image: np.ndarray) -> float:
-    """Cosine of the angle between an image and the space of the top singular vectors."""
+    """Return the cosine of the angle between an image and the space of the top singular vectors."""
     length = float(np.linalg.norm(image))
     return min(1.0, float(np.linalg.norm(parts.parts[0])) / length) if length else 0.0
 
 
 def _slope(parts: Parts) -> float:
-    """|part in the runner-up's space| / |part in the top space|"""
+    """Return |part in the runner-up's space| / |part in the top space|."""
     top, *rest = (float(np.linalg.norm(part)) for part in parts.parts)
     return rest[0] / top if rest and top else 0.0
 
 
 def box_bound(operator: Operator, top: float) -> float:
-    """No image with pixels within [0, 1] has a larger Σ (x ⋆ k)²: the smaller of two bounds.
+    """Return the smaller of two numbers that Σ (x ⋆ k)² of no image with pixels within [0, 1] exceeds.
 
     Each output is at most the sum of its positive weights, or of its negative ones; and with x = ½ + s, |s| ≤ ½ √n,
     |A x| ≤ |A ½| + σ ½ √n.

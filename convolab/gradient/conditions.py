@@ -15,7 +15,7 @@ from convolab.gradient.subject import NOT_CHECKED, Subject
 
 
 def examine_forward(subject: Subject, arrays: Sequence[np.ndarray]) -> tuple[np.ndarray | None, list[Finding]]:
-    """The output, or None where there is none to go on with; and what is wrong with it."""
+    """Return the output, or None where there is none to go on with; and what is wrong with it."""
     output, findings = _call(f"{subject.title}", subject.forward, arrays, subject.names)
     if findings and output is None:
         return None, findings
@@ -37,7 +37,7 @@ def examine_forward(subject: Subject, arrays: Sequence[np.ndarray]) -> tuple[np.
 
 
 def examine_gradients(subject: Subject, arrays: Sequence[np.ndarray], grad_output: np.ndarray):
-    """The gradients, None for each that cannot be compared; and what is wrong with them."""
+    """Return the gradients, None for each that cannot be compared; and what is wrong with them."""
     names = ("grad_output", *subject.names)
     found, findings = _call(f"the gradient of {subject.title}", subject.gradients, (grad_output, *arrays), names)
     if found is None:
@@ -50,7 +50,7 @@ def examine_gradients(subject: Subject, arrays: Sequence[np.ndarray], grad_outpu
             continue
         wrong = _gradient_findings(name, array, gradient, again[n] if again is not None else None)
         findings += wrong
-        fatal = {"returns-nothing", "wrong-type", "gradient-shape", "not-finite", "not-deterministic"}
+        fatal = {"returns-nothing", "wrong-type", "gradient-shape", "not-finite", "not-repeatable"}
         usable.append(None if fatal & {f.code for f in wrong} else np.array(gradient))
     return usable, findings
 
@@ -76,7 +76,7 @@ def _gradient_findings(name: str, array: np.ndarray, gradient, again) -> list[Fi
 
 
 def _call(title: str, function: Callable, arrays: Sequence[np.ndarray], names: Sequence[str]):
-    """The result of a call on copies, None where it raised; and whether it raised or changed an argument."""
+    """Return the result of a call on copies, None where it raised; and whether it raised or changed an argument."""
     copies = [a.copy() for a in arrays]
     try:
         result = function(*copies)
@@ -132,4 +132,4 @@ def _not_the_same(what: str, first: np.ndarray, second: np.ndarray, argument: st
         return []
     difference = f" by up to {np.abs(first - second).max():.2g}" if first.shape == second.shape else ""
     message = f"{what} differs{difference} when the same call is made twice. Expected a function without chance."
-    return [Finding("not-deterministic", "not deterministic", message, argument)]
+    return [Finding("not-repeatable", "not repeatable", message, argument)]

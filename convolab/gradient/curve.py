@@ -36,7 +36,7 @@ class Curve:
 
 
 def error_at(loss: Callable, gradient: np.ndarray, point: np.ndarray, step: float, *, central: bool) -> float:
-    """The error of one step, everything computed in the point's type, the step included."""
+    """Return the error of one step, everything computed in the point's type, the step included."""
     step = point.dtype.type(step)
     here, found = loss(point), np.empty(point.shape)
     for at in np.ndindex(*point.shape):
@@ -49,7 +49,7 @@ def error_at(loss: Callable, gradient: np.ndarray, point: np.ndarray, step: floa
 
 
 def step_curve(loss: Callable, gradient: np.ndarray, point: np.ndarray, *, central: bool = True, steps=STEPS) -> Curve:
-    """The error over all steps.
+    """Return the error over all steps.
 
     Parameters
     ----------
@@ -65,23 +65,23 @@ def step_curve(loss: Callable, gradient: np.ndarray, point: np.ndarray, *, centr
 
 
 def sheets_point(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """The sheet's setting: a random 9 × 9 image, a random 3 × 3 kernel."""
+    """Return the sheet's setting: a random 9 × 9 image, a random 3 × 3 kernel."""
     rng = np.random.default_rng(seed)
     return rng.random((9, 9)), rng.random((3, 3))
 
 
 def squares(kernel: np.ndarray) -> Callable[[np.ndarray], np.floating]:
-    """Σ (x ⋆ k)², computed in x's type."""
+    """Return Σ (x ⋆ k)², computed in x's type."""
     return lambda x: np.sum(np.square(conv2d(x, kernel.astype(x.dtype), engine="numpy")))
 
 
 def squares_gradient(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """2 Aᵀ A x"""
+    """Return 2 Aᵀ A x."""
     return 2 * conv2d_input(x.shape, kernel, conv2d(x, kernel, engine="numpy"), engine="numpy")
 
 
 def exponentials(kernel: np.ndarray) -> Callable[[np.ndarray], np.floating]:
-    """Σ exp(x ⋆ k / 4), which no parabola is: here truncation shows."""
+    """Return Σ exp(x ⋆ k / 4), which no parabola is: here truncation shows."""
     quarter = 4
     return lambda x: np.sum(np.exp(conv2d(x, kernel.astype(x.dtype), engine="numpy") / x.dtype.type(quarter)))
 
@@ -92,7 +92,7 @@ def exponentials_gradient(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 
 
 def sheets_curves(seed: int = 0) -> dict[str, list[Curve]]:
-    """The curves of the picture: for each loss, both differences in both types."""
+    """Return the curves of the picture: for each loss, both differences in both types."""
     x, kernel = sheets_point(seed)
     losses = {
         "Σ (x ⋆ k)², a parabola": (squares(kernel), squares_gradient(x, kernel)),

@@ -38,7 +38,7 @@ class Slopes:
 
 
 def step_for(dtype, values=0.0) -> np.ndarray:
-    """The step of a central difference at each value: the cube root of the type's epsilon times the value's size.
+    """Return the step of a central difference at each value: the cube root of the type's epsilon, times its size.
 
     Truncation grows as h², rounding as 1 / h; the cube root balances them. Rounded to a power of two, so that
     value ± step loses as little as can be.
@@ -69,7 +69,7 @@ def slopes(
     rounding: np.ndarray | float = 0.0,
     advance: Callable[[], None] = lambda: None,
 ) -> Slopes:
-    """The slopes of Σ grad_output · function(*arguments) along elements of one argument.
+    """Return the slopes of Σ grad_output · function(*arguments) along elements of one argument.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def slopes(
 
 
 def _moved(function: Function, arguments, which: int, element: int, step: float) -> tuple[np.ndarray, float]:
-    """The function with one element moved, and where that element then stood."""
+    """Return the function with one element moved, and where that element then stood."""
     changed = arguments[which].copy()
     changed.reshape(-1)[element] += step
     place = float(changed.reshape(-1)[element])
@@ -123,5 +123,5 @@ def _moved(function: Function, arguments, which: int, element: int, step: float)
 
 
 def _rise(grad_output: np.ndarray, after: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """What each output adds to the change of L."""
+    """Return what each output adds to the change of L."""
     return grad_output.astype(np.float64) * (after.astype(np.float64) - before.astype(np.float64))

@@ -56,7 +56,7 @@ def _list(positions: list[int]) -> str:
 
 
 def locate(wrong: np.ndarray, *, role: str = "input", geometry: Geometry | None = None) -> Place:
-    """Where the True elements of a mask lie.
+    """Return where the True elements of a mask lie.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def locate(wrong: np.ndarray, *, role: str = "input", geometry: Geometry | None 
 
 
 def axis_names(shape: tuple[int, ...], role: str) -> tuple[list[str], list[str]]:
-    """What the outer and the spatial axes of an argument are called."""
+    """Return what the outer and the spatial axes of an argument are called."""
     count = len(shape)
     if count == 1 and role == "other":
         return [], ["position"]
@@ -86,14 +86,14 @@ def axis_names(shape: tuple[int, ...], role: str) -> tuple[list[str], list[str]]
 
 
 def strides(role: str, geometry: Geometry | None, spatial: list[str]) -> dict[str, int]:
-    """The period in which a stride treats the positions of a spatial axis alike."""
+    """Return the period in which a stride treats the positions of a spatial axis alike."""
     if geometry is None or role != "input":
         return {}
     return {name: axis.stride for name, axis in zip(spatial, geometry.axes, strict=True) if axis.stride > 1}
 
 
 def border_mask(shape, dims: int, role: str, geometry: Geometry | None) -> np.ndarray:
-    """True on the outermost ring and, where the geometry is known, wherever an element meets fewer taps."""
+    """Return a mask of the outermost ring and, where the geometry is known, of elements that meet fewer taps."""
     mask = np.zeros(shape, bool)
     for n in range(dims):
         axis = len(shape) - dims + n
@@ -105,7 +105,7 @@ def border_mask(shape, dims: int, role: str, geometry: Geometry | None) -> np.nd
 
 
 def _short_of_taps(axis: Axis, padding_mode: str) -> np.ndarray:
-    """Which inputs of an axis meet another number of outputs than those of their phase in the middle."""
+    """Return which inputs of an axis meet another number of outputs than those of their phase in the middle."""
     counts = np.bincount(axis.taps(padding_mode)[:, 2], minlength=axis.input)
     usual = np.empty(axis.input, int)
     for phase in range(axis.stride):

@@ -1,4 +1,4 @@
-"""A function from somebody's file, with the gradients that stand beside it.
+"""Which function does FILE:NAME name, and which gradients stand beside it?
 
 A file may hold the lab sheet's functions, functions named after `torch.nn.grad`, an `autograd.Function`, a module, or
 any function of tensors. The file is run in this process; `convolab check` runs one apart from it.
@@ -23,7 +23,7 @@ Notes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFunction:
     """A function to check: how many arguments it takes, in which layout, and its gradients, if it brings any."""
 
     function: Callable
@@ -34,8 +34,8 @@ class Found:
     notes: Notes = ()
 
 
-def find_function(place: str) -> Found:
-    """The function that FILE:NAME names.
+def find_function(place: str) -> FoundFunction:
+    """Return the function that FILE:NAME names.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def find_function(place: str) -> Found:
 
 
 def run_file(file: Path) -> dict:
-    """The names that a Python file defines."""
+    """Return the names that a Python file defines."""
     if not file.is_file():
         raise InputError(f"--function: {file} is not there. Expected a Python file")
     folder = str(file.resolve().parent)
@@ -71,8 +71,8 @@ def run_file(file: Path) -> dict:
         sys.path.remove(folder)
 
 
-def _sheet(name: str, names: Mapping) -> Found | None:
-    """apply_convolution(img, kernel), conv_gradient_wrt_input(dloss_dy, kernel), …_kernel(img, dloss_dy)"""
+def _sheet(name: str, names: Mapping) -> FoundFunction | None:
+    """Find apply_convolution(img, kernel), conv_gradient_wrt_input(dloss_dy, kernel), …_kernel(img, dloss_dy)."""
     by_input, by_kernel = (names.get(f"conv_gradient_wrt_{which}") for which in ("input", "kernel"))
     if name not in ("apply_convolution", "conv_gradient_wrt_input", "conv_gradient_wrt_kernel"):
         return None
@@ -87,11 +87,11 @@ def _sheet(name: str, names: Mapping) -> Found | None:
         return None if _takes_tensors(forward) else _no_gradients(name, "conv_gradient_wrt_input or _kernel")
     notes += _used(name, [given[argument] for argument in gradients])
     # Named here: a learner may call the arguments what they like.
-    return Found(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=notes)
+    return FoundFunction(_named(forward, "img, kernel", title=name), gradients, plane=True, notes=notes)
 
 
 def _forward(name: str, own: str, names: Mapping, known: Callable, whose: str, shapes) -> tuple[Callable, Notes]:
-    """What a function is judged as the gradient of, and what to say about it: a gradient is not its neighbour's fault.
+    """Return what a function is judged as the gradient of, and what to say about it: not its neighbour.
 
     The file's own forward function is taken where it is asked for by name; a gradient is that of the known one.
     """
@@ -107,7 +107,7 @@ def _forward(name: str, own: str, names: Mapping, known: Callable, whose: str, s
 
 
 def _agree(function: Callable, known: Callable, shapes) -> bool:
-    """Whether two functions compute the same of small arrays."""
+    """Return whether two functions compute the same of small arrays."""
     rng = np.random.default_rng(0)
     arrays = [rng.integers(-4, 5, shape).astype(float) for shape in shapes]
     try:
@@ -118,13 +118,13 @@ def _agree(function: Callable, known: Callable, shapes) -> bool:
 
 
 def _used(name: str, gradients: Sequence[str]) -> Notes:
-    """Which other functions of the file are taken for the gradients of the one that was asked for."""
+    """Return which other functions of the file are taken for the gradients of the one that was asked for."""
     others = [other for other in gradients if other != name]
     return (f"the gradients are the file's {' and '.join(others)}",) if others else ()
 
 
-def _named_after_torch(name: str, names: Mapping) -> Found | None:
-    """conv2d(input, weight, stride=1, padding=0), conv2d_input(input_size, weight, grad_output, …), conv2d_weight(…)"""
+def _named_after_torch(name: str, names: Mapping) -> FoundFunction | None:
+    """Find conv2d(input, weight, …), conv2d_input(input_size, weight, grad_output, …), conv2d_weight(…)."""
     family = name.removesuffix("_input").removesuffix("_weight")
     if family not in ("conv1d", "conv2d", "conv3d"):
         return None
@@ -141,11 +141,11 @@ def _named_after_torch(name: str, names: Mapping) -> Found | None:
     if not gradients:
         return None if _takes_tensors(forward) else _no_gradients(name, f"{family}_input or {family}_weight")
     notes += _used(name, [f"{family}_{argument}" for argument in gradients])
-    return Found(_named(forward, "input, weight", title=name), gradients, options=options, notes=notes)
+    return FoundFunction(_named(forward, "input, weight", title=name), gradients, options=options, notes=notes)
 
 
-def _tensors(file: str, name: str, value) -> Found:
-    """Anything that autograd differentiates."""
+def _tensors(file: str, name: str, value) -> FoundFunction:
+    """Return anything that autograd differentiates, as a function to check."""
     if not callable(value):
         raise InputError(f"--function: {name} in {file} is a {type(value).__name__}. Expected something to call")
     torch: Any = sys.modules.get("torch")
@@ -155,16 +155,16 @@ def _tensors(file: str, name: str, value) -> Found:
         except TypeError as error:
             raise InputError(f"--function: {name}() cannot be made without arguments: {error}") from error
     if torch is not None and isinstance(value, torch.nn.Module):
-        return Found(value, arguments=1)
+        return FoundFunction(value, arguments=1)
     if torch is None:
         _no_gradients(name, "gradients beside it (conv2d_input, conv_gradient_wrt_input, …)")
     if isinstance(value, type) and issubclass(value, torch.autograd.Function):
-        return Found(value, arguments=_required(value.forward) - 1)  # type: ignore[attr-defined]
-    return Found(value, arguments=_required(value))
+        return FoundFunction(value, arguments=_required(value.forward) - 1)  # type: ignore[attr-defined]
+    return FoundFunction(value, arguments=_required(value))
 
 
 def _required(function) -> int:
-    """How many arguments a function asks for."""
+    """Return how many arguments a function asks for."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
@@ -178,7 +178,7 @@ def _no_gradients(name: str, expected: str):
 
 
 def _takes_tensors(function) -> bool:
-    """Whether a convolution works on tensors and leaves autograd a way back; then its gradients need not be given."""
+    """Return whether a convolution leaves autograd a way back; then its gradients need not be given."""
     torch = sys.modules.get("torch")
     if torch is None:
         return False
@@ -193,7 +193,7 @@ def _takes_tensors(function) -> bool:
 
 
 def _named(function: Callable, names: str, *, title: str) -> Callable:
-    """A function with the given names of its two arguments, and that takes arrays whatever the original takes."""
+    """Return a function whose two arguments have the given names; it takes arrays whatever the original takes."""
     first, second = names.split(", ")
 
     def call(a, b, **options):
@@ -206,7 +206,7 @@ def _named(function: Callable, names: str, *, title: str) -> Callable:
 
 
 def either(function: Callable, *arguments, **options):
-    """A function's answer as an array, called with arrays, or with tensors if it takes those."""
+    """Return a function's answer as an array, called with arrays, or with tensors if it takes those."""
     torch = sys.modules.get("torch")
     try:
         result = function(*arguments, **options)

@@ -36,7 +36,7 @@ class Ground:
         return max(self.kind.tolerance, self.measured.step_tolerance)
 
     def notes(self, tolerance: float) -> list[str]:
-        """One line where more than the arguments' own rounding is allowed, or differences are not from float64."""
+        """Return one line where more than rounding is allowed, or differences are not from float64."""
         title = self.subject.title
         if self.kind.bits < max(self.given.bits, FLOAT32.bits):
             how = "" if self.measured == FLOAT64 else ", and its differences were taken in it"
@@ -48,7 +48,7 @@ class Ground:
 
 
 def ground_of(subject: Subject, arrays: list[np.ndarray], grad_output: np.ndarray, output: np.ndarray) -> Ground:
-    """Where to take differences of a function that gave this output for these arguments."""
+    """Return where to take differences of a function that gave this output for these arguments."""
     given, kind = kind_of(arrays), _computed_in(subject, arrays, grad_output)
     wide = [a.astype(np.float64) for a in arrays]
     if _takes(subject.forward, wide, output) and _computed_in(subject, wide, grad_output) == FLOAT64:
@@ -59,7 +59,7 @@ def ground_of(subject: Subject, arrays: list[np.ndarray], grad_output: np.ndarra
 
 
 def _computed_in(subject: Subject, arrays: Sequence[np.ndarray], grad_output: np.ndarray) -> Kind:
-    """The coarsest type that numbers pass through inside."""
+    """Return the coarsest type that numbers pass through inside."""
     found = [kind_of(arrays), felt(subject.forward, arrays)]
     if subject.computed_in is not None:
         with suppress(Exception):  # what it cannot do is said elsewhere
@@ -68,7 +68,7 @@ def _computed_in(subject: Subject, arrays: Sequence[np.ndarray], grad_output: np
 
 
 def _takes(forward: Callable, arrays: Sequence[np.ndarray], output: np.ndarray) -> bool:
-    """Whether a function gives what it gave before, as far as the coarsest of types reaches."""
+    """Return whether a function gives what it gave before, as far as the coarsest of types reaches."""
     try:
         found = np.asarray(forward(*(a.copy() for a in arrays)))
         apart = np.abs(found.astype(np.float64) - output.astype(np.float64))

@@ -1,4 +1,4 @@
-"""What happens inside a function of tensors: which types it computes in, and what it would compute in float64."""
+"""What happens inside a function of tensors? In which types it computes, and what it would compute in float64."""
 
 from collections.abc import Callable, Sequence
 
@@ -12,7 +12,7 @@ OF = {torch.float64: FLOAT64, torch.float32: FLOAT32, torch.float16: FLOAT16, to
 
 
 def kinds_met(call: Callable[[], object], tensors: Sequence[torch.Tensor]) -> Kind:
-    """The coarsest type that numbers pass through when something is called: the tensors' own, or one lost inside."""
+    """Return the coarsest type that numbers pass through in a call: the tensors' own, or one lost inside."""
     with _Losses() as losses:
         call()
     return coarsest([*(OF[t.dtype] for t in tensors if t.dtype in OF), *losses.met])

@@ -25,7 +25,7 @@ def find_kinks(
     scale: float,
     rounding: np.ndarray | float = 0.0,
 ):
-    """Those of the suspected elements (flat positions) at which the function has a kink; their left and right slopes.
+    """Return which suspects (flat positions) are kinks of the function, with their left and right slopes.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def find_kinks(
 
 
 def kink_finding(subject: Subject, arrays, which: int, analytic: np.ndarray, found) -> Finding:
-    """What to say about the kinks of one argument."""
+    """Return what to say about the kinks of one argument."""
     positions, left, right = found
     at = tuple(int(i) for i in np.unravel_index(positions[0], analytic.shape))
     value = float(analytic.reshape(-1)[positions[0]])

@@ -68,7 +68,7 @@ BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
 def layer_norms(network: nn.Module, input_shape) -> tuple[list[LayerNorm], bool]:
-    """The bracket of every layer of a network in evaluation mode.
+    """Return the bracket of every layer of a network in evaluation mode.
 
     Parameters
     ----------
@@ -92,13 +92,13 @@ def layer_norms(network: nn.Module, input_shape) -> tuple[list[LayerNorm], bool]
 
 
 def lipschitz_bound(layers: list[LayerNorm], chained: bool) -> float | None:
-    """The product of the upper bounds; None where a layer is unknown or the layers do not form a chain."""
+    """Return the product of the upper bounds; None where a layer is unknown or the layers do not form a chain."""
     uppers = [layer.upper for layer in layers if layer.upper is not None]
     return prod(uppers) if chained and len(uppers) == len(layers) else None
 
 
 def trace(network: nn.Module, input_shape: tuple[int, ...]):
-    """The layers without layers of their own in the order of their calls, (name, layer, input shape); a chain?"""
+    """Return the innermost layers in the order of their calls, (name, layer, input shape); and whether they chain."""
     calls, links = [], []
 
     def hook(name):
@@ -153,6 +153,6 @@ def _bounds(layer, shape) -> tuple[float | None, float | None, str, float | None
 
 
 def _windows_of_a_pixel(layer, dims: int) -> int:
-    """In how many windows one pixel can be the maximum."""
+    """Return in how many windows one pixel can be the maximum."""
     sizes = [v if isinstance(v, tuple) else (v,) * dims for v in (layer.kernel_size, layer.stride)]
     return prod(-(-k // s) for k, s in zip(*sizes, strict=True))

@@ -22,7 +22,7 @@ PRODUCTS = 300_000
 
 
 def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, output_shape, rng) -> Name | None:
-    """The mistake that gives this argument's wrong gradient, or None where no known one does."""
+    """Return the mistake that gives this argument's wrong gradient, or None where no known one does."""
     draws = [Draw(subject, arrays, which, output_shape, rng) for _ in range(DRAWS)]
     if subject.geometry is not None and which < 2:
         # At other sizes a mean over the batch is no constant factor, and a dropped row no dropped tap.
@@ -41,7 +41,7 @@ def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, out
 
 
 def from_catalogue(draws: Sequence["Draw"]) -> Name | None:
-    """The mistake of a convolution, or the pair, that reproduces every draw."""
+    """Return the mistake of a convolution, or the pair, that reproduces every draw."""
     operation = ("input_gradient", "weight_gradient")[draws[0].which]
     trials = []
     for draw in draws:
@@ -74,7 +74,7 @@ OTHER_SIZES = (
 
 
 def elsewhere(subject: Subject, arrays: Sequence[np.ndarray], which: int, rng) -> "Draw | None":
-    """A draw of another size, where the function takes one and is the same convolution there."""
+    """Return a draw of another size, where the function takes one and is the same convolution there."""
     known = subject.geometry
     assert known is not None
     for change in OTHER_SIZES:
@@ -148,7 +148,7 @@ class Draw:
         return self.given is not None
 
     def _gradient(self, grad_output) -> np.ndarray | None:
-        """What the function gives for the argument; None where it is unusable."""
+        """Return what the function gives for the argument; None where it is unusable."""
         try:
             found = self.subject.gradients(grad_output.copy(), *(a.copy() for a in self.arrays))[self.which]
             return np.array(found, np.float64) if np.shape(found) == self.arrays[self.which].shape else None
@@ -156,7 +156,7 @@ class Draw:
             return None
 
     def differences(self, grad_output) -> np.ndarray:
-        """The true gradient under an upstream gradient, at `elements`."""
+        """Return the true gradient under an upstream gradient, at `elements`."""
         wide = [a.astype(np.float64) for a in self.arrays]
         try:
             return slopes(self.subject.forward, wide, self.which, grad_output, elements=self.elements).central
@@ -176,7 +176,7 @@ class Draw:
         return self.subject.geometry
 
     def is_the_convolution(self) -> bool:
-        """Whether the function, at these sizes, is the convolution of its geometry."""
+        """Return whether the function, at these sizes, is the convolution of its geometry."""
         output = self.subject.forward(*(a.copy() for a in self.arrays))
         operator = Operator(self.geometry, self.batched(1))
         expected = np.stack([operator.forward(x) for x in self.batched(0)])
@@ -185,7 +185,7 @@ class Draw:
         return same_size and np.allclose(np.reshape(output, expected.shape), expected + bias, rtol=1e-4, atol=1e-3)
 
     def batched(self, place: int) -> np.ndarray:
-        """An argument as (N, C, *spatial), whatever layout the function takes."""
+        """Return an argument as (N, C, *spatial), whatever layout the function takes."""
         array = self.arrays[place].astype(np.float64)
         return array[None, None] if array.ndim < 3 else array
 
@@ -198,7 +198,7 @@ class Draw:
         return (1e-3 if single else 1e-6) * max(1e-12, float(np.abs(self.analytic).max()))
 
     def is_what_was_given(self, predicted) -> bool:
-        """Whether a mistake's prediction, at `elements` or for the whole argument, is what the function gave."""
+        """Return whether a prediction, at `elements` or of the whole argument, is what the function gave."""
         predicted = np.asarray(predicted, np.float64)
         given = self.at_elements if predicted.shape == self.elements.shape else self.analytic
         if predicted.shape != given.shape or not np.isfinite(given).all():
@@ -213,7 +213,7 @@ def _zero(draw: Draw) -> Name | None:
 
 
 def _scaled(draw: Draw) -> Name | None:
-    """A constant factor, the least-squares one, if with it everything agrees."""
+    """Return a constant factor, the least-squares one, if with it everything agrees."""
     energy = float(draw.truth @ draw.truth)
     factor = float(draw.at_elements @ draw.truth) / energy if energy else 0.0
     if not factor or not draw.is_what_was_given(factor * draw.truth):
@@ -249,7 +249,7 @@ def _mean_upstream(draw: Draw) -> Name | None:
 
 
 def _moved(code: str, title: str, message: str, axes: Callable[[int], tuple[int, ...]]):
-    """A mistake that reverses the true gradient along some axes; `axes` tells them from the number of spatial ones."""
+    """Return a mistake that reverses the true gradient along some axes, of which `axes` knows the spatial ones."""
 
     def candidate(draw: Draw) -> Name | None:
         reversed_axes = axes(spatial_axes(draw))
@@ -268,7 +268,7 @@ def _transposed(draw: Draw) -> Name | None:
 
 
 def spatial_axes(draw: Draw) -> int:
-    """How many of the argument's last axes are spatial; 0 where the truth is known at some elements only."""
+    """Return how many of the last axes are spatial; 0 where the truth is known at some elements only."""
     if len(draw.elements) < draw.analytic.size:
         return 0
     return draw.analytic.ndim - 2 if draw.analytic.ndim > 2 else draw.analytic.ndim

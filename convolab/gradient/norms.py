@@ -64,12 +64,23 @@ class Bracket:
 
 
 def norm_bracket(geometry: Geometry, weight, *, engine: str = "auto", seed: int = 0) -> Bracket:
-    """A lower and an upper bound of the operator norm.
+    """Return a lower and an upper bound of the operator norm.
 
     Parameters
     ----------
     geometry : Geometry
-    weight : array, shape (C_out, C_in / groups, *kernel)
+        Its batch does not matter.
+    weight : array, shape (C_out, C_in / groups, *kernel), or str
+        Text is the name, the numbers or the file of a kernel, as `convolab.filters.kernels.read_kernel` takes it.
+    engine : str
+        What computes the products of Lanczos.
+    seed : int
+        Of Lanczos' first vector.
+
+    Returns
+    -------
+    Bracket
+        lower ≤ ‖A‖ ≤ upper for certain, and every upper bound by name.
 
     Examples
     --------
@@ -91,7 +102,7 @@ def norm_bracket(geometry: Geometry, weight, *, engine: str = "auto", seed: int 
 
 
 def upper_bounds(operator: Operator) -> dict[str, float]:
-    """Every upper bound that applies and that can be afforded."""
+    """Return every upper bound that applies and that can be afforded."""
     geometry, weight = operator.geometry, operator.weight
     bounds = {"absolute": absolute_bound(operator)}
     if is_ring(geometry):
@@ -112,14 +123,14 @@ def upper_bounds(operator: Operator) -> dict[str, float]:
 
 
 def ring_size(axis) -> int:
-    """The smallest ring on which no window wraps around onto the image: in input pixels, a multiple of the stride."""
+    """Return the smallest ring, in input pixels, on which no window wraps onto the image: a multiple of the stride."""
     last = axis.input_position(axis.output - 1, axis.kernel - 1)
     least = max(axis.input + max(axis.before, last - axis.input + 1, 0), axis.stride * axis.output)
     return -(-least // axis.stride) * axis.stride
 
 
 def supremum(geometry: Geometry, weight: np.ndarray) -> float:
-    """An upper bound of the symbol's largest singular value over all frequencies, for images of every size."""
+    """Return an upper bound of the symbol's largest singular value over all frequencies, for images of every size."""
     degrees = [degree(axis) for axis in geometry.axes]
     refinement = 64
     while refinement > 2 and _cost(geometry, [refinement * max(d, 1) for d in degrees]) > WORK:
@@ -136,12 +147,12 @@ def _cost(geometry: Geometry, counts: list[int]) -> float:
 
 
 def _most_copies(axis, padding_mode: str) -> int:
-    """How often one input position stands in the extended axis at most."""
+    """Return how often one input position stands in the extended axis at most."""
     return int(np.bincount(axis.sources(padding_mode)).max())
 
 
 def absolute_bound(operator: Operator, rounds: int = 20) -> float:
-    """√ max (|A|ᵀ|A| v / v) for a positive v that a few rounds of power iteration have fitted to |A|."""
+    """Return √ max (|A|ᵀ|A| v / v) for a positive v that a few rounds of power iteration have fitted to |A|."""
     absolute = operator.with_weight(np.abs(operator.weight))
     vector, best = np.ones(operator.input_shape), np.inf
     for _ in range(rounds):
@@ -150,11 +161,3 @@ def absolute_bound(operator: Operator, rounds: int = 20) -> float:
         # Positive everywhere, pixels that no window reads included.
         vector = image / image.max() + 1e-3 if image.max() else vector
     return sqrt(best)
-
-
-def schur_bound(operator: Operator) -> float:
-    """√(‖A‖₁ ‖A‖∞), the textbook's; `absolute_bound` starts from no more than its square and improves it."""
-    absolute = operator.with_weight(np.abs(operator.weight))
-    rows = absolute.forward(np.ones(operator.input_shape)).max()
-    columns = absolute.adjoint(np.ones(operator.output_shape)).max()
-    return sqrt(float(rows * columns))

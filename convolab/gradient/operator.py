@@ -1,13 +1,34 @@
-"""A convolution with its weight fixed, as a linear map of one image: forward, adjoint, and their product."""
+"""Which linear map of one image is a convolution with its weight fixed? Forward, adjoint, and their product."""
 
 from functools import cached_property
 from math import prod
+from pathlib import Path
 
 import numpy as np
 
 import convolab.convolution as operators
 from convolab.errors import DtypeError, MissingDependencyError
+from convolab.filters.kernels import read_kernel
 from convolab.geometry import Geometry, check_shape
+
+
+def as_weight(weight, argument: str = "weight") -> np.ndarray:
+    """Return a weight (C_out, C_in / groups, *kernel), of a bare kernel (kH, kW), its name or its file too.
+
+    Parameters
+    ----------
+    weight : array_like, str or path
+        Text and paths are read by `convolab.filters.kernels.read_kernel`.
+    argument : str
+        What the caller calls it, for the messages.
+    """
+    array = read_kernel(weight, argument=argument) if is_text(weight) else np.asarray(weight)
+    return array[None, None] if array.ndim < 3 else array
+
+
+def is_text(weight) -> bool:
+    """Return whether a weight is given as the name, the numbers written out, or the file of a kernel."""
+    return isinstance(weight, (str, Path))
 
 
 class Operator:
@@ -17,13 +38,13 @@ class Operator:
     ----------
     geometry : Geometry
         Its batch does not matter.
-    weight : array, shape (C_out, C_in / groups, *kernel)
+    weight : array, shape (C_out, C_in / groups, *kernel), or text that `read_kernel` takes
     engine : str
         What computes it.
     """
 
     def __init__(self, geometry: Geometry, weight, *, engine: str = "auto"):
-        weight = np.asarray(weight)
+        weight = as_weight(weight) if is_text(weight) else np.asarray(weight)
         if weight.dtype.kind not in "fiu":
             raise DtypeError(f"weight: has dtype {weight.dtype}. Expected real numbers.")
         check_shape("operator", "weight", weight.shape, geometry.weight_shape, "the geometry's")
@@ -49,11 +70,11 @@ class Operator:
         return self.geometry.output_shape[1:]
 
     def forward(self, x: np.ndarray) -> np.ndarray:
-        """A x"""
+        """Return A x."""
         return self._forward(x[None], self.weight, **self._options)[0]
 
     def adjoint(self, y: np.ndarray) -> np.ndarray:
-        """Aᵀ y"""
+        """Return Aᵀ y."""
         return self._adjoint(self.geometry.input_shape, self.weight, y[None], **self._options)[0]
 
     def with_weight(self, weight: np.ndarray) -> "Operator":
@@ -68,7 +89,7 @@ class Operator:
         return prod(self.output_shape)
 
     def gram(self):
-        """Aᵀ A, or A Aᵀ where that is smaller, as scipy knows an operator; and whether it is the second."""
+        """Return Aᵀ A, or A Aᵀ where that is smaller, as scipy knows an operator; and whether it is the second."""
         linalg = scipy_linalg()
         if self.outputs < self.inputs:
             multiply, shape = lambda y: self.forward(self.adjoint(y.reshape(self.output_shape))), self.outputs

@@ -28,7 +28,7 @@ class Kind:
 
     @property
     def step_tolerance(self) -> float:
-        """The same of differences taken with it: truncation and rounding of the best step."""
+        """Allowed difference of a slope taken with it: truncation and rounding of the best step."""
         return min(0.1, 100 * self.epsilon ** (2 / 3))
 
 
@@ -41,17 +41,17 @@ FLOAT64, FLOAT32, FLOAT16, BFLOAT16 = KINDS = (
 
 
 def coarsest(kinds) -> Kind:
-    """The kind that keeps least; float64 if there are none."""
+    """Return the kind that keeps least; float64 if there are none."""
     return min(kinds, key=lambda kind: kind.bits, default=FLOAT64)
 
 
 def kind_of(arrays: Sequence[np.ndarray]) -> Kind:
-    """The coarsest type of some floating-point arrays."""
+    """Return the coarsest type of some floating-point arrays."""
     return coarsest(Kind(str(a.dtype), min(52, int(np.finfo(a.dtype).nmant))) for a in arrays)
 
 
 def felt(function: Callable[..., np.ndarray], arrays: Sequence[np.ndarray]) -> Kind:
-    """The type that a function seems to compute with: the finest in which it feels a small change of its arguments.
+    """Return the type that a function seems to compute with: the finest in which it feels a small change.
 
     A function that rounds to float32 inside gives the very same output when its arguments change by less, and another
     one, by at least a step of that type, when they change by more. Nothing is said of a function that feels neither.
@@ -71,7 +71,7 @@ def felt(function: Callable[..., np.ndarray], arrays: Sequence[np.ndarray]) -> K
 
 
 def _moves(function: Callable, arrays: Sequence[np.ndarray], here: np.ndarray, change: float, least: float):
-    """Which outputs move, by more than a part of themselves, when every argument is changed by a part of itself."""
+    """Return which outputs move, by more than a part of themselves, when every argument is changed by a part."""
     rng = np.random.default_rng(1)
     moved = [(a * (1 + change * rng.choice([-1.0, 1.0], a.shape))).astype(a.dtype) for a in arrays]
     return np.abs(np.asarray(function(*moved), np.float64) - here) > least * np.abs(here)

@@ -17,7 +17,7 @@ MOST = 300
 
 
 def recognise(arrays: Sequence[np.ndarray], output: np.ndarray) -> Geometry | None:
-    """The geometry of the zero-padded convolution that gave this output, or None where none of the usual ones did.
+    """Return the geometry of the zero-padded convolution that gave this output; None where no usual one did.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def _batched(array: np.ndarray) -> np.ndarray:
 
 
 def candidates(input: tuple, weight: tuple, output: tuple) -> Iterator[dict]:
-    """The options under which an input and a weight of these shapes give that output shape, the simplest first."""
+    """Yield the options under which these shapes give that output shape, the simplest first."""
     if not weight[1] or input[1] % weight[1] or input[0] != output[0] or weight[0] != output[1]:
         return
     groups = input[1] // weight[1]
@@ -58,7 +58,7 @@ def candidates(input: tuple, weight: tuple, output: tuple) -> Iterator[dict]:
 
 
 def _along(input: int, kernel: int, output: int) -> Iterator[tuple[int, int, int]]:
-    """(stride, dilation, padding) that fit along one axis."""
+    """Yield (stride, dilation, padding) that fit along one axis."""
     for stride, dilation, padding in product(STRIDES, DILATIONS if kernel > 1 else (1,), range(kernel + 1)):
         fits = dilation * (kernel - 1) < input + 2 * padding
         if fits and output_size(input, kernel, stride, dilation, padding, padding) == output:

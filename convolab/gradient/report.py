@@ -1,4 +1,4 @@
-"""What a gradient check found, to be read by people (`print`) and by programs (`as_dict`)."""
+"""What did a gradient check find? A report for people (`print`) and for programs (`as_dict`)."""
 
 from dataclasses import dataclass, field
 
@@ -108,7 +108,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Report:
+class GradientReport:
     """The answer of a gradient check.
 
     Attributes
@@ -145,7 +145,7 @@ class Report:
         return [finding.code for finding in self.findings]
 
     def as_dict(self) -> dict:
-        """The report as JSON knows it."""
+        """Return the report as JSON knows it."""
         worst = max(self.comparisons, key=lambda c: c.max_rel, default=None)
         return {
             "function": self.title,

@@ -47,7 +47,7 @@ class Rounding:
     gradients: Sequence[np.ndarray | None]
 
     def between(self, which: int, found: Slopes) -> np.ndarray:
-        """How far rounding and steps may have brought an argument's gradient and its differences apart, (elements,)."""
+        """Return how far rounding and steps may have moved a gradient and its differences apart, (elements,)."""
         steps = np.minimum(2 * found.spread, TRUNCATION * found.summed)
         return found.rounding + steps + self.of_gradients[which]
 
@@ -74,7 +74,7 @@ class Rounding:
         ]
 
     def _gradients(self, grad_output, *arrays) -> list[np.ndarray]:
-        """0 for each gradient that is not compared."""
+        """Return 0 for each gradient that is not compared."""
         found = zip(self.ground.subject.gradients(grad_output, *arrays), self.gradients, arrays, strict=True)
         return [np.zeros(a.shape) if known is None else np.asarray(gradient) for gradient, known, a in found]
 
@@ -84,7 +84,7 @@ class Rounding:
 
     @property
     def _output_size(self) -> float:
-        """The largest output; 1 where everything cancels, since what is left is no measure of what was summed."""
+        """Return the largest output; 1 where everything cancels and what is left is no measure of the sums."""
         largest = float(np.abs(self._output).max(initial=0.0))
         return largest if largest > 2 * self.of_output.max(initial=0.0) else max(1.0, largest)
 
@@ -94,7 +94,7 @@ def _margin(kind: Kind) -> float:
 
 
 def wobble(function: Callable[..., Sequence[np.ndarray]], arrays: Sequence[np.ndarray], bit: float) -> list[np.ndarray]:
-    """How far each element of each answer moves at most when every argument is nudged by its last bit.
+    """Return how far each element of each answer moves at most when every argument is nudged by its last bit.
 
     Parameters
     ----------

@@ -52,18 +52,24 @@ class Spectrum:
 
 
 def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: str = "auto", seed: int = 0) -> Spectrum:
-    """Singular values of a convolution with respect to one image.
+    """Return the singular values of a convolution with respect to one image.
 
     Parameters
     ----------
     geometry : Geometry
-    weight : array, shape (C_out, C_in / groups, *kernel)
+    weight : array, shape (C_out, C_in / groups, *kernel), or str
+        Text is the name, the numbers or the file of a kernel, as `convolab.filters.kernels.read_kernel` takes it.
     count : int, optional
         How many, the largest first. By default all on a ring, and six elsewhere.
     engine : str
         What computes the products of Lanczos.
     seed : int
         Of Lanczos' first vector.
+
+    Returns
+    -------
+    Spectrum
+        Values, falling, with their vectors and residuals.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: st
 
 
 def lanczos(operator: Operator, count: int, *, seed: int = 0, start: np.ndarray | None = None) -> Spectrum:
-    """The largest singular values and their vectors, from products with A and Aᵀ alone.
+    """Return the largest singular values and their vectors, from products with A and Aᵀ alone.
 
     Begun with an image `start` (C_in, *spatial), it finds of each value the vector that this image has a part of.
     """
@@ -112,7 +118,7 @@ def lanczos(operator: Operator, count: int, *, seed: int = 0, start: np.ndarray 
 
 
 def _measured(operator: Operator, found: np.ndarray, of_outputs: bool) -> Spectrum:
-    """Values and residuals, measured anew from the vectors that were found."""
+    """Return values and residuals, measured anew from the vectors that were found."""
     vectors: list[np.ndarray] = []
     values: list[float] = []
     residuals: list[float] = []

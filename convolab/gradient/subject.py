@@ -1,4 +1,4 @@
-"""One thing that is checked: a function and its gradients on NumPy arrays, and which of its arguments count."""
+"""What is checked? A function and its gradients on NumPy arrays, and those of its arguments that count."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -53,7 +53,7 @@ def title_of(function) -> str:
 
 
 def names_of(function, count: int) -> tuple[str, ...]:
-    """The names of a function's first arguments, or argument0, argument1, … where it does not tell them."""
+    """Return the names of a function's first arguments; argument0, argument1, … where it does not tell them."""
     try:
         kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
         names = [name for name, p in inspect.signature(function).parameters.items() if p.kind in kinds]
@@ -63,7 +63,7 @@ def names_of(function, count: int) -> tuple[str, ...]:
 
 
 def checked_places(arguments: Sequence) -> list[int]:
-    """The places of the arguments that are checked."""
+    """Return the places of the arguments that are checked."""
     places = [n for n, a in enumerate(arguments) if isinstance(a, (np.ndarray, np.generic)) and a.dtype.kind == "f"]
     if not places:
         kinds = ", ".join(str(getattr(a, "dtype", type(a).__name__)) for a in arguments) or "none"

@@ -1,4 +1,4 @@
-"""What is checked: a function and its gradients on NumPy arrays, whatever it was written with.
+"""How does a function become something to check? As gradients on NumPy arrays, whatever it was written with.
 
 Taken are our own operators, any NumPy function with its gradient functions, and whatever PyTorch differentiates: an
 `autograd.Function`, a module with its parameters, or a plain function of tensors (see `tensors.py`).
@@ -11,7 +11,9 @@ import numpy as np
 import convolab.convolution as operators
 from convolab.convolution.arrays import is_tensor
 from convolab.errors import ArgumentError, DtypeError
+from convolab.filters.kernels import read_kernel
 from convolab.geometry import Geometry, convolution_geometry
+from convolab.gradient.operator import as_weight, is_text
 from convolab.gradient.subject import NOT_CHECKED, Subject, checked_places, names_of, title_of
 
 # Each operator's gradients, as functions of (grad_output, input, weight, options).
@@ -20,7 +22,7 @@ TRANSPOSED = {getattr(operators, f"conv_transpose{d}d"): d for d in (1, 2, 3)}
 
 
 def subject_of(function, arguments: Sequence, gradients=None, options: Mapping | None = None, geometry=None):
-    """The subject, and the arrays of the arguments that are checked: every one that holds floating-point numbers."""
+    """Return the subject, and the arrays of the arguments that are checked: those of floating-point numbers."""
     if not callable(function):
         raise DtypeError(f"gradcheck: function takes something that can be called, got {type(function).__name__}.")
     options = dict(options or {})
@@ -44,7 +46,7 @@ def _numpy(function, arguments, gradients, options, geometry):
     names = tuple(all_names[n] for n in places)
 
     def complete(arrays):
-        """All arguments, those that are not checked as they were given."""
+        """Return all arguments, those that are not checked as they were given."""
         full = list(arguments)
         for n, array in zip(places, arrays, strict=True):
             full[n] = array
@@ -75,6 +77,7 @@ def _numpy(function, arguments, gradients, options, geometry):
 def _operator(function, arguments, options):
     if function in TRANSPOSED:
         return _transposed(function, arguments, options)
+    arguments = with_kernel(arguments)
     d = CONVOLUTIONS[function]
     input_gradient, weight_gradient = getattr(operators, f"conv{d}d_input"), getattr(operators, f"conv{d}d_weight")
 
@@ -113,13 +116,23 @@ def _with_geometry(function, arguments, gradients, options, geometry):
     return Subject(title_of(function), names, subject.forward, subject.gradients, geometry), arrays
 
 
+def with_kernel(arguments: Sequence) -> list:
+    """Return a convolution's arguments, whose weight may be the name, the numbers or the file of a kernel."""
+    full = list(arguments)
+    if len(full) > 1 and is_text(full[1]):
+        kernel, input = read_kernel(full[1], argument="weight"), np.asarray(full[0])
+        floating = input.dtype if input.dtype.kind == "f" else np.float64
+        full[1] = (kernel if input.ndim == kernel.ndim else as_weight(kernel)).astype(floating)
+    return full
+
+
 def bias_gradient(grad_output: np.ndarray) -> np.ndarray:
-    """grad_bias[co] = Σ grad_output[n, co, o]"""
+    """Return grad_bias[co] = Σ grad_output[n, co, o]."""
     return grad_output.sum(axis=(0, *range(2, grad_output.ndim)))
 
 
 def geometry_of(arguments: Sequence, options: Mapping) -> Geometry | None:
-    """The geometry of a convolution of batched (N, C, *spatial) arguments or of bare planes; None for other layouts."""
+    """Return the geometry of a convolution of (N, C, *spatial) arguments or bare planes; None for other layouts."""
     input, weight = (np.shape(a) for a in arguments[:2])
     if len(input) != len(weight):
         return None

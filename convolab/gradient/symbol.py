@@ -1,4 +1,4 @@
-"""What a convolution does to each frequency: a small matrix, its symbol.
+"""What does a convolution do to each frequency? It multiplies it by a small matrix, its symbol.
 
 With stride s an image splits into s phases, x_r[t] = x[s t + r]. Writing dilation · k − padding = s q + r, kernel
 position k reads phase r shifted by q, and a wave of f cycles per output pixel leaves as
@@ -17,7 +17,7 @@ from convolab.geometry import Axis, Geometry
 
 
 def symbol(geometry: Geometry, weight: np.ndarray, frequencies: Sequence[np.ndarray]) -> np.ndarray:
-    """The symbol on a grid of frequencies.
+    """Return the symbol on a grid of frequencies.
 
     Parameters
     ----------
@@ -42,25 +42,25 @@ def symbol(geometry: Geometry, weight: np.ndarray, frequencies: Sequence[np.ndar
 
 
 def waves(axis: Axis, frequencies: np.ndarray) -> np.ndarray:
-    """exp(2πi f q) where kernel position k reads phase r, else 0; shape (frequencies, phases, kernel)."""
+    """Return exp(2πi f q) where kernel position k reads phase r, else 0; shape (frequencies, phases, kernel)."""
     shift, phase = shifts(axis)
     reads = phase == np.arange(axis.stride)[:, None]
     return reads * np.exp(2j * np.pi * frequencies[:, None, None] * shift)
 
 
 def shifts(axis: Axis) -> tuple[np.ndarray, np.ndarray]:
-    """For each kernel position the shift q, in output pixels, and the phase r of the input that it reads."""
+    """Return, for each kernel position, the shift q in output pixels and the phase r of the input that it reads."""
     return np.divmod(axis.dilation * np.arange(axis.kernel) - axis.before, axis.stride)
 
 
 def degree(axis: Axis) -> int:
-    """How many output pixels the kernel's shifts span: the symbol's degree as a trigonometric polynomial."""
+    """Return how many output pixels the kernel's shifts span: the symbol's degree as a trigonometric polynomial."""
     shift, _ = shifts(axis)
     return int(shift.max() - shift.min())
 
 
 def is_ring(geometry: Geometry) -> bool:
-    """Whether the operator is diagonal in frequencies: windows wrap around, and the strides close the ring."""
+    """Return whether the operator is diagonal in frequencies: windows wrap around, and strides close the ring."""
     return all(
         axis.output * axis.stride == axis.input
         and (geometry.padding_mode == "circular" or axis.before == axis.after == 0)
@@ -69,7 +69,7 @@ def is_ring(geometry: Geometry) -> bool:
 
 
 def ring_singular_values(geometry: Geometry, weight: np.ndarray) -> np.ndarray:
-    """All singular values of a ring's operator, falling; zeros included, min(outputs, inputs) in all."""
+    """Return all min(outputs, inputs) singular values of a ring's operator, falling, zeros included."""
     blocks = symbol(geometry, weight, [np.arange(a.output) / a.output for a in geometry.axes])
     values = np.sort(np.linalg.svd(blocks, compute_uv=False).ravel())[::-1]
     count = min(prod(geometry.output_shape[1:]), prod(geometry.input_shape[1:]))
@@ -77,7 +77,7 @@ def ring_singular_values(geometry: Geometry, weight: np.ndarray) -> np.ndarray:
 
 
 def largest_on_grid(geometry: Geometry, weight: np.ndarray, counts: Sequence[int]) -> float:
-    """The largest singular value of the symbol at j / count, j = 0 … count − 1 along each axis."""
+    """Return the largest singular value of the symbol at j / count, j = 0 … count − 1 along each axis."""
     frequencies = [np.arange(count) / count for count in counts]
     # A real weight's symbol at −f is the conjugate of that at f: half of the last axis says everything.
     frequencies[-1] = frequencies[-1][: counts[-1] // 2 + 1]
@@ -93,7 +93,7 @@ def largest_on_grid(geometry: Geometry, weight: np.ndarray, counts: Sequence[int
 
 
 def _norms(blocks: np.ndarray) -> np.ndarray:
-    """The spectral norm of each matrix."""
+    """Return the spectral norm of each matrix."""
     if 1 in blocks.shape[-2:]:
         return np.sqrt((np.abs(blocks) ** 2).sum(axis=(-2, -1)))
     return np.linalg.norm(blocks, ord=2, axis=(-2, -1))

@@ -1,4 +1,4 @@
-"""What PyTorch differentiates, as a subject: an `autograd.Function`, a module with its parameters, any function.
+"""How is checked what PyTorch differentiates: an `autograd.Function`, a module, any function of tensors?
 
 Its forward pass is also watched, so that a point where it has no derivative is named by the operation that has none.
 """
@@ -26,7 +26,7 @@ class NoGradient(ConvolabError):
 
 
 def tensor_subject(function, arguments: Sequence, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
-    """The subject of a function of tensors; autograd gives its gradients."""
+    """Return the subject of a function of tensors; autograd gives its gradients."""
     if isinstance(function, torch.nn.Module):
         return _module(function, arguments, options, geometry)
     given = arguments
@@ -55,7 +55,7 @@ def _is_bfloat16(value) -> bool:
 
 
 def as_array(value):
-    """A tensor as an array; bfloat16, which NumPy has not, as float32."""
+    """Return a tensor as an array; bfloat16, which NumPy has not, as float32."""
     if not isinstance(value, torch.Tensor):
         return value
     tensor = value.detach().cpu()
@@ -63,7 +63,7 @@ def as_array(value):
 
 
 def _module(module: torch.nn.Module, given: Sequence, options: dict, geometry) -> tuple[Subject, list[np.ndarray]]:
-    """A module: its inputs and its parameters are the arguments, all in the finest type among them."""
+    """Take a module's inputs and parameters for the arguments, all in the finest type among them."""
     inputs = [as_array(a) for a in given]
     places = checked_places(inputs)
     trained = {name: p for name, p in module.named_parameters() if p.requires_grad}
@@ -103,7 +103,7 @@ def _module(module: torch.nn.Module, given: Sequence, options: dict, geometry) -
 
 
 def _others(given: Sequence, places: Sequence[int], trained: dict, dtype) -> list[tuple[str, str]]:
-    """Which of a module's input and its parameters are of another type than all are taken in; each with its type."""
+    """Return which of a module's input and parameters are of another type than all are taken in, each with its type."""
     kinds = {
         "the input": {str(given[n].dtype).removeprefix("torch.") for n in places},
         "a parameter": {str(p.dtype).removeprefix("torch.") for p in trained.values()},
@@ -115,7 +115,7 @@ RANDOM = (torch.nn.modules.dropout._DropoutNd, torch.nn.modules.batchnorm._Batch
 
 
 def convolution_of(module, input_shape: Sequence[int]):
-    """The geometry of a plain convolution layer for an input (N, C, *spatial); None for anything else."""
+    """Return the geometry of a plain convolution layer for an input (N, C, *spatial); None for anything else."""
     from convolab.geometry import convolution_geometry
 
     if type(module) not in (torch.nn.Conv1d, torch.nn.Conv2d, torch.nn.Conv3d):
@@ -129,7 +129,7 @@ def convolution_of(module, input_shape: Sequence[int]):
 
 
 def _subject(title: str, names, call: Callable, geometry, narrow: Sequence[bool], notes=()) -> Subject:
-    """`narrow` says which arguments are bfloat16, though their arrays are float32."""
+    """Return the subject of a call; `narrow` says which arguments are bfloat16, though their arrays are float32."""
 
     def tensors_of(arrays):
         tensors = [torch.from_numpy(a) for a in arrays]
@@ -160,7 +160,7 @@ def _subject(title: str, names, call: Callable, geometry, narrow: Sequence[bool]
 
 
 def _as_fine_as(output: torch.Tensor, arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """An output as an array, in the arguments' type if its own is coarser."""
+    """Return an output as an array, in the arguments' type if its own is coarser."""
     array, wanted = as_array(output), np.result_type(*arrays)
     return array.astype(wanted) if array.dtype.kind == "f" and array.dtype.itemsize < wanted.itemsize else array
 
@@ -175,7 +175,7 @@ def _output(title: str, output) -> torch.Tensor:
 
 
 def kinks(call: Callable, reach: float, *arrays) -> list[str]:
-    """The operations that come within `reach` of a point where they are not differentiable, each as a phrase."""
+    """Return the operations that come within `reach` of a point where they are not differentiable, each as a phrase."""
     with torch.no_grad(), _Watch(reach) as watch:
         call(*map(torch.from_numpy, arrays))
     return watch.met
@@ -198,7 +198,7 @@ class _Watch(TorchDispatchMode):
 
 
 def _near(*points: float):
-    """How many elements lie within reach of one of the points."""
+    """Return how many elements lie within reach of one of the points."""
     return lambda reach, x, *_, **__: sum(((x - point).abs() <= reach).sum() for point in points)
 
 
@@ -207,7 +207,7 @@ def _near_bounds(reach, x, low=None, high=None, *_, **__):
 
 
 def _window_ties(reach, x, kernel, stride=(), padding=0, dilation=1, *_, **__):
-    """How many windows of a max-pooling hold their maximum more than once."""
+    """Return how many windows of a max-pooling hold their maximum more than once."""
     dims = len(kernel)
     each = [tuple(v) * dims if len(v) == 1 else tuple(v) for v in map(_listed, (stride or kernel, padding, dilation))]
     strides, paddings, dilations = each

@@ -47,7 +47,7 @@ class Parts:
 def parts_of(
     operator: Operator, first: np.ndarray, last: np.ndarray, *, random: bool, linear: bool
 ) -> tuple[Parts, Parts]:
-    """The parts of an ascent's first and last image in the spaces of the two largest singular values that differ.
+    """Return an ascent's first and last image in the spaces of the two largest singular values that differ.
 
     Of images that hold nothing of the largest, the first part is 0.
 
@@ -69,7 +69,7 @@ def parts_of(
 
 
 def _written_out(operator: Operator) -> tuple[np.ndarray, np.ndarray]:
-    """All singular values, falling, and right singular vectors, shape (count, inputs)."""
+    """Return all singular values, falling, and right singular vectors, shape (count, inputs)."""
     by_outputs = operator.outputs < operator.inputs
     shape = operator.output_shape if by_outputs else operator.input_shape
     multiply = operator.adjoint if by_outputs else operator.forward
@@ -94,14 +94,14 @@ def _projected(operator: Operator, values: np.ndarray, vectors: np.ndarray, imag
 
 
 def _residual(operator: Operator, vector: np.ndarray) -> float:
-    """|Aᵀ A v / σ − σ v| of a vector of length 1."""
+    """Return |Aᵀ A v / σ − σ v| of a vector of length 1."""
     output = operator.forward(vector)
     value = float(np.linalg.norm(output))
     return float(np.linalg.norm(operator.adjoint(output) / value - value * vector)) if value else 0.0
 
 
 def _sought(operator: Operator, image: np.ndarray) -> Parts:
-    """The same by Lanczos from the image itself: it meets each value once, in the image's own part of its space."""
+    """Return an image's parts by Lanczos begun with it: each value is met once, in the image's part of its space."""
     length = float(np.linalg.norm(image))
     found = _lanczos(operator, image / length) if length and operator.forward(image).any() else None
     if found is None:
@@ -113,7 +113,7 @@ def _sought(operator: Operator, image: np.ndarray) -> Parts:
 
 
 def _lanczos(operator: Operator, start: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """The two largest values and vectors that the start has parts of; None where so many steps do not find them."""
+    """Return the two largest values and vectors that the start has parts of; None where STEPS do not find them."""
     known = np.empty((STEPS, start.size))
     known[0] = start.ravel()
     diagonal, beside = np.zeros(STEPS), np.zeros(STEPS)
@@ -133,7 +133,7 @@ def _lanczos(operator: Operator, start: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _without(known: np.ndarray, vector: np.ndarray) -> np.ndarray:
-    """A vector without its parts along known ones; twice where much cancels, or copies of what was found arise."""
+    """Return a vector without its parts along known ones; twice where much cancels, or copies of them arise."""
     rest = vector - (known @ vector) @ known
     if np.linalg.norm(rest) < 0.7 * np.linalg.norm(vector):
         rest = rest - (known @ rest) @ known
@@ -141,7 +141,7 @@ def _without(known: np.ndarray, vector: np.ndarray) -> np.ndarray:
 
 
 def _largest_two(diagonal: np.ndarray, beside: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The largest eigenvalues of a tridiagonal matrix, falling, and their vectors as columns."""
+    """Return the largest eigenvalues of a tridiagonal matrix, falling, and their vectors as columns."""
     from scipy.linalg import eigh_tridiagonal
 
     last = len(diagonal) - 1
@@ -156,13 +156,13 @@ def _by_arpack(operator: Operator, start: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _along(parts: Parts, image: np.ndarray) -> Parts:
-    """An image's parts along those of another."""
+    """Return an image's parts along those of another."""
     shadows = [p * float(np.vdot(p, image) / (np.vdot(p, p) or 1.0)) for p in parts.parts]
     return Parts(parts.values, shadows, parts.vector, parts.residual)
 
 
 def _among(known: Parts, found: Parts) -> Parts:
-    """What was found of an image, under the values that are known to be there."""
+    """Return what was found of an image, under the values that are known to be there."""
     parts = []
     for value in known.values:
         same = np.flatnonzero(np.abs(found.values - value) <= SAME * known.values[0])

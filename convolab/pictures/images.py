@@ -1,4 +1,4 @@
-"""Reading a picture for its edges: whatever Pillow opens, a `.npy`, or a TIFF that only tifffile understands.
+"""What pixels has a picture whose edges are asked for? It may be what Pillow opens, a `.npy`, or a tifffile's TIFF.
 
 The pixels come back as the file has them (8 or 16 bits, floating), upright as EXIF says, with transparency laid on a
 background. The file may be a stranger's: its size is looked at before anything is decoded.
@@ -6,17 +6,15 @@ background. The file may be a stranger's: its size is looked at before anything 
 
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from convolab.errors import InputError
+from convolab.pictures.opening import open_unguarded
 
 MOST_PIXELS = 300_000_000
 MOST_BYTES = 1 << 30  # of what comes from standard input or an address
@@ -25,15 +23,15 @@ SAMPLES = Path(__file__).parent / "samples"
 
 
 @dataclass(frozen=True)
-class Picture:
-    """`pixels` (H, W) or (H, W, 3), and what was done to them on the way."""
+class Decoded:
+    """A decoded picture: `pixels` (H, W) or (H, W, 3), and what was done to them on the way."""
 
     pixels: np.ndarray
     notes: list[str] = field(default_factory=list)
 
 
-def read(source: str, *, grey: bool = True, background: str = "white") -> Picture:
-    """The picture at a path, an http(s) address or standard input (`-`), or a sample (`sample:drawing`).
+def read(source: str, *, grey: bool = True, background: str = "white") -> Decoded:
+    """Return the picture at a path, an http(s) address or standard input (`-`), or a sample (`sample:drawing`).
 
     Parameters
     ----------
@@ -52,16 +50,18 @@ def read(source: str, *, grey: bool = True, background: str = "white") -> Pictur
         raise
     except Image.UnidentifiedImageError as error:
         raise InputError(f"{name}: not a picture. Expected JPEG, PNG, TIFF, WebP, …, or a .npy") from error
+    except Image.DecompressionBombError as error:  # of a plugin that asks for the host's bound while it decodes
+        raise InputError(f"{name}: {error} Raise PIL.Image.MAX_IMAGE_PIXELS, or save it as a PNG") from error
     except OSError as error:
         reason = error.strerror or getattr(error, "reason", None) or error
         raise InputError(f"{name}: cannot be read: {reason}") from error
     except Exception as error:  # a decoder that trips over a broken file may raise anything at all
         raise InputError(f"{name}: damaged picture: {error or type(error).__name__}") from error
-    return Picture(without_nan(picture.pixels, name), picture.notes)
+    return Decoded(without_nan(picture.pixels, name), picture.notes)
 
 
 def without_nan(pixels: np.ndarray, name: str) -> np.ndarray:
-    """The pixels, once it is known that none of them is NaN."""
+    """Return the pixels, once it is known that none of them is NaN."""
     if pixels.dtype.kind == "f" and np.isnan(pixels).any():
         missing = np.argwhere(np.isnan(pixels))
         raise InputError(
@@ -83,7 +83,7 @@ def _opened_file(source: str):
 
 
 def sample(name: str) -> Path:
-    """The file of a picture that ships with the package: `still-life`, `drawing` or `photograph`."""
+    """Return the file of a picture that ships with the package: `still-life`, `drawing` or `photograph`."""
     found = {path.stem: path for path in SAMPLES.iterdir() if path.suffix in (".jpg", ".png")}
     if name not in found:
         raise InputError(
@@ -106,26 +106,26 @@ def _bounded(file, name: str) -> bytes:
     return content
 
 
-def _decoded(file, name: str, grey: bool, background: str) -> Picture:
+def _decoded(file, name: str, grey: bool, background: str) -> Decoded:
     with file:
         start = file.read(8)
         file.seek(0)
         if not start:
             raise InputError(f"{name}: is empty. Expected a picture")
         if start.startswith(b"\x93NUMPY"):
-            return Picture(np.load(file, allow_pickle=False))
+            return Decoded(np.load(file, allow_pickle=False))
         if start[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
             return _tiff(file, name, grey, background)
         return _by_pillow(file, name, grey, background)
 
 
-def _tiff(file, name: str, grey: bool, background: str) -> Picture:
-    """By Pillow, or by tifffile where Pillow does not know the layout."""
+def _tiff(file, name: str, grey: bool, background: str) -> Decoded:
+    """Return a TIFF as Pillow reads it, or tifffile where Pillow does not know the layout."""
     try:
         if not _has_deep_colours(file):
             file.seek(0)
             return _by_pillow(file, name, grey, background)
-    except (Image.UnidentifiedImageError, KeyError, ValueError):
+    except (Image.UnidentifiedImageError, Image.DecompressionBombError, KeyError, ValueError):
         pass
     import tifffile
 
@@ -133,12 +133,12 @@ def _tiff(file, name: str, grey: bool, background: str) -> Picture:
     with tifffile.TiffFile(file) as tiff:
         page = tiff.pages.first
         check_size(name, page.shape[1], page.shape[0])
-        return Picture(page.asarray(), _first_of(len(tiff.pages)))
+        return Decoded(page.asarray(), _first_of(len(tiff.pages)))
 
 
 def _has_deep_colours(file) -> bool:
-    """Whether a TIFF has colours of more than 8 bits, of which Pillow would keep 8."""
-    image = Image.open(file)
+    """Return whether a TIFF has colours of more than 8 bits, of which Pillow would keep 8."""
+    image = open_unguarded(file)
     return len(image.getbands()) > 1 and max(image.tag_v2.get(258, (8,))) > 8  # type: ignore[attr-defined]
 
 
@@ -154,31 +154,8 @@ def _first_of(frames: int) -> list[str]:
     return [f"took the first of {frames} frames"] if frames > 1 else []
 
 
-_GUARD = Lock()
-
-
-@contextmanager
-def _size_checked_here() -> Iterator[None]:
-    """Pillow's own guard against large pictures is off meanwhile: `check_size` has a message that helps.
-
-    The guard is the whole process's, so it is put back, and pictures are decoded one at a time.
-    """
-    with _GUARD:
-        theirs = Image.MAX_IMAGE_PIXELS
-        Image.MAX_IMAGE_PIXELS = None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = theirs
-
-
-def _by_pillow(file, name: str, grey: bool, background: str) -> Picture:
-    with _size_checked_here():
-        return _decoded_by_pillow(file, name, grey, background)
-
-
-def _decoded_by_pillow(file, name: str, grey: bool, background: str) -> Picture:
-    image: Image.Image = Image.open(file)
+def _by_pillow(file, name: str, grey: bool, background: str) -> Decoded:
+    image: Image.Image = open_unguarded(file)
     check_size(name, *image.size)
     notes = _first_of(getattr(image, "n_frames", 1))
     if image.format == "PNG" and image.mode in ("RGB", "RGBA") and _png_depth(file) == 16:
@@ -189,11 +166,11 @@ def _decoded_by_pillow(file, name: str, grey: bool, background: str) -> Picture:
     if image.getexif().get(0x0112, 1) not in (0, 1):
         image = ImageOps.exif_transpose(image)
         notes.append("turned upright, as its EXIF orientation says")
-    return Picture(_plain(image, background, notes), notes)
+    return Decoded(_plain(image, background, notes), notes)
 
 
 def _png_depth(file) -> int:
-    """Bits a sample, as the header of a PNG says."""
+    """Return the bits of a sample, as the header of a PNG says."""
     position = file.tell()
     file.seek(24)
     depth = file.read(1)[0]
@@ -202,7 +179,7 @@ def _png_depth(file) -> int:
 
 
 def _plain(image: Image.Image, background: str, notes: list[str]) -> np.ndarray:
-    """The pixels of an image of any mode as grey or as red, green and blue."""
+    """Return the pixels of an image of any mode as grey or as red, green and blue."""
     if image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, background)

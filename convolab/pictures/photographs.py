@@ -1,4 +1,4 @@
-"""Reading a picture, wherever it lies and whatever its format: what is in the file, as plain numbers.
+"""What does a photograph of a digit hold, wherever it lies and whatever its format? Plain numbers come back.
 
 A picture comes back upright (EXIF), opaque (transparency laid on a ground that the ink stands out from), as fractions
 of grey or of red, green and blue. The file is a stranger's: sizes are bounded before anything is decoded.
@@ -38,7 +38,7 @@ class Picture:
 
 
 def read(source: str | Path) -> Picture:
-    """The picture in a file, at an http(s) address, or on standard input (`-`).
+    """Return the picture in a file, at an http(s) address, or on standard input (`-`).
 
     Raises
     ------
@@ -49,12 +49,12 @@ def read(source: str | Path) -> Picture:
 
 
 def shown(source: str) -> str:
-    """The source as a message names it."""
+    """Return the source as a message names it."""
     return "standard input" if source == "-" else source
 
 
 def fetch_bytes(source: str) -> bytes:
-    """The bytes of a path, an http(s) address or standard input; never more than `MOST_BYTES`."""
+    """Return the bytes of a path, an http(s) address or standard input; never more than `MOST_BYTES`."""
     try:
         if source == "-":
             content = sys.stdin.buffer.read(MOST_BYTES + 1)
@@ -85,7 +85,7 @@ def _download(address: str) -> bytes:
 
 
 def decode(content: bytes, *, name: str = "image") -> Picture:
-    """The picture that an encoded file holds."""
+    """Return the picture that an encoded file holds."""
     if not content:
         raise InputError(f"{name}: empty. Expected a picture (PNG, JPEG, TIFF, WebP, …)")
     try:
@@ -105,7 +105,7 @@ def decode(content: bytes, *, name: str = "image") -> Picture:
 
 
 def _opened(content: bytes, name: str) -> Image.Image:
-    """The image, its header read and its size found bearable, its pixels not decoded yet."""
+    """Return the image, its header read and its size found bearable, its pixels not decoded yet."""
     image = Image.open(BytesIO(content))
     width, height = image.size
     if width * height > MOST_PIXELS:
@@ -137,7 +137,7 @@ def _as_numbers(image: Image.Image) -> Picture:
 
 
 def _stretched(image: Image.Image, notes: list[str]) -> Image.Image:
-    """Pixels of 16 bits, 32 bits or floating point, as fractions of the range that they use."""
+    """Return the pixels, of 16 bits, 32 bits or floating point, as fractions of the range that they use."""
     values = np.nan_to_num(np.asarray(image, np.float64))
     low, high = float(values.min()), float(values.max())
     notes.append(f"stretched values {low:g} … {high:g} to the full range")

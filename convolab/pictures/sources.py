@@ -1,4 +1,4 @@
-"""Where rows of pixels come from: NumPy files, TIFFs, Zarr arrays, and anything that can be sliced like an array."""
+"""Where do rows of pixels come from? NumPy files, TIFFs, Zarr arrays, and anything that can be sliced like an array."""
 
 import mmap
 from pathlib import Path
@@ -12,8 +12,8 @@ from convolab.pictures.targets import import_zarr
 SUFFIXES = (".npy", ".tif", ".tiff", ".zarr")
 
 
-class Source(Protocol):
-    """`align` is the number of rows that are stored, and best read, together."""
+class RowSource(Protocol):
+    """Rows of pixels to be read; `align` is the number of rows that are stored, and best read, together."""
 
     shape: tuple[int, ...]
     dtype: np.dtype
@@ -28,7 +28,7 @@ class Source(Protocol):
 
 
 class ArraySource:
-    """An array, a memory map, a Zarr array: sliced. Pages of a memory map are let go when they have been read."""
+    """The rows of an array, a memory map or a Zarr array. Pages of a memory map are let go when they have been read."""
 
     def __init__(self, array, identity: str = "", align: int = 1):
         self.array, self.identity, self.align = array, identity, align
@@ -104,7 +104,7 @@ class TiffSource:
         self.file.close()
 
     def band(self, band: int) -> np.ndarray:
-        """One row of tiles; the last one is kept, as neighbouring strips share it."""
+        """Return one row of tiles; the last one is kept, as neighbouring strips share it."""
         if self.kept[0] != band:
             height = min(self.align, self.shape[0] - band * self.align)
             pixels = np.empty((height, *self.shape[1:]), self.dtype)
@@ -136,13 +136,13 @@ def import_tifffile():
 
 
 def identity_of(path: Path) -> str:
-    """What changes when the file changes."""
+    """Return a text that changes when the file changes."""
     state = path.stat()
     return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
 
 
-def open_source(source) -> Source:
-    """A path or an array as a source of rows."""
+def open_source(source) -> RowSource:
+    """Return a path or an array as a source of rows."""
     if not isinstance(source, (str, Path)):
         return ArraySource(source, identity=f"{tuple(source.shape)} {source.dtype}")
     path = Path(source)
@@ -155,7 +155,7 @@ def open_source(source) -> Source:
         raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
-def _open_path(path: Path) -> Source:
+def _open_path(path: Path) -> RowSource:
     suffix = path.suffix.lower()
     if suffix == ".zarr":
         array = import_zarr().open(str(path), mode="r")
@@ -169,7 +169,7 @@ def _open_path(path: Path) -> Source:
     raise InputError(f"{path}: only {', '.join(SUFFIXES)} are read in strips")
 
 
-def _numpy_file(path: Path) -> Source:
+def _numpy_file(path: Path) -> RowSource:
     with path.open("rb") as file:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
@@ -181,7 +181,7 @@ def _numpy_file(path: Path) -> Source:
         return FileSource(path, shape, dtype, file.tell())
 
 
-def _tiff_file(path: Path) -> Source:
+def _tiff_file(path: Path) -> RowSource:
     source = TiffSource(path)
     page = source.page
     if not page.is_contiguous or page.compression != 1 or page.is_tiled:

@@ -1,4 +1,4 @@
-"""Where rows of results go: NumPy, TIFF, PNG and Zarr, written beside the target and moved into place at the end."""
+"""Where do rows of results go? Into NumPy, TIFF, PNG or Zarr files, which take their names when they are whole."""
 
 import os
 import struct
@@ -16,7 +16,7 @@ from convolab.pictures.tiff import tiff_header
 STRIP_BYTES = 1 << 19  # of a PNG, compressed by one thread at a time
 
 
-class Target:
+class RowTarget:
     """Rows of one result. `resumable` targets can go on from a row that an earlier process reached."""
 
     resumable = True
@@ -93,7 +93,7 @@ class Target:
         self.held.remove()
 
 
-class NumpyTarget(Target):
+class NumpyTarget(RowTarget):
     suffixes = (".npy",)
 
     def header(self) -> bytes:
@@ -105,8 +105,8 @@ class NumpyTarget(Target):
         return start.getvalue()
 
 
-class TiffTarget(Target):
-    """Uncompressed strips, one after another; BigTIFF from 4 GB."""
+class TiffTarget(RowTarget):
+    """A TIFF of uncompressed strips, one after another; BigTIFF from 4 GB."""
 
     suffixes = (".tif", ".tiff")
     ROWS = 256
@@ -115,8 +115,8 @@ class TiffTarget(Target):
         return tiff_header(self.shape, self.dtype, self.ROWS)
 
 
-class PngTarget(Target):
-    """8 or 16 bits, grey or colour; strips of rows are compressed side by side and joined into one stream."""
+class PngTarget(RowTarget):
+    """A PNG of 8 or 16 bits, grey or colour; strips are compressed side by side and joined into one stream."""
 
     resumable = False
     suffixes = (".png",)
@@ -149,7 +149,7 @@ class PngTarget(Target):
             raise self.cannot_write(error) from error
 
     def packed(self, rows: np.ndarray) -> tuple[bytes, int, int]:
-        """A piece of the stream, the checksum of what it holds, and how long that is."""
+        """Return a piece of the stream, the checksum of what it holds, and how long that is."""
         raw = np.zeros((len(rows), 1 + self.bytes_of(1)), np.uint8)
         lines = rows.astype(self.dtype.newbyteorder(">")) if self.dtype.itemsize > 1 else rows
         raw[:, 1:] = np.ascontiguousarray(lines).reshape(len(rows), -1).view(np.uint8)
@@ -176,14 +176,14 @@ class PngTarget(Target):
 
 
 def joined_adler32(first: int, second: int, length: int) -> int:
-    """The Adler-32 of two pieces one after another, from that of each and the length of the second."""
+    """Return the Adler-32 of two pieces one after another, from each one's and the length of the second."""
     base = 65521
     low = (first & 0xFFFF) + (second & 0xFFFF) - 1
     high = (first >> 16) + (second >> 16) + length * ((first & 0xFFFF) - 1)
     return (high % base) << 16 | low % base
 
 
-class ZarrTarget(Target):
+class ZarrTarget(RowTarget):
     is_folder = True
     suffixes = (".zarr",)
 
@@ -223,10 +223,21 @@ def import_zarr():
 TARGETS = (NumpyTarget, TiffTarget, PngTarget, ZarrTarget)
 
 
-def target_type(path: Path) -> type[Target]:
-    """The kind of target that a path's suffix names."""
+def target_type(path: Path) -> type[RowTarget]:
+    """Return the kind of target that a path's suffix names."""
     for kind in TARGETS:
         if path.suffix.lower() in kind.suffixes:
             return kind
     known = ", ".join(suffix for kind in TARGETS for suffix in kind.suffixes)
     raise OutputError(f"{path}: the suffix {path.suffix or '(none)'} is not written. Expected one of {known}")
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Complain before any work about a target that could not be written at its end."""
+    kind = target_type(path)
+    if path.is_dir() and not kind.is_folder:
+        raise OutputError(f"{path}: is a folder")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists. Give --force to replace it")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: the folder {path.parent} does not exist")

@@ -1,4 +1,4 @@
-"""What stands before the pixels of an uncompressed TIFF: one directory, its long values, and then strip after strip.
+"""What stands before the pixels of an uncompressed TIFF? One directory and its long values; then strip after strip.
 
 Source: TIFF 6.0 (Adobe, 1992), sections 2 and 8; BigTIFF as libtiff documents it.
 """
@@ -27,7 +27,7 @@ def tiff_header(shape: tuple[int, ...], dtype: np.dtype, rows_per_strip: int) ->
 
 
 def description(shape: tuple[int, ...], dtype: np.dtype, rows_per_strip: int) -> dict[int, tuple[int, list[int]]]:
-    """The tags that say what the samples are: {number: (type, values)}."""
+    """Return the tags that say what the samples are: {number: (type, values)}."""
     samples = shape[2] if len(shape) == 3 else 1
     tags = {
         256: (LONG, [shape[1]]),  # width
@@ -46,7 +46,7 @@ def description(shape: tuple[int, ...], dtype: np.dtype, rows_per_strip: int) ->
 
 
 def packed(tags: dict[int, tuple[int, list[int]]], big: bool) -> bytes:
-    """Signature, directory, and the values that are too long to stand in it."""
+    """Return the signature, the directory, and the values that are too long to stand in it."""
     word, count = ("Q", "Q") if big else ("I", "H")
     start = struct.pack("<2sHHHQ", b"II", 43, 8, 0, 16) if big else struct.pack("<2sHI", b"II", 42, 8)
     inline = struct.calcsize("<" + word)

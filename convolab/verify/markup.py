@@ -4,17 +4,16 @@
 
 import html
 
+from convolab.pictures.palette import VERDICTS
 from convolab.verify.pictures import grids
 from convolab.verify.verdict import FunctionReport
 from convolab.verify.words import smallest_lines
-
-COLOURS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#b26a00", "timeout": "#6b5ca5"}
 
 
 def function_html(report: FunctionReport, *, hints: bool = False) -> str:
     """One function's verdict, styled in place so that any notebook shows it alike."""
     d, escape = report.diagnosis, html.escape
-    colour = COLOURS[report.status]
+    colour = VERDICTS[report.status]
     head = (
         f"<p style='margin:.6rem 0 .2rem'><b style='color:{colour}'>{report.status}</b> "
         f"<code>{escape(report.name)}</code>{f' · <code>{escape(d.code)}</code>' if d else ''}</p>"
@@ -48,6 +47,6 @@ def picture_html(picture: dict) -> str:
 
 
 def _cell(text: str, different: bool) -> str:
-    frame = "2px solid #c0392b" if different else "1px solid rgba(128,128,128,.4)"
+    frame = f"2px solid {VERDICTS['failed']}" if different else "1px solid rgba(128,128,128,.4)"
     back = "rgba(58,110,165,.25)" if text else "transparent"
     return f"<td style='width:1.7rem;height:1.7rem;padding:0;text-align:center;font:13px ui-monospace,monospace;border:{frame};background:{back}'>{html.escape(text)}</td>"

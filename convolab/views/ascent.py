@@ -1,4 +1,4 @@
-"""An ascent seen: its first, last and best image, and its losses on the way."""
+"""What does an ascent look like? Its first, last and best image, and its losses on the way."""
 
 import io
 from math import isfinite
@@ -6,6 +6,7 @@ from math import isfinite
 import numpy as np
 
 from convolab.gradient.ascent import Ascent
+from convolab.pictures.palette import rgb
 from convolab.views.svg import document, line, path, rect, text
 
 SIDE, MARGIN, GAP, TOP = 190, 24, 28, 84
@@ -15,7 +16,7 @@ CELLS = 64
 
 
 def images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
-    """The planes to show: first channel, each with its name."""
+    """Return the planes to show: first channel, each with its name."""
     optimum = "optimum: top singular vector" if found.constraint == "sphere" else "top singular vector"
     pictures = [
         ("random start", found.start),
@@ -26,14 +27,14 @@ def images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
 
 
 def _plane(image: np.ndarray) -> np.ndarray:
-    """The last two axes; of a volume its middle slice."""
+    """Return the last two axes; of a volume its middle slice."""
     while image.ndim > 2:
         image = image[image.shape[0] // 2]
     return image.reshape(1, -1) if image.ndim == 1 else image
 
 
 def ascent_picture(found: Ascent) -> str:
-    """The three images, blue for positive and red for negative pixels, and the loss against the step.
+    """Draw the three images, blue for positive and red for negative pixels, and the loss against the step.
 
     Returns
     -------
@@ -68,7 +69,7 @@ def _image(image: np.ndarray, x: float, y: float) -> list[str]:
 
 
 def _losses(found: Ascent, y: float, width: float) -> list[str]:
-    """Loss against step; logarithmic where it grows without end."""
+    """Draw the loss against the step, logarithmic where it grows without end."""
     left, log = MARGIN + 60, found.constraint == "none"
     values = np.log10(np.maximum(found.losses, 1e-300)) if log else found.losses
     goal = found.optimum if found.optimum is not None and isfinite(found.optimum) else None
@@ -91,7 +92,7 @@ def _losses(found: Ascent, y: float, width: float) -> list[str]:
 
 
 def ascent_png(found: Ascent) -> bytes:
-    """The three images side by side, white for 0, blue for positive and red for negative pixels."""
+    """Draw the three images side by side, white for 0, blue for positive and red for negative pixels."""
     from PIL import Image, ImageDraw, ImageFont
 
     pictures = images_of(found)
@@ -103,13 +104,13 @@ def ascent_png(found: Ascent) -> bytes:
     draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(14)
     for n, ((title, _), panel) in enumerate(zip(pictures, panels, strict=True)):
         sheet.paste(panel, (MARGIN + n * step, MARGIN + 30))
-        draw.text((MARGIN + n * step, MARGIN), title, fill="#1f2430", font=font)
+        draw.text((MARGIN + n * step, MARGIN), title, fill=rgb("ink"), font=font)
     stream = io.BytesIO()
     sheet.save(stream, "PNG")
     return stream.getvalue()
 
 
-BLUE, RED, WHITE = np.array([0x2F, 0x6F, 0xD0]), np.array([0xD0, 0x39, 0x3D]), np.array([255, 255, 255])
+BLUE, RED, WHITE = (np.array(rgb(name)) for name in ("positive", "negative", "paper"))
 
 
 def _coloured(image: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The error of a finite difference against its step, drawn on logarithmic axes."""
+"""How does the error of a finite difference depend on its step? Drawn on logarithmic axes."""
 
 from math import log10
 
@@ -45,7 +45,7 @@ def power(exponent: int) -> str:
 
 
 def step_picture(panels: dict[str, list[Curve]]) -> str:
-    """One panel for each loss; float32 in red, float64 in blue, one-sided differences dashed, central ones solid."""
+    """Draw a panel for each loss: float32 red, float64 blue, one-sided differences dashed, central ones solid."""
     width = LEFT + len(panels) * (WIDTH + GAP) - GAP + 30
     title = "Error of a finite difference against its step: truncation falls with the step, rounding grows"
     body = [text(24, 32, title, "title")]

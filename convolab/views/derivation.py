@@ -1,4 +1,4 @@
-"""Where a gradient comes from, drawn: inputs above, outputs below, one line a tap with its weight; one element lit.
+"""Where does a gradient come from? Drawn: inputs above, outputs below, a line for each tap; one element is lit.
 
 The lines are the tested taps and the sum under them is `explain`'s own: a picture cannot say what the code does not.
 """
@@ -18,7 +18,7 @@ TITLES = {
 
 
 def derivation(elements: dict[str, int], *, input: int = 6, kernel: int = 3, **options) -> str:
-    """One panel for each element, under one another.
+    """Draw one panel for each element, under one another.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""Where a gradient is wrong: every plane of every argument, each element coloured by its error."""
+"""Where is a gradient wrong? Every plane of every argument is drawn, each element coloured by its error."""
 
 import numpy as np
 
-from convolab.gradient.report import Comparison, Report
+from convolab.gradient.report import Comparison, GradientReport
 from convolab.views.svg import document, rect, signed, text
 
 MARGIN, GAP, CELL = 24, 18, 22
@@ -10,8 +10,8 @@ MARGIN, GAP, CELL = 24, 18, 22
 PLANES = 12
 
 
-def error_picture(report: Report) -> str:
-    """One row of planes for each argument; red where the analytic gradient is too large, blue where it is too small.
+def error_picture(report: GradientReport) -> str:
+    """Draw a row of planes for each argument: red where the analytic gradient is too large, blue where too small.
 
     Returns
     -------
@@ -30,7 +30,7 @@ def error_picture(report: Report) -> str:
     return document(widest, y + MARGIN, f"Error of the gradients of {report.title}", body)
 
 
-def _headline(report: Report) -> str:
+def _headline(report: GradientReport) -> str:
     verdict = "passed" if report.passed else "failed"
     return f"{report.title}: {verdict} (red: the gradient is too large, blue: too small)"
 
@@ -45,7 +45,7 @@ def _wrapped(message: str, width: int) -> list[str]:
 
 
 def planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
-    """The last two axes as planes, each with its outer index."""
+    """Return the last two axes as planes, each with its outer index."""
     array = array.reshape(1, -1) if array.ndim < 2 else array
     return [(index, array[index]) for index in np.ndindex(array.shape[:-2])]
 

@@ -1,4 +1,4 @@
-"""The planted faults as a page: who notices each, and what is said, from the recorded run."""
+"""Who notices which planted fault, and what is said? A page, written from the recorded run."""
 
 import json
 from pathlib import Path
@@ -9,9 +9,12 @@ CHECKS = {
     "jax": "`jax.test_util.check_grads`",
 }
 
+# What earlier recordings call a fault that has another name now.
+RENAMED = {"not-deterministic": "not-repeatable"}
+
 
 def planted_faults(record: Path) -> str:
-    """The page, written from the record of `convolab bench gradcheck --peers --record`."""
+    """Return the page, written from the record of `convolab bench gradcheck --peers --record`."""
     run = json.loads(record.read_text())
     planted = [row for row in run["rows"] if row["expected"]]
     lines = [
@@ -44,11 +47,12 @@ def _row(row: dict) -> str:
 def _said(row: dict, name: str) -> str:
     if name not in row:
         return "not installed"
-    return _plain(row[f"{name}_says"]) if row[name] else "**passes**"
+    said = row[f"{name}_says"]
+    return _plain(RENAMED.get(said, said)) if row[name] else "**passes**"
 
 
 def _short(text: str) -> str:
-    """Enough of a message to tell what it speaks of."""
+    """Return enough of a message to tell what it speaks of."""
     return text if len(text) <= 58 else text[:56].rstrip() + " …"
 
 

@@ -1,4 +1,4 @@
-"""A convolution in motion: one frame an output element, drawn from the taps, as an SVG file that needs nothing else."""
+"""How does a window slide? One frame for each output element, drawn from the taps, in one SVG file."""
 
 from collections.abc import Iterator
 from xml.sax.saxutils import escape
@@ -8,36 +8,39 @@ import numpy as np
 from convolab.definition import conv
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
+from convolab.pictures.palette import styled
 
 CELL = 46
 MARGIN = 24
-STYLE = """
-text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: #1f2430; }
+STYLE = styled(
+    """
+text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: $ink; }
 text { dominant-baseline: central; }
 .sum { font: 15px ui-monospace, Menlo, Consolas, monospace; text-anchor: start; }
 .title { font-weight: 600; text-anchor: start; }
-.weight { font-size: 12px; font-weight: 600; fill: #a83f00; text-anchor: end; dominant-baseline: alphabetic; }
-.positive { fill: #2f6fd0; }
-.negative { fill: #d0393d; }
-.cell { stroke: #b9bec9; stroke-width: 1; }
-.window { fill: #ffb45c; fill-opacity: .12; stroke: #e06c00; stroke-width: 2.5; }
-.target { fill: none; stroke: #e06c00; stroke-width: 3; }
-.empty { fill: #f2f3f6; }
-.paper { fill: #ffffff; }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e8eaf0; }
-  .weight { fill: #ffc08a; }
-  .cell { stroke: #4a5060; }
-  .empty { fill: #1e222b; }
-  .paper { fill: #12151c; }
-  .positive { fill: #3d82f0; }
-  .negative { fill: #ef4a4f; }
-}
-"""
+.weight { font-size: 12px; font-weight: 600; fill: $accent; text-anchor: end; dominant-baseline: alphabetic; }
+.positive { fill: $positive; }
+.negative { fill: $negative; }
+.cell { stroke: $line; stroke-width: 1; }
+.window { fill: $window; fill-opacity: .12; stroke: $lit; stroke-width: 2.5; }
+.target { fill: none; stroke: $lit; stroke-width: 3; }
+.empty { fill: $empty; }
+.paper { fill: $paper; }
+""",
+    """\
+  text { fill: $ink; }
+  .weight { fill: $accent; }
+  .cell { stroke: $line; }
+  .empty { fill: $empty; }
+  .paper { fill: $paper; }
+  .positive { fill: $positive; }
+  .negative { fill: $negative; }
+""",
+)
 
 
 def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **options) -> str:
-    """The picture: input on the left, output on the right, the sum of the moment written out below.
+    """Draw the input on the left, the output on the right, and the sum of the moment written out below.
 
     Parameters
     ----------
@@ -83,7 +86,7 @@ def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **op
 
 
 def _frames(geometry: Geometry) -> list[tuple[tuple[int, int], list]]:
-    """For each output position its taps, (kernel position, input position)."""
+    """Return, for each output position, its taps (kernel position, input position)."""
     taps: dict = {tuple(at): [] for at in np.ndindex(*geometry.output)}
     for o, k, i in geometry.taps():
         taps[o].append((k, i))
@@ -103,7 +106,7 @@ class _Grid:
         return self.x + CELL * at[1], self.y + CELL * at[0]
 
     def cell(self, at) -> str:
-        """White for zero, blue for positive, red for negative: a sign must never vanish into black."""
+        """Draw white for zero, blue for positive, red for negative: a sign must never vanish into black."""
         x, y = self.corner(at)
         sign = "negative" if self.values[at] < 0 else "positive"
         opacity = 0.75 * abs(int(self.values[at])) / self.largest
@@ -125,7 +128,7 @@ class _Grid:
 
 
 def _frame(left: _Grid, right: _Grid, weight, output, at, taps, height: int) -> str:
-    """Windows, the weights in the corners of what they meet, and the sum."""
+    """Draw the windows, the weights in the corners of what they meet, and the sum."""
     parts = []
     for k, i in taps:
         x, y = left.corner(i)
@@ -148,14 +151,14 @@ def _bracketed(value) -> str:
 
 
 def _at_moment(number: int, count: int, seconds: float, content: str) -> str:
-    """Shown for one moment of the cycle only; where nothing moves, the first moment stays."""
+    """Show something for one moment of the cycle only; where nothing moves, the first moment stays."""
     start, end = number / count, (number + 1) / count
     times, values = [0.0, start, end, 1.0], ["hidden", "visible", "hidden", "hidden"]
     return _discrete(content, times, values, count * seconds, "visible" if number == 0 else "hidden")
 
 
 def _from_moment(number: int, count: int, seconds: float, content: str) -> str:
-    """Shown from one moment of the cycle on."""
+    """Show something from one moment of the cycle on."""
     times, values = [0.0, number / count, 1.0], ["hidden", "visible", "visible"]
     return _discrete(content, times, values, count * seconds, "visible" if number == 0 else "hidden")
 

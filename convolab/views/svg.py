@@ -1,49 +1,52 @@
-"""The little that our figures need of SVG: shapes, text, colours for light and dark pages, and a file written whole."""
+"""How is a figure written as SVG? Shapes, text, colours for light and dark pages, and a file written whole."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from convolab.errors import OutputError
 from convolab.files import write_whole
+from convolab.pictures.palette import styled
 
-STYLE = """
-text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: #1f2430; }
+STYLE = styled(
+    """
+text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: $ink; }
 .small { font-size: 12px; }
 .title { font-weight: 600; font-size: 15px; }
 .mono { font-family: ui-monospace, Menlo, Consolas, monospace; }
 .middle { text-anchor: middle; }
 .end { text-anchor: end; }
-.muted { fill: #5b6272; }
-.paper { fill: #ffffff; }
-.cell { stroke: #b9bec9; stroke-width: 1; }
-.empty { fill: #f2f3f6; }
-.positive { fill: #2f6fd0; }
-.negative { fill: #d0393d; }
-.grid { stroke: #e1e4ea; stroke-width: 1; fill: none; }
-.axis { stroke: #8a91a0; stroke-width: 1; fill: none; }
-.edge { stroke: #b9bec9; stroke-width: 1.3; fill: none; }
-.lit { stroke: #e06c00; stroke-width: 2.6; fill: none; }
-.accent { fill: #a83f00; font-weight: 600; }
-.mark { fill: none; stroke: #e06c00; stroke-width: 2.5; }
+.muted { fill: $muted; }
+.paper { fill: $paper; }
+.cell { stroke: $line; stroke-width: 1; }
+.empty { fill: $empty; }
+.positive { fill: $positive; }
+.negative { fill: $negative; }
+.grid { stroke: $grid; stroke-width: 1; fill: none; }
+.axis { stroke: $axis; stroke-width: 1; fill: none; }
+.edge { stroke: $line; stroke-width: 1.3; fill: none; }
+.lit { stroke: $lit; stroke-width: 2.6; fill: none; }
+.accent { fill: $accent; font-weight: 600; }
+.mark { fill: none; stroke: $lit; stroke-width: 2.5; }
 .line { fill: none; stroke-width: 2; }
 .dashed { stroke-dasharray: 5 4; }
-.a { stroke: #2f6fd0; } .b { stroke: #d0393d; } .c { stroke: #2b8a57; } .d { stroke: #8b5fc7; }
+.a { stroke: $blue; } .b { stroke: $red; } .c { stroke: $green; } .d { stroke: $violet; }
 .dot { stroke: none; }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e8eaf0; }
-  .muted { fill: #a4abbb; }
-  .paper { fill: #12151c; }
-  .cell { stroke: #4a5060; }
-  .empty { fill: #1e222b; }
-  .positive { fill: #3d82f0; }
-  .negative { fill: #ef4a4f; }
-  .grid { stroke: #2a2f3a; }
-  .axis { stroke: #747c8d; }
-  .edge { stroke: #4a5060; }
-  .accent { fill: #ffc08a; }
-  .a { stroke: #6ea5ff; } .b { stroke: #ff7a7d; } .c { stroke: #5cc48d; } .d { stroke: #b797ea; }
-}
-"""
+""",
+    """\
+  text { fill: $ink; }
+  .muted { fill: $muted; }
+  .paper { fill: $paper; }
+  .cell { stroke: $line; }
+  .empty { fill: $empty; }
+  .positive { fill: $positive; }
+  .negative { fill: $negative; }
+  .grid { stroke: $grid; }
+  .axis { stroke: $axis; }
+  .edge { stroke: $line; }
+  .accent { fill: $accent; }
+  .a { stroke: $blue; } .b { stroke: $red; } .c { stroke: $green; } .d { stroke: $violet; }
+""",
+)
 
 
 def text(x: float, y: float, content: str, classes: str = "") -> str:
@@ -69,7 +72,7 @@ def path(points: list[tuple[float, float]], classes: str) -> str:
 
 
 def document(width: float, height: float, label: str, body: list[str]) -> str:
-    """The whole file; `label` says in words what the picture shows."""
+    """Return the whole file; `label` says in words what the picture shows."""
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
@@ -83,7 +86,7 @@ def document(width: float, height: float, label: str, body: list[str]) -> str:
 
 
 def signed(value: float, digits: int = 3) -> str:
-    """A number with a minus sign that can be seen."""
+    """Return a number with a minus sign that can be seen."""
     return f"{value:.{digits}g}".replace("-", "−")
 
 

@@ -13,6 +13,7 @@ from convolab.errors import InputError
 from convolab.network.digits.morphology import bounds, distance_to
 from convolab.network.digits.preparation import Preparation, stroke_width
 from convolab.network.digits.segmentation import FoundDigit, find
+from convolab.pictures.luma import LUMA
 from convolab.pictures.photographs import Picture
 
 
@@ -72,7 +73,7 @@ def whole(picture: Picture, preparation: Preparation) -> Prepared:
     pixels = picture.pixels if picture.pixels.ndim == 3 else np.repeat(picture.pixels[..., None], 3, 2)
     planes = pixels.transpose(2, 0, 1)
     if preparation.channels == 1:
-        planes = np.tensordot(np.array([0.299, 0.587, 0.114], np.float32), planes, 1)[None]
+        planes = np.tensordot(np.array(LUMA, np.float32), planes, 1)[None]
     size = preparation.size[::-1]
     resized = [Image.fromarray(p).resize(size, Image.Resampling.BICUBIC) for p in planes.astype(np.float32)]
     small = np.clip(np.stack([np.asarray(p) for p in resized]), 0, 1)

@@ -13,6 +13,7 @@ from PIL import Image
 
 from convolab.network.digits.clutter import border_share, clutter, longer_side
 from convolab.network.digits.morphology import bounds, closing, components, dilate, distance_to, opening, smooth
+from convolab.pictures.luma import LUMA
 
 COARSE = 384  # longer side of the picture in which the digit is looked for, in pixels
 FINE = 160  # longer side of the picture in which it is traced
@@ -99,7 +100,7 @@ def as_plane(pixels: np.ndarray) -> tuple[np.ndarray, list[str]]:
     answers = np.stack([h - np.median(h) for h in hats], -1).reshape(-1, 3)
     strong = answers[(s := np.square(answers).sum(1)) >= 0.2 * np.partition(s, -12)[-12]]
     axis = np.linalg.svd(strong, full_matrices=False)[2][0]
-    luma = np.array([0.299, 0.587, 0.114])
+    luma = np.array(LUMA)
     if np.square(strong @ (luma / np.linalg.norm(luma))).sum() > 0.6 * np.square(strong).sum():
         return pixels @ luma.astype(np.float32), []
     axis = axis * np.sign(axis[np.abs(axis).argmax()])
