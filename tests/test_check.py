@@ -166,6 +166,27 @@ def test_partial_points_for_what_is_right():
     assert result.diagnosis.code == "stride-ignored" and 0.2 <= result.points <= 0.9
 
 
+def test_what_is_never_right_gets_no_point():
+    def apply_convolution(img, kernel):
+        return definition.apply_convolution(img, kernel) + 1e6
+
+    result = only(cl.check(apply_convolution))
+    assert result.status == "failed" and result.points == 0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_where_the_function_gives_no_number_the_sum_by_hand_says_so(value):
+    def apply_convolution(img, kernel):
+        out = definition.apply_convolution(img, kernel).astype(float)
+        out[-1, -1] = value
+        return out
+
+    report = cl.check(apply_convolution)
+    smallest = only(report).diagnosis.evidence["smallest"]
+    assert smallest["sum"].endswith(f"= {smallest['expected'][-1][-1]:g}; the function gave {value}")
+    assert f"By hand, element {smallest['element']}: {smallest['sum']}" in str(report)
+
+
 @pytest.mark.parametrize("value, words", [
     ("nowhere.py", "is not a file"), (lambda: 0, "is not a function that can be judged"),
 ])  # fmt: skip
