@@ -277,6 +277,17 @@ def test_integer_results_are_rounded_to_even_and_clipped():
         assert cl.filter2d(values, [[1.0]], dtype="uint8", engine=engine).tolist() == [[0, 0, 2, 254, 254, 255]]
 
 
+@pytest.mark.parametrize("source, target", [("float32", "int32"), ("float32", "uint32"), ("float64", "int64")])
+def test_a_float_beyond_an_integer_type_becomes_its_limit_and_never_its_other_end(source, target):
+    """The type's largest integer is no float: rounded up, it would wrap when it is stored."""
+    highest = np.iinfo(target).max
+    largest = int(np.nextafter(np.dtype(source).type(highest), np.dtype(source).type(0)))
+    values = np.array([[-1.0, 2.0 * highest, highest, largest]], source)
+    for engine in ("halide", "numpy"):
+        found = cl.filter2d(values, [[1.0]], dtype=target, engine=engine)
+        assert found.tolist() == [[max(-1, np.iinfo(target).min), largest, largest, largest]], engine
+
+
 def test_direction_is_atan2_in_every_quadrant():
     for dtype, bound in (("float32", 3e-7), ("float64", 5e-15)):
         for engine in ("halide", "numpy"):
@@ -296,12 +307,13 @@ def test_colours_are_weighted_into_grey_in_the_same_pass_as_pillow_does():
         assert np.array_equal(cl.sobel(image, engine="halide"), cl.sobel(image, engine="numpy"))
 
 
+@pytest.mark.parametrize("channels", [2, 4])
 @pytest.mark.parametrize("mode", ["valid", "reflect"])
-def test_each_channel_alone(mode):
-    image = picture("uint8", (19, 23, 4))
+def test_each_channel_alone(mode, channels):
+    image = picture("uint8", (19, 23, channels))
     for engine in ("halide", "numpy"):
         found = cl.sobel(image, channels="each", mode=mode, engine=engine)
-        for channel in range(4):
+        for channel in range(channels):
             assert np.array_equal(found[..., channel], cl.sobel(image[..., channel], mode=mode))
 
 
@@ -413,6 +425,7 @@ MESSAGES = [
     (lambda: cl.sobel(np.zeros(9)), ArgumentError, r"image: expected \(H, W\), or \(H, W, 3\)"),
     (lambda: cl.sobel(np.zeros((9, 8, 7))), ArgumentError, "taken for 9 × 8 pixels of 7 colours, as the last axis holds"),
     (lambda: cl.sobel(np.zeros((9, 8, 4))), ArgumentError, "4 channels, so the last is taken for transparency"),
+    (lambda: cl.sobel(np.zeros((9, 8, 2))), ArgumentError, "2 channels, so the last is taken for transparency"),
     (lambda: cl.sobel(np.zeros((9, 8), complex)), DtypeError, "image: pixels of type complex128 are not taken"),
     (lambda: cl.sobel([["a", "b"]]), DtypeError, "image: pixels of type <U1 are not taken"),
     (lambda: cl.sobel([[1, 2], [3]]), DtypeError, "image: expected rows of numbers of one length"),

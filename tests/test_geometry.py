@@ -140,6 +140,7 @@ def test_the_receptive_field_of_the_labs_network():
 def test_a_receptive_field_begins_in_the_padding():
     field = ReceptiveField().through(kernel=3, padding=1).through(kernel=3, stride=2, padding=1)
     assert field == ReceptiveField(size=5, step=2, start=-2)
+    assert field.through(kernel=3, padding=1) == ReceptiveField(size=9, step=2, start=-4)
 
 
 def forward(**changes):
