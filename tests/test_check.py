@@ -52,6 +52,7 @@ def test_the_judges_truth_is_the_definition(case):
     np.testing.assert_array_equal(truth("weight_gradient", g, arrays), definition.conv_weight(g, input, grad))
 
 
+@pytest.mark.quick
 def test_the_tolerance_grows_with_the_number_of_products_and_stays_below_one_integer():
     small, large = (cl.Geometry((9, 9), k, in_channels=c) for k, c in ((2, 1), (5, 16)))
     allowed = []
@@ -61,6 +62,7 @@ def test_the_tolerance_grows_with_the_number_of_products_and_stays_below_one_int
     assert 0 < allowed[0] < allowed[1] < 0.5
 
 
+@pytest.mark.quick
 def test_a_function_of_ones_own_is_judged_in_place():
     report = cl.check(function(RIGHT, "apply_convolution"))
     assert report.passed and report.raise_for_failure() is report

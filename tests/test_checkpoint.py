@@ -12,6 +12,8 @@ from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model, save_model
 from convolab.network.model.models import build_model, count_parameters, pool_first, to_fractions
 
+pytestmark = pytest.mark.quick
+
 CONFIG = {
     "model": "lab",
     "input_shape": [1, 28, 28],

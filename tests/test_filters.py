@@ -246,6 +246,7 @@ def test_the_sheets_picture_of_edges_from_our_loops_our_engine_and_torch():
         np.testing.assert_allclose(fused, magnitude / magnitude.max(), rtol=0, atol=2e-6)
 
 
+@pytest.mark.quick
 def test_sobel_on_a_vertical_edge_answers_along_it():
     image = np.zeros((5, 6), np.uint8)
     image[:, 3:] = 255
@@ -456,6 +457,7 @@ MESSAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("call, error, words", MESSAGES, ids=[words[:40] for _, _, words in MESSAGES])
 def test_every_refusal_says_what_and_what_to_do(call, error, words):
     with pytest.raises(error, match=words) as caught:

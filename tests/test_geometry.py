@@ -17,6 +17,8 @@ from convolab.geometry import (
     transposed_size,
 )
 
+pytestmark = pytest.mark.quick
+
 
 @st.composite
 def axes(draw):

@@ -11,6 +11,8 @@ from convolab.cli import main
 from convolab.errors import ArgumentError
 from convolab.gradient.layers import SLOPES, layer_norms, lipschitz_bound
 
+pytestmark = pytest.mark.quick
+
 
 def network():
     torch.manual_seed(0)

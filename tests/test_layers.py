@@ -9,6 +9,8 @@ import pytest
 
 import convolab
 
+pytestmark = pytest.mark.quick
+
 PACKAGE = Path(convolab.__file__).parent
 
 # The order of the story; `cli` sees everything.
