@@ -165,6 +165,24 @@ def test_no_sum_of_many_taps_is_written_out(monkeypatch):
     assert 2 <= max(counts) <= MOST_UNROLLED
 
 
+def test_roberts_cross_is_the_difference_along_each_diagonal():
+    image = np.array([[2.0, 3.0], [5.0, 11.0]])
+    x, y = cl.edges(image, "roberts", show=("x", "y"), engine="numpy")
+    assert (x.item(), y.item()) == (11 - 2, 5 - 3)
+
+
+def test_a_gabor_kernel_is_a_wave_under_a_gaussian_turned_by_its_angle():
+    sigma, wavelength, theta, gamma, phase = 2.0, 5.0, 0.3, 0.8, 0.7
+    kernel = make_filter("gabor", sigma=sigma, wavelength=wavelength, theta=theta, gamma=gamma, phase=phase)
+    (weights,) = (k.array for _, k in kernel.kernels)
+    radius = len(weights) // 2
+    assert weights.shape == (2 * radius + 1,) * 2 and radius == np.ceil(3 * sigma / gamma)
+    y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    along = (x + 1j * y) * np.exp(-1j * theta)
+    envelope = np.exp(-(along.real**2 + (gamma * along.imag) ** 2) / (2 * sigma**2))
+    np.testing.assert_allclose(weights, envelope * np.cos(2 * np.pi * along.real / wavelength + phase), atol=1e-12)
+
+
 def test_farids_weights_are_the_papers_with_further_digits_and_leave_an_even_image_as_it_is():
     (smooth, across), *_ = make_filter("farid")["x"].parts
     assert np.round(smooth, 6).tolist() == [0.037659, 0.249153, 0.426375, 0.249153, 0.037659]
