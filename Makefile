@@ -1,5 +1,5 @@
 # `make check` is the one gate; `make help` lists everything.
-.PHONY: help install check format lint types layers test stress build clean
+.PHONY: help install check format lint types layers test quick slow browser stress mutants build clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -9,26 +9,39 @@ install:  ## install the package and everything a developer uses, editable
 
 check: format lint types layers test  ## the gate: formatting, lint, types, layers, tests
 
-format:  ## say which files are not formatted (`ruff format .` formats them)
+format:
 	ruff format --check .
 
-lint:  ## ruff
+lint:
 	ruff check .
 
-types:  ## mypy
+types:
 	mypy
 
-layers:  ## imports run one way (tests/test_layers.py)
+layers:
 	pytest -n 0 tests/test_layers.py
 
-test:  ## all tests
+test:  ## the tests, without those that are marked slow or browser
 	pytest
+
+quick:  ## a part of the tests, of every room, in less than a minute
+	pytest -m quick
+
+slow:  ## graders, other projects' suites, the kills of runs, the stress run
+	pytest -m slow
+
+browser:  ## what is written for a browser, opened in Chromium
+	@python -c "import playwright" || { echo "make browser: Playwright is missing. pip install playwright && playwright install chromium" >&2; exit 1; }
+	pytest -m browser
 
 stress:  ## 500 random geometries, types and memory layouts against an exact oracle
 	python tests/stress.py --cases 500
+
+mutants:  ## 200 small faults, one at a time: which of them does no test notice?
+	python tests/mutants.py --count 200
 
 build:  ## wheel and sdist into dist/
 	python -m build
 
 clean:  ## remove what builds and tests leave behind
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants.jsonl mutants.lines

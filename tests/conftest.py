@@ -1,6 +1,25 @@
-"""What holds for every test: on a busy machine an example may take as long as it takes."""
+"""What holds for every test: on a busy machine an example may take as long as it takes, and the threads of one test do
+not get in the way of another's.
 
+`pytest` alone leaves out what is marked slow or browser; a file that is named, or a mark that is asked for, is run.
+"""
+
+import os
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+LEFT_OUT = "not slow and not browser"
+
+# As many processes as processors run tests, on small arrays: threads of theirs would wait for each other. Halide's are
+# left as they are, for its loops are parallel by what a schedule says, and that is tested.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+def pytest_configure(config):
+    if config.args_source != pytest.Config.ArgsSource.ARGS and not config.option.markexpr:
+        config.option.markexpr = LEFT_OUT

@@ -6,6 +6,8 @@ from easy_images import easy_folder
 from convolab.bench.accuracy import measure
 from convolab.bench.train import contests
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize(("peers", "count"), [(True, 4), (False, 3)])
 def test_recipes_take_turns_and_the_ratio_is_of_their_times(tmp_path, peers, count):

@@ -8,6 +8,8 @@ from convolab.bench.timing import measure, take_turns
 from convolab.cli import bench as bench_module
 from convolab.cli import main
 
+pytestmark = pytest.mark.quick
+
 
 class Clock:
     """Seconds that pass only where a function says that it takes some."""

@@ -52,6 +52,7 @@ def test_the_judges_truth_is_the_definition(case):
     np.testing.assert_array_equal(truth("weight_gradient", g, arrays), definition.conv_weight(g, input, grad))
 
 
+@pytest.mark.quick
 def test_the_tolerance_grows_with_the_number_of_products_and_stays_below_one_integer():
     small, large = (cl.Geometry((9, 9), k, in_channels=c) for k, c in ((2, 1), (5, 16)))
     allowed = []
@@ -61,6 +62,7 @@ def test_the_tolerance_grows_with_the_number_of_products_and_stays_below_one_int
     assert 0 < allowed[0] < allowed[1] < 0.5
 
 
+@pytest.mark.quick
 def test_a_function_of_ones_own_is_judged_in_place():
     report = cl.check(function(RIGHT, "apply_convolution"))
     assert report.passed and report.raise_for_failure() is report
@@ -164,6 +166,27 @@ def test_partial_points_for_what_is_right():
     )
     result = only(cl.check(function(source, "conv2d")))
     assert result.diagnosis.code == "stride-ignored" and 0.2 <= result.points <= 0.9
+
+
+def test_what_is_never_right_gets_no_point():
+    def apply_convolution(img, kernel):
+        return definition.apply_convolution(img, kernel) + 1e6
+
+    result = only(cl.check(apply_convolution))
+    assert result.status == "failed" and result.points == 0
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_where_the_function_gives_no_number_the_sum_by_hand_says_so(value):
+    def apply_convolution(img, kernel):
+        out = definition.apply_convolution(img, kernel).astype(float)
+        out[-1, -1] = value
+        return out
+
+    report = cl.check(apply_convolution)
+    smallest = only(report).diagnosis.evidence["smallest"]
+    assert smallest["sum"].endswith(f"= {smallest['expected'][-1][-1]:g}; the function gave {value}")
+    assert f"By hand, element {smallest['element']}: {smallest['sum']}" in str(report)
 
 
 @pytest.mark.parametrize("value, words", [

@@ -11,6 +11,8 @@ from nbclient.exceptions import CellExecutionError
 
 from convolab.verify.plants import CORRECT
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[1] / "examples" / "grading"
 RIGHT = CORRECT["loops: apply_convolution"][1] + CORRECT["loops: conv_gradient_wrt_input"][1]
 FLIPPED = RIGHT.replace("img[i + k, j + l] * kernel[k, l]", "img[i + k, j + l] * kernel[KH - 1 - k, KW - 1 - l]")

@@ -13,6 +13,8 @@ from convolab.network.model.checkpoint import load_model, save_model
 from convolab.network.model.classifier import count_parameters, pool_first, to_fractions
 from convolab.network.model.models import build_model
 
+pytestmark = pytest.mark.quick
+
 CONFIG = {
     "model": "lab",
     "input_shape": [1, 28, 28],

@@ -16,6 +16,8 @@ from convolab.engine import ENGINES
 from convolab.errors import ConvolabError
 from convolab.geometry import output_size, transposed_size
 
+pytestmark = pytest.mark.slow
+
 # How many cases each suite holds; fewer means that a suite was lost on the way, and fails.
 EXPECTED = {"onnx": 62, "onnx operators alone": 49, "torch samples": 92, "torch errors": 30}
 

@@ -10,6 +10,8 @@ import convolab as cl
 from convolab.filters.conventions import CONVENTIONS, IMPORTS, page
 from convolab.filters.kernels import FILTERS, make_filter
 
+pytestmark = pytest.mark.quick
+
 IMAGE = np.random.default_rng(4).normal(120, 40, (41, 53))
 MARGIN = 12
 

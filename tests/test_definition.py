@@ -15,6 +15,8 @@ from convolab.definition import sums
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 
+pytestmark = pytest.mark.quick
+
 
 def test_the_definition_fits_on_one_screen():
     assert len(Path(sums.__file__).read_text().splitlines()) <= 60

@@ -311,6 +311,15 @@ def test_canny_draws_one_thin_line_where_a_step_is():
         assert lines.sum(0 if lines.shape[0] == 40 else 1).max() == 1 and lines.sum() == 30
 
 
+def test_canny_finds_a_sharp_step_whose_two_sides_are_equally_strong():
+    image = np.zeros((6, 9))
+    image[:, 4:] = 1
+    for turned in (image, -image):
+        across, along = cl.canny(turned, sigma=0), cl.canny(turned.T, sigma=0)
+        assert np.argwhere(across).tolist() == [[y, 3] for y in range(6)], "the left one of the two"
+        assert np.argwhere(along).tolist() == [[3, x] for x in range(6)], "the upper one of the two"
+
+
 def test_canny_keeps_weak_pixels_only_where_they_touch_strong_ones():
     from convolab.filters.canny import connected
 

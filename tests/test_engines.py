@@ -159,38 +159,56 @@ def test_the_largest_magnitude_of_integers_is_never_underestimated(dtype):
         assert magnitude(array) >= max((abs(int(v)) for v in array), default=0)
 
 
+@cache
+def rounded_case(case: Case):
+    """Fractions, the definition's sums of them, and of their magnitudes."""
+    rng = np.random.default_rng(1)
+    arrays = [rng.standard_normal(a.shape) for a in case.arrays()]
+    return arrays, defined(case, arrays), defined(case, [np.abs(a) for a in arrays])
+
+
 @pytest.mark.parametrize("engine", ARRAY_ENGINES)
 @pytest.mark.parametrize("case", [c for c in CASES if c.memory == "contiguous" and c.batch][::3], ids=lambda c: c.name)
 def test_rounding_stays_within_the_number_of_products(case, engine):
-    rng = np.random.default_rng(1)
-    arrays = [rng.standard_normal(a.shape) for a in case.arrays()]
-    exact = defined(case, arrays)
-    magnitude = defined(case, [np.abs(a) for a in arrays])
+    arrays, exact, magnitude = rounded_case(case)
     ours = three(case, [a.astype(np.float32) for a in arrays], engine)
     for got, want, size in zip(ours, exact, magnitude, strict=True):
         terms = case.geometry.products + case.geometry.batch * np.prod(case.geometry.output)
         assert (np.abs(got - want) <= 2 * terms * np.finfo(np.float32).eps * size + 1e-30).all()
 
 
+SPOTTED = Case("spot", (9, 8), (3, 2), {"padding": (1, 2), "stride": (2, 1), "dilation": (1, 2)}, channels=(5, 17))
+SPOTS = {"input": (1, 3, 4, 5), "weight": (11, 2, 0, 1), "grad": (1, 7, 2, 3)}
+# For each place of one odd number, the sums that it enters.
+ENTERS = {"input": (0, 2), "weight": (0, 1), "grad": (1, 2)}
+
+
+@cache
+def touched(name: str, index: int):
+    """Which elements of a sum have the spot of an argument among their products, by the definition."""
+    shapes = dict(zip(SPOTS, (a.shape for a in SPOTTED.arrays()), strict=True))
+    arrays = {key: np.zeros(s) if key == name else np.ones(s) for key, s in shapes.items()}
+    arrays[name][SPOTS[name]] = 1
+    sums = (
+        (definition.conv, "input weight"),
+        (definition.conv_input, "weight grad"),
+        (definition.conv_weight, "input grad"),
+    )
+    function, used = sums[index]
+    return function(SPOTTED.geometry, *(arrays[key] for key in used.split())) > 0
+
+
 @pytest.mark.parametrize("engine", ARRAY_ENGINES)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_nan_or_infinity_touches_exactly_the_windows_that_cover_it(engine, value):
-    case = Case("spot", (9, 8), (3, 2), {"padding": (1, 2), "stride": (2, 1), "dilation": (1, 2)}, channels=(5, 17))
-    input, weight, grad = (np.random.default_rng(0).uniform(1, 2, a.shape).astype(np.float32) for a in case.arrays())
-    spots = {"input": (1, 3, 4, 5), "weight": (11, 2, 0, 1), "grad": (1, 7, 2, 3)}
-    for name, spot in spots.items():
-        clean = {"input": input, "weight": weight, "grad": grad}
-        marks = {key: np.zeros(a.shape) for key, a in clean.items()}
-        marks[name][spot] = 1
+    rng = np.random.default_rng(0)
+    clean = dict(zip(SPOTS, (rng.uniform(1, 2, a.shape).astype(np.float32) for a in SPOTTED.arrays()), strict=True))
+    for name, spot in SPOTS.items():
         dirty = {key: a.copy() for key, a in clean.items()}
         dirty[name][spot] = value
-        ones = {key: np.ones_like(m) for key, m in marks.items()}
-        for index, used in enumerate((("input", "weight"), ("weight", "grad"), ("input", "grad"))):
-            if name not in used:
-                continue
-            touched = defined(case, [(marks if key == name else ones)[key] for key in marks])[index] > 0
-            ours = three(case, list(dirty.values()), engine)[index]
-            np.testing.assert_array_equal(~np.isfinite(ours), touched)
+        ours = three(SPOTTED, list(dirty.values()), engine)
+        for index in ENTERS[name]:
+            np.testing.assert_array_equal(~np.isfinite(ours[index]), touched(name, index))
 
 
 @pytest.mark.parametrize("engine", ARRAY_ENGINES)

@@ -171,6 +171,24 @@ def test_no_sum_of_many_taps_is_written_out(monkeypatch):
     assert 2 <= max(counts) <= MOST_UNROLLED
 
 
+def test_roberts_cross_is_the_difference_along_each_diagonal():
+    image = np.array([[2.0, 3.0], [5.0, 11.0]])
+    x, y = cl.edges(image, "roberts", show=("x", "y"), engine="numpy")
+    assert (x.item(), y.item()) == (11 - 2, 5 - 3)
+
+
+def test_a_gabor_kernel_is_a_wave_under_a_gaussian_turned_by_its_angle():
+    sigma, wavelength, theta, gamma, phase = 2.0, 5.0, 0.3, 0.8, 0.7
+    kernel = make_filter("gabor", sigma=sigma, wavelength=wavelength, theta=theta, gamma=gamma, phase=phase)
+    (weights,) = (k.array for _, k in kernel.kernels)
+    radius = len(weights) // 2
+    assert weights.shape == (2 * radius + 1,) * 2 and radius == np.ceil(3 * sigma / gamma)
+    y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    along = (x + 1j * y) * np.exp(-1j * theta)
+    envelope = np.exp(-(along.real**2 + (gamma * along.imag) ** 2) / (2 * sigma**2))
+    np.testing.assert_allclose(weights, envelope * np.cos(2 * np.pi * along.real / wavelength + phase), atol=1e-12)
+
+
 def test_farids_weights_are_the_papers_with_further_digits_and_leave_an_even_image_as_it_is():
     (smooth, across), *_ = make_filter("farid")["x"].parts
     assert np.round(smooth, 6).tolist() == [0.037659, 0.249153, 0.426375, 0.249153, 0.037659]
@@ -252,6 +270,7 @@ def test_the_sheets_picture_of_edges_from_our_loops_our_engine_and_torch():
         np.testing.assert_allclose(fused, magnitude / magnitude.max(), rtol=0, atol=2e-6)
 
 
+@pytest.mark.quick
 def test_sobel_on_a_vertical_edge_answers_along_it():
     image = np.zeros((5, 6), np.uint8)
     image[:, 3:] = 255
@@ -283,6 +302,17 @@ def test_integer_results_are_rounded_to_even_and_clipped():
         assert cl.filter2d(values, [[1.0]], dtype="uint8", engine=engine).tolist() == [[0, 0, 2, 254, 254, 255]]
 
 
+@pytest.mark.parametrize("source, target", [("float32", "int32"), ("float32", "uint32"), ("float64", "int64")])
+def test_a_float_beyond_an_integer_type_becomes_its_limit_and_never_its_other_end(source, target):
+    """The type's largest integer is no float: rounded up, it would wrap when it is stored."""
+    highest = np.iinfo(target).max
+    largest = int(np.nextafter(np.dtype(source).type(highest), np.dtype(source).type(0)))
+    values = np.array([[-1.0, 2.0 * highest, highest, largest]], source)
+    for engine in ("halide", "numpy"):
+        found = cl.filter2d(values, [[1.0]], dtype=target, engine=engine)
+        assert found.tolist() == [[max(-1, np.iinfo(target).min), largest, largest, largest]], engine
+
+
 def test_direction_is_atan2_in_every_quadrant():
     for dtype, bound in (("float32", 3e-7), ("float64", 5e-15)):
         for engine in ("halide", "numpy"):
@@ -302,12 +332,13 @@ def test_colours_are_weighted_into_grey_in_the_same_pass_as_pillow_does():
         assert np.array_equal(cl.sobel(image, engine="halide"), cl.sobel(image, engine="numpy"))
 
 
+@pytest.mark.parametrize("channels", [2, 4])
 @pytest.mark.parametrize("mode", ["valid", "reflect"])
-def test_each_channel_alone(mode):
-    image = picture("uint8", (19, 23, 4))
+def test_each_channel_alone(mode, channels):
+    image = picture("uint8", (19, 23, channels))
     for engine in ("halide", "numpy"):
         found = cl.sobel(image, channels="each", mode=mode, engine=engine)
-        for channel in range(4):
+        for channel in range(channels):
             assert np.array_equal(found[..., channel], cl.sobel(image[..., channel], mode=mode))
 
 
@@ -419,6 +450,7 @@ MESSAGES = [
     (lambda: cl.sobel(np.zeros(9)), ArgumentError, r"image: expected \(H, W\), or \(H, W, 3\)"),
     (lambda: cl.sobel(np.zeros((9, 8, 7))), ArgumentError, "taken for 9 × 8 pixels of 7 colours, as the last axis holds"),
     (lambda: cl.sobel(np.zeros((9, 8, 4))), ArgumentError, "4 channels, so the last is taken for transparency"),
+    (lambda: cl.sobel(np.zeros((9, 8, 2))), ArgumentError, "2 channels, so the last is taken for transparency"),
     (lambda: cl.sobel(np.zeros((9, 8), complex)), DtypeError, "image: pixels of type complex128 are not taken"),
     (lambda: cl.sobel([["a", "b"]]), DtypeError, "image: pixels of type <U1 are not taken"),
     (lambda: cl.sobel([[1, 2], [3]]), DtypeError, "image: expected rows of numbers of one length"),
@@ -449,6 +481,7 @@ MESSAGES = [
 ]  # fmt: skip
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("call, error, words", MESSAGES, ids=[words[:40] for _, _, words in MESSAGES])
 def test_every_refusal_says_what_and_what_to_do(call, error, words):
     with pytest.raises(error, match=words) as caught:

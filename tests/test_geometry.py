@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from convolab.errors import ArgumentError, ConvolabError, DtypeError
 from convolab.geometry import (
+    Axis,
     Geometry,
     check_shape,
     convolution_geometry,
@@ -14,6 +15,8 @@ from convolab.geometry import (
     transposed_geometry,
     transposed_size,
 )
+
+pytestmark = pytest.mark.quick
 
 
 @st.composite
@@ -47,6 +50,11 @@ def brute_force(axis) -> set:
 def test_taps_are_exactly_the_triples_that_satisfy_the_relation(axis):
     assert {tuple(t) for t in axis.taps().tolist()} == brute_force(axis)
     assert len(axis.taps()) == len(brute_force(axis))
+
+
+def test_windows_that_reach_past_the_padded_end_have_no_taps_there():
+    axis = Axis(input=4, kernel=3, output=5, stride=2, before=1)
+    assert {tuple(t) for t in axis.taps().tolist()} == brute_force(axis)
 
 
 @given(axes())
@@ -140,6 +148,9 @@ COMPLAINTS = [
     (lambda: convolution_geometry("conv2d", (2, 4, 9, 9), (8, 4, 3, 0)), "conv2d: weight has no elements along W."),
     (forward(groups=3), "conv2d: 4 input channels cannot be split into groups=3 equal groups. Expected a divisor of 4."),
     (forward(groups=0), "conv2d: groups must be positive, got 0."),
+    (lambda: Geometry((9, 9), (3, 3), in_channels=4, out_channels=3, groups=2), "Geometry: 3 output channels cannot be split into groups=2 equal groups."),
+    (lambda: Geometry((9, 9), (3, 0)), "Geometry: kernel must be positive, got 0."),
+    (lambda: Geometry((9, 0), (3, 3)), "Geometry: input must be positive, got 0."),
     (forward(stride=0), "conv2d: stride must be positive, got 0."),
     (forward(stride=(1, 2, 3)), "conv2d: stride takes one integer or 2 (one an axis), got 3: (1, 2, 3)."),
     (forward(padding=-1), "conv2d: padding must be 0 or more, got -1."),
@@ -170,6 +181,12 @@ def test_each_complaint_about_shapes_has_its_own_words(call, words):
     with pytest.raises(ArgumentError) as caught:
         call()
     assert str(caught.value).startswith(words) and "\n" not in str(caught.value)
+
+
+def test_a_transposed_convolutions_geometry_has_its_input_for_an_output():
+    geometry = transposed_geometry("conv_transpose2d", (2, 4, 5, 7), (4, 3, 3, 2), stride=2, groups=2, output_padding=1)
+    assert geometry.output_shape == (2, 4, 5, 7) and geometry.weight_shape == (4, 3, 3, 2)
+    assert geometry.input_shape == (2, 6, 12, 15)
 
 
 @pytest.mark.parametrize("changes", [{"stride": 1.5}, {"stride": True}, {"padding": {1: 2}}, {"dilation": None}])

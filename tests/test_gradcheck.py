@@ -8,7 +8,9 @@ from torch.nn import functional as F
 
 import convolab as cl
 from convolab.errors import ArgumentError, DtypeError
+from convolab.geometry import Geometry
 from convolab.gradient import gradcheck
+from convolab.gradient.error_location import locate
 
 
 def integers(*shape, seed=0):
@@ -86,6 +88,16 @@ def test_exact_mode_notices_what_every_tolerance_lets_through():
     exact = gradcheck(conv, (X, W), fault)
     assert exact.exact and exact.codes == ["wrong-gradient"]
     assert "analytic 37.000000001, numerical 37." in exact.findings[0].message
+
+
+@pytest.mark.parametrize("dtype, size", [(np.float32, 2**12), (np.float64, 2**27)])
+def test_integers_whose_products_the_type_cannot_hold_are_checked_with_a_tolerance(dtype, size):
+    """Just below the limit nothing is tolerated; from there on a sum may have been rounded."""
+    x, w = (np.array(a * s, dtype) for a, s in ((X, size), (W, size)))
+    small = gradcheck(conv, (x, np.array(W, dtype)), right, dtype=dtype)
+    large = gradcheck(conv, (x, w + 1), right, dtype=dtype)
+    assert small.passed and small.exact, small
+    assert large.passed and not large.exact, large
 
 
 def test_gradients_that_only_round_are_right_but_not_exact():
@@ -170,6 +182,16 @@ def test_the_place_of_a_fault_is_said(fault):
     report = gradcheck(conv, (X, W), with_fault(fault))
     assert report.codes == ["wrong-gradient"] and report.exact
     assert PLACES[fault] in report.findings[0].message, report
+
+
+def test_an_image_with_as_much_border_as_interior_still_has_an_interior():
+    """Of 4 × 5 pixels under a padded 3 × 3 kernel, two rows of four meet fewer windows than the other two."""
+    geometry = Geometry((4, 5), (3, 3), padding=1)
+    wrong = np.zeros((4, 5), bool)
+    wrong[1:3, 1:4] = True
+    place = locate(wrong, geometry=geometry)
+    assert (place.interior, place.border, place.divided) == (6, 0, True)
+    assert str(place).startswith("6 of 20 elements, in the interior only")
 
 
 def test_the_worst_element_is_shown_with_both_numbers():

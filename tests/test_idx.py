@@ -13,6 +13,8 @@ from hypothesis.extra import numpy as hnp
 from convolab.errors import InputError
 from convolab.network.data.idx import parse_idx, read_idx, write_idx
 
+pytestmark = pytest.mark.quick
+
 HEADER = bytes([0, 0, 8, 3])
 
 

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from convolab.network.data.idx import write_idx
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model
+
+pytestmark = pytest.mark.slow
 
 KILLS, NEVER = 20, 10**9
 

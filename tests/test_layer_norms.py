@@ -9,7 +9,9 @@ from torch import nn
 
 from convolab.cli import main
 from convolab.errors import ArgumentError
-from convolab.gradient.layers import layer_norms, lipschitz_bound
+from convolab.gradient.layers import SLOPES, layer_norms, lipschitz_bound
+
+pytestmark = pytest.mark.quick
 
 
 def network():
@@ -65,6 +67,14 @@ def test_where_layers_form_no_chain_their_norms_are_not_multiplied():
 def test_an_unknown_layer_leaves_the_product_open():
     layers, chained = layer_norms(nn.Sequential(nn.Linear(3, 3), nn.Softmax(1)), (3,))
     assert chained and layers[1].by == "unknown" and lipschitz_bound(layers, chained) is None
+
+
+@pytest.mark.parametrize("kind", SLOPES, ids=lambda kind: kind.__name__)
+def test_an_activation_is_nowhere_steeper_than_its_bound_and_somewhere_as_steep(kind):
+    x = torch.linspace(-10, 10, 20_001, dtype=torch.float64)[None, :, None, None].requires_grad_()
+    (slope,) = torch.autograd.grad(kind().eval()(x).sum(), x)
+    steepest = float(slope.abs().max())
+    assert steepest <= SLOPES[kind] < steepest + 2e-4
 
 
 def test_the_network_is_left_in_the_mode_it_was_in():

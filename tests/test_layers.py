@@ -10,6 +10,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
 import house
 
+pytestmark = pytest.mark.quick
+
 ROOT = Path(__file__).parent.parent
 
 # The judge and the judged share integers, not sums.

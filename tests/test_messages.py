@@ -10,6 +10,8 @@ import torch
 import convolab as cl
 from convolab.errors import ArgumentError, ConvolabError, DtypeError, MissingDependencyError
 
+pytestmark = pytest.mark.quick
+
 X, W = np.ones((2, 3, 6, 7), np.float32), np.ones((4, 3, 3, 2), np.float32)
 LARGE = np.broadcast_to(np.float32(1), (10**6, 1, 10**4, 10**4))
 

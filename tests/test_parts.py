@@ -9,6 +9,8 @@ import pytest
 from convolab import parts
 from convolab.files import write_whole
 
+pytestmark = pytest.mark.quick
+
 HOLDS = """
 import sys
 from pathlib import Path

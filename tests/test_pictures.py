@@ -63,6 +63,7 @@ def test_a_narrow_part_of_a_deep_range_is_stretched(depth):
     assert "stretched values 1000 …" in picture.notes[0]
 
 
+@pytest.mark.quick
 def test_numbers_that_are_not_finite_do_no_harm():
     values = slope().astype(np.float32)
     values[0, 0], values[1, 1] = np.nan, np.inf

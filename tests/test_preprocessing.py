@@ -7,6 +7,7 @@ from scipy import ndimage
 from convolab.errors import InputError
 from convolab.network.data.named import bundled_mnist
 from convolab.network.digits import morphology
+from convolab.network.digits.clutter import frame
 from convolab.network.digits.morphology import bounds
 from convolab.network.digits.preparation import Preparation, measure, stroke_width
 from convolab.network.digits.preprocessing import prepare
@@ -193,6 +194,16 @@ def test_components_are_scipys(density):
     theirs, expected = ndimage.label(mask, np.ones((3, 3)))
     assert count == expected
     assert len(set(zip(ours.ravel(), theirs.ravel(), strict=True))) == expected + 1
+
+
+def test_a_frame_runs_along_all_of_its_box_and_a_cross_with_a_dot_is_none():
+    inside, rectangle, cross = np.zeros((3, 60, 60), bool)
+    inside[12:26, 12:26] = True
+    rectangle[5:55, 5:55] = True
+    rectangle[8:52, 8:52] = False
+    cross[5:55, 28:32] = cross[28:32, 5:55] = True
+    assert np.array_equal(frame(rectangle | inside), rectangle)
+    assert frame(cross | inside) is None, "only the ends of a cross lie at the sides of its box"
 
 
 def test_components_of_nothing_and_of_everything():

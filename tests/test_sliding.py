@@ -11,6 +11,8 @@ from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 from convolab.views.sliding import sliding
 
+pytestmark = pytest.mark.quick
+
 INPUT, WEIGHT = np.arange(30).reshape(5, 6) % 7 - 2, np.array([[1, -2, 0], [3, 0, -1]])
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,6 +11,7 @@ from convolab import definition
 from convolab.engine import halide as engine
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("checks", [False, True], ids=["unchecked", "checked"])
 @pytest.mark.parametrize("first", [0, 5000])
 def test_random_geometries_types_and_layouts_give_the_oracles_numbers(first, checks):

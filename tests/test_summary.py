@@ -13,6 +13,8 @@ from convolab.errors import ArgumentError
 from convolab.network.model.models import build_model
 from convolab.network.model.summary import summary
 
+pytestmark = pytest.mark.quick
+
 
 def fields(network: nn.Module, shape=(1, 28, 28)) -> dict[str, tuple[int, int]]:
     return {layer.name: layer.receptive_field for layer in summary(network, shape).layers}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +30,9 @@ from convolab.network.training import batches, loop
 from convolab.network.training.augment import distort, shift
 from convolab.network.training.evaluation import evaluate, wilson_interval
 from convolab.network.training.optimizers import AdamW, make_optimizer
+from convolab.network.training.processes import Processes
 from convolab.network.training.recipes import RECIPES, Recipe, find_recipe, rate_at
+from convolab.network.training.session import Session
 from convolab.network.training.settings import RunConfig, read_config, write_config
 from convolab.network.training.shards import Shards
 
@@ -106,6 +109,21 @@ def test_validation_and_reports_do_not_change_the_weights(easy, tmp_path):
     assert 0 <= told["validation_accuracy"] <= 1 and told["train_images"] == 500
     torch.manual_seed(5)
     assert torch.equal(torch.rand(3), expected), "training drew from torch's own generator"
+
+
+def test_the_averaged_weights_are_the_mean_over_the_last_part_of_the_steps():
+    recipe = replace(find_recipe("lab", batch_size=10, epochs=1), average=0.3)
+    config = RunConfig(
+        model="lab", recipe="lab", seed=0, device="cpu", threads=1, dataset="mnist", classes=("0", "1", "2"),
+        input_shape=(1, 28, 28), train_images=100, normalisation={}, settings=recipe, precision="f32",
+    )  # fmt: skip
+    session = Session(config, Processes())
+    for value in (1, 1, 1, 1, 1, 1, 1, 2, 4, 9):
+        with torch.no_grad():
+            [weight.fill_(value) for weight in session.network.parameters()]
+        session.count(torch.tensor(0.0), torch.zeros(1, 3), torch.zeros(1))
+    for weight in session.final_network().parameters():
+        torch.testing.assert_close(weight.detach(), torch.full_like(weight, 5.0))
 
 
 def stop_after(step: int):

@@ -296,7 +296,7 @@ def _reads(examination: Examination, found: dict, responses, output) -> list:
     rows = []
     for place, response in zip(np.ndindex(found["shape"]), responses, strict=True):
         value = float(response[output])
-        if abs(value) > 1e-3:
+        if 1e-3 < abs(value) < np.inf:
             whole = round(value) if abs(value - round(value)) < 1e-3 else None
             weight = _place(examination, positions[whole]) if whole in positions else round(value, 6)
             rows.append([_place(examination, place), weight])

@@ -1,0 +1,60 @@
+"""Which tests are run when: `pytest` alone, `make quick`, `make slow`, `make browser`."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import convolab
+
+TESTS = Path(__file__).parent
+ROOMS = {path.parent.name for path in Path(convolab.__file__).parent.glob("*/__init__.py")}
+
+
+def used_by(source: str) -> set[str]:
+    """The rooms of convolab that a test file imports from; `cl.` is the operator, which needs an engine."""
+    names = re.findall(r"^\s*(?:from|import) convolab\.(\w+)", source, re.MULTILINE)
+    direct = re.findall(r"^from convolab import (.+)$", source, re.MULTILINE)
+    operator = {"convolution", "engine"} if "cl.conv" in source else set()
+    return {*names, *(name.split()[0] for line in direct for name in line.split(", ")), *operator} & ROOMS
+
+
+def test_the_quick_set_uses_every_room():
+    quick = [path.read_text() for path in TESTS.glob("test_*.py") if "pytest.mark.quick" in path.read_text()]
+    assert set().union(*map(used_by, quick)) == ROOMS
+
+
+def test_a_makefile_has_few_targets_and_help_lists_them():
+    lines = (TESTS.parent / "Makefile").read_text().splitlines()
+    described = [line.split(":")[0] for line in lines if re.match(r"[a-z]+:.* ## ", line)]
+    assert {"test", "quick", "slow", "browser", "mutants"} <= set(described) and len(described) <= 12
+
+
+@pytest.mark.parametrize("arguments, expected", [
+    (["tests"], {"plain", "slow", "browser"}), ([], {"plain"}), (["-m", "slow"], {"slow"}), (["-n", "2"], {"plain"}),
+])  # fmt: skip
+def test_pytest_alone_leaves_out_what_is_slow_or_needs_a_browser(arguments, expected, tmp_path):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "conftest.py").write_text((TESTS / "conftest.py").read_text())
+    (tmp_path / "tests" / "test_marks.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.slow\ndef test_slow(): pass\n"
+        "@pytest.mark.browser\ndef test_browser(): pass\n"
+        "def test_plain(): pass\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers =\n  slow\n  browser\n")
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    assert {name for name in ("plain", "slow", "browser") if f"::test_{name}" in done.stdout} == expected, done.stdout
+
+
+def test_every_mark_of_a_file_is_one_of_the_three():
+    found = set()
+    for path in TESTS.glob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
+                found.add(ast.unparse(node.value).removeprefix("pytest.mark."))
+    assert found == {"slow", "browser", "quick"}
