@@ -31,6 +31,8 @@ def take(function: str, **named):
 
 
 def _array(function: str, name: str, value) -> np.ndarray:
+    if isinstance(value, np.ma.MaskedArray) and not np.ma.is_masked(value):
+        value = value.data  # nothing is hidden
     if isinstance(value, np.ma.MaskedArray):
         raise DtypeError(
             f"{function}: {name} is a masked array, and its mask would be lost. Fill it first: .filled(0)."

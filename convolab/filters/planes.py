@@ -69,10 +69,17 @@ def pixel_dtype(dtype: np.dtype) -> np.dtype:
 
 def as_plane(image, channels: str = "grey") -> Plane:
     """Return an array, or rows of numbers, as a plane; nothing is copied where it can be taken as it is."""
+    if np.ma.is_masked(image):
+        raise DtypeError("image: is a masked array, and its mask would be lost. Fill it first: .filled(0).")
     try:
         pixels = np.asarray(image)
     except ValueError as error:
         raise DtypeError(f"image: expected rows of numbers of one length ({error}).") from error
+    if pixels.dtype == object and pixels.shape == ():
+        raise DtypeError(
+            f"image: is a {type(image).__name__}, which NumPy cannot read as an array. Pass its pixels, such as "
+            f"image.get_fdata()[:, :, 0] of nibabel or image.read_band(0) of spectral."
+        )
     found = layout(pixels.shape, pixels.dtype, channels)
     pixels = pixels.view(np.uint8) if pixels.dtype == bool else pixels.astype(found.dtype, copy=False)
     pixels = pixels.view(found.dtype)  # "<f4" and "=f4" are equal, yet only the second is a type to Halide

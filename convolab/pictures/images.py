@@ -154,10 +154,19 @@ def _first_of(frames: int) -> list[str]:
     return [f"took the first of {frames} frames"] if frames > 1 else []
 
 
+def frame_count(image: Image.Image) -> int:
+    """How many pictures a file holds; a further page that Pillow knows no mode of, such as a mask, is none."""
+    try:
+        return getattr(image, "n_frames", 1)
+    except Exception:
+        image.seek(0)
+        return 1
+
+
 def _by_pillow(file, name: str, grey: bool, background: str) -> Decoded:
     image: Image.Image = open_unguarded(file)
     check_size(name, *image.size)
-    notes = _first_of(getattr(image, "n_frames", 1))
+    notes = _first_of(frame_count(image))
     if image.format == "PNG" and image.mode in ("RGB", "RGBA") and _png_depth(file) == 16:
         notes.append("16-bit colours were read with 8 bits")
     if grey:

@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 
 from convolab import __version__
 from convolab.errors import InputError
+from convolab.pictures.images import frame_count
 
 MOST_BYTES = 64 * 2**20
 MOST_PIXELS = 100_000_000
@@ -119,7 +120,7 @@ def _bound() -> str:
 
 def _as_numbers(image: Image.Image) -> Picture:
     size, notes = image.size[::-1], []
-    if (frames := getattr(image, "n_frames", 1)) > 1:
+    if (frames := frame_count(image)) > 1:
         notes.append(f"took the first of {frames} frames")
     image.draft(None, (ENOUGH, ENOUGH))  # a JPEG decodes at a fraction of its size, many times faster
     image.load()

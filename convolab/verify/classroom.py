@@ -3,14 +3,15 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
 from convolab.errors import ConvolabError, InputError
 from convolab.verify.judge import check
+from convolab.verify.printable import printable
 from convolab.verify.report import Report
+from convolab.verify.workers import each
 
 SUFFIXES = (".py", ".ipynb")
 
@@ -32,28 +33,39 @@ def hand_ins(folder: Path) -> list[Path]:
 def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], **settings) -> list[Report]:
     """Judge every hand-in of a folder, `jobs` at a time; the reports in the order of the files' names."""
     files = hand_ins(folder)
-    with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(check_one, path, folder, settings): path for path in files}
-        reports: dict[Path, Report] = {}
-        for done in as_completed(waiting):
-            reports[waiting[done]] = done.result()
-            advance(reports[waiting[done]])
+    reports: dict[Path, Report] = {}
+    for path, report, fault in each(partial(check_one, folder=folder, settings=settings), files, jobs=jobs):
+        reports[path] = report or Report(name_of(path, folder), [], error=f"the checker itself failed: {fault}")
+        advance(reports[path])
     return [reports[path] for path in files]
+
+
+def name_of(path: Path, folder: Path) -> str:
+    """A hand-in's name in the tables."""
+    return printable(path.relative_to(folder))
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether a hand-in is a link, or lies behind one, to anything but what its own student handed in.
+
+    In a flat folder that is the file itself; else everything in the sub-folder that it lies in.
+    """
+    first = path.relative_to(folder).parts[0]
+    return not path.resolve().is_relative_to(folder.resolve() / first)
 
 
 def check_one(path: Path, folder: Path, settings: dict) -> Report:
     """One hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
-    name = str(path.relative_to(folder))
-    if not path.resolve().is_relative_to(folder.resolve()):
-        return Report(
-            name, [], error="a link that leads out of the folder, which is not followed. Expected the file itself"
-        )
+    name = name_of(path, folder)
     try:
+        if leads_out(path, folder):
+            what = "a link that leads out of the folder, or to another hand-in, which is not followed"
+            return Report(name, [], error=f"{what}. Expected the file itself")
         return check(path, name=name, alone=path.parent == folder, **settings)
     except ConvolabError as error:
-        return Report(name, [], error=str(error))
+        return Report(name, [], error=printable(error))
     except Exception as error:  # one bad file must not end the class's run
-        return Report(name, [], error=f"the checker itself failed: {type(error).__name__}: {error}")
+        return Report(name, [], error=f"the checker itself failed: {type(error).__name__}: {printable(error)}")
 
 
 def rows(reports: list[Report]) -> Iterator[dict]:

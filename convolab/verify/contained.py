@@ -1,35 +1,28 @@
 """Where somebody's code runs: a process of its own, watched from here, that gives back arrays and nothing else.
 
 The expected values are computed in this process and never sent. What the other one can do wrong is limited there
-(`inside/confine.py`) and here: a deadline, a bound on what it prints, answers and writes, and its whole process group
-is killed at the end.
+(`inside/confine.py`) and here: a deadline, a bound on what it prints, answers and writes; and nothing of it is left
+at the end, whatever becomes of this process (`starting.py`).
 """
 
 import contextlib
-import json
-import os
 import queue
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
-import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from convolab.verify import disk, starting
+from convolab.verify.answers import Answer, complaint, functions
 from convolab.verify.inside import calling, frames
 
 MEMORY = 2 << 30  # bytes beyond what Python and its libraries take
-FILE_SIZE = 16 << 20
-FOLDER_SIZE = 64 << 20
-PRINTED = 20_000  # characters kept of what is printed
-START_SECONDS = 60.0  # to import the libraries, before the code that is checked
-EXIT_SECONDS = 30.0  # for a process that has closed its channel to be gone
-ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ")
+SOURCE_SIZE = 16 << 20
+START_SECONDS = 60.0  # to start Python and its libraries, before the code that is checked
+EXIT_SECONDS = 1.0  # beyond its own time, for a process that has closed its channel to be gone
+LOOKS = 0.25  # seconds between two looks at what it writes
 
 
 class Ended(Exception):
@@ -38,43 +31,6 @@ class Ended(Exception):
 
 class TooLate(Exception):
     """The deadline has passed; the process has been killed."""
-
-
-@dataclass
-class Answer:
-    """What one call gave.
-
-    Attributes
-    ----------
-    value : array or None
-    holes : bool array or None
-        Elements that raised, of a function that computes one a call.
-    error : dict or None
-        `type`, `text` and `line` of an exception.
-    facts : dict
-        `type` and `dtype` of what was returned, `nothing`, `unreadable`, and which arguments were `changed`.
-    lines : int
-        Lines of Python that it ran, where that was asked for.
-    """
-
-    value: np.ndarray | None = None
-    holes: np.ndarray | None = None
-    error: dict | None = None
-    facts: dict = field(default_factory=dict)
-    lines: int = 0
-
-    @classmethod
-    def read(cls, header: dict, arrays: list) -> "Answer":
-        error = header.get("error") if isinstance(header.get("error"), dict) else None
-        if header.get("error") and error is None:
-            error = {"type": "?", "text": "", "line": ""}
-        value = arrays[0] if arrays and not error else None
-        holes = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
-        if holes is not None and value is not None and holes.shape != value.shape:
-            holes = None
-        lines = header.get("lines")
-        lines = lines if isinstance(lines, int) and lines > 0 else 0
-        return cls(value, holes, error or (header.get("error_at") if holes is not None else None), header, lines)
 
 
 class Contained:
@@ -100,58 +56,65 @@ class Contained:
             memory,
             alone,
         )
-        self.process: subprocess.Popen | None = None
-        self.printed = ""
+        self.alive = False
+        self.held: list[str] = []
+        self.start_seconds = 0.0
+        self._processes: starting.Processes | None = None
+        self._channel: starting.Channel | None = None
+
+    @property
+    def printed(self) -> str:
+        """What the process printed, cut off."""
+        return self._channel.printed if self._channel else ""
 
     def start(self) -> dict:
-        """Start the process and load the file; the functions found, with their parameters."""
-        self.folder = tempfile.mkdtemp(prefix="convolab-check-")
-        source, path = self.path.read_bytes(), self.path
-        if self.path.suffix == ".ipynb":
-            source = notebook_source(source)
-        if self.alone or self.path.suffix == ".ipynb":
-            path = Path(self.folder) / self.path.with_suffix(".py").name
-            path.write_bytes(source)
-        self.printed = ""
-        self.answers: queue.SimpleQueue = queue.SimpleQueue()
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-u", str(Path(__file__).with_name("inside") / "main.py")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=self.folder,
-            env=self._environment(),
-            start_new_session=True,
-        )
-        for target in (self._collect_answers, self._collect_print):
-            threading.Thread(target=target, args=(self.process,), daemon=True).start()
-        header = {
-            "path": str(path),
-            "home": str(self.folder if self.alone else self.path.parent),
-            "wanted": self.wanted,
-            "folder": self.folder,
-            "readable": [self.folder if self.alone else str(self.path.parent)],
-            "libraries": ["numpy", *(["torch"] if b"torch" in source else [])],
-            "memory": self.memory,
-            "file_size": FILE_SIZE,
-        }
-        self.left = START_SECONDS + self.timeout
-        loaded, _ = self._exchange(frames.pack(header))
-        return loaded
+        """Start the process and load the file.
 
-    def _environment(self) -> dict[str, str]:
-        """Nothing of this process's environment but what programs need to start."""
-        kept = {k: os.environ[k] for k in ENVIRONMENT if k in os.environ}
-        single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        return {
-            **kept,
-            **single,
-            "PATH": os.defpath,
-            "HOME": self.folder,
-            "TMPDIR": self.folder,
-            "LANG": "C.UTF-8",
-            "MPLBACKEND": "agg",
-        }
+        Nothing of the file runs before the process is confined; `held` says by what.
+
+        Returns
+        -------
+        dict
+            `functions`, with their parameters; whether `torch` is there; or the `error` that loading the file raised.
+        """
+        source, began = read_source(self.path), time.monotonic()
+        libraries = ["numpy", *(["torch"] if b"torch" in source else [])]
+        folder = self._confined(libraries)
+        self.start_seconds = self.start_seconds or time.monotonic() - began
+        path, home = self.path, self.path.parent
+        if self.alone or path.suffix == ".ipynb":
+            path, home = folder / path.name, folder if self.alone else home
+            path.write_bytes(source)
+        self.left = self.timeout
+        loaded, _ = self._exchange(frames.pack({"path": str(path), "home": str(home), "wanted": self.wanted}))
+        if loaded.get("unreadable"):
+            raise Ended("the notebook cannot be read")
+        error = complaint(loaded.get("error"))
+        found = {"functions": functions(loaded, self.wanted), "torch": loaded.get("torch") is True}
+        return found | ({"error": error} if error else {})
+
+    def _confined(self, libraries: list[str]) -> Path:
+        """Start a process, with those libraries, that has given up what it must not do; its private folder."""
+        self.left = START_SECONDS
+        try:
+            self._processes = self._processes or starting.processes(libraries)
+            self._channel = self._processes.start(START_SECONDS)
+            self.alive = True
+            readable = [] if self.alone else [str(self.path.parent)]
+            header = {
+                "readable": [self._processes.folder, *readable],
+                "folder": self._processes.folder,
+                "libraries": libraries,
+                "memory": self.memory,
+                "file_size": disk.FILE_SIZE,
+            }
+            ready, _ = self._exchange(frames.pack(header))
+        except TooLate:
+            raise Ended(f"the checker could not start Python within {START_SECONDS:g} s") from None
+        except OSError as error:
+            raise Ended(f"the checker could not start Python ({error})") from None
+        self.held = ready["held"]
+        return Path(self._processes.folder)
 
     def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
         """One call; see `inside/calling.py` for the arguments. Raises Ended or TooLate where no answer came."""
@@ -163,126 +126,104 @@ class Contained:
         """A function has its whole time again; only while it is called does it pass."""
         self.left = self.timeout
 
+    def end(self, patience: float = 0.0) -> int | None:
+        """End the process and whatever it may have started, and remove its folder; its exit code if it ended itself."""
+        self.alive = False
+        code = self._processes.end(patience) if self._processes is not None else None
+        if self._channel is not None:
+            self._channel.close()
+        return code
+
     def close(self) -> None:
-        """Kill the process and whatever it may have started, and remove its folder."""
-        if self.process is None:
-            return
-        process, self.process = self.process, None
+        """Leave nothing behind."""
         try:
-            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
-        except (ProcessLookupError, PermissionError):
-            process.kill()
-        process.wait()
-        if process.stdin is not None:
-            with contextlib.suppress(OSError):
-                process.stdin.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+            if self.alive:
+                self.end()
+        finally:
+            processes, self._processes = self._processes, None
+            if processes is not None:
+                processes.close()
 
     def _exchange(self, message: bytes) -> tuple[dict, list]:
-        process = self.process
-        assert process is not None and process.stdin is not None
-        sender = threading.Thread(target=self._send, args=(process, message), daemon=True)
-        sender.start()
+        channel = self._channel
+        assert channel is not None
+        if channel.unasked:
+            self.end()
+            raise Ended("it answered before it was asked")
+        channel.send(message)
         deadline = time.monotonic() + self.left
         while True:
             with contextlib.suppress(queue.Empty):
-                answer = self.answers.get(timeout=max(0.0, min(0.25, deadline - time.monotonic())))
+                answer = channel.receive(min(LOOKS, deadline - time.monotonic()))
                 break
             if time.monotonic() >= deadline:
-                self.close()
+                self.end()
                 raise TooLate
-            self._check_folder()
+            self._check_files()
         self.left = max(0.0, deadline - time.monotonic())
         if isinstance(answer, Exception):
-            raise Ended(self._how_it_ended(process, answer))
-        self._check_folder()
+            raise Ended(self._how_it_ended(answer))
+        self._check_files()
         return answer
 
-    def _check_folder(self) -> None:
+    def _check_files(self) -> None:
         """End a process that has written too much, seen while it works and after each answer."""
-        if folder_size(self.folder) > FOLDER_SIZE:
-            self.close()
-            raise Ended(f"it wrote more than {FOLDER_SIZE >> 20} MB of files")
+        assert self._processes is not None
+        if what := disk.too_much(self._processes.folder, self._processes.number):
+            self.end()
+            raise Ended(what)
 
-    @staticmethod
-    def _send(process, message: bytes) -> None:
-        with contextlib.suppress(OSError, ValueError):  # it is gone; the reading side says so
-            process.stdin.write(message)
-            process.stdin.flush()
-
-    def _how_it_ended(self, process, error: Exception) -> str:
+    def _how_it_ended(self, error: Exception) -> str:
         if isinstance(error, frames.BadFrame):
-            self.close()
+            self.end()
             return f"it answered with {error}"
-        try:
-            code = process.wait(EXIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.close()
+        code = self.end(self.left + EXIT_SECONDS)
+        if code is None:
             return "it closed its channel to the checker"
-        self.close()
         if code < 0:
             return f"its process was ended by {signal.Signals(-code).name}"
         return f"its process ended (exit code {code}) before it answered"
 
-    def _collect_answers(self, process) -> None:
-        read, answers = frames.reader(process.stdout), self.answers
-        with process.stdout:
-            while True:
-                try:
-                    answers.put(frames.unpack(read))
-                except (EOFError, OSError, ValueError):
-                    return answers.put(EOFError())
-                except Exception as error:  # whatever stands in hostile bytes ends this exchange and no other
-                    return answers.put(error)
 
-    def _collect_print(self, process) -> None:
-        with process.stderr:
-            while part := os.read(process.stderr.fileno(), 65536):
-                room = PRINTED - len(self.printed)
-                if room > 0:
-                    self.printed += part.decode(errors="replace")[:room]
-
-
-def notebook_source(source: bytes) -> bytes:
-    """A notebook's code cells as a Python file, without the lines that only notebooks understand."""
+def read_source(path: Path) -> bytes:
+    """A hand-in's bytes; one that is too large for a hand-in is refused before it is read."""
     try:
-        cells = [c for c in json.loads(source)["cells"] if c["cell_type"] == "code"]
-        lines = "\n\n".join("".join(c["source"]) for c in cells).splitlines()
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Ended("the notebook cannot be read") from None
-    return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))).encode()
-
-
-def folder_size(folder: str) -> int:
-    """Bytes in a folder of files."""
-    size = 0
-    for root, _, names in os.walk(folder):
-        for name in names:
-            try:
-                size += os.lstat(os.path.join(root, name)).st_size  # noqa: PTH118
-            except OSError:
-                continue
-    return size
+        with path.open("rb") as file:
+            source = file.read(SOURCE_SIZE + 1)
+    except OSError as error:
+        raise Ended(f"the file cannot be read ({error.strerror or error})") from None
+    if len(source) > SOURCE_SIZE:
+        raise Ended(
+            f"the file is larger than the {SOURCE_SIZE >> 20} MB that a hand-in may have (clear a notebook's outputs)"
+        )
+    return source
 
 
 class Direct:
     """A function called in this process: for one's own code, in a notebook or a test."""
 
-    timeout = 0.0
+    timeout = start_seconds = 0.0
     printed = ""
+    alive = True
 
     def __init__(self, function, name: str):
         self.function, self.name = function, name
+        self.held: list[str] = []
+        self._numpy_errors = np.geterr()
 
     def start(self) -> dict:
-        return {"functions": {self.name: calling.describe(self.function)}, "torch": "torch" in sys.modules, "held": []}
+        return {"functions": {self.name: calling.describe(self.function)}, "torch": "torch" in sys.modules}
 
     def begin(self) -> None:
         """Nothing limits the time of a function in this process."""
+
+    def end(self) -> None:
+        """Nothing is to be ended."""
 
     def close(self) -> None:
         """Nothing is to be closed."""
 
     def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
         values = {"order": order, "options": options, **how}
-        return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))
+        with np.errstate(**self._numpy_errors):
+            return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))

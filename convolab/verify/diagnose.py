@@ -7,6 +7,7 @@ from convolab.verify import evidence, manners
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
 from convolab.verify.explanation import explain
+from convolab.verify.printable import printable
 from convolab.verify.words import explanation_lines, show_geometry
 
 
@@ -63,6 +64,9 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
         except (Ended, TooLate) as stop:
             # The diagnosis stands; what would have illustrated it took too long or ended the process.
             examination.notes.append(f"evidence is incomplete: {stop or 'it took too long'}")
+        except Exception as fault:  # of the checker itself
+            what = f"{type(fault).__name__}: {printable(fault, 300)}"
+            examination.notes.append(f"evidence is incomplete: the checker itself failed on it ({what})")
     return diagnosis
 
 
@@ -108,7 +112,12 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
     """No name: how much is wrong, and where."""
     wrong, asked = examination.wrong, len(examination.asked)
     raised = [a for a in wrong if a.answer.error]
-    if raised and len(raised) == len(wrong):
+    too_large = [a for a in wrong if a.answer.facts.get("too_large")]
+    if too_large:
+        shape = "×".join(map(str, too_large[0].answer.facts["too_large"]))
+        title = "The result is larger than any convolution's"
+        message = f"It is so in {len(too_large)} of {asked} probes, in the first with shape {shape}."
+    elif raised and len(raised) == len(wrong):
         error = raised[0].answer.error or {}
         where = f", at {error['line']}" if error.get("line") else ""
         message = f"It raised {error.get('type')} in {len(raised)} of {asked} probes: {error.get('text')}{where}."
@@ -140,6 +149,8 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     error = next((a.answer.error for a in examination.wrong if a.answer.error), None)
     if error:
         diagnosis.evidence["error"] = {k: str(error.get(k, "")) for k in ("type", "text", "line")}
+    if any(a.answer.facts.get("too_large") for a in examination.wrong):
+        return
     found = evidence.smallest(examination)
     if found is not None:
         diagnosis.evidence["smallest"] = evidence.describe_smallest(examination, found)

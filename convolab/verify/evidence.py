@@ -271,7 +271,7 @@ def wrong_taps(examination: Examination, found: dict) -> list[dict]:
         o for o in np.ndindex(shape)
         if not common or any(abs(a[o] - e[o]) > 1e-3 for a, e in zip(found["actual"], found["expected"], strict=True))
     ]  # fmt: skip
-    outputs = [o for o in outputs if len(o) == 4]
+    outputs = [o for o in outputs if len(o) == 4 and all(np.isfinite(a[o]) for a in found["actual"])]
     outputs.sort(key=lambda o: -sum(abs(a[o]) > 1e-3 for a in found["actual"]))
     chosen = sorted(outputs[:SHOWN_OUTPUTS])
     return [

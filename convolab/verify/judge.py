@@ -10,10 +10,12 @@ from convolab.errors import ArgumentError, DtypeError, InputError
 from convolab.verify.contained import MEMORY, Contained, Direct, Ended, TooLate
 from convolab.verify.diagnose import Diagnosis, diagnose
 from convolab.verify.examine import Examination
+from convolab.verify.printable import printable
 from convolab.verify.report import FunctionReport, Report
 from convolab.verify.targets import TARGETS, Target
 
 TIMEOUT = 10.0  # seconds that one function may take
+OWN_FAULT = "The checker itself failed"
 
 
 def check(
@@ -82,7 +84,7 @@ def check(
             else {n: target(t) for n, t in mapping.items()}
         )
         caller = Contained(path, list(wanted), timeout=timeout, memory=memory, alone=alone)
-        report = judge(caller, wanted, name or str(path), settings)
+        report = judge(caller, wanted, printable(name or path), settings)
     else:
         own = getattr(function, "__name__", "function")
         wanted = {own: target(judged_as if isinstance(judged_as, str) else own)}
@@ -122,29 +124,57 @@ def _dtype(dtype):
 
 def judge(caller, wanted: dict[str, Target], file: str, settings: dict) -> Report:
     """Load what the caller has, and judge each wanted function that is there."""
+    functions: list[FunctionReport] = []
+    error = ""
     try:
         loaded = caller.start()
+        found = {} if loaded.get("error") else {n: p for n, p in loaded["functions"].items() if n in wanted}
         if loaded.get("error"):
-            return Report(
-                file, [_not_loaded(wanted, loaded["error"])], error=_text(loaded["error"]), printed=caller.printed
-            )
-        found = {n: p for n, p in loaded.get("functions", {}).items() if n in wanted and isinstance(p, dict)}
-        if not found:
-            missing = f"it defines none of {', '.join(wanted)}"
-            return Report(file, [], error=missing, containment=loaded.get("held", []), printed=caller.printed)
-        functions = []
+            error = _text(loaded["error"])
+            functions = [_not_judged("(file)", "(file)", "error", f"the file could not be loaded: {error}")]
+        elif not found:
+            error = f"it defines none of {', '.join(wanted)}"
         for name in (n for n in wanted if n in found):
-            if getattr(caller, "process", True) is None:
-                caller.start()  # the one before has ended the process
-            functions.append(judge_one(caller, name, wanted[name], found[name], bool(loaded.get("torch")), settings))
-        return Report(file, functions, containment=loaded.get("held", []), printed=caller.printed)
+            functions.append(judge_one(caller, name, wanted[name], found[name], loaded["torch"], settings))
+            if not caller.alive and len(functions) < len(found):  # it has ended the process
+                lost = _started_again(caller)
+                if lost is not None:
+                    functions += [_not_judged(n, wanted[n].name, *lost) for n in found if n not in _names(functions)]
+                    break
     except (Ended, TooLate) as stop:
-        status = "timeout" if isinstance(stop, TooLate) else "error"
-        text = f"loading the file took longer than {caller.timeout:g} s" if status == "timeout" else str(stop)
-        function = FunctionReport("(file)", "(file)", status, 0.0, _without_answer(status, text))
-        return Report(file, [function], error=text, printed=caller.printed)
+        status, error = _stopped(caller, stop)
+        functions = [_not_judged("(file)", "(file)", status, error)]
+    except Exception as fault:
+        error = _own_fault(fault)
+        functions.append(_not_judged("(file)", "(file)", "error", error, title=OWN_FAULT))
     finally:
         caller.close()
+    return Report(file, functions, error=error, containment=caller.held, printed=caller.printed)
+
+
+def _names(functions: list[FunctionReport]) -> set[str]:
+    return {f.name for f in functions}
+
+
+def _started_again(caller) -> tuple[str, str] | None:
+    """A new process for the functions that are left; the status and the text where the file does not load again."""
+    try:
+        error = caller.start().get("error")
+    except (Ended, TooLate) as stop:
+        return _stopped(caller, stop)
+    return ("error", f"the file could not be loaded again: {_text(error)}") if error else None
+
+
+def _stopped(caller, stop: Exception) -> tuple[str, str]:
+    """The status and the text of a file that was not loaded to its end."""
+    if not isinstance(stop, TooLate):
+        return "error", str(stop)
+    python = f"Python itself took {caller.start_seconds:.1f} s to start, which is not counted"
+    return "timeout", f"loading the file took longer than {caller.timeout:g} s ({python})"
+
+
+def _own_fault(fault: Exception) -> str:
+    return f"the checker itself failed: {type(fault).__name__}: {printable(fault, 300)}"
 
 
 def _text(error: dict) -> str:
@@ -152,13 +182,12 @@ def _text(error: dict) -> str:
     return f"{error.get('type')}: {error.get('text')}{line}"
 
 
-def _not_loaded(wanted, error: dict) -> FunctionReport:
-    text = f"the file could not be loaded: {_text(error)}"
-    return FunctionReport("(file)", "(file)", "error", 0.0, _without_answer("error", text))
+def _not_judged(name: str, judged_as: str, status: str, text: str, *, title: str = "") -> FunctionReport:
+    return FunctionReport(name, judged_as, status, 0.0, _without_answer(status, text, title))
 
 
-def _without_answer(status: str, text: str) -> Diagnosis:
-    title = "It took too long" if status == "timeout" else "There was no answer"
+def _without_answer(status: str, text: str, title: str = "") -> Diagnosis:
+    title = title or ("It took too long" if status == "timeout" else "There was no answer")
     return Diagnosis(UNRECOGNISED, title, f"{text[:1].upper()}{text[1:]}.", evidence={"seen": text})
 
 
@@ -173,13 +202,17 @@ def judge_one(
     )
     caller.begin()
     try:
-        examination.run(torch_loaded=torch_loaded)
-        diagnosis = diagnose(examination, with_evidence=with_evidence)
+        with np.errstate(all="ignore"):  # numbers near the largest are wrong values like any other
+            examination.run(torch_loaded=torch_loaded)
+            diagnosis = diagnose(examination, with_evidence=with_evidence)
         status = "passed" if diagnosis is None else _status(examination)
     except (Ended, TooLate) as stop:
         status = "timeout" if isinstance(stop, TooLate) else "error"
         text = str(stop) or f"it did not finish within {caller.timeout:g} s"
         diagnosis = _without_answer(status, text)
+    except Exception as fault:  # costs this function its verdict, and no other
+        caller.end()  # whatever it was about to answer
+        status, diagnosis = "error", _without_answer("error", _own_fault(fault), OWN_FAULT)
     asked = len(examination.asked)
     right = sum(t.right for t in examination.trials)
     points = (

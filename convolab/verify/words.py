@@ -36,7 +36,7 @@ def tidy(value):
     """Nested lists of numbers with whole ones written without a point."""
     if isinstance(value, list):
         return [tidy(v) for v in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 
 def explanation_lines(explanation: str, convention: str | None, *, named: bool) -> list[str]:

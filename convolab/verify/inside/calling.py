@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 NAME_LENGTH, TEXT_LENGTH = 80, 300
+MOST_ELEMENTS = 1 << 20  # of a result, where the call names no other number
 # Where Python, its libraries and this file lie: lines that run there are not the learner's.
 LIBRARIES = ("<frozen ", os.path.dirname(os.__file__) + os.sep, __file__)  # noqa: PTH120 - few imports here
 
@@ -18,14 +19,15 @@ def describe(function) -> dict:
     """The names of a function's parameters: those that can be given by position, all of them, and `**`."""
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
+        tensors = any("Tensor" in str(p.annotation) for p in parameters)
+    except Exception:  # of a callable that cannot be looked at, or answers as it likes
         return {"positional": ["?"] * 9, "names": [], "open": True, "tensors": False}
     by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return {
         "positional": [p.name for p in parameters if p.kind in by_position],
         "names": [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL, p.POSITIONAL_ONLY)],
         "open": any(p.kind == inspect.Parameter.VAR_KEYWORD for p in parameters),
-        "tensors": any("Tensor" in str(p.annotation) for p in parameters),
+        "tensors": tensors,
     }
 
 
@@ -40,7 +42,7 @@ def invoke(function, arrays, values: dict) -> tuple[dict, list[np.ndarray]]:
         `order`: what each positional argument is, an array's number or a plain value as {"value": …}; `options`:
         keyword arguments; `tensors`: whether arrays go in as torch tensors; `positions`: the number of rows and
         columns of a function that computes one element a call; `count`: whether the answer says, under `lines`, how
-        many lines of Python the call ran.
+        many lines of Python the call ran; `most`: how many elements a result may have that is sent back.
     """
     given = [_as_tensor(a) if values.get("tensors") else a for a in arrays]
     before = [a.copy() for a in arrays]
@@ -52,7 +54,7 @@ def invoke(function, arrays, values: dict) -> tuple[dict, list[np.ndarray]]:
             if values.get("positions"):
                 header, results = _every_position(function, order, options, values["positions"], given, before)
             else:
-                header, results = as_answer(function(*order, **options))
+                header, results = as_answer(function(*order, **options), values.get("most", MOST_ELEMENTS))
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -140,8 +142,8 @@ def _restore(given, before) -> set[int]:
     return changed
 
 
-def as_answer(value) -> tuple[dict, list[np.ndarray]]:
-    """What a function returned, as an array of numbers if it can be read as one."""
+def as_answer(value, most: int = MOST_ELEMENTS) -> tuple[dict, list[np.ndarray]]:
+    """What a function returned, as an array of numbers if it can be read as one; only its shape if it is too large."""
     header = {"type": type(value).__name__[:NAME_LENGTH]}
     if value is None:
         return {**header, "nothing": True}, []
@@ -157,6 +159,8 @@ def as_answer(value) -> tuple[dict, list[np.ndarray]]:
     if array.dtype.kind not in "?biufc":
         return {**header, "unreadable": True}, []
     header["dtype"] = str(array.dtype)
+    if array.size > most or max(array.shape, default=0) > most:
+        return {**header, "too_large": list(array.shape)}, []
     if array.dtype.kind == "f" and array.dtype.itemsize > 8:
         array = array.astype(np.float64)
     return header, [array]
@@ -182,6 +186,12 @@ def _line(error: BaseException) -> str:
 HAND_IN: dict = {}
 
 
+def _attribute(module, name: str):
+    """What a module has under a name, or None; a module may answer as it likes."""
+    with contextlib.suppress(Exception):
+        return getattr(module, name, None)
+
+
 def load(path: str, wanted: list[str]) -> dict:
     """Run a file as a module and say which of the wanted functions it has, with their parameters."""
     import importlib.util
@@ -199,7 +209,7 @@ def load(path: str, wanted: list[str]) -> dict:
         return {"error": complaint(error)}
     linecache.checkcache(path)
     HAND_IN["module"] = module
-    found = {name: getattr(module, name, None) for name in wanted}
+    found = {name: _attribute(module, name) for name in wanted}
     return {
         "functions": {name: describe(f) for name, f in found.items() if callable(f)},
         "torch": "torch" in sys.modules,

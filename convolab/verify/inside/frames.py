@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 
-LARGEST_HEADER, LARGEST_BODY = 1 << 20, 1 << 27
+LARGEST_HEADER, LARGEST_BODY = 1 << 20, 1 << 24
 KINDS = "?biufc"
 
 

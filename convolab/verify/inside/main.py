@@ -1,9 +1,10 @@
 """The contained process: reads calls from the checker, makes them, and writes back arrays. It never sees a verdict.
 
-Its standard input and output are taken for the messages before anything else is loaded; what the checked code prints
-goes, with standard error, into a pipe that the checker reads and cuts off.
+`main.py` alone is that process. `main.py CONTROL FOLDER LIBRARY…` is the keeper of such processes (`keeper.py`). What
+the checked code prints goes, with standard error, into a pipe that the checker reads and cuts off.
 """
 
+import contextlib
 import importlib
 import os
 import sys
@@ -17,24 +18,49 @@ SYSTEM = (
 def main() -> None:
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - as little as possible is loaded here
     sys.path.insert(0, here)
-    calling, confine, frames = (importlib.import_module(n) for n in ("calling", "confine", "frames"))
+    for name in ("calling", "confine", "frames", "notebooks"):
+        importlib.import_module(name)
+    keeper = importlib.import_module("keeper")
     sys.path.remove(here)
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    read = frames.reader(requests)
+
+    def serve(requests: int, answers: int) -> None:
+        answer_calls(os.fdopen(requests, "rb"), os.fdopen(answers, "wb"))
+
+    if len(sys.argv) > 1:
+        keeper.keep(int(sys.argv[1]), sys.argv[2], sys.argv[3:], serve)
+    else:
+        requests, answers = os.dup(0), os.dup(1)
+        keeper.take_output(os.dup(2))
+        serve(requests, answers)
+
+
+def answer_calls(requests, answers) -> None:
+    """Load the libraries, confine this process and say what holds, load the file, and answer calls until the end."""
+    calling, confine, frames, notebooks = (sys.modules[n] for n in ("calling", "confine", "frames", "notebooks"))
+    read, parent = frames.reader(requests), os.getppid()
     header, _ = frames.unpack(read)
     for name in header["libraries"]:
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):  # the code that needs it says so, with its line
+            importlib.import_module(name)
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
+    if "numpy.random" in sys.modules:
+        sys.modules["numpy.random"].seed()  # or every process that the keeper starts would draw the same numbers
     places = [*header["readable"], *system_places()]
     held = confine.confine(
         memory=header["memory"], file_size=header["file_size"], readable=places, writable=header["folder"]
     )
+    if os.getppid() != parent:  # it ended before this process was bound to it
+        return
+    reply(answers, frames, {"held": held})
+    folder = header["folder"]
+    header, _ = frames.unpack(read)
+    try:
+        path = notebooks.as_python(header["path"], folder)
+    except ValueError:
+        return reply(answers, frames, {"unreadable": True})
     sys.path.insert(0, header["home"])
-    reply(answers, frames, {**calling.load(header["path"], header["wanted"]), "held": held})
+    reply(answers, frames, calling.load(path, header["wanted"]))
     while True:
         try:
             header, arrays = frames.unpack(read)

@@ -1,0 +1,88 @@
+"""Three pipes to a contained process: calls go in, answers come back, and what it prints is kept up to a bound.
+
+Nothing here grows with what the process sends: one answer waits to be taken, and another is asked for only then.
+"""
+
+import contextlib
+import os
+import queue
+import threading
+from typing import IO, Any
+
+from convolab.verify.inside import frames
+from convolab.verify.printable import printable_lines
+
+PRINTED = 20_000  # characters kept of what is printed
+LOOKS = 0.2  # seconds between two looks at whether anybody still waits for an answer
+
+
+class Channel:
+    """The checker's ends of the pipes.
+
+    Parameters
+    ----------
+    requests, answers, printed : binary files
+        The first is written, the others are read; the channel closes them.
+    """
+
+    def __init__(self, requests: IO[bytes], answers: IO[bytes], printed: IO[bytes]):
+        self._requests, self._printed = requests, ""
+        self._waiting: queue.Queue = queue.Queue(1)
+        self._closed = threading.Event()
+        for target, stream in ((self._collect_answers, answers), (self._collect_print, printed)):
+            threading.Thread(target=target, args=(stream,), daemon=True).start()
+
+    @property
+    def printed(self) -> str:
+        return printable_lines(self._printed)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether an answer waits although nothing was asked."""
+        return not self._waiting.empty()
+
+    def send(self, message: bytes) -> None:
+        """Send without waiting: the process may not read."""
+        threading.Thread(target=self._send, args=(message,), daemon=True).start()
+
+    def _send(self, message: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):  # it is gone; the reading side says so
+            self._requests.write(message)
+            self._requests.flush()
+
+    def receive(self, seconds: float) -> Any:
+        """The next answer, or the exception that ended them; `queue.Empty` where none came in time."""
+        return self._waiting.get(timeout=max(0.0, seconds))
+
+    def close(self) -> None:
+        """Close the pipes of a process that has ended."""
+        self._closed.set()
+        with contextlib.suppress(OSError):
+            self._requests.close()
+
+    def _collect_answers(self, stream) -> None:
+        read = frames.reader(stream)
+        with stream:
+            while not self._closed.is_set():
+                answer: Any
+                try:
+                    answer = frames.unpack(read)
+                except (EOFError, OSError, ValueError):
+                    answer = EOFError()
+                except Exception as error:  # whatever stands in hostile bytes ends this exchange and no other
+                    answer = error
+                self._put(answer)
+                if isinstance(answer, Exception):
+                    return
+
+    def _put(self, answer) -> None:
+        while not self._closed.is_set():
+            with contextlib.suppress(queue.Full):
+                return self._waiting.put(answer, timeout=LOOKS)
+
+    def _collect_print(self, stream) -> None:
+        with stream, contextlib.suppress(OSError, ValueError):
+            while part := os.read(stream.fileno(), 65536):
+                room = PRINTED - len(self._printed)
+                if room > 0:
+                    self._printed += part.decode(errors="replace")[:room]

@@ -1,0 +1,36 @@
+"""A notebook's code as a Python file; read where its code runs, since a notebook may be made to be unreadable."""
+
+import json
+import os
+
+
+def as_python(path: str, folder: str) -> str:
+    """The path of a Python file with the code of a notebook; the path itself if it is of another kind.
+
+    Raises
+    ------
+    ValueError
+        If the notebook cannot be read.
+    """
+    stem, suffix = os.path.splitext(os.path.basename(path))  # noqa: PTH119, PTH122 - few imports here
+    if suffix != ".ipynb":
+        return path
+    with open(path, "rb") as file:  # noqa: PTH123
+        source = notebook_source(file.read())
+    path = os.path.join(folder, f"{stem}.py")  # noqa: PTH118
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(source)
+    return path
+
+
+def notebook_source(source: bytes) -> bytes:
+    """A notebook's code cells, without the lines that only notebooks understand."""
+    try:
+        cells = [c for c in json.loads(source)["cells"] if c["cell_type"] == "code"]
+        lines = "\n\n".join("".join(c["source"]) for c in cells).splitlines()
+    except (ValueError, KeyError, TypeError, RecursionError, MemoryError):
+        raise ValueError("the notebook cannot be read") from None
+    # What no file can hold stands as the escape that means the same in a string.
+    return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))).encode(
+        errors="backslashreplace"
+    )

@@ -1,0 +1,169 @@
+"""How contained processes are started, and how it is made sure that nothing of them is left.
+
+Where processes can fork, a keeper (`inside/keeper.py`) starts them and cleans up after them, also if this process is
+killed; Python and its libraries are loaded once, in the keeper, for every process of one hand-in. Elsewhere each is
+started from here.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from convolab.verify.channel import Channel
+from convolab.verify.inside import keeper
+
+COMMAND = [sys.executable, "-I", "-B", "-u", str(Path(__file__).with_name("inside") / "main.py")]
+ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ")
+KEEPER_SECONDS = 60.0  # for the keeper to end a process and remove its folder
+
+
+class Processes(Protocol):
+    """One contained process after another.
+
+    Attributes
+    ----------
+    folder : str
+        The private folder of the one that runs; empty if none does.
+    number : int
+        Its number for the system.
+    """
+
+    folder: str
+    number: int
+
+    def start(self, seconds: float) -> Channel:
+        """Start a process within so many seconds, or raise OSError."""
+
+    def end(self, patience: float) -> int | None:
+        """End it, and remove its folder; its exit code, or a signal's number below zero, if it ended by itself."""
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+
+
+def processes(libraries: list[str]) -> Processes:
+    """What starts contained processes on this system."""
+    return Kept(libraries) if hasattr(os, "fork") else Started()
+
+
+def environment(folder: str) -> dict[str, str]:
+    """Nothing of this process's environment but what programs need to start."""
+    kept = {k: os.environ[k] for k in ENVIRONMENT if k in os.environ}
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    private = {"HOME": folder, "TMPDIR": folder}
+    return {**kept, **single, **private, "PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "agg"}
+
+
+class Kept:
+    """Processes that a keeper starts."""
+
+    def __init__(self, libraries: list[str]):
+        self.folder, self.number, self._ready = "", 0, False
+        self._control, theirs = socket.socketpair()
+        root = str(Path(tempfile.gettempdir()).absolute())
+        with theirs:
+            self._keeper = subprocess.Popen(
+                [*COMMAND, str(theirs.fileno()), root, *libraries],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                cwd=root,
+                env=environment(root),
+                start_new_session=True,
+            )
+
+    def start(self, seconds: float) -> Channel:
+        if not self._ready:
+            self._answer(seconds)
+            self._ready = True
+        requests, answers, printed = (os.pipe() for _ in range(3))
+        ours, theirs = (requests[1], answers[0], printed[0]), (requests[0], answers[1], printed[1])
+        channel = Channel(*(os.fdopen(d, mode) for d, mode in zip(ours, ("wb", "rb", "rb"), strict=True)))
+        try:
+            socket.send_fds(self._control, [json.dumps({"what": "start"}).encode()], theirs)
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        answer = self._answer(seconds)
+        self.folder, self.number = answer["folder"], answer["number"]
+        return channel
+
+    def end(self, patience: float) -> int | None:
+        try:
+            self._control.sendall(json.dumps({"what": "end", "patience": patience}).encode())
+            code = self._answer(patience + KEEPER_SECONDS)["code"]
+        except OSError:  # the keeper is gone, and with it the process
+            return None
+        finally:
+            keeper.remove(self.folder)
+            self.folder, self.number = "", 0
+        return code
+
+    def close(self) -> None:
+        self._control.close()
+        try:
+            self._keeper.wait(KEEPER_SECONDS)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._keeper.pid, signal.SIGKILL)
+            self._keeper.wait()
+        keeper.remove(self.folder)
+
+    def _answer(self, seconds: float) -> dict:
+        self._control.settimeout(seconds)
+        text = self._control.recv(65536)
+        if not text:
+            raise ConnectionError("its keeper has ended")
+        return json.loads(text)
+
+
+class Started:
+    """Processes that are started from here."""
+
+    def __init__(self) -> None:
+        self.folder, self.number = "", 0
+        self._process: subprocess.Popen | None = None
+
+    def start(self, seconds: float) -> Channel:
+        self.folder = tempfile.mkdtemp(prefix=keeper.PREFIX)
+        process = subprocess.Popen(
+            COMMAND,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=self.folder,
+            env=environment(self.folder),
+            start_new_session=True,
+        )
+        self._process, self.number = process, process.pid
+        assert process.stdin and process.stdout and process.stderr
+        return Channel(process.stdin, process.stdout, process.stderr)
+
+    def end(self, patience: float) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        code: int | None = None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            code = process.wait(patience)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL) if hasattr(os, "killpg") else process.kill()
+        process.wait()
+        keeper.remove(self.folder)
+        self.folder, self.number = "", 0
+        return code
+
+    def close(self) -> None:
+        self.end(0.0)
+        keeper.remove(self.folder)
+
+
+__all__ = ["Channel", "Kept", "Processes", "Started", "processes"]

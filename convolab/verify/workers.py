@@ -1,0 +1,106 @@
+"""Work for several processes at once, in which a process that ends costs its own piece of work and nothing else.
+
+When the caller stops, is stopped or is killed, its workers are gone too, in the middle of a piece if need be.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+
+def each(function: Callable[[Any], Any], items: list, *, jobs: int) -> Iterator[tuple[Any, Any, str]]:
+    """A function's result for each item, as they come.
+
+    Parameters
+    ----------
+    function : callable
+        Of a module, so that another process can find it.
+    items : list
+    jobs : int
+        Processes at once.
+
+    Yields
+    ------
+    item, result, fault
+        `fault` says what went wrong with the worker; it is empty where there is a result.
+    """
+    left = list(reversed(items))
+    workers = [Worker(function) for _ in range(min(jobs, len(items)))]
+    try:
+        for worker in workers:
+            worker.give(left.pop())
+        while busy := [w for w in workers if w.busy]:
+            for pipe in wait([w.pipe for w in busy]):
+                worker = next(w for w in busy if w.pipe is pipe)
+                item = worker.item
+                result, fault = worker.take()
+                if not worker.alive and left:
+                    workers[workers.index(worker)] = worker = Worker(function)
+                if left:
+                    worker.give(left.pop())
+                yield item, result, fault
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+class Worker:
+    """A process that works on one item at a time."""
+
+    def __init__(self, function: Callable[[Any], Any]):
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.alive, self.busy, self.item = True, False, None
+        self._process = context.Process(target=work, args=(theirs, function), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def give(self, item: Any) -> None:
+        self.item, self.busy = item, True
+        with contextlib.suppress(OSError):  # it has ended: `take` says so
+            self.pipe.send(item)
+
+    def take(self) -> tuple[Any, str]:
+        """The result, or the fault that there was instead."""
+        self.busy = False
+        try:
+            return self.pipe.recv()
+        except (EOFError, OSError):
+            self.stop()
+            return None, f"its process ended (exit code {self._process.exitcode})"
+
+    def stop(self) -> None:
+        """End the process, whatever it does."""
+        self.alive = False
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
+
+
+def work(pipe: Connection, function: Callable[[Any], Any]) -> None:
+    """What a worker does: one item after another, until its caller is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller answers it, and ends this process
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    while True:
+        try:
+            item = pipe.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = function(item), ""
+        except Exception as error:
+            answer = None, f"{type(error).__name__}: {error}"
+        pipe.send(answer)
+
+
+def end_with_parent() -> None:
+    """Wait for the caller's end, however it comes, and end this process with it."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
