@@ -20,7 +20,7 @@ from convolab.geometry import Geometry
 OPERATIONS = ("forward", "input_gradient", "weight_gradient")
 
 
-class Layer(NamedTuple):
+class Workload(NamedTuple):
     """A convolution of square images with a square kernel."""
 
     batch: int
@@ -51,25 +51,25 @@ class Layer(NamedTuple):
         return f"{size}{kernel}{''.join(rest)} batch {self.batch}"
 
 
-LAB = [Layer(64, 1, 32, 28), Layer(64, 32, 64, 13), Layer(64, 64, 64, 5)]
-LARGE = [Layer(8, 64, 64, 56, 1), Layer(8, 128, 128, 28, 1), Layer(8, 256, 256, 14, 1)]
+LAB = [Workload(64, 1, 32, 28), Workload(64, 32, 64, 13), Workload(64, 64, 64, 5)]
+LARGE = [Workload(8, 64, 64, 56, 1), Workload(8, 128, 128, 28, 1), Workload(8, 256, 256, 14, 1)]
 # Of every other kind that networks have: strides, kernels of other sizes, groups, dilation, a lone plane.
 OTHER = [
-    Layer(8, 64, 128, 56, 1, stride=2),
-    Layer(8, 128, 256, 28, 1, stride=2),
-    Layer(8, 3, 64, 112, 3, kernel=7, stride=2),
-    Layer(8, 64, 256, 56, kernel=1),
-    Layer(8, 256, 64, 56, kernel=1),
-    Layer(8, 256, 512, 56, kernel=1, stride=2),
-    Layer(8, 32, 64, 28, 2, kernel=5),
-    Layer(64, 20, 50, 12, kernel=5),
-    Layer(64, 1, 6, 28, 2, kernel=5),
-    Layer(8, 128, 128, 28, 1, groups=128),
-    Layer(8, 128, 128, 28, 1, groups=4),
-    Layer(8, 64, 64, 28, 2, dilation=2),
-    Layer(8, 16, 16, 40, 1),
-    Layer(8, 512, 512, 7, 1),
-    Layer(1, 1, 1, 512, 1),
+    Workload(8, 64, 128, 56, 1, stride=2),
+    Workload(8, 128, 256, 28, 1, stride=2),
+    Workload(8, 3, 64, 112, 3, kernel=7, stride=2),
+    Workload(8, 64, 256, 56, kernel=1),
+    Workload(8, 256, 64, 56, kernel=1),
+    Workload(8, 256, 512, 56, kernel=1, stride=2),
+    Workload(8, 32, 64, 28, 2, kernel=5),
+    Workload(64, 20, 50, 12, kernel=5),
+    Workload(64, 1, 6, 28, 2, kernel=5),
+    Workload(8, 128, 128, 28, 1, groups=128),
+    Workload(8, 128, 128, 28, 1, groups=4),
+    Workload(8, 64, 64, 28, 2, dilation=2),
+    Workload(8, 16, 16, 40, 1),
+    Workload(8, 512, 512, 7, 1),
+    Workload(1, 1, 1, 512, 1),
 ]
 GEMM = 2048
 # Torch's threads would go on spinning after each of its turns and keep the others' from the cores.
@@ -105,7 +105,7 @@ def gemm(torch) -> dict:
     return {"case": f"gemm float32 {GEMM}", "entrants": entrants, "unit": "gflops", "work": 2 * GEMM**3 / 1e9}
 
 
-def layer_contest(group: str, layer: Layer, operation: str, dtype: str, torch) -> dict:
+def layer_contest(group: str, layer: Workload, operation: str, dtype: str, torch) -> dict:
     geometry = layer.geometry
     arrays = operands(geometry, operation, dtype)
     entrants = {"convolab": ours(layer, operation, arrays)}
@@ -129,7 +129,7 @@ def operands(geometry: Geometry, operation: str, dtype: str) -> tuple:
     return tuple(rng.standard_normal(shapes[letter]).astype(dtype) for letter in letters)
 
 
-def ours(layer: Layer, operation: str, arrays: tuple) -> Callable:
+def ours(layer: Workload, operation: str, arrays: tuple) -> Callable:
     """The public function, as a user calls it."""
     (a, b), geometry, options = arrays, layer.geometry, layer.options
     if operation == "forward":
@@ -139,7 +139,7 @@ def ours(layer: Layer, operation: str, arrays: tuple) -> Callable:
     return lambda: conv2d_weight(a, geometry.weight_shape, b, **options)
 
 
-def torchs(torch, layer: Layer, operation: str, arrays: tuple) -> dict[str, Callable]:
+def torchs(torch, layer: Workload, operation: str, arrays: tuple) -> dict[str, Callable]:
     """torch's own, with tensors that lie in its default order and with tensors that lie channels last."""
     if arrays[0].dtype.kind == "i" and operation != "forward":
         return {}  # torch has no gradients of integer convolutions
@@ -147,7 +147,7 @@ def torchs(torch, layer: Layer, operation: str, arrays: tuple) -> dict[str, Call
     return {name: torch_sum(torch, layer, operation, arrays, layout) for name, layout in layouts.items()}
 
 
-def torch_sum(torch, layer: Layer, operation: str, arrays: tuple, layout) -> Callable:
+def torch_sum(torch, layer: Workload, operation: str, arrays: tuple, layout) -> Callable:
     a, b = (torch.from_numpy(x).contiguous(memory_format=layout) for x in arrays)
     options, geometry = layer.options, layer.geometry
     if operation == "forward":
@@ -172,7 +172,7 @@ def no_grad(torch, function: Callable) -> Callable:
 
 def small_call(torch) -> dict:
     """A plane of 8 × 8 pixels: hardly any arithmetic, so the time is what a call costs."""
-    layer = Layer(1, 1, 1, 8)
+    layer = Workload(1, 1, 1, 8)
     arrays = operands(layer.geometry, "forward", "float32")
     entrants: dict[str, Callable] = {}
     for name in ENGINES:

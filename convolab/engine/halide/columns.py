@@ -6,7 +6,7 @@ of one row to the beginning of the next. `columns` holds each row once for every
     columns[x + OW * y, kx] = extended[stride * x + dilation * kx, y]
 
 With stride 1 along y the window of the flat position p = x + OW * y for ky then begins at p + OW * dilation * ky.
-`Rows` says what is flat: x and y, or, with a stride along y, x alone. `extended` is the input with its padding as
+`FlatRows` says what is flat: x and y, or, with a stride along y, x alone. `extended` is the input with its padding as
 zeros, and these are multiplied here: the engine looks whether an infinity or a NaN would tell.
 """
 
@@ -18,7 +18,7 @@ import halide as hl
 from convolab.engine.halide.algorithm import Problem, dense
 
 
-class Rows:
+class FlatRows:
     """How the axes of a problem are divided: `flat` ones, whose positions are one index, and the others, outside."""
 
     def __init__(self, p: Problem):
@@ -28,8 +28,6 @@ class Rows:
         self.positions = prod(axis.output for axis in p.axes[: self.flat])
         self.outer = p.axes[self.flat :]
         self.extended = tuple(max(a.before + a.input, a.stride * (a.output - 1) + a.span) for a in p.axes)
-        rows = p.axes[1].output + p.axes[1].span - 1 if self.flat == 2 else 1
-        self.column_extents = (rows * self.width, p.axes[0].kernel, *self.extended[self.flat :])
         self.output = (self.positions, *(a.output for a in self.outer), p.outputs, p.groups, p.batch)
 
     def shift(self, k) -> hl.Expr:
@@ -49,7 +47,7 @@ class Columns:
     row: list[hl.RVar]
 
 
-def columns_of(rows: Rows, input: hl.ImageParam) -> Columns:
+def columns_of(rows: FlatRows, input: hl.ImageParam) -> Columns:
     p = rows.problem
     extended, row = extend(p, input) if p.pads else (None, [])
     source = input if extended is None else extended
@@ -76,7 +74,7 @@ def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
 class ColumnSum:
     """One of the sums over columns: what `columns_schedule.py` orders."""
 
-    rows: Rows
+    rows: FlatRows
     arguments: list[hl.ImageParam]
     result: hl.Func
     columns: Columns
@@ -88,7 +86,7 @@ class ColumnSum:
 
 def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
     """output[p, co] = bias[co] + Σ weight[k, ci, co] * columns[p + shift(k), kx, ci]"""
-    rows = Rows(p)
+    rows = FlatRows(p)
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
     columns = columns_of(rows, input)
     at, o, (co, g, n) = hl.Var("p"), p.variables()[rows.flat :], (hl.Var(v) for v in ("co", "g", "n"))
@@ -111,7 +109,7 @@ def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
     A register sums every `lanes`-th product over `chunk_size` images: first of the positions that fill registers, then
     of the last ones.
     """
-    rows = Rows(p)
+    rows = FlatRows(p)
     input, grad_output = p.array("input", p.input), p.array("grad_output", rows.output)
     columns = columns_of(rows, input)
     u, k, (ci, co, g, chunk) = hl.Var("u"), p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
@@ -145,7 +143,7 @@ def input_gradient(p: Problem) -> ColumnSum:
 
     products[p, k, ci] = Σ weight[k, ci, co] * grad_output[p, co]
     """
-    rows = Rows(p)
+    rows = FlatRows(p)
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", rows.output)
     at, o, k = hl.Var("p"), p.variables()[rows.flat :], p.variables("k")
     ci, g, n = (hl.Var(v) for v in ("ci", "g", "n"))

@@ -9,9 +9,10 @@ import halide as hl
 
 @dataclass(frozen=True)
 class Costs:
-    """What the inner loops cost, measured, in turns of a unit that does one vector multiply-add or one load at a time.
+    """What the inner loops cost, as measured, in estimated cycles.
 
-    Where a processor has two such units, a cycle is two turns.
+    An estimated cycle is the time in which one unit does one vector multiply-add or one load. A processor with two such
+    units does the work of two estimated cycles in one cycle of its clock.
     """
 
     latency: int  # multiply-adds that can begin until the sum of the first can be added to

@@ -10,7 +10,7 @@ from convolab.engine import repaid
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
-from convolab.engine.halide.register_tiling import Plane, best_tile
+from convolab.engine.halide.register_tiling import ResultPlane, best_tile
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.geometry import Geometry
 
@@ -37,7 +37,7 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
         )
         schedule.weights(s, chunks, chunk, division)
         return s
-    tile = best_tile(here, Plane.of(operation, problem))
+    tile = best_tile(here, ResultPlane.of(operation, problem))
     if operation == "input_gradient":
         s = algorithm.input_gradient(problem, tile.channels)
         # With a stride, neighbouring positions have different taps, and each is best left to itself.
@@ -49,7 +49,7 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
 
 
 def pairs_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
-    tile = best_tile(here, Plane.of_pairs(problem))
+    tile = best_tile(here, ResultPlane.of_pairs(problem))
     s = pairs.forward(problem, tile.channels, with_bias)
     schedule.images(s, tile)
     return s

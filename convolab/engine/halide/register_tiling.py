@@ -2,8 +2,8 @@
 
 A tile is `vectors` vectors of channels times `width` × `rows` neighbouring positions. Each round of the inner loop
 takes one input channel and one position of the kernel, or a whole row of it: it loads the weights of all its channels,
-broadcasts each input that the tile's positions see, and does one multiply-add for each pair. Costs are in turns
-(`machine.py`).
+broadcasts each input that the tile's positions see, and does one multiply-add for each pair. Costs are in
+estimated cycles (`machine.py`).
 """
 
 from dataclasses import dataclass, replace
@@ -12,13 +12,13 @@ from itertools import product
 from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.machine import Machine
 
-FAR = 0.5  # turns more to load a vector of weights from the second cache
+FAR = 0.5  # more estimated cycles to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
 ROWS = 3  # of a tile at most
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
-LONE = 5  # turns of a multiply-add of a lone channel, on registers of one lane
-LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its turns beyond it
+LONE = 5  # estimated cycles of a multiply-add of a lone channel, on registers of one lane
+LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its cost beyond it
 ROW, PART = 30, 20  # positions of a lone channel's row that make one tile, and of a tile otherwise
 NARROW = 9  # sums beside which the inputs that a row's positions share stay in registers
 
@@ -47,7 +47,7 @@ class Tile:
 
 
 @dataclass(frozen=True)
-class Plane:
+class ResultPlane:
     """What there is to cut into tiles: a plane of the result, and how many channels of it."""
 
     channels: int
@@ -60,7 +60,7 @@ class Plane:
     stride: int = 1  # after so many positions of a row the kernel's positions that are their taps repeat
 
     @classmethod
-    def of(cls, operation: str, p: Problem) -> "Plane":
+    def of(cls, operation: str, p: Problem) -> "ResultPlane":
         """Of the forward sum or the input gradient."""
         forward, axis = operation == "forward", p.axes[0]
         channels, extents = (p.outputs, p.output) if forward else (p.inputs, p.input)
@@ -71,7 +71,7 @@ class Plane:
         return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, weights, stride)
 
     @classmethod
-    def of_pairs(cls, p: Problem) -> "Plane":
+    def of_pairs(cls, p: Problem) -> "ResultPlane":
         """Of the forward sum over pairs of channels, which reads the padding's zeros."""
         return replace(cls.of("forward", p), height=p.output[1] if p.dims > 1 else 1, tested=False)
 
@@ -84,8 +84,8 @@ class Plane:
         return -(-self.channels // tile.channels) * -(-self.width // tile.width) * -(-self.height // tile.rows)
 
 
-def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
-    """Turns for one input channel and one row of the kernel."""
+def step_cost(machine: Machine, tile: Tile, plane: ResultPlane) -> float:
+    """Estimated cycles for one input channel and one row of the kernel."""
     if tile.lanes == 1:
         return LONE / machine.lanes * tile.width * plane.kernel * (1 if tile.unrolled else LONE_ROLLED)
     positions = plane.kernel if tile.unrolled else 1
@@ -93,14 +93,14 @@ def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
     reread = machine.few and (not plane.shared or tile.sums > NARROW)
     broadcasts = pixels * positions if reread else pixels + positions - 1
     far = FAR * loads * min(1, max(0, tile.channels * plane.weights - NEAR) / (NOT_NEAR - NEAR))
-    # As many sums as a multiply-add takes turns keep the units busy only if none is ever late.
+    # As many sums as a multiply-add takes cycles keep the units busy only if none is ever late.
     sums = tile.sums + max(0, (machine.costs.late - tile.sums) / 2)
     work = max(sums * positions, loads + broadcasts, machine.costs.latency * positions) + far
     work *= 1 if fits(machine, tile, plane) else machine.costs.spill
     return (work + (machine.costs.test if plane.tested else machine.costs.step)) * plane.kernel / positions
 
 
-def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
+def fits(machine: Machine, tile: Tile, plane: ResultPlane) -> bool:
     """Whether the values of a round stay in registers, as the compiler puts them there."""
     positions = plane.kernel if tile.unrolled else 1
     if machine.few:
@@ -114,7 +114,7 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
     return tile.sums + min(broadcasts, 13) + tile.vectors <= machine.registers + 4
 
 
-def best_tile(machine: Machine, plane: Plane) -> Tile:
+def best_tile(machine: Machine, plane: ResultPlane) -> Tile:
     """The tile that sums the plane in the fewest cycles."""
     if plane.channels == 1:
         # The compiler lays neighbouring positions across the lanes, and best if it sees the whole row.

@@ -15,14 +15,14 @@ from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.machine import Machine
 from convolab.engine.halide.winograd_blocks import divisors
 
-STEP = 2  # turns of each round of the inner loop besides its products
+STEP = 2  # estimated cycles of each round of the inner loop besides its products
 DEPTH = 12  # input channels of a tile at most
 TILES = 3  # that are tried with all the rest
 PIXELS = 384  # of a chunk, nearly
-FLUSH = 5  # turns to add a register's worth of a chunk's sums to those of the chunks before
+FLUSH = 5  # estimated cycles to add a register's worth of a chunk's sums to those of the chunks before
 CHUNK, PIECE = 2**18, 2**18  # bytes of a chunk's gradients and of a piece's sums that the second cache holds
 PARTS = 2**20  # bytes of all parts' sums at most
-FAR = 8  # turns to write and read again a register's worth of numbers beyond the second cache
+FAR = 8  # estimated cycles to write and read again a register's worth of numbers beyond the second cache
 FEWEST = 8  # input channels of a piece, unless there are fewer
 LAST = 2**22  # bytes that the last cache holds for all threads
 WORKERS = 8  # threads that the pieces should keep busy
@@ -64,13 +64,13 @@ class Division:
 
 
 def best_division(p: Problem, machine: Machine) -> Division:
-    return min(divisions(p, machine), key=lambda division: division_turns(p, machine, division))
+    return min(divisions(p, machine), key=lambda division: division_cycles(p, machine, division))
 
 
 def divisions(p: Problem, machine: Machine) -> Iterator[Division]:
-    """Of the tiles that take the fewest turns by themselves."""
+    """Of the tiles that take the fewest estimated cycles by themselves."""
     size, kernel = p.type.bytes(), prod(p.weight[: p.dims])
-    for tile in sorted(tiles(p, machine), key=lambda tile: tile_turns(p, machine, tile))[:TILES]:
+    for tile in sorted(tiles(p, machine), key=lambda tile: tile_cycles(p, machine, tile))[:TILES]:
         most = max(1, PIECE // (tile.channels * kernel * size))
         for (rows, images), inputs in product(chunks(p), inputs_of(p, tile, most)):
             counts = p.batch // images, p.output[p.dims - 1] // rows
@@ -106,23 +106,23 @@ def inputs_of(p: Problem, tile: WeightTile, most: int) -> list[int]:
     return sizes if p.inputs in sizes else [*sizes, *([p.inputs] if p.inputs <= most or not sizes else [])]
 
 
-def tile_turns(p: Problem, machine: Machine, tile: WeightTile) -> float:
+def tile_cycles(p: Problem, machine: Machine, tile: WeightTile) -> float:
     """For one output of all channels."""
     steps = -(-p.outputs // tile.channels) * -(-p.inputs // tile.depth) * -(-p.weight[0] // tile.width)
-    turns = max(tile.sums, tile.vectors + tile.width * tile.depth, machine.costs.latency) + STEP
+    cycles = max(tile.sums, tile.vectors + tile.width * tile.depth, machine.costs.latency) + STEP
     # With few registers an input needs one of its own; with many it is read from memory as it is multiplied.
     fits = tile.sums + tile.vectors + (1 if machine.few else 2) < machine.registers
-    return prod(p.weight[1 : p.dims]) * steps * turns * (1 if fits else machine.costs.spill)
+    return prod(p.weight[1 : p.dims]) * steps * cycles * (1 if fits else machine.costs.spill)
 
 
-def division_turns(p: Problem, machine: Machine, division: Division) -> float:
+def division_cycles(p: Problem, machine: Machine, division: Division) -> float:
     """For one group, with as many threads as there can be pieces."""
     tile, outputs, kernel = division.tile, prod(p.output[: p.dims]) * p.batch, prod(p.weight[: p.dims])
     blocks, pieces = -(-p.outputs // tile.channels), -(-p.inputs // division.inputs)
     tasks = blocks * pieces * division.parts * p.groups
     pixels = outputs // p.batch // p.output[p.dims - 1] * division.rows * division.images
     size, far = p.type.bytes(), FAR / machine.lanes
-    products = outputs * tile_turns(p, machine, tile)
+    products = outputs * tile_cycles(p, machine, tile)
     products += outputs / pixels * FLUSH * blocks * tile.channels * kernel * p.inputs / machine.lanes
     copied = machine.costs.move * outputs * p.outputs
     if not division.copied_first:
