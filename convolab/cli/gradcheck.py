@@ -7,6 +7,7 @@ import numpy as np
 from cyclopts import Parameter
 
 from convolab.cli.console import Force, Json, Progress, Sizes, emit, stderr, stdout
+from convolab.engine import EngineName
 from convolab.errors import UsageError
 from convolab.gradient.check import SAMPLE
 from convolab.gradient.check import gradcheck as check_gradients
@@ -23,7 +24,7 @@ def gradcheck(
     dilation: Sizes = (1,),
     groups: int = 1,
     padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
-    engine: Literal["auto", "halide", "numpy", "torch"] = "auto",
+    engine: EngineName = "auto",
     function: str = "",
     dtype: Literal["float64", "float32"] = "float64",
     mode: Literal["auto", "exact", "numerical"] = "auto",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import Force, Json, Progress, Sizes, emit, stderr, stdout
+from convolab.engine import EngineName
 from convolab.errors import UsageError
 from convolab.gradient.ascent import Ascent
 from convolab.gradient.ascent import maximize as climb
@@ -25,7 +26,7 @@ def maximize(
     groups: int = 1,
     padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros",
     seed: int = 0,
-    engine: Literal["auto", "halide", "numpy", "torch"] = "auto",
+    engine: EngineName = "auto",
     output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     force: Force = False,
     json: Json = False,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from convolab.cli.console import Json, Progress, emit, stderr
+from convolab.engine import EngineName
 from convolab.errors import UsageError
 
 
@@ -19,7 +20,7 @@ def train(
     lr: float | None = None,
     seed: int | None = None,
     device: Literal["auto", "cpu", "cuda", "mps"] | None = None,
-    engine: Literal["auto", "torch", "halide", "numpy"] | None = None,
+    engine: EngineName | None = None,
     precision: Literal["auto", "f32", "bf16"] | None = None,
     threads: int | None = None,
     validation: int | None = None,
