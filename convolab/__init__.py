@@ -1,10 +1,57 @@
 """convolab: a laboratory for one operator, convolution.
 
 The public names are below, each with the module that defines it. They are imported on first use, so that
-`import convolab` loads NumPy and nothing heavier.
+`import convolab` loads NumPy and nothing heavier. Type checkers and editors, which run nothing, read the same names
+from the imports under `TYPE_CHECKING`; a test compares the two lists.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # isort: off
+    from convolab.convolution import (
+        conv1d as conv1d,
+        conv1d_input as conv1d_input,
+        conv1d_weight as conv1d_weight,
+        conv2d as conv2d,
+        conv2d_input as conv2d_input,
+        conv2d_weight as conv2d_weight,
+        conv3d as conv3d,
+        conv3d_input as conv3d_input,
+        conv3d_weight as conv3d_weight,
+        conv_transpose1d as conv_transpose1d,
+        conv_transpose2d as conv_transpose2d,
+        conv_transpose3d as conv_transpose3d,
+    )
+    from convolab.definition import explain as explain
+    from convolab.engine.repaid import set_compile as set_compile
+    from convolab.filters.canny import canny as canny
+    from convolab.filters.edges import edges as edges
+    from convolab.filters.named import (
+        box as box,
+        emboss as emboss,
+        farid as farid,
+        filter2d as filter2d,
+        gabor as gabor,
+        gaussian as gaussian,
+        laplacian as laplacian,
+        laplacian_of_gaussian as laplacian_of_gaussian,
+        prewitt as prewitt,
+        roberts as roberts,
+        scharr as scharr,
+        sharpen as sharpen,
+        sobel as sobel,
+    )
+    from convolab.filters.stream import stream_edges as stream_edges
+    from convolab.geometry import Geometry as Geometry
+    from convolab.gradient.ascent import maximize as maximize
+    from convolab.gradient.check import gradcheck as gradcheck
+    from convolab.network.model.runs import load as load
+    from convolab.network.model.summary import summary as summary
+    from convolab.network.train import train as train
+    from convolab.verify import check as check
+    # isort: on
 
 __version__: str
 
@@ -51,15 +98,17 @@ _HOME = {
 __all__ = sorted(_HOME)
 
 
-def __getattr__(name: str):
-    if name == "__version__":
-        globals()[name] = import_module("importlib.metadata").version("convolab")
-        return globals()[name]
-    if name not in _HOME:
-        raise AttributeError(f"module 'convolab' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # else a checker would take every name for a public one
+
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            globals()[name] = import_module("importlib.metadata").version("convolab")
+            return globals()[name]
+        if name not in _HOME:
+            raise AttributeError(f"module 'convolab' has no attribute {name!r}")
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

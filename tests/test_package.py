@@ -1,7 +1,9 @@
 """The package as a whole: what importing and asking for help costs."""
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,19 @@ def test_help_loads_nothing_heavy():
 def test_every_public_name_can_be_imported():
     for name in convolab.__all__:
         assert getattr(convolab, name) is not None
+
+
+def test_a_type_checker_sees_every_public_name_at_its_home():
+    tree = ast.parse(Path(convolab.__file__).read_text(encoding="utf-8"))
+    (block,) = (node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    seen = {
+        (alias.name, alias.asname, line.module)
+        for line in block.body
+        if isinstance(line, ast.ImportFrom)
+        for alias in line.names
+    }
+    # `import x as x` is what makes an imported name a public one.
+    assert seen == {(name, name, home) for name, home in convolab._HOME.items()}
 
 
 def test_an_unknown_name_is_an_attribute_error():
