@@ -8,39 +8,58 @@ from pathlib import Path
 
 import pytest
 
+import convolab
+
 TESTS = Path(__file__).parent
+PACKAGE = Path(convolab.__file__).parent
+TABLE = "ENGINES: dict[str, tuple[str, str, str]] = {\n"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess:
-    """Python in a process of its own, in which the toy engine can be imported."""
-    path = os.pathsep.join([str(TESTS.parent), str(TESTS)])
-    command = [sys.executable, *arguments]
-    return subprocess.run(
-        command, cwd=TESTS.parent, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True
-    )
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A folder with the package as it is, except for one module and one line more."""
+    folder = tmp_path_factory.mktemp("with_a_toy")
+    copy = folder / "convolab"
+    (copy / "engine").mkdir(parents=True)
+    for original, target in (PACKAGE, copy), (PACKAGE / "engine", copy / "engine"):
+        for entry in original.iterdir():
+            if entry.name not in ("engine", "__pycache__"):
+                (target / entry.name).symlink_to(entry)
+    source = (PACKAGE / "engine" / "__init__.py").read_text(encoding="utf-8")
+    assert source.count(TABLE) == 1
+    (copy / "engine" / "__init__.py").unlink()
+    line = '    "toy": ("convolab.engine.toy", "numpy", ""),\n'
+    (copy / "engine" / "__init__.py").write_text(source.replace(TABLE, TABLE + line), encoding="utf-8")
+    (copy / "engine" / "toy.py").write_text((TESTS / "toy_engine.py").read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
 
 
-def test_every_case_of_test_engines_collects_a_new_engine_and_it_passes_integers_included():
-    # One test starts processes of its own, whose tables have no toy.
-    chosen = "toy and not number_of_threads"
-    done = run("-m", "pytest", "-n", "0", "-p", "toy_engine", "tests/test_engines.py", "-k", chosen, "-v")
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    """Python in a process of its own, whose package is the one in the folder."""
+    environment = os.environ | {"PYTHONPATH": str(folder)}
+    return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def test_every_case_of_test_engines_collects_a_new_engine_and_it_passes_integers_included(folder):
+    settings = ["-c", str(TESTS.parent / "pyproject.toml"), "-n", "0", "-vv", "-p", "no:cacheprovider"]
+    done = run(folder, "-m", "pytest", *settings, str(TESTS / "test_engines.py"), "-k", "toy")
     assert done.returncode == 0, done.stdout[-3000:]
-    passed = re.findall(r"::(\w+)\[\S*toy\S*.*\] PASSED", done.stdout)
-    assert {"test_integers_come_out_exact", "test_integers_are_exact_whichever_type_they_are_multiplied_in"} <= set(
-        passed
-    )
+    passed = re.findall(r"::(\w+)\[.*toy.*\] PASSED", done.stdout)
+    assert {"test_integers_come_out_exact", "test_integers_are_exact_whichever_type_they_are_multiplied_in"} <= {
+        *passed
+    }
     assert len(passed) > 150 and "skipped" not in done.stdout
 
 
 @pytest.mark.parametrize("command", ["gradcheck --input 5x6 --weight 3x2", "maximize --steps 2"])
-def test_a_command_with_engine_takes_a_new_engine(command):
+def test_a_command_with_engine_takes_a_new_engine(folder, command):
     code = f"""
-import toy_engine
 from convolab.cli import main
-calls, forward = [], toy_engine.forward
-toy_engine.forward = lambda *args: calls.append(1) or forward(*args)
+from convolab.engine import toy
+calls, forward = [], toy.forward
+toy.forward = lambda *args: calls.append(1) or forward(*args)
 assert main({command.split()!r} + ["--engine", "toy"]) == 0
 print("the toy was called", len(calls) > 0)
 """
-    done = run("-c", code)
+    done = run(folder, "-c", code)
     assert done.returncode == 0 and "the toy was called True" in done.stdout, done.stderr

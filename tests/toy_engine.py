@@ -1,8 +1,6 @@
-"""An engine as somebody would add one: this module, and the last line, which stands for one in `ENGINES`."""
+"""An engine as somebody would add one: the three sums and `supports`, and nothing else."""
 
 import numpy as np
-
-from convolab.engine import ENGINES
 
 
 def supports(geometry, dtype):
@@ -57,6 +55,3 @@ def views(geometry, input, weight, output):
         weight.reshape(g, outputs, inputs, *geometry.kernel),
         output.reshape(batch, g, outputs, *geometry.output),
     )
-
-
-ENGINES["toy"] = (__name__, "numpy", "")

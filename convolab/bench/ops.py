@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convolab.convolution.functions import conv2d, conv2d_input, conv2d_weight
+from convolab.convolution import conv2d, conv2d_input, conv2d_weight
 from convolab.engine import ENGINES, is_installed
 from convolab.engine.repaid import set_compile
 from convolab.geometry import Geometry
