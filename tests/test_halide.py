@@ -20,9 +20,9 @@ from convolab.engine import torch as native
 from convolab.engine.exact import INT16
 from convolab.engine.halide import choice, machine, pipelines, schedule, winograd
 from convolab.engine.halide import winograd_blocks as tiling
-from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
+from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import ResultPlane, best_tile
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.engine.padding import extended_geometry

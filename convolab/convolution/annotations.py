@@ -1,17 +1,16 @@
 """The types of the operator's parameters, under the names that its signatures show."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
     from torch import Tensor
 
 # Arrays in, arrays out; tensors in, tensors out. torch need not be installed: the names are looked up by type checkers.
 Array = TypeVar("Array", "NDArray[Any]", "Tensor")
-
-# Either of the two, inside the room, where one piece of code serves both.
-ArrayOrTensor: TypeAlias = Any
 
 # One number for all axes, or one for each.
 Ints: TypeAlias = int | Sequence[int]

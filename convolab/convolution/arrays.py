@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convolab.convolution.annotations import ArrayOrTensor
+from convolab.engine import ArrayOrTensor
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import check_shape
 

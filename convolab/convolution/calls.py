@@ -63,7 +63,7 @@ def input_gradient(
     """`conv1d_input`, `conv2d_input` or `conv3d_input`."""
     name = f"conv{dims}d_input"
     w, g = take(name, weight=weight, grad_output=grad_output)
-    size = tuple(whole(name, "input_size", each, minimum=0) for each in input_size)
+    size: tuple[int, ...] = tuple(whole(name, "input_size", each, minimum=0) for each in input_size)
     kind = layout(name, dims, size, w.shape)
     w = batched(w, kind, 1)
     geometry = convolution_geometry(
@@ -98,7 +98,7 @@ def weight_gradient(
     """`conv1d_weight`, `conv2d_weight` or `conv3d_weight`."""
     name = f"conv{dims}d_weight"
     x, g = take(name, input=input, grad_output=grad_output)
-    size = tuple(whole(name, "weight_size", each, minimum=0) for each in weight_size)
+    size: tuple[int, ...] = tuple(whole(name, "weight_size", each, minimum=0) for each in weight_size)
     kind = layout(name, dims, x.shape, size)
     x = batched(x, kind, 2)
     geometry = convolution_geometry(

@@ -8,8 +8,8 @@ from math import prod
 import numpy as np
 
 from convolab import engine as engines
-from convolab.convolution.annotations import ArrayOrTensor
 from convolab.convolution.arrays import dtype_name, is_tensor
+from convolab.engine import ArrayOrTensor
 from convolab.engine.arrays import compute_type, run_arrays
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, is_traced
@@ -56,9 +56,9 @@ def _run_tensors(
     from convolab.engine import autograd
 
     if not autograd.is_needed(*pair, bias, out):
-        *pair, bias = (None if a is None else native.as_array(a) for a in (*pair, bias))
+        arrays, added = [native.as_array(a) for a in pair], None if bias is None else native.as_array(bias)
         written = None if out is None else out.detach().numpy()
-        result = run_arrays(function, operation, engine, geometry, pair, bias, written)
+        result = run_arrays(function, operation, engine, geometry, arrays, added, written)
         return native.as_tensor(result) if out is None else out
     result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
     result = result if bias is None else result + bias.reshape(-1, *[1] * len(geometry.axes))

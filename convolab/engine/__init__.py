@@ -7,7 +7,7 @@ the public functions, the commands with `--engine` and the tests take their name
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module, util
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     EngineName = str
 else:
     EngineName = Literal["auto", *ENGINES]
+
+# A NumPy array or a torch tensor, where one piece of code serves both.
+ArrayOrTensor: TypeAlias = Any
 
 # Below this many multiply-adds NumPy has the answer before a compiled pipeline would have been looked up.
 SMALL = 20_000

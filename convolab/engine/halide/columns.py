@@ -6,20 +6,21 @@ of one row to the beginning of the next. `columns` holds each row once for every
     columns[x + OW * y, kx] = extended[stride * x + dilation * kx, y]
 
 With stride 1 along y the window of the flat position p = x + OW * y for ky then begins at p + OW * dilation * ky.
-`FlatRows` says what is flat: x and y, or, with a stride along y, x alone. `extended` is the input with its padding as
-zeros, and these are multiplied here: the engine looks whether an infinity or a NaN would tell.
+`FlatRows` says which axes are flat: x and y, or, with a stride along y, x alone. `extended` is the input with its
+padding as zeros. These are multiplied too, so the engine computes results that are not finite again without them.
 """
 
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Problem, dense
+from convolab.engine.halide.problem import Problem, dense
 
 
 class FlatRows:
-    """How the axes of a problem are divided: `flat` ones, whose positions are one index, and the others, outside."""
+    """The axes of a problem in two parts: the `flat` ones, whose positions are one index, and the `outer` ones."""
 
     def __init__(self, p: Problem):
         self.problem = p
@@ -30,11 +31,12 @@ class FlatRows:
         self.extended = tuple(max(a.before + a.input, a.stride * (a.output - 1) + a.span) for a in p.axes)
         self.output = (self.positions, *(a.output for a in self.outer), p.outputs, p.groups, p.batch)
 
-    def shift(self, k) -> hl.Expr:
-        """Where in the columns the windows of the kernel's row begin."""
+    def shift(self, k: list[Any]) -> hl.Expr:
+        """How far into the columns the windows of this row of the kernel begin."""
         return self.width * self.problem.axes[1].dilation * k[1] if self.flat == 2 else hl.cast(hl.Int(32), 0)
 
-    def outer_index(self, o, k) -> list[hl.Expr]:
+    def outer_index(self, o: list[Any], k: list[Any]) -> list[hl.Expr]:
+        """The input's positions along the axes that are not flat."""
         return [a.stride * o[d] + a.dilation * k[self.flat + d] for d, a in enumerate(self.outer)]
 
 
@@ -48,6 +50,7 @@ class Columns:
 
 
 def columns_of(rows: FlatRows, input: hl.ImageParam) -> Columns:
+    """The input's columns."""
     p = rows.problem
     extended, row = extend(p, input) if p.pads else (None, [])
     source = input if extended is None else extended
@@ -61,7 +64,7 @@ def columns_of(rows: FlatRows, input: hl.ImageParam) -> Columns:
 
 
 def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
-    """The input between its zeros."""
+    """The input between the zeros of its padding, and the variables that run over the input."""
     extended, i, (ci, g, n) = hl.Func("extended"), p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
     extended[(*i, ci, g, n)] = p.zero
     seen = hl.RDom([(0, axis.input) for axis in p.axes], "seen")
@@ -72,7 +75,7 @@ def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
 
 @dataclass
 class ColumnSum:
-    """One of the sums over columns: what `columns_schedule.py` orders."""
+    """One of the sums over columns, with everything that `columns_schedule.py` schedules."""
 
     rows: FlatRows
     arguments: list[hl.ImageParam]

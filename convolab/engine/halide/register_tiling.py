@@ -9,13 +9,13 @@ estimated cycles (`machine.py`).
 from dataclasses import dataclass, replace
 from itertools import product
 
-from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.problem import Problem, leaves
 
-FAR = 0.5  # more estimated cycles to load a vector of weights from the second cache
+FAR = 0.5  # additional estimated cycles to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
-ROWS = 3  # of a tile at most
+ROWS = 3  # rows of a tile at most
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
 LONE = 5  # estimated cycles of a multiply-add of a lone channel, on registers of one lane
 LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its cost beyond it
@@ -27,7 +27,7 @@ NARROW = 9  # sums beside which the inputs that a row's positions share stay in 
 class Tile:
     """`vectors` vectors of `lanes` channels each, times `width` positions of each of `rows` rows.
 
-    `unrolled`: all positions of a kernel's row are written out in a round.
+    If `unrolled`, a round of the inner loop has all positions of a kernel's row written out.
     """
 
     lanes: int
@@ -42,13 +42,13 @@ class Tile:
 
     @property
     def sums(self) -> int:
-        """Registers that hold sums."""
+        """How many registers hold sums."""
         return self.vectors * self.width * self.rows
 
 
 @dataclass(frozen=True)
 class ResultPlane:
-    """What there is to cut into tiles: a plane of the result, and how many channels of it."""
+    """What is cut into tiles: a plane of the result, with its channels."""
 
     channels: int
     width: int
@@ -61,7 +61,7 @@ class ResultPlane:
 
     @classmethod
     def of(cls, operation: str, p: Problem) -> "ResultPlane":
-        """Of the forward sum or the input gradient."""
+        """The plane of the forward sum or of the input gradient."""
         forward, axis = operation == "forward", p.axes[0]
         channels, extents = (p.outputs, p.output) if forward else (p.inputs, p.input)
         # A test of one row's taps would be a test of each tap of a tile of several rows.
@@ -72,15 +72,15 @@ class ResultPlane:
 
     @classmethod
     def of_pairs(cls, p: Problem) -> "ResultPlane":
-        """Of the forward sum over pairs of channels, which reads the padding's zeros."""
+        """The plane of the forward sum over pairs of channels, which reads the padding's zeros."""
         return replace(cls.of("forward", p), height=p.output[1] if p.dims > 1 else 1, tested=False)
 
     def repeats(self, width: int) -> bool:
-        """Whether all tiles of that width begin alike, also the last one, which is moved inwards."""
+        """Whether taps repeat in all tiles of that width, even in the last one, which is moved inwards."""
         return width == self.width or (width % self.stride == 0 and (self.width - width) % self.stride == 0)
 
     def tiles(self, tile: Tile) -> int:
-        """Of a plane that is `height` rows high."""
+        """How many tiles cover the plane."""
         return -(-self.channels // tile.channels) * -(-self.width // tile.width) * -(-self.height // tile.rows)
 
 
@@ -93,7 +93,7 @@ def step_cost(machine: Machine, tile: Tile, plane: ResultPlane) -> float:
     reread = machine.few and (not plane.shared or tile.sums > NARROW)
     broadcasts = pixels * positions if reread else pixels + positions - 1
     far = FAR * loads * min(1, max(0, tile.channels * plane.weights - NEAR) / (NOT_NEAR - NEAR))
-    # As many sums as a multiply-add takes cycles keep the units busy only if none is ever late.
+    # The units are busy with as many sums as a multiply-add takes cycles only if no multiply-add is ever late.
     sums = tile.sums + max(0, (machine.costs.late - tile.sums) / 2)
     work = max(sums * positions, loads + broadcasts, machine.costs.latency * positions) + far
     work *= 1 if fits(machine, tile, plane) else machine.costs.spill
@@ -115,9 +115,9 @@ def fits(machine: Machine, tile: Tile, plane: ResultPlane) -> bool:
 
 
 def best_tile(machine: Machine, plane: ResultPlane) -> Tile:
-    """The tile that sums the plane in the fewest cycles."""
+    """The tile that sums the plane in the fewest estimated cycles."""
     if plane.channels == 1:
-        # The compiler lays neighbouring positions across the lanes, and best if it sees the whole row.
+        # The compiler lays neighbouring positions across the lanes, and does it best if it sees the whole row.
         width = plane.width if plane.width <= ROW else PART
         return Tile(1, 1, width, 1, width * plane.kernel <= LONE_UNROLLED)
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
