@@ -1,6 +1,7 @@
 """What `convolab bench ops` measures: the three sums beside torch in both of its layouts, and the machine's own limit.
 
-Everyone uses all threads and takes turns in one process. Arrays come from outside and results are new, as a user calls.
+All entrants use all threads and take turns in one process. As in a user's call, the arrays exist already and
+the results are new arrays.
 """
 
 import os
@@ -53,7 +54,7 @@ class Workload(NamedTuple):
 
 LAB = [Workload(64, 1, 32, 28), Workload(64, 32, 64, 13), Workload(64, 64, 64, 5)]
 LARGE = [Workload(8, 64, 64, 56, 1), Workload(8, 128, 128, 28, 1), Workload(8, 256, 256, 14, 1)]
-# Of every other kind that networks have: strides, kernels of other sizes, groups, dilation, a lone plane.
+# The other kinds of layers that networks have: strides, kernels of other sizes, groups, dilation, a lone plane.
 OTHER = [
     Workload(8, 64, 128, 56, 1, stride=2),
     Workload(8, 128, 256, 28, 1, stride=2),
@@ -72,12 +73,12 @@ OTHER = [
     Workload(1, 1, 1, 512, 1),
 ]
 GEMM = 2048
-# Torch's threads would go on spinning after each of its turns and keep the others' from the cores.
+# Without these, torch's threads spin after each of its turns, and keep the cores from the other entrants.
 QUIET = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 
 
 def contests(*, peers: bool) -> Iterator[dict]:
-    """The machine's matrix product first; then every layer, each sum, and what a call costs besides its arithmetic."""
+    """Yield the contests: the machine's matrix product, each sum of each layer, and what a call costs besides them."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     torch = import_module("torch") if peers and find_spec("torch") else None
@@ -96,7 +97,7 @@ def contests(*, peers: bool) -> Iterator[dict]:
 
 
 def gemm(torch) -> dict:
-    """The rate that the machine multiplies large matrices at: what a convolution can hope for."""
+    """The contest of large matrix products, whose rate bounds what a convolution can reach."""
     a, b = np.random.default_rng(0).standard_normal((2, GEMM, GEMM), np.float32)
     entrants: dict[str, Callable] = {"numpy": lambda: a @ b}
     if torch is not None:
@@ -106,6 +107,7 @@ def gemm(torch) -> dict:
 
 
 def layer_contest(group: str, layer: Workload, operation: str, dtype: str, torch) -> dict:
+    """The contest of one sum of one layer."""
     geometry = layer.geometry
     arrays = operands(geometry, operation, dtype)
     entrants = {"convolab": ours(layer, operation, arrays)}
@@ -130,7 +132,7 @@ def operands(geometry: Geometry, operation: str, dtype: str) -> tuple:
 
 
 def ours(layer: Workload, operation: str, arrays: tuple) -> Callable:
-    """The public function, as a user calls it."""
+    """A call of the public function, as a user makes it."""
     (a, b), geometry, options = arrays, layer.geometry, layer.options
     if operation == "forward":
         return lambda: conv2d(a, b, **options)
@@ -140,7 +142,7 @@ def ours(layer: Workload, operation: str, arrays: tuple) -> Callable:
 
 
 def torchs(torch, layer: Workload, operation: str, arrays: tuple) -> dict[str, Callable]:
-    """torch's own, with tensors that lie in its default order and with tensors that lie channels last."""
+    """PyTorch's own sum, on tensors in its default layout and on tensors with the channels last."""
     if arrays[0].dtype.kind == "i" and operation != "forward":
         return {}  # torch has no gradients of integer convolutions
     layouts = {"torch": torch.contiguous_format, "torch channels_last": torch.channels_last}
@@ -171,7 +173,7 @@ def no_grad(torch, function: Callable) -> Callable:
 
 
 def small_call(torch) -> dict:
-    """A plane of 8 × 8 pixels: hardly any arithmetic, so the time is what a call costs."""
+    """The contest on a plane of 8 × 8 pixels, which has hardly any arithmetic: the time is what a call costs."""
     layer = Workload(1, 1, 1, 8)
     arrays = operands(layer.geometry, "forward", "float32")
     entrants: dict[str, Callable] = {}
@@ -184,7 +186,7 @@ def small_call(torch) -> dict:
 
 
 def first_call() -> dict:
-    """A shape that has not been seen before, every time: compiled, then run."""
+    """The contest in which every call has a new shape, so that its pipeline is compiled before it is run."""
     sizes = count(40)
 
     def call():
@@ -195,7 +197,10 @@ def first_call() -> dict:
 
 
 def alternating(torch) -> dict:
-    """A convolution and a torch matrix product, alone and in turn: thread pools that fight make the last one longer."""
+    """The contest of a convolution and a torch matrix product, alone and one after the other.
+
+    Where the two thread pools hinder each other, the pair takes longer than the two alone.
+    """
     layer = LAB[1]
     convolve = ours(layer, "forward", operands(layer.geometry, "forward", "float32"))
     a = torch.randn(512, 512)

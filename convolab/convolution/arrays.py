@@ -101,7 +101,7 @@ def single(array: ArrayOrTensor) -> ArrayOrTensor:
 
 
 def like(given: ArrayOrTensor, array: ArrayOrTensor) -> ArrayOrTensor:
-    """The array in the type of the `given` one, as floating-point numbers; as it is where the types are equal."""
+    """The array in the type of the `given` one, where that is a floating type of 16 bits, and as it is elsewhere."""
     if array.dtype == given.dtype or dtype_name(given.dtype) not in ("float16", "bfloat16"):
         return array
     return array.to(given.dtype) if is_tensor(array) else array.astype(given.dtype)

@@ -73,7 +73,7 @@ def result_type(geometry: Geometry, input: ArrayOrTensor, weight: ArrayOrTensor)
 
 
 def _check_memory(function: str, operation: str, geometry: Geometry, itemsize: int) -> None:
-    """Refuse what the machine cannot hold: an over-committed allocation succeeds and is killed when it is filled."""
+    """Raise MemoryError for a result larger than the machine's memory, which the system grants and then cannot keep."""
     count = _result_elements.__wrapped__ if is_traced() else _result_elements
     needed = count(operation, geometry) * itemsize
     if needed > 2**30 and hasattr(os, "sysconf") and needed > os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"):

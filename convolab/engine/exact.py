@@ -39,7 +39,7 @@ def exact_type(
 
 
 def magnitude(array: NDArray[Any]) -> int:
-    """The largest absolute value of integers; for 8-bit ones the largest that the type has, without a look at them."""
+    """The largest absolute value of integers; for 8-bit ones, that of their type."""
     if not array.size:
         return 0
     if array.dtype == bool:

@@ -42,7 +42,7 @@ class FlatRows:
 
 @dataclass
 class Columns:
-    """The input of the sums with its padding (where there is any), and cut into columns."""
+    """The input of the sums: with its padding, where it has any, and cut into columns."""
 
     extended: hl.Func | None
     columns: hl.Func

@@ -1,4 +1,4 @@
-"""What is computed on short integers: the forward sum over pairs of channels.
+"""What is computed on 16-bit integers: the forward sum over pairs of channels.
 
 Processors multiply two pairs of 16-bit integers and add up the two products in one instruction, so the channels lie in
 pairs: `paired` is the input in that order, between the zeros of its padding, and an odd number of channels ends with

@@ -1,4 +1,4 @@
-"""A geometry as Halide reads it, in any order of computing.
+"""A geometry with the axes in the order in which Halide reads them.
 
 Halide's first index runs fastest, so every array's axes stand in the reverse of NumPy's order, with the channels of a
 group apart from the groups. With i = stride * o + dilation * k - before along each axis:

@@ -1,4 +1,4 @@
-"""Which tile of the result stays in registers while the products are summed? A model of the inner loop's cost.
+"""Which tile of the result stays in registers while the products are summed? A model of the inner loop answers.
 
 A tile is `vectors` vectors of channels times `width` × `rows` neighbouring positions. Each round of the inner loop
 takes one input channel and one position of the kernel, or a whole row of it: it loads the weights of all its channels,
