@@ -41,7 +41,8 @@ halves, and the tests compare bits. Otherwise inputs and weights of a window are
 so the rounding error is a few units of the last place of the window's largest input times its largest weight, and not
 of each product. On random numbers it is as small as the definition's (a test holds it to 3 units). An input never
 changes an output whose window does not cover it, not in the last bit, and not even if it is a NaN. Where the result is
-not finite, the sum is computed again over the taps alone, so that infinities stand exactly where the definition has them.
+not finite, the sum is computed again over the taps alone, so that infinities stand exactly where the definition has
+them.
 
 ## Integers
 
