@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-# Arrays in, arrays out; tensors in, tensors out. torch need not be installed: the names are looked up by type checkers.
+# Arrays give arrays, and tensors give tensors. Only type checkers look the names up, so torch need not be installed.
 Array = TypeVar("Array", "NDArray[Any]", "Tensor")
 
 # One number for all axes, or one for each.
 Ints: TypeAlias = int | Sequence[int]
 
-# Besides, (before, after) for each axis.
+# One number for all axes, one for each, or (before, after) for each.
 Pairs: TypeAlias = int | Sequence[int | Sequence[int]]
 
-# Besides, "same" or "valid".
+# The same, or a word: "same" or "valid".
 Padding: TypeAlias = str | Pairs
