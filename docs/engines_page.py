@@ -15,16 +15,16 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
 
 - **halide** writes the sums as formulas and says elsewhere in which order they are computed. There are four orders,
   and a model of their inner loops (`choice.py`) takes the fastest for each shape:
-  - *channels* (`algorithm.py`, `schedule.py`, `tiles.py`): the output channels lie across the lanes of a vector
-    register, each input number is copied to all lanes, and a tile of the result stays in registers until its sums are
-    complete.
+  - *channels* (`algorithm.py`, `schedule.py`, `register_tiling.py`): the output channels lie across the lanes of
+    a vector register, each input number is copied to all lanes, and a tile of the result stays in registers until its
+    sums are complete.
   - *columns* (`columns.py`): pixels lie across the lanes, for images of few channels.
-  - *tiles* (`winograd.py`, `tiling.py`): for 3 × 3 kernels without stride or dilation, Winograd's F(2 × 2, 3 × 3) in
-    all three sums, with 16 products where the definition has 36.
+  - *tiles* (`winograd.py`, `winograd_blocks.py`): for 3 × 3 kernels without stride or dilation, Winograd's
+    F(2 × 2, 3 × 3) in all three sums, with 16 products where the definition has 36.
   - *pairs* (`pairs.py`): *channels* for integers of 16 bits, two input channels at a time.
 
   What was compiled is kept for each shape, type and operation. No sum is ever divided among threads, and no choice
-  depends on how many there are: neither do the bits.
+  depends on their number, so the bits do not either.
 - **numpy** makes one matrix product for each kernel position, over exactly the box of inputs that it meets. It runs
   where nothing else is installed.
 - **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
@@ -40,8 +40,9 @@ Nothing on integers, as long as they are small enough for the type: the transfor
 halves, and the tests compare bits. Otherwise inputs and weights of a window are added up before they are multiplied,
 so the rounding error is a few units of the last place of the window's largest input times its largest weight, and not
 of each product. On random numbers it is as small as the definition's (a test holds it to 3 units). An input never
-tells on an output whose window does not cover it, not in the last bit and not by being a NaN. Where the result is not
-finite, the sum is computed again over the taps alone, so that an infinity stands exactly where the definition has it.
+changes an output whose window does not cover it, not in the last bit, and not even if it is a NaN. Where the result is
+not finite, the sum is computed again over the taps alone, so that infinities stand exactly where the definition has
+them.
 
 ## Integers
 

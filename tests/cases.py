@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from convolab.engine import ENGINES, load
 from convolab.geometry import Geometry
+
+# What `engine` may be where floating-point numbers are convolved, and where integers are.
+ARRAY_ENGINES = ["auto", *ENGINES]
+PIXEL = Geometry(1, 1, batch=1, in_channels=1, out_channels=1)
+INTEGER_ENGINES = ["auto", *(name for name in ENGINES if load(name).supports(PIXEL, np.dtype(np.int64)))]
 
 
 @dataclass(frozen=True)

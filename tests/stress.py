@@ -14,6 +14,7 @@ from collections import Counter
 from math import prod
 
 import numpy as np
+from cases import INTEGER_ENGINES
 
 import convolab as cl
 from convolab.errors import ArgumentError
@@ -22,7 +23,7 @@ from convolab.geometry import Geometry
 DTYPES = ("float32", "float32", "float64", "float64", "float16", "int8", "uint8", "int16", "int32", "int64")
 SIZES = (1, 1, 1, 2, 3, 5, 8, 17, 33)
 OPERATIONS = ("forward", "input_gradient", "weight_gradient")
-ENGINES = ("halide", "halide", "auto", "numpy")
+ENGINES = ("halide", *INTEGER_ENGINES)  # the fast engine twice as often
 
 
 # Memory layouts: each gives the same numbers, differently laid out.

@@ -8,11 +8,11 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from cases import ARRAY_ENGINES
 from onnx.reference import ReferenceEvaluator
 from onnx.reference.op_run import OpRun
 
 import convolab as cl
-from convolab.engine import ENGINES
 from convolab.errors import ConvolabError
 from convolab.geometry import output_size, transposed_size
 
@@ -133,7 +133,7 @@ def onnx_cases() -> dict[str, tuple]:
     return {name: case for name, case in cases.items() if OPERATORS & {node.op_type for node in case[0].graph.node}}
 
 
-@pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
 def test_every_onnx_backend_test_passes(engine):
     passed = alone = 0
     for name, (model, data_sets) in onnx_cases().items():
@@ -164,7 +164,7 @@ def convolutions():
     return [op for op in op_db if op.name.startswith("nn.functional.conv")]
 
 
-@pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
 def test_every_sample_of_torchs_op_db_gives_what_torch_gives(engine):
     count = 0
     for op in convolutions():
@@ -185,7 +185,7 @@ def test_every_sample_of_torchs_op_db_gives_what_torch_gives(engine):
     assert count == EXPECTED["torch samples"]
 
 
-@pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+@pytest.mark.parametrize("engine", ARRAY_ENGINES)
 def test_every_error_input_of_torchs_op_db_is_refused_in_one_line(engine):
     count = 0
     for op in convolutions():

@@ -20,10 +20,10 @@ from convolab.engine import torch as native
 from convolab.engine.exact import INT16
 from convolab.engine.halide import choice, machine, pipelines, schedule, winograd
 from convolab.engine.halide import winograd_blocks as tiling
-from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
-from convolab.engine.halide.register_tiling import Plane, best_tile
+from convolab.engine.halide.problem import Problem
+from convolab.engine.halide.register_tiling import ResultPlane, best_tile
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
@@ -271,7 +271,7 @@ def test_no_kernel_is_so_large_that_its_tile_takes_long_to_compile(channels):
     for kernel in (1, 2, 3, 5, 7, 9, 11, 15, 31, 61, 255):
         for width in (8, 28, 31, 200):
             geometry = Geometry((9, width + kernel - 1), (3, kernel), in_channels=channels, out_channels=channels)
-            plane = Plane.of("forward", Problem(geometry, np.dtype(np.float32)))
+            plane = ResultPlane.of("forward", Problem(geometry, np.dtype(np.float32)))
             for here in (machine.Machine(8, 16), machine.Machine(16, 32)):
                 tile = best_tile(here, plane)
                 assert tile.sums * (kernel if tile.unrolled else 1) <= 256
@@ -282,7 +282,7 @@ def test_no_kernel_is_so_large_that_its_tile_takes_long_to_compile(channels):
 def test_tiles_of_a_strided_input_gradient_begin_alike_where_they_can(stride, registers):
     for width in range(5, 80):
         geometry = Geometry((width, width), 3, batch=8, in_channels=64, out_channels=64, stride=stride, padding=1)
-        plane = Plane.of("input_gradient", Problem(geometry, np.dtype(np.float32)))
+        plane = ResultPlane.of("input_gradient", Problem(geometry, np.dtype(np.float32)))
         tile = best_tile(machine.Machine(8, registers), plane)
         assert plane.repeats(tile.width) or width % stride, width
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from convolab.bench.ops import LAB, OPERATIONS, OTHER, Layer, alternating, contests, layer_contest
+from convolab.bench.ops import LAB, OPERATIONS, OTHER, Workload, alternating, contests, layer_contest
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -12,7 +12,7 @@ def test_every_entrant_of_a_layer_gives_the_same_answer(operation, dtype):
     import torch
 
     dilation = 1 if dtype == "int32" else 2  # torch dilates no integers
-    layer = Layer(2, 4, 6, 9, 1, kernel=2, stride=3, dilation=dilation, groups=2)
+    layer = Workload(2, 4, 6, 9, 1, kernel=2, stride=3, dilation=dilation, groups=2)
     contest = layer_contest("other", layer, operation, dtype, torch)
     assert (
         contest["case"]

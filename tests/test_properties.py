@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
+from cases import ARRAY_ENGINES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import convolab as cl
-from convolab.engine import ENGINES
 from convolab.geometry import Geometry
 
-ENGINE = pytest.mark.parametrize("engine", [*ENGINES, "auto"])
+ENGINE = pytest.mark.parametrize("engine", ARRAY_ENGINES)
 
 
 @st.composite

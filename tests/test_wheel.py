@@ -53,6 +53,10 @@ def test_the_license_of_the_data_travels_with_it(wheel):
     assert "Yann LeCun, Corinna Cortes and Christopher J. C. Burges" in notice and "ShareAlike 3.0" in notice
 
 
+def test_the_wheel_says_that_its_annotations_are_for_everyone(wheel):
+    assert "convolab/py.typed" in contents(wheel)
+
+
 def test_the_sdist_builds_the_same_wheel_and_brings_the_tests(wheel, tmp_path):
     sdist = build(ROOT, tmp_path / "sdist", "sdist")
     with tarfile.open(sdist) as file:

@@ -1,6 +1,7 @@
 """What `convolab bench ops` measures: the three sums beside torch in both of its layouts, and the machine's own limit.
 
-Everyone uses all threads and takes turns in one process. Arrays come from outside and results are new, as a user calls.
+All entrants use all threads and take turns in one process. As in a user's call, the arrays exist already and
+the results are new arrays.
 """
 
 import os
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convolab.convolution.functions import conv2d, conv2d_input, conv2d_weight
+from convolab.convolution import conv2d, conv2d_input, conv2d_weight
 from convolab.engine import ENGINES, is_installed
 from convolab.engine.repaid import set_compile
 from convolab.geometry import Geometry
@@ -20,7 +21,7 @@ from convolab.geometry import Geometry
 OPERATIONS = ("forward", "input_gradient", "weight_gradient")
 
 
-class Layer(NamedTuple):
+class Workload(NamedTuple):
     """A convolution of square images with a square kernel."""
 
     batch: int
@@ -51,33 +52,33 @@ class Layer(NamedTuple):
         return f"{size}{kernel}{''.join(rest)} batch {self.batch}"
 
 
-LAB = [Layer(64, 1, 32, 28), Layer(64, 32, 64, 13), Layer(64, 64, 64, 5)]
-LARGE = [Layer(8, 64, 64, 56, 1), Layer(8, 128, 128, 28, 1), Layer(8, 256, 256, 14, 1)]
-# Of every other kind that networks have: strides, kernels of other sizes, groups, dilation, a lone plane.
+LAB = [Workload(64, 1, 32, 28), Workload(64, 32, 64, 13), Workload(64, 64, 64, 5)]
+LARGE = [Workload(8, 64, 64, 56, 1), Workload(8, 128, 128, 28, 1), Workload(8, 256, 256, 14, 1)]
+# The other kinds of layers that networks have: strides, kernels of other sizes, groups, dilation, a lone plane.
 OTHER = [
-    Layer(8, 64, 128, 56, 1, stride=2),
-    Layer(8, 128, 256, 28, 1, stride=2),
-    Layer(8, 3, 64, 112, 3, kernel=7, stride=2),
-    Layer(8, 64, 256, 56, kernel=1),
-    Layer(8, 256, 64, 56, kernel=1),
-    Layer(8, 256, 512, 56, kernel=1, stride=2),
-    Layer(8, 32, 64, 28, 2, kernel=5),
-    Layer(64, 20, 50, 12, kernel=5),
-    Layer(64, 1, 6, 28, 2, kernel=5),
-    Layer(8, 128, 128, 28, 1, groups=128),
-    Layer(8, 128, 128, 28, 1, groups=4),
-    Layer(8, 64, 64, 28, 2, dilation=2),
-    Layer(8, 16, 16, 40, 1),
-    Layer(8, 512, 512, 7, 1),
-    Layer(1, 1, 1, 512, 1),
+    Workload(8, 64, 128, 56, 1, stride=2),
+    Workload(8, 128, 256, 28, 1, stride=2),
+    Workload(8, 3, 64, 112, 3, kernel=7, stride=2),
+    Workload(8, 64, 256, 56, kernel=1),
+    Workload(8, 256, 64, 56, kernel=1),
+    Workload(8, 256, 512, 56, kernel=1, stride=2),
+    Workload(8, 32, 64, 28, 2, kernel=5),
+    Workload(64, 20, 50, 12, kernel=5),
+    Workload(64, 1, 6, 28, 2, kernel=5),
+    Workload(8, 128, 128, 28, 1, groups=128),
+    Workload(8, 128, 128, 28, 1, groups=4),
+    Workload(8, 64, 64, 28, 2, dilation=2),
+    Workload(8, 16, 16, 40, 1),
+    Workload(8, 512, 512, 7, 1),
+    Workload(1, 1, 1, 512, 1),
 ]
 GEMM = 2048
-# Torch's threads would go on spinning after each of its turns and keep the others' from the cores.
+# Without these, torch's threads spin after each of its turns, and keep the cores from the other entrants.
 QUIET = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 
 
 def contests(*, peers: bool) -> Iterator[dict]:
-    """The machine's matrix product first; then every layer, each sum, and what a call costs besides its arithmetic."""
+    """Yield the contests: the machine's matrix product, each sum of each layer, and what a call costs besides them."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     torch = import_module("torch") if peers and find_spec("torch") else None
@@ -96,7 +97,7 @@ def contests(*, peers: bool) -> Iterator[dict]:
 
 
 def gemm(torch) -> dict:
-    """The rate that the machine multiplies large matrices at: what a convolution can hope for."""
+    """The contest of large matrix products, whose rate bounds what a convolution can reach."""
     a, b = np.random.default_rng(0).standard_normal((2, GEMM, GEMM), np.float32)
     entrants: dict[str, Callable] = {"numpy": lambda: a @ b}
     if torch is not None:
@@ -105,7 +106,8 @@ def gemm(torch) -> dict:
     return {"case": f"gemm float32 {GEMM}", "entrants": entrants, "unit": "gflops", "work": 2 * GEMM**3 / 1e9}
 
 
-def layer_contest(group: str, layer: Layer, operation: str, dtype: str, torch) -> dict:
+def layer_contest(group: str, layer: Workload, operation: str, dtype: str, torch) -> dict:
+    """The contest of one sum of one layer."""
     geometry = layer.geometry
     arrays = operands(geometry, operation, dtype)
     entrants = {"convolab": ours(layer, operation, arrays)}
@@ -129,8 +131,8 @@ def operands(geometry: Geometry, operation: str, dtype: str) -> tuple:
     return tuple(rng.standard_normal(shapes[letter]).astype(dtype) for letter in letters)
 
 
-def ours(layer: Layer, operation: str, arrays: tuple) -> Callable:
-    """The public function, as a user calls it."""
+def ours(layer: Workload, operation: str, arrays: tuple) -> Callable:
+    """A call of the public function, as a user makes it."""
     (a, b), geometry, options = arrays, layer.geometry, layer.options
     if operation == "forward":
         return lambda: conv2d(a, b, **options)
@@ -139,15 +141,15 @@ def ours(layer: Layer, operation: str, arrays: tuple) -> Callable:
     return lambda: conv2d_weight(a, geometry.weight_shape, b, **options)
 
 
-def torchs(torch, layer: Layer, operation: str, arrays: tuple) -> dict[str, Callable]:
-    """torch's own, with tensors that lie in its default order and with tensors that lie channels last."""
+def torchs(torch, layer: Workload, operation: str, arrays: tuple) -> dict[str, Callable]:
+    """PyTorch's own sum, on tensors in its default layout and on tensors with the channels last."""
     if arrays[0].dtype.kind == "i" and operation != "forward":
         return {}  # torch has no gradients of integer convolutions
     layouts = {"torch": torch.contiguous_format, "torch channels_last": torch.channels_last}
     return {name: torch_sum(torch, layer, operation, arrays, layout) for name, layout in layouts.items()}
 
 
-def torch_sum(torch, layer: Layer, operation: str, arrays: tuple, layout) -> Callable:
+def torch_sum(torch, layer: Workload, operation: str, arrays: tuple, layout) -> Callable:
     a, b = (torch.from_numpy(x).contiguous(memory_format=layout) for x in arrays)
     options, geometry = layer.options, layer.geometry
     if operation == "forward":
@@ -171,8 +173,8 @@ def no_grad(torch, function: Callable) -> Callable:
 
 
 def small_call(torch) -> dict:
-    """A plane of 8 × 8 pixels: hardly any arithmetic, so the time is what a call costs."""
-    layer = Layer(1, 1, 1, 8)
+    """The contest on a plane of 8 × 8 pixels, which has hardly any arithmetic: the time is what a call costs."""
+    layer = Workload(1, 1, 1, 8)
     arrays = operands(layer.geometry, "forward", "float32")
     entrants: dict[str, Callable] = {}
     for name in ENGINES:
@@ -184,7 +186,7 @@ def small_call(torch) -> dict:
 
 
 def first_call() -> dict:
-    """A shape that has not been seen before, every time: compiled, then run."""
+    """The contest in which every call has a new shape, so that its pipeline is compiled before it is run."""
     sizes = count(40)
 
     def call():
@@ -195,7 +197,10 @@ def first_call() -> dict:
 
 
 def alternating(torch) -> dict:
-    """A convolution and a torch matrix product, alone and in turn: thread pools that fight make the last one longer."""
+    """The contest of a convolution and a torch matrix product, alone and one after the other.
+
+    Where the two thread pools hinder each other, the pair takes longer than the two alone.
+    """
     layer = LAB[1]
     convolve = ours(layer, "forward", operands(layer.geometry, "forward", "float32"))
     a = torch.randn(512, 512)

@@ -1,22 +1,32 @@
 """What the operator takes: which arrays, of which types, in which layouts; and every complaint about types."""
 
 import sys
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from convolab.engine.layout import ArrayOrTensor
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import check_shape
 
 
-def is_tensor(array) -> bool:
+def is_tensor(array: object) -> bool:
+    """Whether this is a torch tensor; torch is not imported for the answer."""
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(array, torch.Tensor)
 
 
-def take(function: str, **named):
+def take(function: str, **named: ArrayOrTensor) -> list[ArrayOrTensor]:
     """The arguments as NumPy arrays of the machine's byte order or, where tensors were given, as they are.
 
-    Types are checked. Only `bias` may be None.
+    Raises
+    ------
+    ArgumentError
+        For None, except as `bias`, and for what is not an array of numbers.
+    DtypeError
+        For types that do not fit each other.
     """
     for name, array in named.items():
         if array is None and name != "bias":
@@ -24,13 +34,13 @@ def take(function: str, **named):
     tensors = [name for name, array in named.items() if is_tensor(array)]
     if tensors:
         _check_tensors(function, named, tensors)
-        return named.values()
+        return [*named.values()]
     arrays = {name: None if array is None else _array(function, name, array) for name, array in named.items()}
     _check_types(function, {name: array.dtype for name, array in arrays.items() if array is not None})
-    return arrays.values()
+    return [*arrays.values()]
 
 
-def _array(function: str, name: str, value) -> np.ndarray:
+def _array(function: str, name: str, value: object) -> NDArray[Any]:
     if isinstance(value, np.ma.MaskedArray) and not np.ma.is_masked(value):
         value = value.data  # nothing is hidden
     if isinstance(value, np.ma.MaskedArray):
@@ -38,7 +48,7 @@ def _array(function: str, name: str, value) -> np.ndarray:
             f"{function}: {name} is a masked array, and its mask would be lost. Fill it first: .filled(0)."
         )
     try:
-        array = np.asarray(value)
+        array: NDArray[Any] = np.asarray(value)
     except ValueError as error:
         raise ArgumentError(f"{function}: {name} is not an array of numbers: {error}.") from None
     if array.dtype.kind not in "fiub" or array.dtype == np.uint64:
@@ -50,7 +60,7 @@ def _array(function: str, name: str, value) -> np.ndarray:
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
-def _check_types(function: str, dtypes: dict) -> None:
+def _check_types(function: str, dtypes: dict[str, np.dtype[Any]]) -> None:
     (first, wanted), *others = dtypes.items()
     for name, dtype in others:
         floating = {wanted.kind == "f", dtype.kind == "f"}
@@ -61,7 +71,7 @@ def _check_types(function: str, dtypes: dict) -> None:
             )
 
 
-def _check_tensors(function: str, named: dict, tensors: list[str]) -> None:
+def _check_tensors(function: str, named: dict[str, ArrayOrTensor], tensors: list[str]) -> None:
     first = named[tensors[0]]
     for name, array in named.items():
         if array is None:
@@ -82,30 +92,31 @@ def _check_tensors(function: str, named: dict, tensors: list[str]) -> None:
             )
 
 
-def dtype_name(dtype) -> str:
+def dtype_name(dtype: object) -> str:
+    """The name of a NumPy or a torch type, such as `float32`."""
     return str(dtype).removeprefix("torch.")
 
 
-def single(array):
+def single(array: ArrayOrTensor) -> ArrayOrTensor:
     """The array or tensor in float32."""
     return array.float() if is_tensor(array) else array.astype(np.float32)
 
 
-def like(given, array):
-    """The array in the type of the `given` one, as floating-point numbers; as it is where the types are equal."""
-    if array.dtype == given.dtype or str(given.dtype).removeprefix("torch.") not in ("float16", "bfloat16"):
+def like(given: ArrayOrTensor, array: ArrayOrTensor) -> ArrayOrTensor:
+    """The array in the type of the `given` one, where that is a floating type of 16 bits, and as it is elsewhere."""
+    if array.dtype == given.dtype or dtype_name(given.dtype) not in ("float16", "bfloat16"):
         return array
     return array.to(given.dtype) if is_tensor(array) else array.astype(given.dtype)
 
 
-def batched(array, kind: str, outer: int):
-    """(N, C, *spatial) for an input (outer = 2); for a weight (outer = 1) only a bare plane lacks its channels."""
+def batched(array: ArrayOrTensor, kind: str, outer: int) -> ArrayOrTensor:
+    """An input (outer = 2) as (N, C, *spatial), or a weight (outer = 1), which lacks channels only for a bare plane."""
     if kind == "plane":
         return array.reshape(1, 1, *array.shape)
     return array[None] if kind == "unbatched" and outer == 2 else array
 
 
-def unbatched(array, kind: str):
+def unbatched(array: ArrayOrTensor, kind: str) -> ArrayOrTensor:
     """A batched result in the layout that the call came in."""
     if kind == "batched":
         return array
@@ -113,14 +124,16 @@ def unbatched(array, kind: str):
 
 
 def laid_out(shape: tuple[int, ...], kind: str) -> tuple[int, ...]:
+    """The shape of a batched result in the layout that the call came in."""
     return shape[{"batched": 0, "unbatched": 1, "plane": 2}[kind] :]
 
 
 def batched_shape(shape: tuple[int, ...], kind: str) -> tuple[int, ...]:
+    """The shape of an input, (N, C, *spatial), that came in this layout."""
     return {"batched": (), "unbatched": (1,), "plane": (1, 1)}[kind] + shape
 
 
-def check_out(function: str, out, shape, dtype: str, *inputs) -> None:
+def check_out(function: str, out: ArrayOrTensor, shape: Sequence[int], dtype: str, *inputs: ArrayOrTensor) -> None:
     """Raise unless `out` is an array of the kind, shape and type of the output, writable and apart from the inputs."""
     if is_tensor(out) != is_tensor(inputs[0]):
         raise DtypeError(f"{function}: out is a {type(out).__name__}. Expected the same kind of array as input.")

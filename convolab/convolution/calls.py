@@ -1,5 +1,12 @@
-"""From a call to one sum by one engine: arrays, layout, geometry, padding mode, and back."""
+"""From a call to one sum by one engine: arrays, layout, geometry, padding mode, and back.
 
+The four functions are the operator's one definition, for any number of axes `dims`; the twelve public ones call them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from convolab.convolution.annotations import Array, Ints, Padding, Pairs
 from convolab.convolution.arrays import batched, batched_shape, check_out, laid_out, like, single, take, unbatched
 from convolab.convolution.run import result_type, run
 from convolab.engine import padding as padding_modes
@@ -7,77 +14,129 @@ from convolab.geometry import check_shape, convolution_geometry, layout, transpo
 from convolab.geometry.arguments import whole
 
 
-def forward(dims, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, out):
+def forward(
+    dims: int,
+    input: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: Ints,
+    padding: Padding,
+    dilation: Ints,
+    groups: int,
+    padding_mode: str,
+    engine: str,
+    out: Array | None,
+) -> Array:
+    """`conv1d`, `conv2d` or `conv3d`."""
     name = f"conv{dims}d"
-    input, weight, bias = take(name, input=input, weight=weight, bias=bias)
-    kind = layout(name, dims, input.shape, weight.shape)
-    input, weight = batched(input, kind, 2), batched(weight, kind, 1)
+    x, w, b = take(name, input=input, weight=weight, bias=bias)
+    kind = layout(name, dims, x.shape, w.shape)
+    x, w = batched(x, kind, 2), batched(w, kind, 1)
     geometry = convolution_geometry(
-        name, input.shape, weight.shape, stride=stride, padding=padding, dilation=dilation, groups=groups,
+        name, x.shape, w.shape, stride=stride, padding=padding, dilation=dilation, groups=groups,
         padding_mode=padding_mode,
     )  # fmt: skip
-    if bias is not None:
-        check_shape(name, "bias", bias.shape, (geometry.out_channels,), "one number an output channel")
+    if b is not None:
+        check_shape(name, "bias", b.shape, (geometry.out_channels,), "one number an output channel")
     if padding_mode != "zeros":
-        input, geometry = padding_modes.extend(geometry, input), padding_modes.extended_geometry(geometry)
+        x, geometry = padding_modes.extend(geometry, x), padding_modes.extended_geometry(geometry)
     if out is not None:
-        check_out(name, out, laid_out(geometry.output_shape, kind), result_type(geometry, input, weight), input, weight)
-        run(name, "forward", engine, geometry, (input, weight), bias, batched(out, kind, 2))
+        check_out(name, out, laid_out(geometry.output_shape, kind), result_type(geometry, x, w), x, w)
+        run(name, "forward", engine, geometry, (x, w), b, batched(out, kind, 2))
         return out
-    return unbatched(run(name, "forward", engine, geometry, (input, weight), bias), kind)
+    output: Array = unbatched(run(name, "forward", engine, geometry, (x, w), b), kind)
+    return output
 
 
-def input_gradient(dims, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine):
+def input_gradient(
+    dims: int,
+    input_size: Sequence[int],
+    weight: Array,
+    grad_output: Array,
+    stride: Ints,
+    padding: Padding,
+    dilation: Ints,
+    groups: int,
+    padding_mode: str,
+    engine: str,
+) -> Array:
+    """`conv1d_input`, `conv2d_input` or `conv3d_input`."""
     name = f"conv{dims}d_input"
-    weight, grad_output = take(name, weight=weight, grad_output=grad_output)
-    input_size = tuple(whole(name, "input_size", size, minimum=0) for size in input_size)
-    kind = layout(name, dims, input_size, weight.shape)
-    weight = batched(weight, kind, 1)
+    w, g = take(name, weight=weight, grad_output=grad_output)
+    size: tuple[int, ...] = tuple(whole(name, "input_size", each, minimum=0) for each in input_size)
+    kind = layout(name, dims, size, w.shape)
+    w = batched(w, kind, 1)
     geometry = convolution_geometry(
-        name, batched_shape(input_size, kind), weight.shape, stride=stride, padding=padding, dilation=dilation,
+        name, batched_shape(size, kind), w.shape, stride=stride, padding=padding, dilation=dilation, groups=groups,
+        padding_mode=padding_mode,
+    )  # fmt: skip
+    check_shape(name, "grad_output", g.shape, laid_out(geometry.output_shape, kind), "the output's shape")
+    g = batched(g, kind, 2)
+    grad_input: Array
+    if padding_mode == "zeros":
+        grad_input = unbatched(run(name, "input_gradient", engine, geometry, (w, g)), kind)
+        return grad_input
+    # Positions of the padding fold their gradients back onto the inputs: of 16-bit numbers, in float32.
+    factors = (single(w), single(g)) if padding_modes.is_short(w) else (w, g)
+    extended: Any = run(name, "input_gradient", engine, padding_modes.extended_geometry(geometry), factors)
+    grad_input = unbatched(like(w, padding_modes.fold(geometry, extended)), kind)
+    return grad_input
+
+
+def weight_gradient(
+    dims: int,
+    input: Array,
+    weight_size: Sequence[int],
+    grad_output: Array,
+    stride: Ints,
+    padding: Padding,
+    dilation: Ints,
+    groups: int,
+    padding_mode: str,
+    engine: str,
+) -> Array:
+    """`conv1d_weight`, `conv2d_weight` or `conv3d_weight`."""
+    name = f"conv{dims}d_weight"
+    x, g = take(name, input=input, grad_output=grad_output)
+    size: tuple[int, ...] = tuple(whole(name, "weight_size", each, minimum=0) for each in weight_size)
+    kind = layout(name, dims, x.shape, size)
+    x = batched(x, kind, 2)
+    geometry = convolution_geometry(
+        name, x.shape, (1, 1, *size) if kind == "plane" else size, stride=stride, padding=padding, dilation=dilation,
         groups=groups, padding_mode=padding_mode,
     )  # fmt: skip
-    check_shape(name, "grad_output", grad_output.shape, laid_out(geometry.output_shape, kind), "the output's shape")
-    grad_output = batched(grad_output, kind, 2)
-    if padding_mode == "zeros":
-        return unbatched(run(name, "input_gradient", engine, geometry, (weight, grad_output)), kind)
-    extended, given = padding_modes.extended_geometry(geometry), weight
-    if padding_modes.is_short(given):
-        weight, grad_output = single(weight), single(grad_output)
-    grad_extended = run(name, "input_gradient", engine, extended, (weight, grad_output))
-    return unbatched(like(given, padding_modes.fold(geometry, grad_extended)), kind)
-
-
-def weight_gradient(dims, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine):
-    name = f"conv{dims}d_weight"
-    input, grad_output = take(name, input=input, grad_output=grad_output)
-    weight_size = tuple(whole(name, "weight_size", size, minimum=0) for size in weight_size)
-    kind = layout(name, dims, input.shape, weight_size)
-    input = batched(input, kind, 2)
-    weight_size = (1, 1, *weight_size) if kind == "plane" else weight_size
-    geometry = convolution_geometry(
-        name, input.shape, weight_size, stride=stride, padding=padding, dilation=dilation, groups=groups,
-        padding_mode=padding_mode,
-    )  # fmt: skip
-    check_shape(name, "grad_output", grad_output.shape, laid_out(geometry.output_shape, kind), "the output's shape")
-    grad_output = batched(grad_output, kind, 2)
+    check_shape(name, "grad_output", g.shape, laid_out(geometry.output_shape, kind), "the output's shape")
+    g = batched(g, kind, 2)
     if padding_mode != "zeros":
-        input, geometry = padding_modes.extend(geometry, input), padding_modes.extended_geometry(geometry)
-    grad_weight = run(name, "weight_gradient", engine, geometry, (input, grad_output))
+        x, geometry = padding_modes.extend(geometry, x), padding_modes.extended_geometry(geometry)
+    grad_weight: Array = run(name, "weight_gradient", engine, geometry, (x, g))
     return grad_weight[0, 0] if kind == "plane" else grad_weight
 
 
-def transposed(dims, input, weight, bias, stride, padding, output_padding, dilation, groups, engine):
+def transposed(
+    dims: int,
+    input: Array,
+    weight: Array,
+    bias: Array | None,
+    stride: Ints,
+    padding: Pairs,
+    output_padding: Ints,
+    dilation: Ints,
+    groups: int,
+    engine: str,
+) -> Array:
+    """`conv_transpose1d`, `conv_transpose2d` or `conv_transpose3d`."""
     name = f"conv_transpose{dims}d"
-    input, weight, bias = take(name, input=input, weight=weight, bias=bias)
-    kind = layout(name, dims, input.shape, weight.shape)
-    input, weight = batched(input, kind, 2), batched(weight, kind, 1)
+    x, w, b = take(name, input=input, weight=weight, bias=bias)
+    kind = layout(name, dims, x.shape, w.shape)
+    x, w = batched(x, kind, 2), batched(w, kind, 1)
     geometry = transposed_geometry(
-        name, input.shape, weight.shape, stride=stride, padding=padding, output_padding=output_padding,
-        dilation=dilation, groups=groups,
+        name, x.shape, w.shape, stride=stride, padding=padding, output_padding=output_padding, dilation=dilation,
+        groups=groups,
     )  # fmt: skip
-    output = run(name, "input_gradient", engine, geometry, (weight, input))
-    if bias is not None:
-        check_shape(name, "bias", bias.shape, (geometry.in_channels,), "one number an output channel")
-        output = output + bias.reshape(-1, *[1] * dims)
-    return unbatched(output, kind)
+    output = run(name, "input_gradient", engine, geometry, (w, x))
+    if b is not None:
+        check_shape(name, "bias", b.shape, (geometry.in_channels,), "one number an output channel")
+        output = output + b.reshape(-1, *[1] * dims)
+    result: Array = unbatched(output, kind)
+    return result

@@ -1,15 +1,18 @@
 """One sum by one engine on NumPy arrays, in the type that it must be computed in."""
 
+from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convolab import engine as engines
 from convolab.engine.exact import exact_type
 from convolab.geometry import Geometry
 
 
-def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> np.dtype:
+def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype[Any]]) -> np.dtype[Any]:
     """The type that sums are kept in: float16 is added up in float32, integers where they cannot wrap."""
     dtype = dtypes[0]
     if dtype.kind == "f":
@@ -27,28 +30,59 @@ def terms(geometry: Geometry, operation: str) -> int:
     }[operation]
 
 
-def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None, out=None) -> np.ndarray:
+def run_arrays(
+    function: str,
+    operation: str,
+    engine: str,
+    geometry: Geometry,
+    pair: Sequence[NDArray[Any]],
+    bias: NDArray[Any] | None = None,
+    out: NDArray[Any] | None = None,
+) -> NDArray[Any]:
     """The operation by one engine, on a `pair` of checked arrays and, in the forward sum, a bias."""
-    given, options = pair[0].dtype, {}
+    given = pair[0].dtype
     dtype = compute_type(geometry, operation, [a.dtype for a in pair])
-    module, sums = engines.choose(function, engine, operation, geometry, given, dtype), dtype
+    module = engines.choose(function, engine, operation, geometry, given, dtype)
     if dtype.kind == "i":
-        options = {"integer": dtype}
-        if operation == "forward" and hasattr(module, "forward_short"):
-            result = module.forward_short(geometry, *pair, bias, out, dtype)
-            if result is not None:
-                return result
-        candidates = module.exact_types(operation, geometry)
-        exact = exact_type(candidates, terms(geometry, operation), pair, bias)
-        dtype, sums = (dtype, dtype) if exact is None else (exact.factors, exact.sums)
-    arguments = [a.astype(dtype, copy=False) for a in pair]
+        return _run_integers(module, operation, geometry, pair, bias, out, dtype)
+    arguments: list[NDArray[Any] | None] = [a.astype(dtype, copy=False) for a in pair]
+    short = given == np.float16
     if operation == "forward":
-        bias = None if bias is None else bias.astype(sums, copy=False)
-        arguments += [bias, None if given == np.float16 else out]
-    result = getattr(module, operation)(geometry, *arguments, **options)
-    if given != np.float16:
+        arguments += [_as_type(bias, dtype), None if short else out]
+    result: NDArray[Any] = getattr(module, operation)(geometry, *arguments)
+    if not short:
         return result
     if out is None:
         return result.astype(given)
     out[...] = result
     return out
+
+
+def _run_integers(
+    module: engines.Engine,
+    operation: str,
+    geometry: Geometry,
+    pair: Sequence[NDArray[Any]],
+    bias: NDArray[Any] | None,
+    out: NDArray[Any] | None,
+    integer: np.dtype[Any],
+) -> NDArray[Any]:
+    """The exact sum in the type `integer`, computed in the engine's fastest type in which it is exact."""
+    if operation == "forward" and hasattr(module, "forward_short"):
+        result: NDArray[Any] | None = module.forward_short(geometry, *pair, bias, out, integer)
+        if result is not None:
+            return result
+    candidates = module.exact_types(operation, geometry) if hasattr(module, "exact_types") else ()
+    exact = exact_type(candidates, terms(geometry, operation), pair, bias)
+    factors, sums, options = (
+        (integer, integer, {}) if exact is None else (exact.factors, exact.sums, {"integer": integer})
+    )
+    arguments: list[NDArray[Any] | None] = [a.astype(factors, copy=False) for a in pair]
+    if operation == "forward":
+        arguments += [_as_type(bias, sums), out]
+    computed: NDArray[Any] = getattr(module, operation)(geometry, *arguments, **options)
+    return computed
+
+
+def _as_type(array: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any] | None:
+    return None if array is None else array.astype(dtype, copy=False)

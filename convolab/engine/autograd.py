@@ -1,6 +1,6 @@
-"""Every other engine under PyTorch's autograd and compiler, as three custom operators.
+"""Three custom operators put every engine under PyTorch's autograd and compiler.
 
-The three sums are linear in each of their two arguments, and each one's derivatives are the other two: the set is
+The three sums are linear in each of their two arguments, and the derivatives of each are the other two: the set is
 closed, so the operators differentiate to any order.
 
     forward(x, w)            d/dx = input_gradient(w, g)     d/dw = weight_gradient(x, g)
@@ -8,8 +8,9 @@ closed, so the operators differentiate to any order.
     weight_gradient(x, g)    d/dx = input_gradient(ĝ, g)     d/dg = forward(x, ĝ)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import astuple
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -20,7 +21,8 @@ from convolab.engine import torch as native
 from convolab.engine.arrays import compute_type, run_arrays
 from convolab.geometry import Axis, Geometry, is_traced
 
-Integers = Sequence[int]
+Integers: TypeAlias = Sequence[int]
+Context: TypeAlias = Any  # PyTorch's, for one call: it keeps what the backward pass needs
 
 
 def is_needed(*tensors: Tensor | None) -> bool:
@@ -51,20 +53,21 @@ def _sizes(axes: Integers, field: str) -> list[int]:
 def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
     if engines.is_torchs_own("convolab", engine, operation, geometry, tensors):
         # The compiler was promised the default layout, which PyTorch leaves where the channels lie last.
-        return getattr(native, operation)(geometry, *tensors).contiguous()
+        result: Tensor = getattr(native, operation)(geometry, *tensors).contiguous()
+        return result
     arrays = [native.as_array(t) for t in tensors]
     return torch.from_numpy(run_arrays("convolab", operation, engine, geometry, arrays))
 
 
-def _forward_geometry(input, weight, axes: Integers, groups: int) -> Geometry:
+def _forward_geometry(input: Tensor, weight: Tensor, axes: Integers, groups: int) -> Geometry:
     return _geometry(input.shape[0], input.shape[1], weight.shape[0], axes, groups)
 
 
-def _input_geometry(weight, grad_output, axes: Integers, groups: int) -> Geometry:
+def _input_geometry(weight: Tensor, grad_output: Tensor, axes: Integers, groups: int) -> Geometry:
     return _geometry(grad_output.shape[0], weight.shape[1] * groups, weight.shape[0], axes, groups)
 
 
-def _weight_geometry(input, grad_output, axes: Integers, groups: int) -> Geometry:
+def _weight_geometry(input: Tensor, grad_output: Tensor, axes: Integers, groups: int) -> Geometry:
     return _geometry(input.shape[0], input.shape[1], grad_output.shape[1], axes, groups)
 
 
@@ -83,8 +86,16 @@ def weight_gradient(input: Tensor, grad_output: Tensor, axes: Sequence[int], gro
     return _run(engine, "weight_gradient", _weight_geometry(input, grad_output, axes, groups), input, grad_output)
 
 
-def _empty(operation: str, geometry_of, shape, first: Tensor, second: Tensor, axes: Integers, groups: int) -> Tensor:
-    """A tensor like the operation's result, without its numbers: integers become as wide as their sums are."""
+def _empty(
+    operation: str,
+    geometry_of: Callable[[Tensor, Tensor, Integers, int], Geometry],
+    shape: tuple[int, ...],
+    first: Tensor,
+    second: Tensor,
+    axes: Integers,
+    groups: int,
+) -> Tensor:
+    """An empty tensor of the result's shape and type: integers become as wide as their sums are."""
     if first.is_floating_point():
         return first.new_empty(shape)
     dtypes = [np.dtype(str(t.dtype).removeprefix("torch.")) for t in (first, second)]
@@ -93,32 +104,36 @@ def _empty(operation: str, geometry_of, shape, first: Tensor, second: Tensor, ax
 
 
 @forward.register_fake
-def _(input, weight, axes, groups, engine):
+def _(input: Tensor, weight: Tensor, axes: Integers, groups: int, engine: str) -> Tensor:
     shape = (input.shape[0], weight.shape[0], *_sizes(axes, "output"))
     return _empty("forward", _forward_geometry, shape, input, weight, axes, groups)
 
 
 @input_gradient.register_fake
-def _(weight, grad_output, axes, groups, engine):
+def _(weight: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str) -> Tensor:
     shape = (grad_output.shape[0], weight.shape[1] * groups, *_sizes(axes, "input"))
     return _empty("input_gradient", _input_geometry, shape, weight, grad_output, axes, groups)
 
 
 @weight_gradient.register_fake
-def _(input, grad_output, axes, groups, engine):
+def _(input: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str) -> Tensor:
     shape = (grad_output.shape[1], input.shape[1] // groups, *_sizes(axes, "kernel"))
     return _empty("weight_gradient", _weight_geometry, shape, input, grad_output, axes, groups)
 
 
-def _save(ctx, inputs, output) -> None:
+def _save(ctx: Context, inputs: tuple[Any, ...], output: Tensor) -> None:
+    """Keep the two tensors and the rest of the arguments for the backward pass."""
     ctx.save_for_backward(inputs[0], inputs[1])
     ctx.rest = inputs[2:]
 
 
-def _derivatives(first, second):
-    """A backward that computes only what is needed: `first` and `second` take (a, b, g, *rest)."""
+def _derivatives(first: Callable[..., Tensor], second: Callable[..., Tensor]) -> Callable[..., tuple[Any, ...]]:
+    """A backward pass from the derivatives by the two tensors, each computed only where it is needed.
 
-    def backward(ctx, grad):
+    `first` and `second` take the two tensors a and b, the gradient g and the rest of the arguments: (a, b, g, *rest).
+    """
+
+    def backward(ctx: Context, grad: Tensor) -> tuple[Any, ...]:
         a, b = ctx.saved_tensors
         needs = ctx.needs_input_grad
         grads = [d(a, b, grad, *ctx.rest) if need else None for d, need in zip((first, second), needs[:2], strict=True)]

@@ -1,17 +1,19 @@
-"""Integers in types that processors multiply fast: the first one in which every sum is exact."""
+"""Which types hold sums of integers exactly? The first of an engine's fast ones in which every sum is exact."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
 class Exact:
     """A type of factors and the type that their products are summed in, with the largest absolute values of both."""
 
-    factors: np.dtype
-    sums: np.dtype
+    factors: np.dtype[Any]
+    sums: np.dtype[Any]
     factor: int
     sum: int
 
@@ -20,22 +22,24 @@ class Exact:
         return max(first, second) <= self.factor and terms * first * second + bias <= self.sum
 
 
-# Whole numbers up to 2²⁴ and 2⁵³ are exact, and so is every sum that stays below. Engines that sum in tiles (there in
-# float64 alone) need six bits for sums of inputs and for quarters of weights.
+# float32 holds whole numbers up to 2²⁴ exactly, and float64 up to 2⁵³, and so every sum that stays below. Tiles, which
+# integers use in float64 alone, need six of the bits for sums of inputs and for quarters of weights.
 FLOAT32 = Exact(np.dtype(np.float32), np.dtype(np.float32), 2**24, 2**24)
 FLOAT64 = Exact(np.dtype(np.float64), np.dtype(np.float64), 2**47, 2**47)
 INT16 = Exact(np.dtype(np.int16), np.dtype(np.int32), 2**15 - 1, 2**31 - 1)
 
 
-def exact_type(candidates: Iterable[Exact], terms: int, arrays, bias=None) -> Exact | None:
+def exact_type(
+    candidates: Iterable[Exact], terms: int, arrays: Sequence[NDArray[Any]], bias: NDArray[Any] | None = None
+) -> Exact | None:
     """The first type in which a sum of `terms` products of two arrays' elements, and a bias, is exact."""
     first, second = map(magnitude, arrays)
     added = 0 if bias is None else magnitude(bias)
     return next((t for t in candidates if t.holds(terms, first, second, added)), None)
 
 
-def magnitude(array: np.ndarray) -> int:
-    """The largest absolute value; that of its type, where the type is so short that it makes no difference."""
+def magnitude(array: NDArray[Any]) -> int:
+    """The largest absolute value of integers; for 8-bit ones, that of their type."""
     if not array.size:
         return 0
     if array.dtype == bool:

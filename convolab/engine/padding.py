@@ -1,10 +1,11 @@
 """Padding modes other than zeros: the input is extended first, and the gradient of the extension is folded back.
 
-Works on NumPy arrays and torch tensors alike. Gradients of short floating types are added up in float32.
+The functions take NumPy arrays and torch tensors alike. Gradients of 16-bit floating types are added up in float32.
 """
 
 from dataclasses import replace
 
+from convolab.engine.layout import ArrayOrTensor
 from convolab.geometry import Geometry
 
 
@@ -14,8 +15,8 @@ def extended_geometry(geometry: Geometry) -> Geometry:
     return geometry.replace(axes=axes, padding_mode="zeros")
 
 
-def extend(geometry: Geometry, input):
-    """(N, C, *spatial) with its padding filled in as the mode says, (N, C, *padded)."""
+def extend(geometry: Geometry, input: ArrayOrTensor) -> ArrayOrTensor:
+    """The input (N, C, *spatial) with its padding filled in as the mode says: (N, C, *padded)."""
     if is_short(input) and getattr(input, "requires_grad", False):
         # PyTorch adds up the gradient of an index in the type that was indexed.
         return extend(geometry, input.float()).to(input.dtype)
@@ -26,13 +27,16 @@ def extend(geometry: Geometry, input):
     return input
 
 
-def is_short(array) -> bool:
-    """Whether the numbers are floating-point numbers of 16 bits, of an array or a tensor."""
+def is_short(array: ArrayOrTensor) -> bool:
+    """Whether the numbers are floating-point numbers of 16 bits."""
     return str(array.dtype).removeprefix("torch.") in ("float16", "bfloat16")
 
 
-def fold(geometry: Geometry, grad_extended):
-    """The adjoint of `extend`: each padded position's gradient is added to the input that stood there."""
+def fold(geometry: Geometry, grad_extended: ArrayOrTensor) -> ArrayOrTensor:
+    """The gradient of the input from that of the extended input: the adjoint of `extend`.
+
+    The gradient of each padded position is added to that of the input which was copied there.
+    """
     for dim, axis in enumerate(geometry.axes, start=2):
         if not (axis.before or axis.after):
             continue

@@ -1,4 +1,4 @@
-"""Which shapes `auto` compiles: those that come back often enough to repay it.
+"""Which shapes does `auto` compile? Those that come back often enough to repay it.
 
 Compiling a pipeline takes some tenths of a second, and Halide holds Python's global lock meanwhile, so another thread
 could not hide it. Until the multiply-adds of a shape's calls add up to what NumPy or PyTorch do in about that time,
@@ -48,7 +48,7 @@ def set_compile(when: str) -> None:
 
 
 def when_compiled() -> str:
-    """One of `WHEN`: what was set, or what the environment says."""
+    """The word of `WHEN` that was set, or that the environment variable CONVOLAB_COMPILE says."""
     if not _when:
         given = os.environ.get("CONVOLAB_COMPILE", WHEN[0])
         if given not in WHEN:
@@ -71,5 +71,5 @@ def is_worth_compiling(operation: str, geometry: Geometry, limit: int) -> bool:
 
 
 def forget(operation: str, geometry: Geometry) -> None:
-    """Begin to count this shape again: its pipeline was dropped."""
+    """Count this shape from zero again, since its pipeline was dropped."""
     _work.pop((operation, geometry), None)

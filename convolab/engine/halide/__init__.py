@@ -1,16 +1,22 @@
 """The fast engine: the sums written as formulas, scheduled and compiled by Halide for each shape.
 
-Each sum can be had in several orders, a module that says what is computed and one that says when. `algorithm.py` and
-`schedule.py`: channels across the lanes of a register; `columns.py` and `columns_schedule.py`: pixels, for images of
-few channels; `winograd.py` and `winograd_schedule.py`: tiles, with fewer products, for 3 × 3 kernels; `pairs.py`:
-channels again, two at a time, of short integers. `tiles.py`, `tiling.py` and `division.py` say into what the work is
-divided, `choice.py` chooses the order, `plan.py` keeps what was compiled. Needs the library `halide` (extra `fast`).
+Each sum can be computed in several orders. An order has a module that says what is computed, and one that says when:
+
+    channels   across the lanes of a register                     algorithm.py, schedule.py
+    columns    pixels across them, for images of few channels     columns.py, columns_schedule.py
+    tiles      fewer products, for 3 × 3 kernels                  winograd.py, winograd_schedule.py
+    pairs      channels of 16-bit integers, two at a time         pairs.py, schedule.py
+
+`register_tiling.py`, `weight_tiling.py` and `winograd_blocks.py` divide the work, `choice.py` chooses the order,
+`pipelines.py` compiles and `plan.py` keeps what was compiled. The library `halide` comes with the extra `fast`.
 """
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from convolab.engine.exact import INT16, magnitude
 from convolab.engine.halide.choice import best_order, exact_types, multiplies_padding
@@ -22,26 +28,53 @@ __all__ = ["exact_types", "forward", "forward_short", "input_gradient", "support
 
 DTYPES = tuple(map(np.dtype, (np.float32, np.float64, np.int32, np.int64)))
 
+Reshape: TypeAlias = Callable[[tuple[int, ...]], tuple[int, ...]]  # from an array's shape to that of a view
 
-def supports(geometry: Geometry, dtype: np.dtype) -> bool:
+
+def supports(geometry: Geometry, dtype: np.dtype[Any]) -> bool:
     return np.dtype(dtype) in DTYPES
 
 
-def forward(geometry: Geometry, input, weight, bias=None, out=None, *, integer=None) -> np.ndarray:
+def forward(
+    geometry: Geometry,
+    input: NDArray[Any],
+    weight: NDArray[Any],
+    bias: NDArray[Any] | None = None,
+    out: NDArray[Any] | None = None,
+    *,
+    integer: np.dtype[Any] | None = None,
+) -> NDArray[Any]:
     """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
-    output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, integer or input.dtype)
+    output = place(geometry, out, integer or input.dtype)
     given = [input, weight] if bias is None else [input, weight, bias]
     compute("forward", geometry, given, output)
-    if out is not None and output is not out:
-        np.copyto(out, output)
-        return out
-    return output
+    return delivered(output, out)
 
 
-def forward_short(geometry: Geometry, input, weight, bias, out, integer: np.dtype) -> np.ndarray | None:
-    """The output by pairs of short integers; None where that is not the fastest, or was found not to be exact.
+def place(geometry: Geometry, out: NDArray[Any] | None, dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Where a pipeline writes the output: `out` itself where that is dense and in order, and a new array otherwise."""
+    return out if out is not None and out.flags.carray else np.empty(geometry.output_shape, dtype)
 
-    The arrays are of any type of integers, and nobody has looked yet whether 16 bits hold them: the pipeline does.
+
+def delivered(output: NDArray[Any], out: NDArray[Any] | None) -> NDArray[Any]:
+    """The output, copied into `out` where that is another array."""
+    if out is None or out is output:
+        return output
+    np.copyto(out, output)
+    return out
+
+
+def forward_short(
+    geometry: Geometry,
+    input: NDArray[Any],
+    weight: NDArray[Any],
+    bias: NDArray[Any] | None,
+    out: NDArray[Any] | None,
+    integer: np.dtype[Any],
+) -> NDArray[Any] | None:
+    """The output by pairs of 16-bit integers; None where that is not the fastest, or turned out not to be exact.
+
+    The arrays are of any type of integers; the pipeline itself finds out whether 16 bits hold them.
     """
     added = 0 if bias is None else magnitude(bias)
     given = [input, weight]
@@ -52,7 +85,7 @@ def forward_short(geometry: Geometry, input, weight, bias, out, integer: np.dtyp
         return None
     if bias is not None:
         given.append(bias.astype(INT16.sums))
-    output = out if out is not None and out.flags.carray else np.empty(geometry.output_shape, integer)
+    output = place(geometry, out, integer)
     first, second = (int(each.max()) for each in call("forward", "pairs", geometry, given, output))
     # The largest short integer stands for all larger ones too.
     if max(first, second) == INT16.factor or not INT16.holds(geometry.products, first, second, added):
@@ -60,34 +93,36 @@ def forward_short(geometry: Geometry, input, weight, bias, out, integer: np.dtyp
             too_large.clear()
         too_large.add(geometry)
         return None
-    if out is not None and output is not out:
-        np.copyto(out, output)
-        return out
-    return output
+    return delivered(output, out)
 
 
-# Where numbers were last found too large to be short: there they are looked at before.
+# Geometries whose numbers last turned out too large for 16 bits: the next call tries the other types at once.
 too_large: set[Geometry] = set()
 
 
-def input_gradient(geometry: Geometry, weight, grad_output, *, integer=None) -> np.ndarray:
+def input_gradient(
+    geometry: Geometry, weight: NDArray[Any], grad_output: NDArray[Any], *, integer: np.dtype[Any] | None = None
+) -> NDArray[Any]:
     """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
-    grad_input = np.empty(geometry.input_shape, integer or weight.dtype)
+    grad_input: NDArray[Any] = np.empty(geometry.input_shape, integer or weight.dtype)
     compute("input_gradient", geometry, [weight, grad_output], grad_input)
     return grad_input
 
 
-def weight_gradient(geometry: Geometry, input, grad_output, *, integer=None) -> np.ndarray:
+def weight_gradient(
+    geometry: Geometry, input: NDArray[Any], grad_output: NDArray[Any], *, integer: np.dtype[Any] | None = None
+) -> NDArray[Any]:
     """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
-    grad_weight = np.zeros(geometry.weight_shape, integer or input.dtype)
+    grad_weight: NDArray[Any] = np.zeros(geometry.weight_shape, integer or input.dtype)
     compute("weight_gradient", geometry, [input, grad_output], grad_weight)
     return grad_weight
 
 
-def compute(operation: str, geometry: Geometry, given, result: np.ndarray) -> None:
-    """The operation in its best order; again over the taps alone where a product that is no tap could have told.
+def compute(operation: str, geometry: Geometry, given: list[NDArray[Any]], result: NDArray[Any]) -> None:
+    """Write the operation's result, computed in its best order.
 
-    Such a product is with a zero of the padding, or of a whole tile: an infinity or a NaN there would show.
+    The fast orders also multiply zeros of the padding and of whole tiles, and an infinity or a NaN times zero is NaN.
+    If the result is not finite, it is computed again in the order that multiplies the taps alone.
     """
     if not geometry.batch:
         return
@@ -101,7 +136,7 @@ def compute(operation: str, geometry: Geometry, given, result: np.ndarray) -> No
 
 @lru_cache(maxsize=4096)
 def multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
-    """Whether the order multiplies numbers that do not meet in the definition."""
+    """Whether the order computes products that are no taps."""
     return order == "tiles" or (order == "columns" and operation != "input_gradient" and multiplies_padding(geometry))
 
 
@@ -114,10 +149,12 @@ LAYOUT = {
 RESULT = {"forward": (1, True), "input_gradient": (1, False), "weight_gradient": (0, False)}
 
 
-def call(operation: str, order: str, geometry: Geometry, given, result) -> tuple[np.ndarray, ...]:
-    """Run the operation's pipeline, compiled now if it has to be, on arrays split into groups.
+def call(
+    operation: str, order: str, geometry: Geometry, given: list[NDArray[Any]], result: NDArray[Any]
+) -> tuple[NDArray[Any], ...]:
+    """Run the operation's pipeline on arrays split into groups; it is compiled at its first call.
 
-    Of pairs the largest numbers are returned, of each image and of each group's weights.
+    Pairs return the largest absolute value of each image, (N,), and of each group's weights, (groups,).
     """
     arrays = [*given, result]
     flags = [array.flags for array in arrays]
@@ -127,13 +164,14 @@ def call(operation: str, order: str, geometry: Geometry, given, result) -> tuple
         for array, shape in zip(arrays, groupings(operation, order, geometry, len(given)), strict=True)
     ]
     contiguous = contiguous or all(array.flags.c_contiguous for array in arrays)
-    largest = (np.empty(geometry.batch, np.int32), np.empty(geometry.groups, np.int32)) if order == "pairs" else ()
+    sizes = (geometry.batch, geometry.groups) if order == "pairs" else ()
+    largest: tuple[NDArray[Any], ...] = tuple(np.empty(size, np.int32) for size in sizes)
     pipeline(operation, order, geometry, given[0].dtype, result.dtype, len(given) > 2, contiguous)(*arrays, *largest)
     return largest
 
 
-def grouped(array: np.ndarray, shape: Callable) -> np.ndarray:
-    """The array in a shape as of `groupings`: a view where the rows of that shape are dense, and a copy otherwise."""
+def grouped(array: NDArray[Any], shape: Reshape) -> NDArray[Any]:
+    """The array in a shape of `groupings`: a view where the rows of that shape are dense, and a copy otherwise."""
     if array.flags.aligned and not any(s % array.itemsize for s in array.strides):
         view = array.reshape(shape(array.shape))
         if has_dense_rows(view):
@@ -141,16 +179,16 @@ def grouped(array: np.ndarray, shape: Callable) -> np.ndarray:
     return np.array(array, order="C").reshape(shape(array.shape))
 
 
-def has_dense_rows(array: np.ndarray) -> bool:
-    """Whether the last axis is laid out as every pipeline takes it to be, also where it has one element only."""
+def has_dense_rows(array: NDArray[Any]) -> bool:
+    """Whether the elements of a row are neighbours, as every pipeline requires even of rows of one element."""
     return array.strides[-1] == array.itemsize or not array.size
 
 
 @lru_cache(maxsize=4096)
-def groupings(operation: str, order: str, geometry: Geometry, given: int) -> tuple[Callable, ...]:
-    """For each array, its shape with the channels as (groups, channels in the group).
+def groupings(operation: str, order: str, geometry: Geometry, given: int) -> tuple[Reshape, ...]:
+    """For each array, what gives its shape with the channels as (groups, channels in the group).
 
-    Where the order takes rows of outputs as one, so does the shape of an array of outputs.
+    Where the order treats all rows of an output as one row, so does the shape of an array of outputs.
     """
     flat = order == "columns" and len(geometry.axes) > 1 and geometry.axes[-2].stride == 1
     layout = (*LAYOUT[operation][:given], RESULT[operation])

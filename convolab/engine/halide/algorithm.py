@@ -1,87 +1,43 @@
-"""What is computed: the three sums over the taps, as Halide reads them. Nothing here says in which order.
+"""What is computed with channels across the lanes: the three sums over the taps, as Halide's formulas.
 
-Halide's first index runs fastest, so every array's axes stand in the reverse of NumPy's order, with the channels of a
-group apart from the groups. With i = stride * o + dilation * k - before along each axis:
-
-    input (*i, ci, g, n)    weight (*k, ci, co, g)    output (*o, co, g, n)    bias (co, g)
+Nothing here says in which order; `schedule.py` does. The indices are those of `problem.py`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from math import prod
 from operator import add, and_
 
 import halide as hl
-import numpy as np
 
-from convolab.geometry import Axis, Geometry
-
-LETTERS = "xyz"
-
-
-class Problem:
-    """A geometry in Halide's order: axes fastest first, channels counted within one group.
-
-    Factors are of type `dtype`, and so are sums, except that those of int16 are of int32. Where the result is of
-    another type, the sums are whole numbers that it holds. The arrays may be `given` in another type than the factors.
-    """
-
-    def __init__(self, geometry: Geometry, dtype: np.dtype, result_dtype=None, contiguous: bool = False, given=None):
-        g = self.geometry = geometry
-        self.type, self.result_type = halide_type(dtype), halide_type(result_dtype or dtype)
-        self.given = halide_type(given or dtype)
-        self.sum_type = hl.Int(32) if self.type == hl.Int(16) else self.type
-        self.contiguous = contiguous
-        self.axes: tuple[Axis, ...] = g.axes[::-1]
-        self.dims, self.groups, self.batch = len(g.axes), g.groups, g.batch
-        self.inputs, self.outputs = g.in_channels // g.groups, g.out_channels // g.groups
-        self.input = (*g.input[::-1], self.inputs, self.groups, self.batch)
-        self.weight = (*g.kernel[::-1], self.inputs, self.outputs, self.groups)
-        self.output = (*g.output[::-1], self.outputs, self.groups, self.batch)
-
-    def weight_bytes(self, channels: int) -> int:
-        """Bytes of the weights of each of the `channels` of a result."""
-        return prod(self.weight[: self.dims + 2]) // channels * self.type.bytes()
-
-    @property
-    def pads(self) -> bool:
-        """Whether some windows reach outside the input."""
-        return any(map(leaves, self.axes))
-
-    @property
-    def zero(self) -> hl.Expr:
-        return hl.cast(self.sum_type, 0)
-
-    def delivered(self, total) -> hl.Expr:
-        """A sum in the result's type. What is exact in float32 fits in 32 bits: registers can convert that at once."""
-        if self.result_type != self.type and self.type == hl.Float(32):
-            total = hl.cast(hl.Int(32), total)
-        return hl.cast(self.result_type, total)
-
-    def array(self, name: str, extents: tuple[int, ...], type: hl.Type | None = None) -> hl.ImageParam:
-        """An argument whose rows are dense. Its other strides are known now, if contiguous, or read at each call."""
-        param = hl.ImageParam(type or self.type, len(extents), name)
-        if self.contiguous:
-            dense(param, extents)
-        for dim, extent in enumerate(extents):
-            param.dim(dim).set_bounds(0, extent)
-        return param
-
-    def variables(self, prefix: str = "") -> list[hl.Var]:
-        return [hl.Var(prefix + letter) for letter in LETTERS[: self.dims]]
+from convolab.engine.halide.problem import Problem, dense, leaves
+from convolab.geometry import Axis
 
 
 @dataclass
 class Sum:
     """One of the sums, ready to be scheduled.
 
-    `result` and `total` are defined at (*`position`, …), among the rest the `channel` that goes across the lanes, of
-    which there are `channels`. `total` is updated over `taps`, one variable an axis, and over `rest`: the other
-    channels, or the images of a chunk of the batch. `copied` is what was copied so that this channel runs fastest, and
-    `seen` are the extents of the array that is not.
-    Where channels are summed by pairs, `pair` runs over the two, `paired` is the input's copy, and `largest` are more
-    results: how large its numbers and the weights are.
+    Attributes
+    ----------
+    result, total : hl.Func
+        Defined at (*`position`, …, `channel`, …).
+    position : list of hl.Var
+        The position in the result's `extents`, one variable an axis.
+    channel : hl.Var
+        The channel that goes across the lanes, one of `channels`.
+    outer : list of hl.Var
+        What else the result is defined at: the groups, and images, input channels or parts.
+    taps : list of hl.RVar
+        What `total` is summed over, one variable an axis; and over `rest`, the other channels or a chunk's images.
+    copied : hl.Func
+        The factor that was copied so that `channel` runs fastest.
+    seen : tuple of int
+        The extents of the other factor.
+    pair : hl.RVar, optional
+        Runs over the two channels of a pair; `paired` is then the input's copy.
+    largest : sequence of Largest
+        More results: how large the numbers of the input and of the weights are.
     """
 
     problem: Problem
@@ -104,7 +60,10 @@ class Sum:
 
 @dataclass
 class Largest:
-    """How large numbers are, for each `n`: `result`, of `most`, which runs over `at`, `width` of them, and `rest`."""
+    """The largest absolute value for each `n`: `result`, which is the maximum of `most` over `at`, one of `width`.
+
+    `most` is itself the maximum over `rest`.
+    """
 
     result: hl.Func
     most: hl.Func
@@ -114,26 +73,14 @@ class Largest:
     n: hl.Var
 
 
-def halide_type(dtype: np.dtype) -> hl.Type:
-    return {"f": hl.Float, "i": hl.Int, "u": hl.UInt}[np.dtype(dtype).kind](8 * np.dtype(dtype).itemsize)
-
-
-def dense(buffer, extents: tuple[int, ...]) -> None:
-    """Tell Halide that an array has these sizes and nothing between its elements."""
-    stride = 1
-    for dim, extent in enumerate(extents):
-        buffer.dim(dim).set_bounds(0, extent).set_stride(stride)
-        stride *= extent
-
-
 class Taps:
-    """The box that a sum runs over, and the tests that leave of it only the taps.
+    """The box that a sum runs over, and the tests that leave only the taps of it.
 
-    A test on the box's own variables restricts the box, so that Halide can move it out of the inner loops. A variable
-    of extent 1 is no variable to Halide: such a test would guard the whole sum and Halide, in finding what is read,
-    would forget it. There the product is set to zero instead.
+    A test on the box's own variables restricts the box, so that Halide can move it out of the inner loops. To Halide a
+    variable of extent 1 is a constant: a test on it would guard the whole sum, and would be forgotten where Halide
+    finds out what is read. For such a variable the product is set to zero instead.
 
-    `likely`: most of the box are taps, and what is left of a loop without the tests is worth a copy of it.
+    `likely` says that most of the box are taps, so that a copy of the inner loop without the tests is worth its code.
     """
 
     def __init__(self, *extents: int, likely: bool = False):
@@ -154,32 +101,27 @@ class Taps:
         return hl.clamp(hl.likely(index), 0, extent - 1)
 
     def product(self, a: hl.Expr, b: hl.Expr, zero: hl.Expr) -> hl.Expr:
-        """a * b where there is a tap."""
+        """The product a * b where there is a tap, and zero elsewhere."""
         return hl.select(reduce(and_, self.tests), a * b, zero) if self.tests else a * b
 
 
-def leaves(axis: Axis) -> bool:
-    """Whether some windows of the axis reach outside the input."""
-    return axis.input_position(0, 0) < 0 or axis.input_position(axis.output - 1, axis.kernel - 1) >= axis.input
-
-
-def input_index(taps: Taps, dim: int, axis: Axis, o, k) -> hl.Expr:
-    """i = stride * o + dilation * k - before, where that is an input."""
+def input_index(taps: Taps, dim: int, axis: Axis, o: hl.Expr, k: hl.Expr) -> hl.Expr:
+    """i = stride * o + dilation * k - before; only taps where that is an input are left."""
     index = axis.stride * o + axis.dilation * k - axis.before
     return taps.inside(dim, index, axis.input) if leaves(axis) else index
 
 
-def output_index(taps: Taps, dim: int, axis: Axis, i, k) -> hl.Expr:
-    """o = (i + before - dilation * k) / stride, where that is an output."""
+def output_index(taps: Taps, dim: int, axis: Axis, i: hl.Expr, k: hl.Expr) -> hl.Expr:
+    """o = (i + before - dilation * k) / stride; only taps where that is an output are left."""
     index = i + axis.before - axis.dilation * k
     divides = index % axis.stride == 0 if axis.stride > 1 else None
     return taps.inside(dim, index / axis.stride, axis.output, divides)
 
 
-def panels(p: Problem, weight: hl.ImageParam, dim: int, wide: int) -> tuple[hl.Func, Callable]:
-    """The weights with `wide` channels of the result, which are dimension `dim`, side by side; and how to read them.
+def panels(p: Problem, weight: hl.ImageParam, dim: int, wide: int) -> tuple[hl.Func, Callable[..., hl.Expr]]:
+    """The weights with `wide` channels of the result side by side, and a function (c, k, other, g) that reads them.
 
-    The rest of the last panel is zeros.
+    The result's channels are dimension `dim` of the weight. The last panel is filled up with zeros.
     """
     copied, inner, panel, (other, g) = hl.Func("panels"), hl.Var("inner"), hl.Var("panel"), map(hl.Var, ("other", "g"))
     k, channel, channels = p.variables("k"), panel * wide + inner, p.weight[dim]
@@ -230,8 +172,16 @@ def input_gradient(p: Problem, wide: int) -> Sum:
 def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -> tuple[Sum, hl.Func, list[hl.RVar]]:
     """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[i, ci], `wide` channels at a time
 
-    A chunk is `rows` rows (of the last axis) of `images` images, and the sum over it is `total`. The second result adds
-    up the chunks of each of the `parts`, over the third; the last sum is over the parts.
+    A chunk is `rows` rows (of the last axis) of `images` images.
+
+    Returns
+    -------
+    sum : Sum
+        Its `total` is the sum over one chunk, and its `result` the sum over the parts.
+    chunks : hl.Func
+        The sum over the chunks of each of the `parts`.
+    chunk : list of hl.RVar
+        What `chunks` is summed over: bands of rows, and stacks of images.
     """
     input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
     k, (ci, co, g, band, stack) = p.variables("k"), map(hl.Var, ("ci", "co", "g", "band", "stack"))
@@ -244,7 +194,7 @@ def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -
     total, chunks, grad_weight = hl.Func("total"), hl.Func("chunks"), hl.Func("grad_weight")
     total[(*k, ci, co, g, band, stack)] = p.zero
     total[(*k, ci, co, g, band, stack)] += taps.product(grads(co, o, g, n), input[(*i, ci, g, n)], p.zero)
-    # Bands of an image, and stacks of images: the parts are some of the stacks each, or of the bands.
+    # Each part has some of the stacks of images, or, where these do not divide, some of the bands of rows.
     counts = [last // rows, p.batch // images]
     divided = 1 if counts[1] % parts == 0 else 0
     counts[divided] //= parts
@@ -262,8 +212,11 @@ def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -
     return s, chunks, [c[0], c[1]]
 
 
-def blocks_of_channels(p: Problem, outputs: hl.ImageParam, wide: int) -> tuple[hl.Func, Callable]:
-    """An array of outputs with `wide` channels side by side; and how to read it. The rest of the last block is idle."""
+def blocks_of_channels(p: Problem, outputs: hl.ImageParam, wide: int) -> tuple[hl.Func, Callable[..., hl.Expr]]:
+    """An array of outputs with `wide` channels side by side, and a function (c, o, g, n) that reads it.
+
+    The last block is filled up with copies of the last channel, which nothing reads.
+    """
     copied, inner, block, (g, n) = hl.Func("blocks"), hl.Var("inner"), hl.Var("block"), map(hl.Var, ("g", "n"))
     o, channel = p.variables(), block * wide + inner
     copied[(inner, *o, block, g, n)] = outputs[(*o, hl.min(channel, p.outputs - 1), g, n)]

@@ -6,20 +6,21 @@ of one row to the beginning of the next. `columns` holds each row once for every
     columns[x + OW * y, kx] = extended[stride * x + dilation * kx, y]
 
 With stride 1 along y the window of the flat position p = x + OW * y for ky then begins at p + OW * dilation * ky.
-`Rows` says what is flat: x and y, or, with a stride along y, x alone. `extended` is the input with its padding as
-zeros, and these are multiplied here: the engine looks whether an infinity or a NaN would tell.
+`FlatRows` says which axes are flat: x and y, or, with a stride along y, x alone. `extended` is the input with its
+padding as zeros. These are multiplied too, so the engine computes results that are not finite again without them.
 """
 
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Problem, dense
+from convolab.engine.halide.problem import Problem, dense
 
 
-class Rows:
-    """How the axes of a problem are divided: `flat` ones, whose positions are one index, and the others, outside."""
+class FlatRows:
+    """The axes of a problem in two parts: the `flat` ones, whose positions are one index, and the `outer` ones."""
 
     def __init__(self, p: Problem):
         self.problem = p
@@ -28,28 +29,28 @@ class Rows:
         self.positions = prod(axis.output for axis in p.axes[: self.flat])
         self.outer = p.axes[self.flat :]
         self.extended = tuple(max(a.before + a.input, a.stride * (a.output - 1) + a.span) for a in p.axes)
-        rows = p.axes[1].output + p.axes[1].span - 1 if self.flat == 2 else 1
-        self.column_extents = (rows * self.width, p.axes[0].kernel, *self.extended[self.flat :])
         self.output = (self.positions, *(a.output for a in self.outer), p.outputs, p.groups, p.batch)
 
-    def shift(self, k) -> hl.Expr:
-        """Where in the columns the windows of the kernel's row begin."""
+    def shift(self, k: list[Any]) -> hl.Expr:
+        """How far into the columns the windows of this row of the kernel begin."""
         return self.width * self.problem.axes[1].dilation * k[1] if self.flat == 2 else hl.cast(hl.Int(32), 0)
 
-    def outer_index(self, o, k) -> list[hl.Expr]:
+    def outer_index(self, o: list[Any], k: list[Any]) -> list[hl.Expr]:
+        """The input's positions along the axes that are not flat."""
         return [a.stride * o[d] + a.dilation * k[self.flat + d] for d, a in enumerate(self.outer)]
 
 
 @dataclass
 class Columns:
-    """The input of the sums with its padding (where there is any), and cut into columns."""
+    """The input of the sums: with its padding, where it has any, and cut into columns."""
 
     extended: hl.Func | None
     columns: hl.Func
     row: list[hl.RVar]
 
 
-def columns_of(rows: Rows, input: hl.ImageParam) -> Columns:
+def columns_of(rows: FlatRows, input: hl.ImageParam) -> Columns:
+    """The input's columns."""
     p = rows.problem
     extended, row = extend(p, input) if p.pads else (None, [])
     source = input if extended is None else extended
@@ -63,7 +64,7 @@ def columns_of(rows: Rows, input: hl.ImageParam) -> Columns:
 
 
 def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
-    """The input between its zeros."""
+    """The input between the zeros of its padding, and the variables that run over the input."""
     extended, i, (ci, g, n) = hl.Func("extended"), p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
     extended[(*i, ci, g, n)] = p.zero
     seen = hl.RDom([(0, axis.input) for axis in p.axes], "seen")
@@ -74,9 +75,9 @@ def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
 
 @dataclass
 class ColumnSum:
-    """One of the sums over columns: what `columns_schedule.py` orders."""
+    """One of the sums over columns, with everything that `columns_schedule.py` schedules."""
 
-    rows: Rows
+    rows: FlatRows
     arguments: list[hl.ImageParam]
     result: hl.Func
     columns: Columns
@@ -88,7 +89,7 @@ class ColumnSum:
 
 def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
     """output[p, co] = bias[co] + Σ weight[k, ci, co] * columns[p + shift(k), kx, ci]"""
-    rows = Rows(p)
+    rows = FlatRows(p)
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
     columns = columns_of(rows, input)
     at, o, (co, g, n) = hl.Var("p"), p.variables()[rows.flat :], (hl.Var(v) for v in ("co", "g", "n"))
@@ -111,7 +112,7 @@ def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
     A register sums every `lanes`-th product over `chunk_size` images: first of the positions that fill registers, then
     of the last ones.
     """
-    rows = Rows(p)
+    rows = FlatRows(p)
     input, grad_output = p.array("input", p.input), p.array("grad_output", rows.output)
     columns = columns_of(rows, input)
     u, k, (ci, co, g, chunk) = hl.Var("u"), p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
@@ -145,7 +146,7 @@ def input_gradient(p: Problem) -> ColumnSum:
 
     products[p, k, ci] = Σ weight[k, ci, co] * grad_output[p, co]
     """
-    rows = Rows(p)
+    rows = FlatRows(p)
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", rows.output)
     at, o, k = hl.Var("p"), p.variables()[rows.flat :], p.variables("k")
     ci, g, n = (hl.Var(v) for v in ("ci", "g", "n"))

@@ -1,6 +1,6 @@
-"""In which order it is computed, with neighbouring pixels across the lanes of a vector register.
+"""In which order sums over columns are computed: neighbouring pixels lie across the lanes of a vector register.
 
-The columns are laid out once; then every load is dense, and each weight is one number, copied to all lanes.
+The columns are laid out once. Then every load is dense, and each weight is one number that is copied to all lanes.
 """
 
 from math import prod
@@ -18,14 +18,14 @@ PREDICATE = hl.TailStrategy.Predicate
 
 
 def kernel_in_registers(s: ColumnSum, machine: Machine) -> tuple[list[hl.Var], list[hl.Var]]:
-    """The kernel's axes that are written out, with a sum in a register for each position, and the others."""
+    """(axes of the kernel whose every position has a sum in a register of its own, the other axes)"""
     k, plane = s.var["k"], prod(s.rows.problem.weight[:2])
     both = len(k) > 1 and plane <= machine.registers - 4
     return (k[:2], k[2:]) if both else (k[:1], k[1:])
 
 
 def lay_out(s: ColumnSum, lanes: int) -> tuple[hl.Func, hl.Func | None]:
-    """Order the padded input and its columns; where they are computed is up to the caller."""
+    """Schedule the columns and the padded input, and return both; the caller says where they are computed."""
     p, columns = s.rows.problem, s.columns.columns
     f, *others = columns.args()
     y, x = hl.Var("fy"), hl.Var("fx")
@@ -47,6 +47,7 @@ def lay_out_first(s: ColumnSum, lanes: int) -> None:
 
 
 def forward(s: ColumnSum, machine: Machine) -> None:
+    """Schedule the forward sum."""
     p, lanes = s.rows.problem, machine.lanes
     at, co, g, n = (s.var[v] for v in ("p", "co", "g", "n"))
     vectors = min(machine.registers // 8, s.rows.positions // lanes)
@@ -79,6 +80,7 @@ def forward(s: ColumnSum, machine: Machine) -> None:
 
 
 def weight_gradient(s: ColumnSum, machine: Machine) -> None:
+    """Schedule the weight gradient."""
     p, lanes = s.rows.problem, machine.lanes
     u, ci, co, g, chunk = (s.var[v] for v in ("u", "ci", "co", "g", "chunk"))
     # A row of the kernel for several channels: then each register that is loaded is used most often.
@@ -110,6 +112,7 @@ def weight_gradient(s: ColumnSum, machine: Machine) -> None:
 
 
 def input_gradient(s: ColumnSum, machine: Machine) -> None:
+    """Schedule the input gradient."""
     p, lanes = s.rows.problem, machine.lanes
     at, ci, g, n = (s.var[v] for v in ("p", "ci", "g", "n"))
     o, i = s.var["o"], s.var["i"]
@@ -120,7 +123,7 @@ def input_gradient(s: ColumnSum, machine: Machine) -> None:
     extended.compute_at(s.result, piece).vectorize(i[0], lanes)
     fold = extended.update()
     if p.axes[0].output >= lanes and p.axes[0].stride == 1:
-        # No two positions of a row lie in one place, but Halide does not see it.
+        # No two positions of a row are added to the same place, which Halide cannot prove.
         fold.allow_race_conditions().vectorize(s.rvar["o"][0], lanes, PREDICATE)
     else:
         fold.unscheduled()

@@ -1,22 +1,26 @@
-"""The gradients as Halide derives them itself, from the forward formula alone: a third witness.
+"""The gradients that Halide itself derives from the forward formula: a third witness.
 
-Neither our own gradient sums nor PyTorch's take part. Halide differentiates the formula by reverse accumulation
+They use neither our own gradient sums nor PyTorch's. Halide differentiates the formula by reverse accumulation
 (T.-M. Li and others, "Differentiable Programming for Image Processing and Deep Learning in Halide", ACM Transactions on
-Graphics 37, 2018), and compiles what it found without a schedule. For checking, not for speed.
+Graphics 37, 2018), and compiles the derivatives without a schedule: they are for checking, not for speed.
 """
 
 from functools import lru_cache
+from typing import Any
 
 import halide as hl
 import numpy as np
+from numpy.typing import NDArray
 
-from convolab.engine.halide.algorithm import Problem
 from convolab.engine.halide.machine import target
+from convolab.engine.halide.problem import Problem
 from convolab.geometry import Geometry
 
 
-def gradients(geometry: Geometry, input, weight, grad_output) -> tuple[np.ndarray, np.ndarray]:
-    """(grad_input, grad_weight) of Σ output · grad_output.
+def gradients(
+    geometry: Geometry, input: NDArray[Any], weight: NDArray[Any], grad_output: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the gradients of Σ output · grad_output.
 
     Parameters
     ----------
@@ -26,22 +30,29 @@ def gradients(geometry: Geometry, input, weight, grad_output) -> tuple[np.ndarra
     weight : array, shape (C_out, C_in / groups, *kernel)
     grad_output : array, shape (N, C_out, *spatial)
         All of one floating type.
+
+    Returns
+    -------
+    grad_input : array, shape (N, C_in, *spatial)
+    grad_weight : array, shape (C_out, C_in / groups, *kernel)
     """
-    grad_input = np.empty(geometry.input_shape, input.dtype)
-    grad_weight = np.empty(geometry.weight_shape, input.dtype)
+    grad_input: NDArray[Any] = np.empty(geometry.input_shape, input.dtype)
+    grad_weight: NDArray[Any] = np.empty(geometry.weight_shape, input.dtype)
     arrays = ((input, 1), (weight, 0), (grad_output, 1), (grad_input, 1), (grad_weight, 0))
     compiled(geometry, input.dtype)(*(_grouped(geometry, array, axis) for array, axis in arrays))
     return grad_input, grad_weight
 
 
-def _grouped(geometry: Geometry, array: np.ndarray, axis: int) -> np.ndarray:
+def _grouped(geometry: Geometry, array: NDArray[Any], axis: int) -> NDArray[Any]:
+    """The array with the channels on `axis` as (groups, channels in the group)."""
     shape = array.shape
     split = (geometry.groups, shape[axis] // geometry.groups)
     return np.ascontiguousarray(array).reshape(*shape[:axis], *split, *shape[axis + 1 :])
 
 
 @lru_cache(maxsize=16)
-def compiled(geometry: Geometry, dtype: np.dtype) -> hl.Callable:
+def compiled(geometry: Geometry, dtype: np.dtype[Any]) -> hl.Callable:
+    """The pipeline that computes both gradients."""
     p = Problem(geometry, dtype)
     extents = {"input": p.input, "weight": p.weight, "grad_output": p.output}
     arrays = [p.array(name, sizes) for name, sizes in extents.items()]
@@ -64,7 +75,7 @@ def formula(p: Problem, input: hl.Func, weight: hl.Func) -> hl.Func:
 
 
 def _endless(p: Problem, array: hl.ImageParam, extents: tuple[int, ...]) -> hl.Func:
-    """The array with zeros all around it, as a function that can be derived by."""
+    """The array between endless zeros, as a function that Halide can differentiate with respect to."""
     function, at = hl.Func(array.name() + "_everywhere"), tuple(hl.Var(f"at{dim}") for dim in range(len(extents)))
     function[at] = hl.BoundaryConditions.constant_exterior(array, p.zero, [(0, size) for size in extents])[at]
     return function

@@ -1,4 +1,4 @@
-"""What a schedule must know about the processor: how wide a vector is, and how many there are."""
+"""What does a schedule need to know about the processor? Its registers, its threads, and what operations cost."""
 
 import os
 from dataclasses import dataclass
@@ -9,26 +9,27 @@ import halide as hl
 
 @dataclass(frozen=True)
 class Costs:
-    """What the inner loops cost, measured, in turns of a unit that does one vector multiply-add or one load at a time.
+    """What the inner loops cost, as measured, in estimated cycles.
 
-    Where a processor has two such units, a cycle is two turns.
+    An estimated cycle is the time in which one unit does one vector multiply-add or one load. A processor with two such
+    units does the work of two estimated cycles in one cycle of its clock.
     """
 
-    latency: int  # multiply-adds that can begin until the sum of the first can be added to
-    late: float  # the same in practice: with fewer sums than this the units now and then wait
-    step: float  # of each round of an inner loop besides its multiply-adds
-    test: float  # the same, of a round that may lie in the padding
-    spill: float  # factor when the values of a round do not fit in the registers
-    move: float  # to bring one number from between its neighbours to between other ones
-    column: float  # a product of columns
-    column_near: float  # more, once for all rows of the kernel, where the columns lie in the second cache
-    column_far: float  # and where they lie beyond it
+    latency: int  # from the beginning of a multiply-add until its sum can be added to
+    late: float  # the same in practice: with fewer sums than this the units sometimes wait
+    step: float  # for each round of an inner loop, besides its multiply-adds
+    test: float  # the same for a round that may lie in the padding
+    spill: float  # a factor, where the values of a round do not fit in the registers
+    move: float  # to copy one number into an array of another order
+    column: float  # for a product of columns
+    column_near: float  # in addition, once for all rows of the kernel, where the columns lie in the second cache
+    column_far: float  # the same where they lie beyond the second cache
     copy: float  # to load a register's worth of numbers and to store it
-    part: float  # a product of columns that are summed in memory
+    part: float  # for a product of columns that are summed in memory
     write: float  # to write a register's worth of a result of columns
     fold: float  # to add one number of a column to the image
-    beyond: float  # more of a product of columns that is summed beyond the second cache
-    transform: float  # to transform a register of tiles of one channel, or to turn it into outputs
+    beyond: float  # in addition for a product of columns that is summed beyond the second cache
+    transform: float  # to transform a register of tiles of one channel, or to compute its outputs
     kernel: float  # to transform one kernel
 
 
@@ -84,17 +85,17 @@ class Machine:
 
     @property
     def costs(self) -> Costs:
-        """As measured on a processor with as many registers."""
+        """The costs that were measured on a processor with as many registers."""
         return ZEN_3 if self.few else ZEN_4
 
     @property
     def channels(self) -> int:
-        """How many channels' sums are in registers at a time, beside three registers of pixels or tiles."""
+        """How many channels have their sums in registers at a time, each with three registers of pixels or tiles."""
         return 4 if self.few else 8
 
     @property
     def widest(self) -> int:
-        """Neighbouring positions of a tile at most: each needs a register for its copied input."""
+        """How many neighbouring positions a tile may have: each needs a register for its copied input."""
         return 12 if self.few else self.registers - 2
 
 
@@ -102,15 +103,15 @@ class Machine:
 def target() -> hl.Target:
     """The processor that the process runs on, with all its instructions.
 
-    Shapes and types are checked before a pipeline is called, so that it checks nothing itself: that halves the time
-    that compiling takes. A test compiles every case with the checks.
+    Pipelines are compiled without checks, which halves the time to compile: shapes and types are checked before the
+    call. A test compiles every case with the checks.
     """
     return hl.Target(f"{hl.get_jit_target_from_environment()}-no_asserts-no_bounds_query")
 
 
 @lru_cache
 def machine(bits: int) -> Machine:
-    """The machine as seen by numbers of so many bits."""
+    """The machine for numbers of so many bits."""
     t = target()
     wide = t.arch == hl.TargetArch.ARM or t.has_feature(hl.TargetFeature.AVX512_Skylake)
     return Machine(t.natural_vector_size(hl.Float(bits)), 32 if wide else 16, threads())

@@ -1,18 +1,20 @@
-"""What is computed on short integers: the forward sum over pairs of channels.
+"""What is computed on 16-bit integers: the forward sum over pairs of channels.
 
 Processors multiply two pairs of 16-bit integers and add up the two products in one instruction, so the channels lie in
 pairs: `paired` is the input in that order, between the zeros of its padding, and an odd number of channels ends with
 one more zero.
 
-The arrays may be given in any type of integers. What 16 bits do not hold becomes their largest number, and how large
-the numbers are is a result too: the caller sees whether the sums can be trusted.
+The arrays may be given in any type of integers. A number that 16 bits do not hold becomes the largest that they hold,
+and the largest absolute values are results too: from them the caller knows whether the sums are exact.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Largest, Problem, Sum, dense
+from convolab.engine.halide.algorithm import Largest, Sum
+from convolab.engine.halide.problem import Problem, dense
 
 PAIR = 2
 SUM = hl.Int(32)
@@ -41,20 +43,23 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
 
 
 def largest_input(p: Problem, paired: hl.Func) -> Largest:
-    """Of each image: |input| at most."""
+    """The largest |input| of each image."""
     start, extent = p.axes[0].before, p.axes[0].input
     rest = [(axis.before, axis.input) for axis in p.axes[1:]] + [(0, -(-p.inputs // PAIR)), (0, p.groups)]
     return largest("largest_input", paired, (start, extent), rest, p.batch)
 
 
 def largest_weight(p: Problem, panels: hl.Func, wide: int) -> Largest:
-    """Of each group: |weight| at most."""
+    """The largest |weight| of each group."""
     rest = [(0, count) for count in (*p.weight[: p.dims], -(-p.inputs // PAIR), -(-p.outputs // wide))]
     return largest("largest_weight", panels, (0, wide), rest, p.groups)
 
 
 def largest(name: str, numbers: hl.Func, row: tuple[int, int], rest: list[tuple[int, int]], count: int) -> Largest:
-    """|numbers[pair, at, …, n]| at most, for each n; all but the last index from a start on, and how many."""
+    """The largest |numbers[pair, at, …, n]| for each of `count` n.
+
+    `row` is the (start, extent) of `at`, and `rest` those of the other indices.
+    """
     most, result, (at, n) = hl.Func("most"), hl.Func(name), map(hl.Var, ("at", "n"))
     box, across = hl.RDom(rest, "rest"), hl.RDom([(PAIR * row[0], PAIR * row[1])], "across")
     others = [box[d] for d in range(len(rest))]
@@ -86,8 +91,8 @@ def pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
     return paired
 
 
-def either(p: Problem, pair: hl.Var, c: hl.Var, value: Callable) -> hl.Expr:
-    """The value of the pair's first or second input channel."""
+def either(p: Problem, pair: hl.Var, c: hl.Var, value: Callable[[Any], hl.Expr]) -> hl.Expr:
+    """The value of the pair's first or second input channel; zero where an odd number of channels has no second."""
     ci = PAIR * c + pair
     if p.inputs % PAIR == 0:
         return value(ci)
@@ -95,6 +100,7 @@ def either(p: Problem, pair: hl.Var, c: hl.Var, value: Callable) -> hl.Expr:
 
 
 def short(value: hl.Expr) -> hl.Expr:
+    """The value in 16 bits; the nearest that they hold, if it is too large."""
     return hl.saturating_cast(hl.Int(16), value)
 
 

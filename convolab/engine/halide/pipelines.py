@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 import halide as hl
 import numpy as np
@@ -10,7 +11,8 @@ from convolab.engine import repaid
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import Plans
-from convolab.engine.halide.register_tiling import Plane, best_tile
+from convolab.engine.halide.problem import Problem
+from convolab.engine.halide.register_tiling import ResultPlane, best_tile
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.geometry import Geometry
 
@@ -18,18 +20,27 @@ PIXELS = 128  # products that a register of the weight gradient sums before the 
 
 
 def build(
-    operation: str, order: str, geometry: Geometry, dtype, result_dtype, with_bias: bool, contiguous: bool
+    operation: str,
+    order: str,
+    geometry: Geometry,
+    dtype: np.dtype[Any],
+    result_dtype: np.dtype[Any],
+    with_bias: bool,
+    contiguous: bool,
 ) -> hl.Callable:
-    """Compile one operation; its arguments are the operation's arrays and the result, channels split into groups."""
+    """Compile one operation.
+
+    The arguments of what is returned are the operation's arrays and the result, with their channels split into groups.
+    """
     factors = np.dtype(np.int16) if order == "pairs" else dtype
-    problem = algorithm.Problem(geometry, factors, result_dtype, contiguous, given=dtype)
+    problem = Problem(geometry, factors, result_dtype, contiguous, given=dtype)
     here = machine(problem.sum_type.bits())
     s = ORDERS[order](operation, problem, here, with_bias)
     results = [s.result, *(largest.result for largest in s.largest)] if order == "pairs" else s.result
     return hl.Pipeline(results).compile_to_callable(s.arguments, target())
 
 
-def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
+def channels_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
     if operation == "weight_gradient":
         division = best_division(problem, here)
         s, chunks, chunk = algorithm.weight_gradient(
@@ -37,7 +48,7 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
         )
         schedule.weights(s, chunks, chunk, division)
         return s
-    tile = best_tile(here, Plane.of(operation, problem))
+    tile = best_tile(here, ResultPlane.of(operation, problem))
     if operation == "input_gradient":
         s = algorithm.input_gradient(problem, tile.channels)
         # With a stride, neighbouring positions have different taps, and each is best left to itself.
@@ -48,14 +59,14 @@ def channels_sum(operation: str, problem: algorithm.Problem, here: Machine, with
     return s
 
 
-def pairs_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
-    tile = best_tile(here, Plane.of_pairs(problem))
+def pairs_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
+    tile = best_tile(here, ResultPlane.of_pairs(problem))
     s = pairs.forward(problem, tile.channels, with_bias)
     schedule.images(s, tile)
     return s
 
 
-def columns_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> columns.ColumnSum:
+def columns_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> columns.ColumnSum:
     if operation == "forward":
         s = columns.forward(problem, with_bias)
         columns_schedule.forward(s, here)
@@ -68,7 +79,7 @@ def columns_sum(operation: str, problem: algorithm.Problem, here: Machine, with_
     return s
 
 
-def tiles_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bias: bool) -> winograd.TileSum:
+def tiles_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> winograd.TileSum:
     if operation == "weight_gradient":
         s = winograd.weight_gradient(problem, here)
         winograd_schedule.weights(s, here)
@@ -80,7 +91,7 @@ def tiles_sum(operation: str, problem: algorithm.Problem, here: Machine, with_bi
 
 
 # What goes across the lanes of a register, and by which sums.
-ORDERS: dict[str, Callable] = {
+ORDERS: dict[str, Callable[[str, Problem, Machine, bool], Any]] = {
     "channels": channels_sum,
     "columns": columns_sum,
     "tiles": tiles_sum,
@@ -94,7 +105,8 @@ def chunk_size(geometry: Geometry, least: int) -> int:
     return next((n for n in range(1, batch) if batch % n == 0 and n * pixels >= least), batch)
 
 
-def forget(operation: str, order: str, geometry: Geometry, *_) -> None:
+def forget(operation: str, order: str, geometry: Geometry, *_: object) -> None:
+    """Count the calls of a shape anew, since its pipeline was dropped."""
     repaid.forget(operation, geometry)
 
 

@@ -1,24 +1,39 @@
-"""A compiled pipeline for each shape, kept for the next call: what compiling costs is paid once."""
+"""Compiled pipelines are kept, one for each shape, so that compiling is paid for once."""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
+from typing import Any, TypeAlias
+
+Key: TypeAlias = tuple[Any, ...]  # the arguments that a pipeline is built from
 
 CAPACITY = 256  # pipelines kept; each holds some tens of kilobytes of code
 
 
 class Plans:
-    """The pipelines used last, by key. Threads may ask at the same time; each pipeline is compiled once.
+    """The pipelines that were used last, by key. Threads may ask at the same time; each pipeline is compiled once.
 
-    Whoever keeps books of them is told which key was `dropped`.
+    Parameters
+    ----------
+    build : callable
+        Takes a key's parts and compiles the pipeline.
+    capacity : int
+        How many pipelines are kept.
+    dropped : callable
+        Is called with the parts of a key whose pipeline is no longer kept.
     """
 
-    def __init__(self, build: Callable, capacity: int = CAPACITY, dropped: Callable = lambda *key: None):
+    def __init__(
+        self,
+        build: Callable[..., Any],
+        capacity: int = CAPACITY,
+        dropped: Callable[..., object] = lambda *key: None,
+    ):
         self.build, self.capacity, self.dropped = build, capacity, dropped
-        self.kept: OrderedDict = OrderedDict()
+        self.kept: OrderedDict[Key, Any] = OrderedDict()
         self.lock = Lock()
 
-    def __call__(self, *key):
+    def __call__(self, *key: Any) -> Any:
         plan = self.kept.get(key)
         if plan is None:
             with self.lock:
@@ -27,13 +42,13 @@ class Plans:
             self._touch(key)
         return plan
 
-    def _touch(self, key) -> None:
+    def _touch(self, key: Key) -> None:
         try:  # noqa: SIM105 (every call comes by here, and contextlib.suppress takes a microsecond)
             self.kept.move_to_end(key)
         except KeyError:  # another thread has just dropped it
             pass
 
-    def _compile(self, key):
+    def _compile(self, key: Key) -> Any:
         plan = self.kept[key] = self.build(*key)
         if len(self.kept) > self.capacity:
             self.dropped(*self.kept.popitem(last=False)[0])

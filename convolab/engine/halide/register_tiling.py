@@ -1,24 +1,24 @@
-"""Which tile of the result stays in registers while the products are summed? A model of the inner loop's cost.
+"""Which tile of the result stays in registers while the products are summed? A model of the inner loop answers.
 
 A tile is `vectors` vectors of channels times `width` × `rows` neighbouring positions. Each round of the inner loop
 takes one input channel and one position of the kernel, or a whole row of it: it loads the weights of all its channels,
-broadcasts each input that the tile's positions see, and does one multiply-add for each pair. Costs are in turns
-(`machine.py`).
+broadcasts each input that the tile's positions see, and does one multiply-add for each pair. Costs are in
+estimated cycles (`machine.py`).
 """
 
 from dataclasses import dataclass, replace
 from itertools import product
 
-from convolab.engine.halide.algorithm import Problem, leaves
 from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.problem import Problem, leaves
 
-FAR = 0.5  # turns more to load a vector of weights from the second cache
+FAR = 0.5  # additional estimated cycles to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
-ROWS = 3  # of a tile at most
+ROWS = 3  # rows of a tile at most
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
-LONE = 5  # turns of a multiply-add of a lone channel, on registers of one lane
-LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its turns beyond it
+LONE = 5  # estimated cycles of a multiply-add of a lone channel, on registers of one lane
+LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its cost beyond it
 ROW, PART = 30, 20  # positions of a lone channel's row that make one tile, and of a tile otherwise
 NARROW = 9  # sums beside which the inputs that a row's positions share stay in registers
 
@@ -27,7 +27,7 @@ NARROW = 9  # sums beside which the inputs that a row's positions share stay in 
 class Tile:
     """`vectors` vectors of `lanes` channels each, times `width` positions of each of `rows` rows.
 
-    `unrolled`: all positions of a kernel's row are written out in a round.
+    If `unrolled`, a round of the inner loop has all positions of a kernel's row written out.
     """
 
     lanes: int
@@ -42,13 +42,13 @@ class Tile:
 
     @property
     def sums(self) -> int:
-        """Registers that hold sums."""
+        """How many registers hold sums."""
         return self.vectors * self.width * self.rows
 
 
 @dataclass(frozen=True)
-class Plane:
-    """What there is to cut into tiles: a plane of the result, and how many channels of it."""
+class ResultPlane:
+    """What is cut into tiles: a plane of the result, with its channels."""
 
     channels: int
     width: int
@@ -60,8 +60,8 @@ class Plane:
     stride: int = 1  # after so many positions of a row the kernel's positions that are their taps repeat
 
     @classmethod
-    def of(cls, operation: str, p: Problem) -> "Plane":
-        """Of the forward sum or the input gradient."""
+    def of(cls, operation: str, p: Problem) -> "ResultPlane":
+        """The plane of the forward sum or of the input gradient."""
         forward, axis = operation == "forward", p.axes[0]
         channels, extents = (p.outputs, p.output) if forward else (p.inputs, p.input)
         # A test of one row's taps would be a test of each tap of a tile of several rows.
@@ -71,21 +71,21 @@ class Plane:
         return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, weights, stride)
 
     @classmethod
-    def of_pairs(cls, p: Problem) -> "Plane":
-        """Of the forward sum over pairs of channels, which reads the padding's zeros."""
+    def of_pairs(cls, p: Problem) -> "ResultPlane":
+        """The plane of the forward sum over pairs of channels, which reads the padding's zeros."""
         return replace(cls.of("forward", p), height=p.output[1] if p.dims > 1 else 1, tested=False)
 
     def repeats(self, width: int) -> bool:
-        """Whether all tiles of that width begin alike, also the last one, which is moved inwards."""
+        """Whether taps repeat in all tiles of that width, even in the last one, which is moved inwards."""
         return width == self.width or (width % self.stride == 0 and (self.width - width) % self.stride == 0)
 
     def tiles(self, tile: Tile) -> int:
-        """Of a plane that is `height` rows high."""
+        """How many tiles cover the plane."""
         return -(-self.channels // tile.channels) * -(-self.width // tile.width) * -(-self.height // tile.rows)
 
 
-def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
-    """Turns for one input channel and one row of the kernel."""
+def step_cost(machine: Machine, tile: Tile, plane: ResultPlane) -> float:
+    """Estimated cycles for one input channel and one row of the kernel."""
     if tile.lanes == 1:
         return LONE / machine.lanes * tile.width * plane.kernel * (1 if tile.unrolled else LONE_ROLLED)
     positions = plane.kernel if tile.unrolled else 1
@@ -93,14 +93,14 @@ def step_cost(machine: Machine, tile: Tile, plane: Plane) -> float:
     reread = machine.few and (not plane.shared or tile.sums > NARROW)
     broadcasts = pixels * positions if reread else pixels + positions - 1
     far = FAR * loads * min(1, max(0, tile.channels * plane.weights - NEAR) / (NOT_NEAR - NEAR))
-    # As many sums as a multiply-add takes turns keep the units busy only if none is ever late.
+    # The units are busy with as many sums as a multiply-add takes cycles only if no multiply-add is ever late.
     sums = tile.sums + max(0, (machine.costs.late - tile.sums) / 2)
     work = max(sums * positions, loads + broadcasts, machine.costs.latency * positions) + far
     work *= 1 if fits(machine, tile, plane) else machine.costs.spill
     return (work + (machine.costs.test if plane.tested else machine.costs.step)) * plane.kernel / positions
 
 
-def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
+def fits(machine: Machine, tile: Tile, plane: ResultPlane) -> bool:
     """Whether the values of a round stay in registers, as the compiler puts them there."""
     positions = plane.kernel if tile.unrolled else 1
     if machine.few:
@@ -114,10 +114,10 @@ def fits(machine: Machine, tile: Tile, plane: Plane) -> bool:
     return tile.sums + min(broadcasts, 13) + tile.vectors <= machine.registers + 4
 
 
-def best_tile(machine: Machine, plane: Plane) -> Tile:
-    """The tile that sums the plane in the fewest cycles."""
+def best_tile(machine: Machine, plane: ResultPlane) -> Tile:
+    """The tile that sums the plane in the fewest estimated cycles."""
     if plane.channels == 1:
-        # The compiler lays neighbouring positions across the lanes, and best if it sees the whole row.
+        # The compiler lays neighbouring positions across the lanes, and does it best if it sees the whole row.
         width = plane.width if plane.width <= ROW else PART
         return Tile(1, 1, width, 1, width * plane.kernel <= LONE_UNROLLED)
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())

@@ -1,23 +1,25 @@
-"""In which order it is computed, with the channels across the lanes of a vector register.
+"""In which order sums are computed with the channels across the lanes of a vector register.
 
 The weights are laid out with the channels of the result side by side, so that one load brings the weights of a
-register's worth of channels; each input is one number, copied to all lanes, and is read where it lies. The sums of a
-tile of the result (`tiles.py`) stay in registers until they are complete. No sum is ever divided among threads: the
-result has the same bits whatever their number.
+register's worth of channels. Each input is read where it lies, as one number that is copied to all lanes. The sums of
+a tile of the result (`register_tiling.py`) stay in registers until they are complete. No sum is ever divided among
+threads, so the result has the same bits on any number of them.
 """
 
 from math import prod
+from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Largest, Problem, Sum
+from convolab.engine.halide.algorithm import Largest, Sum
+from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import Tile
 from convolab.engine.halide.weight_tiling import Division
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
 BAND = 2**17  # bytes of an image that stay there while each block of channels reads them
-SHORTS = 16  # short integers in a register, at least
+SHORTS = 16  # 16-bit integers in a register, at least
 SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
 
@@ -34,12 +36,12 @@ def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
     if tile.rows > 1:
         s.result.split(s.position[1], row, y, tile.rows, INWARDS)
         inner, rows = [x, y, lane], [row, *s.position[2:]]
-    # One image for all blocks of channels while the weights stay in the cache, otherwise one block for all images.
+    # While the weights stay in the cache, all blocks of channels take one image; otherwise all images take one block.
     small = prod(p.weight) * p.type.bytes() <= CACHED
     loops = [column, *rows, block, image, group] if small else [column, *rows, image, block, group]
     pieces = loops[-3:]
     if band := rows_of_a_band(s, tile):
-        # Unless an image does not stay there: then a band of its rows for all blocks.
+        # Where an image does not stay in the cache, all blocks take a band of its rows.
         bands, within = hl.Var("bands"), hl.Var("within")
         s.result.split(s.position[-1], bands, within, band, GUARD)
         pieces = [bands, image, group]
@@ -75,9 +77,10 @@ def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
 
 
 def rows_of_a_band(s: Sum, tile: Tile) -> int:
-    """How many rows of the result read what stays in the second cache; 0 where there is no need of bands.
+    """How many rows of the result a band has, whose input stays in the second cache; 0 where bands do not pay.
 
-    A larger kernel uses what it reads so often that only its weights, read for each band, would tell.
+    They pay for kernels of one position only: a larger kernel uses what it reads so often that reading the weights anew
+    for each band costs more.
     """
     p, height = s.problem, s.extents[-1]
     seen, written = prod(s.seen[: p.dims + 1]), prod(s.extents) * s.channels
@@ -89,7 +92,7 @@ def rows_of_a_band(s: Sum, tile: Tile) -> int:
 
 
 def lay_panels(s: Sum, tile: Tile) -> None:
-    """Order the copy of the weights."""
+    """Schedule the copy of the weights."""
     inner, *_, panel, group = s.copied.args()[s.pair is not None :]
     s.copied.compute_root().vectorize(inner, tile.lanes)
     if prod(s.problem.weight) > SERIAL:
@@ -97,14 +100,14 @@ def lay_panels(s: Sum, tile: Tile) -> None:
 
 
 def lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
-    """Order the copy of the input."""
+    """Schedule the copy of the input."""
     pair, x, *_, group, image = paired.args()
     paired.compute_root().unroll(pair).vectorize(x, min(lanes, p.input[0]), GUARD)
     in_parallel(paired, [group, image])
 
 
 def look_through(largest: Largest) -> None:
-    """Order the search for the largest number: whole rows at a time where they are short."""
+    """Schedule the search for the largest number, which takes whole rows at a time where they are short."""
     lanes = largest.width if largest.width <= 2 * SHORTS else SHORTS
     most = largest.most.compute_at(largest.result, largest.n)
     most.vectorize(largest.at, lanes, GUARD)
@@ -141,12 +144,13 @@ def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Division) -
     for stage in (s.total, s.total.update()):
         order = [s.channel, k0, ci, *k] if stage is s.total else [s.channel, k0, ci, *s.taps, s.rest, *k]
         stage.reorder(*order, group).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(k0).unroll(ci)
-    # Which outputs of a row are no taps is tested outside the inner loop, and nothing else is worth two copies of it.
+    # Only the loop over a row of outputs is cut where its taps end, so that its middle has no test: more copies of the
+    # inner loop do not pay.
     s.total.update().never_partition_all().partition(s.taps[0], hl.Partition.Auto)
 
 
 def move_channels_first(copied: hl.Func, chunks: hl.Func, chunk: hl.RVar, lanes: int, first: bool) -> None:
-    """Order the copy of an array of outputs: all of it before anything else, or what each chunk reads."""
+    """Schedule the copy of an array of outputs: all of it `first`, or for each chunk what it reads."""
     inner, *_, group, image = copied.args()
     if first:
         in_parallel(copied.compute_root(), [group, image])
@@ -155,8 +159,8 @@ def move_channels_first(copied: hl.Func, chunks: hl.Func, chunk: hl.RVar, lanes:
     copied.vectorize(inner, lanes)
 
 
-def in_parallel(stage, pieces: list[hl.Var]) -> hl.Var:
-    """Give the iterations of these loops, innermost first, to the threads, as the one loop that is returned."""
+def in_parallel(stage: Any, pieces: list[hl.Var]) -> hl.Var:
+    """Fuse these loops, innermost first, into one whose iterations the threads share, and return its variable."""
     piece = pieces[0]
     for other in pieces[1:]:
         fused = hl.Var("piece")

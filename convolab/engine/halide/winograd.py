@@ -1,19 +1,19 @@
-"""What is computed for 3 × 3 kernels: the same sums, with 16 products where the definition has 36.
+"""What is computed with tiles across the lanes: sums over 3 × 3 kernels, with 16 products for the definition's 36.
 
 The output is cut into tiles of 2 × 2, each of which reads a patch of 4 × 4 inputs. Along one axis, with d the four
 inputs, w the kernel's row and y the two outputs,
 
     y = outputs(kernel(w) * patch(d))        * element by element
 
-where the three maps take only sums, differences and halves. In two dimensions each is applied along both axes, and at
-each of the 16 places the sum over the channels is a matrix product. The other two sums are the same product read from
-its other ends: with the adjoints of the maps, dw = weights(spread(dy) * patch(d)).
+where the three maps take only sums, differences and halves. In two dimensions each map is applied along both axes, and
+at each of the 16 places the sum over the channels is a matrix product. The two gradients take the adjoints of the maps
+instead: dw = weights(spread(dy) * patch(d)), for example.
 
 The halves are exact in binary, so where nothing is rounded the result is the definition's. Each output leaves out the
-one element of the patch that its window does not cover, so no input tells on an output that does not see it. But inputs
-and weights of a window meet in sums before they are multiplied: the rounding error is a few units of the last place of
-the window's largest product of *any* input and *any* weight; a sum may overflow, and a weight that is infinite meets
-zeros. So the engine looks whether the result is finite.
+one element of the patch that its window does not cover, so an input changes only the outputs whose windows cover it.
+But a window's inputs, and its weights, are added before they are multiplied: the rounding error is a few units in the
+last place of the largest product of *any* input and *any* weight of the window; a sum may overflow, and an infinite
+weight is multiplied by zeros. So the engine computes results that are not finite again, without tiles.
 
 S. Winograd, "Arithmetic Complexity of Computations", SIAM 1980; A. Lavin and S. Gray, "Fast Algorithms for
 Convolutional Neural Networks", CVPR 2016 (F(2 × 2, 3 × 3)).
@@ -21,21 +21,33 @@ Convolutional Neural Networks", CVPR 2016 (F(2 × 2, 3 × 3)).
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Problem, dense
 from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.problem import Problem, dense
 from convolab.engine.halide.winograd_blocks import MOST, TILE, Tiling, rounded_up, tiles_of
+from convolab.engine.halide.winograd_tiles import Transformed, transformed
+from convolab.engine.halide.winograd_transforms import (
+    PATCH,
+    gathered,
+    in_this_order,
+    kernel,
+    outputs,
+    patch,
+    spread,
+    weights,
+)
 from convolab.geometry import Geometry
 
-PATCH = 4  # inputs of a tile along each axis
-PLACES = PATCH * PATCH
+Read: TypeAlias = Callable[..., hl.Expr]  # an element of a function, by its indices
+
 WIDEST = 512  # tiles of a row: a block holds whole rows
 
 
 def fits(geometry: Geometry) -> bool:
-    """Whether the sums can be had this way: two axes, 3 × 3, stride and dilation 1, rows that a cache can hold."""
+    """Whether tiles can compute the sums: two axes, 3 × 3 kernels, stride and dilation 1, rows that a cache holds."""
     axes = geometry.axes
     return (
         len(axes) == 2
@@ -45,63 +57,9 @@ def fits(geometry: Geometry) -> bool:
     )
 
 
-def kernel(w0, w1, w2) -> list[hl.Expr]:
-    return in_this_order(w0, (w0 + w1 + w2) * 0.5, (w0 - w1 + w2) * 0.5, w2)
-
-
-def patch(d0, d1, d2, d3) -> list[hl.Expr]:
-    return in_this_order(d0 - d2, d1 + d2, d2 - d1, d1 - d3)
-
-
-def outputs(m0, m1, m2, m3) -> list[hl.Expr]:
-    return in_this_order(m0 + m1 + m2, m1 - m2 - m3)
-
-
-def weights(m0, m1, m2, m3) -> list[hl.Expr]:
-    """The adjoint of `kernel`."""
-    return in_this_order(m0 + (m1 + m2) * 0.5, (m1 - m2) * 0.5, (m1 + m2) * 0.5 + m3)
-
-
-def gathered(m0, m1, m2, m3) -> list[hl.Expr]:
-    """The adjoint of `patch`."""
-    return in_this_order(m0, m1 - m2 + m3, m1 + m2 - m0, -m3)
-
-
-def spread(y0, y1) -> list[hl.Expr]:
-    """The adjoint of `outputs`."""
-    return in_this_order(y0, y0 + y1, y0 - y1, -y1)
-
-
-def in_this_order(*sums) -> list[hl.Expr]:
-    """The sums, added up as they are written wherever the compiler puts them, so that their bits are the same."""
-    return [hl.strict_float(each) for each in sums]
-
-
-@dataclass
-class Transformed:
-    """An image's tiles after a transform along both axes, block by block: (t, place, g, block of rows, of images).
-
-    A place is a channel and one of the 16 elements. With one place more for each element than there are channels, the
-    16 elements of a channel do not fall on the same lines of a cache. `extended` is the image between its zeros and
-    `rows` the transform along y alone; `seen` runs along the image's rows, and `over` over (u, v, tx, row, image in the
-    block, channel).
-    """
-
-    extended: hl.Func
-    rows: hl.Func
-    places: hl.Func
-    seen: hl.RVar | None
-    over: list[hl.RVar]
-    behind: hl.RVar
-    channels: int
-
-    def at(self, t, channel, u, v, g, block, image) -> hl.Expr:
-        return self.places[t, channel + (self.channels + 1) * (u + PATCH * v), g, block, image]
-
-
 @dataclass
 class Total:
-    """Sums of products that are in registers: of `registers` neighbouring registers of tiles, `panel` says which."""
+    """Sums of products that stay in registers: those of `registers` registers of tiles, from `panel` on."""
 
     total: hl.Func
     summed: hl.RVar
@@ -111,10 +69,7 @@ class Total:
 
 @dataclass
 class TileSum:
-    """One of the sums over tiles: what `winograd_schedule.py` orders.
-
-    `held` is where the totals lie.
-    """
+    """One of the sums over tiles, with everything that `winograd_schedule.py` schedules; `held` keeps the totals."""
 
     tiling: Tiling
     arguments: list[hl.ImageParam]
@@ -141,7 +96,7 @@ def forward(p: Problem, machine: Machine, with_bias: bool = False) -> TileSum:
 def input_gradient(p: Problem, machine: Machine) -> TileSum:
     """grad_input[i, ci] = Σ weight[2 - k, ci, co] * grad_output[i + k - (2 - before), co]
 
-    Over tiles of the input, or, where that makes fewer, over tiles of the output whose patches are then added up.
+    The tiles are those of the input or, where these are fewer, of the output; then their patches are added up.
     """
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
     arguments = [weight, grad_output]
@@ -161,7 +116,15 @@ def folds(p: Problem) -> bool:
     return tiles_of(p.output) < tiles_of(p.input) and tiles_of(p.output) <= MOST
 
 
-def over_tiles(p, machine, tiling, patches: Transformed, extents, weight: Callable, arguments) -> TileSum:
+def over_tiles(
+    p: Problem,
+    machine: Machine,
+    tiling: Tiling,
+    patches: Transformed,
+    extents: tuple[int, ...],
+    weight: Read,
+    arguments: list[hl.ImageParam],
+) -> TileSum:
     """result[x, c] = bias[c] + Σ weight(k, s, c) * image[x + k - before, s]"""
     s = products(p, machine, tiling, patches, extents, weight, arguments)
     x, y, c, g, n, u, block, image = map(hl.Var, "x y c g n u block image".split())
@@ -178,15 +141,22 @@ def over_tiles(p, machine, tiling, patches: Transformed, extents, weight: Callab
     return s
 
 
-def folded(p, machine, tiling, spreads: Transformed, weight: Callable, arguments) -> TileSum:
-    """grad_input[i, ci]: the sum of the patches of all tiles, each element where it came from."""
+def folded(
+    p: Problem,
+    machine: Machine,
+    tiling: Tiling,
+    spreads: Transformed,
+    weight: Read,
+    arguments: list[hl.ImageParam],
+) -> TileSum:
+    """grad_input[i, ci], which adds up the patches of all tiles, each element at its place in the input."""
     s = products(p, machine, tiling, spreads, p.input, weight, arguments)
     x, y, c, g, n, u = map(hl.Var, "x y c g n u".split())
     columns, tiles = hl.Func("columns"), hl.Func("tiles")
     columns[x, y, u, c, g, n] = p.zero
     r = hl.RDom([(0, tiling.columns)], "column")
 
-    def product(row, v):
+    def product(row: hl.Expr, v: int) -> hl.Expr:
         number, block, image = tiling.place(r[0], hl.clamp(row, 0, tiling.height - 1), n)
         return hl.select((row >= 0) & (row < tiling.height), s.held[number, c, u, v, g, block, image], p.zero)
 
@@ -198,18 +168,26 @@ def folded(p, machine, tiling, spreads: Transformed, weight: Callable, arguments
     return s
 
 
-def overlap(at, product: Callable) -> hl.Expr:
-    """The element `at` of the sum of overlapping patches, along one axis: of its own tile and of the tile before it."""
+def overlap(at: hl.Expr, product: Read) -> hl.Expr:
+    """The element `at`, along one axis, of the sum of overlapping patches: its own tile's and the one's before it."""
     own, last = at / TILE, at / TILE - 1
     even, odd, _, _ = gathered(*(product(own, e) for e in range(PATCH)))
     _, _, even_before, odd_before = gathered(*(product(last, e) for e in range(PATCH)))
     return hl.mux(at % TILE, in_this_order(even + even_before, odd + odd_before))
 
 
-def products(p, machine, tiling, image: Transformed, extents, weight: Callable, arguments) -> TileSum:
+def products(
+    p: Problem,
+    machine: Machine,
+    tiling: Tiling,
+    image: Transformed,
+    extents: tuple[int, ...],
+    weight: Read,
+    arguments: list[hl.ImageParam],
+) -> TileSum:
     """held[t, c, u, v] = Σ kernels[s, c, u, v] * image[t, s, u, v]
 
-    Registers of tiles are taken by threes, and the last one or two by themselves.
+    Registers of tiles are taken in groups of three, and the last one or two by themselves.
     """
     c, g, t, u, v, block, picture = map(hl.Var, "c g t u v block picture".split())
     kernels, wide = transformed_kernels(weight, extents[2], machine.channels), machine.channels
@@ -230,8 +208,8 @@ def products(p, machine, tiling, image: Transformed, extents, weight: Callable, 
     return TileSum(tiling, arguments, hl.Func("result"), extents, [image], totals, held, var, {"kernels": kernels})
 
 
-def transformed_kernels(weight: Callable, channels: int, wide: int) -> hl.Func:
-    """The kernels after their transform, with the `wide` channels that are needed at a time side by side."""
+def transformed_kernels(weight: Read, channels: int, wide: int) -> hl.Func:
+    """The transformed kernels, with the `wide` channels that are needed together side by side."""
     inner, s, block, u, v, g, c, y = map(hl.Var, "inner s block u v g c y".split())
     rows, kernels = hl.Func("kernel_rows"), hl.Func("kernels")
     rows[u, s, c, y, g] = hl.mux(u, kernel(*(weight(kx, y, s, c, g) for kx in range(3))))
@@ -240,45 +218,10 @@ def transformed_kernels(weight: Callable, channels: int, wide: int) -> hl.Func:
     return kernels
 
 
-def transformed(p: Problem, tiling: Tiling, array, extents, before, transform: Callable, name: str) -> Transformed:
-    """The tiles of an image after `patch`, or after `spread`."""
-    size = PATCH if transform is patch else TILE
-    extended, seen = extend(p, array, extents, before, TILE * tiling.written + size - TILE)
-    x, s, g, n, v, ty, t, place, block, image = map(hl.Var, "x s g n v ty t place block image".split())
-    rows, places = hl.Func(name + "_rows"), hl.Func(name)
-    rows[x, v, ty, s, g, n] = hl.mux(v, transform(*(extended[x, TILE * ty + k, s, g, n] for k in range(size))))
-    places[t, place, g, block, image] = hl.undef(p.type)
-    behind = hl.RDom([(0, tiling.lanes)], "behind")
-    places[rounded_up(tiling.tiles, tiling.lanes) - tiling.lanes + behind[0], place, g, block, image] = p.zero
-    channels = extents[2]
-    r = hl.RDom([(0, e) for e in (PATCH, PATCH, tiling.written, tiling.rows, tiling.images, channels)], "over")
-    ru, rv, tx, row, picture, channel = (r[dim] for dim in range(6))
-    at = (rv, row + tiling.rows * block, channel, g, picture + tiling.images * image)
-    where = (tiling.number(tx, row, picture), channel + (channels + 1) * (ru + PATCH * rv), g, block, image)
-    places[where] = hl.mux(ru, transform(*(rows[(TILE * tx + k, *at)] for k in range(size))))
-    return Transformed(extended, rows, places, seen, [ru, rv, tx, row, picture, channel], behind[0], channels)
-
-
-def extend(p: Problem, array: hl.ImageParam, extents, before, width: int) -> tuple[hl.Func, hl.RVar | None]:
-    """The image between zeros, `width` numbers of each row; also rows and images that there are none of."""
-    x, y, s, g, n = map(hl.Var, "x y s g n".split())
-    extended = hl.Func("extended")
-    extended[x, y, s, g, n] = p.zero
-    first, last = max(0, -before[0]), min(extents[0], width - before[0])
-    if last <= first:
-        return extended, None
-    r = hl.RDom([(first, last - first)], "seen")
-    row, height, batch = y - before[1], extents[1], extents[4]
-    inside = (row >= 0) & (row < height) & (n < batch)
-    value = array[r[0], hl.clamp(row, 0, height - 1), s, g, hl.min(n, batch - 1)]
-    extended[r[0] + before[0], y, s, g, n] = hl.select(inside, value, p.zero)
-    return extended, r[0]
-
-
 def weight_gradient(p: Problem, machine: Machine) -> TileSum:
     """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[o + k - before, ci]
 
-    A register sums the products of every `lanes`-th tile; its lanes are added up at the end of each block.
+    Each lane of a register sums the products of every `lanes`-th tile; the lanes are added up after each block.
     """
     input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
     tiling = Tiling(p.output, machine, many=True)

@@ -1,21 +1,25 @@
 """How a result is cut into tiles, and how many of them are worked on together: a block."""
 
+from collections.abc import Iterator
 from math import isqrt
+from typing import Any
 
 from convolab.engine.halide.machine import Machine
 
 TILE = 2  # outputs of a tile along each axis
-MOST = 256  # tiles in a block whose products each reads all kernels
-MANY = 800  # tiles in a block whose products are summed
-REGISTERS = 3  # of tiles, whose sums are in registers at a time
-OVERHEAD = 24  # tiles that take as long as starting a block
+MOST = 256  # tiles of a block at most, where each tile is multiplied by all kernels
+MANY = 800  # tiles of a block at most, where products are summed over the tiles
+REGISTERS = 3  # registers of tiles whose sums are kept at a time
+OVERHEAD = 24  # what starting a block costs, in tiles
 
 
 def rounded_up(number: int, multiple: int) -> int:
+    """The smallest multiple that is not less than the number."""
     return -(-number // multiple) * multiple
 
 
 def divisors(number: int) -> list[int]:
+    """All divisors, in ascending order."""
     small = [d for d in range(1, isqrt(number) + 1) if number % d == 0]
     return sorted({*small, *(number // d for d in small)})
 
@@ -26,16 +30,16 @@ def divisor(number: int, most: int) -> int:
 
 
 def tiles_of(extents: tuple[int, ...]) -> int:
-    """Tiles of an image of that width and height."""
+    """How many tiles an image of that width and height has."""
     return -(-extents[0] // TILE) * -(-extents[1] // TILE)
 
 
 class Tiling:
     """The tiles of a result, and blocks of them: `rows` rows of tiles of each of `images` images.
 
-    Within a block tiles are counted by one number, so that neighbouring lanes may hold tiles of two rows or of two
-    images. `whole` asks for blocks of whole images. `many` is for sums over the tiles: there blocks follow each other,
-    and all threads work on one. Elsewhere blocks are cut so that all threads have work; no result depends on it.
+    One number counts the tiles of a block, so that neighbouring lanes may hold tiles of two rows or of two images.
+    `whole` asks for blocks of whole images. `many` is for sums over the tiles: all threads work on one block, and the
+    blocks follow each other. Otherwise blocks are cut so that all threads have work; no result depends on that.
     """
 
     def __init__(self, extents: tuple[int, ...], machine: Machine, many: bool = False, whole: bool = False):
@@ -52,27 +56,28 @@ class Tiling:
         self.blocks = self.blocks_of_rows * self.blocks_of_images * self.groups
 
     def panels(self) -> list[tuple[int, int]]:
-        """How many registers are taken at a time, and how often: by threes, and what is left."""
+        """(registers taken at a time, how often): groups of three, and the one or two that are left."""
         full, rest = divmod(rounded_up(self.tiles, self.lanes) // self.lanes, REGISTERS)
         return [(REGISTERS, full)] * (full > 0) + [(rest, 1)] * (rest > 0)
 
-    def _candidates(self):
+    def _candidates(self) -> Iterator[tuple[int, int]]:
+        """Blocks as (rows of tiles, images): some rows of one image, or several whole images."""
         row, image = self.columns, self.columns * self.height
         yield 1, 1
         yield from ((rows, 1) for rows in range(2, self.height + 1) if row * rows <= self.most)
         yield from ((self.height, images) for images in range(2, self.batch + 1) if image * images <= self.most)
 
     def _time(self, block: tuple[int, int]) -> float:
-        """Of the blocks that one thread computes after each other."""
+        """The time, in tiles, of the blocks that one thread computes one after another."""
         rows, images = block
         blocks = -(-self.height // rows) * -(-self.batch // images) * self.groups
         return -(-blocks // self.threads) * (rounded_up(self.columns * rows * images, self.lanes) + OVERHEAD)
 
-    def number(self, column, row, image):
-        """Which tile of its block this is."""
+    def number(self, column: Any, row: Any, image: Any) -> Any:
+        """The number that a tile has in its block; integers and Halide's expressions are taken alike."""
         return column + self.columns * (row + self.rows * image)
 
-    def place(self, column, row, image):
-        """The number in its block, the block of rows and the block of images of a tile of the whole result."""
+    def place(self, column: Any, row: Any, image: Any) -> tuple[Any, Any, Any]:
+        """For a tile of the whole result: its number in its block, the block of rows and the block of images."""
         number = self.number(column, row % self.rows, image % self.images)
         return number, row / self.rows, image / self.images

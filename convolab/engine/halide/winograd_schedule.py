@@ -1,4 +1,4 @@
-"""In which order the sums over tiles are computed: block by block, and in a block place by place.
+"""In which order sums over tiles are computed: block by block, and place by place within a block.
 
 Tiles lie across the lanes of a register. The sums of `machine.channels` channels and three registers stay in registers;
 the transformed image of a block stays in a core's second or third cache while all channels of the result read it.
@@ -6,13 +6,15 @@ the transformed image of a block stays in a core's second or third cache while a
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import dense
 from convolab.engine.halide.machine import Machine
+from convolab.engine.halide.problem import dense
 from convolab.engine.halide.schedule import GUARD, INWARDS, in_parallel
-from convolab.engine.halide.winograd import PLACES, TileSum, Transformed
+from convolab.engine.halide.winograd import TileSum
 from convolab.engine.halide.winograd_blocks import REGISTERS, TILE, rounded_up
+from convolab.engine.halide.winograd_tiles import Transformed
+from convolab.engine.halide.winograd_transforms import PLACES
 
-CHANNELS = 32  # of the result whose sums lie in memory before they are turned into outputs
+CHANNELS = 32  # channels of the result whose sums lie in memory before they are transformed into outputs
 STEPS = 4  # channels summed in one round of the inner loop
 ROUND_UP, PREDICATE = hl.TailStrategy.RoundUp, hl.TailStrategy.Predicate
 
@@ -46,13 +48,14 @@ def images(s: TileSum, machine: Machine) -> None:
 
 
 def kernels(kernels: hl.Func) -> None:
+    """Schedule the transform of the kernels."""
     inner, channel, block, u, v, g = kernels.args()
     kernels.compute_root().reorder(inner, channel, u, v, block, g).vectorize(inner).unroll(u).unroll(v)
     in_parallel(kernels, [block, g])
 
 
 def transform(image: Transformed, s: TileSum, machine: Machine, in_pieces: bool) -> None:
-    """Order the transform of an image's tiles, by all threads if `in_pieces`."""
+    """Schedule the transform of an image's tiles, by all threads if `in_pieces`."""
     lanes = machine.lanes
     t, place, *others = image.places.args()
     u, v, tx, row, picture, channel = image.over
@@ -70,7 +73,7 @@ def transform(image: Transformed, s: TileSum, machine: Machine, in_pieces: bool)
 
 
 def products(s: TileSum, machine: Machine, block: hl.Var) -> None:
-    """Order the products of the kernels and the patches of a block."""
+    """Schedule the products of the kernels and the patches of a block."""
     lanes, held = machine.lanes, s.held
     t, c, u, v, *others = held.args()
     held.compute_at(s.result, block).bound(t, 0, s.tiling.room)
