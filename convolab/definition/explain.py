@@ -7,15 +7,12 @@ from itertools import product
 import numpy as np
 
 from convolab.errors import ArgumentError
-from convolab.geometry import Axis, Geometry, check_shape
+from convolab.geometry import INDEX_LETTERS, OPERATIONS, Axis, Geometry, check_shape
 from convolab.geometry.arguments import per_axis
 
-# For each sum: the index it is filed under, the two factors of its products, and how the result is written.
-QUANTITIES = {
-    "output": ("o", ("k", "i")),
-    "input": ("i", ("k", "o")),
-    "weight": ("k", ("o", "i")),
-}
+# What the letters of the indices stand for, and the quantities that can be written out.
+_NAMES = {"o": "output", "i": "input", "k": "weight"}
+QUANTITIES = {_NAMES[INDEX_LETTERS[operation.result]]: operation for operation in OPERATIONS.values()}
 SUBSCRIPTS = str.maketrans("0123456789,-", "₀₁₂₃₄₅₆₇₈₉‚₋")
 RANGES = {
     ("o", "k"): Axis.kernels_of_output,
@@ -104,7 +101,9 @@ def explain(
     if quantity not in QUANTITIES:
         raise ArgumentError(f"explain: {quantity!r} is unknown. Expected one of {', '.join(QUANTITIES)}.")
     geometry = Geometry(input, kernel, stride=stride, padding=padding, dilation=dilation)
-    letter, factors = QUANTITIES[quantity]
+    operation = QUANTITIES[quantity]
+    letter, (first, second) = INDEX_LETTERS[operation.result], operation.written
+    factors = INDEX_LETTERS[first], INDEX_LETTERS[second]
     position = _position(geometry, letter, at, base)
     taps = _taps_at(geometry, letter, position)
     numbers = _numbers(geometry, factors, values)
@@ -117,9 +116,6 @@ def explain(
     value = value.item() if isinstance(value, np.generic) else value
     text, latex = (_write(letter, position, factors, taps, numbers, value, base, style) for style in (_Text, _Latex))
     return Explanation(text, latex, named, bounds, value)
-
-
-_NAMES = {"o": "output", "i": "input", "k": "weight"}
 
 
 def _sizes(geometry: Geometry, letter: str) -> tuple[int, ...]:
@@ -143,7 +139,7 @@ def _show(numbers: Sequence[int]) -> str:
 
 
 def _taps_at(geometry: Geometry, letter: str, position: Sequence[int]) -> list[dict[str, tuple[int, ...]]]:
-    """The taps filed under one position, in the order of the second factor's rising index."""
+    """The taps of one element, in the order of the second factor's rising index."""
     others = [x for x in "oki" if x != letter]
     per_axis = [
         sorted(zip(*(RANGES[letter, x](axis, p) for x in others), strict=True))

@@ -1,12 +1,10 @@
 """One sum by one engine on NumPy arrays, in the type that it must be computed in."""
 
-from math import prod
-
 import numpy as np
 
 from convolab import engine as engines
 from convolab.engine.exact import exact_type
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 
 
 def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> np.dtype:
@@ -14,17 +12,8 @@ def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype]) -> 
     dtype = dtypes[0]
     if dtype.kind == "f":
         return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
-    small = all(d.itemsize == 1 for d in dtypes) and terms(geometry, operation) < 2**15
+    small = all(d.itemsize == 1 for d in dtypes) and OPERATIONS[operation].terms(geometry) < 2**15
     return np.dtype(np.int32 if small else np.int64)
-
-
-def terms(geometry: Geometry, operation: str) -> int:
-    """How many products the longest sum of the operation has."""
-    return {
-        "forward": geometry.products,
-        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
-        "weight_gradient": geometry.batch * prod(geometry.output),
-    }[operation]
 
 
 def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None, out=None) -> np.ndarray:
@@ -39,7 +28,7 @@ def run_arrays(function, operation, engine, geometry: Geometry, pair, bias=None,
             if result is not None:
                 return result
         candidates = module.exact_types(operation, geometry)
-        exact = exact_type(candidates, terms(geometry, operation), pair, bias)
+        exact = exact_type(candidates, OPERATIONS[operation].terms(geometry), pair, bias)
         dtype, sums = (dtype, dtype) if exact is None else (exact.factors, exact.sums)
     arguments = [a.astype(dtype, copy=False) for a in pair]
     if operation == "forward":

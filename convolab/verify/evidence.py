@@ -6,7 +6,7 @@ import numpy as np
 
 from convolab.definition.mistakes import Trial
 from convolab.errors import ArgumentError
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry, array_shapes
 from convolab.verify.examine import Asked, Examination, truth
 from convolab.verify.targets import option_values
 
@@ -73,8 +73,7 @@ def _smaller(examination: Examination, first: Asked):
 
 def _simple(first: Asked, geometry: Geometry, seed: int) -> dict:
     """Small numbers of the same kind as those that failed."""
-    shapes = {"input": geometry.input_shape, "weight": geometry.weight_shape, "grad_output": geometry.output_shape}
-    shapes["bias"] = (geometry.out_channels,)
+    shapes = array_shapes(geometry) | {"bias": (geometry.out_channels,)}
     rng, arrays = np.random.default_rng(seed), {}
     for name, like in first.arrays.items():
         values = rng.permutation(np.arange(int(np.prod(shapes[name]))) % 5 + 1) * (1 if seed else rng.choice([-1, 1]))
@@ -174,15 +173,11 @@ def _shape(array) -> str:
 
 def _products(operation: str, geometry: Geometry, index):
     """The two factors of every product of one element, each as (array, index)."""
+    result, (first, second) = OPERATIONS[operation].result, OPERATIONS[operation].written
     for co, ci, c in geometry.channels():
         for o, k, i in geometry.taps():
             for n in range(geometry.batch):
                 place = {"grad_output": (n, co, *o), "weight": (co, c, *k), "input": (n, ci, *i)}
-                result, first, second = {
-                    "forward": ("grad_output", "weight", "input"),
-                    "input_gradient": ("input", "weight", "grad_output"),
-                    "weight_gradient": ("weight", "grad_output", "input"),
-                }[operation]
                 if place[result] == tuple(index):
                     yield (first, place[first]), (second, place[second])
 
@@ -196,14 +191,6 @@ def _number(value) -> str:
 
 
 # What the function reads
-
-
-# Which factor gets the impulses, and which the distinct numbers.
-ROLES = {
-    "forward": ("input", "weight"),
-    "input_gradient": ("grad_output", "weight"),
-    "weight_gradient": ("input", "grad_output"),
-}
 
 
 def complete(trial: Trial) -> bool:
@@ -222,8 +209,8 @@ def read_map(examination: Examination) -> dict | None:
         return None
     asked = min(candidates, key=_simplicity)
     geometry, target = asked.probe.geometry, examination.target
-    read, weights = ROLES[target.operation]
-    shapes = {"input": geometry.input_shape, "weight": geometry.weight_shape, "grad_output": geometry.output_shape}
+    weights, read = OPERATIONS[target.operation].written
+    shapes = array_shapes(geometry)
     if np.prod(shapes[read]) > 400:
         return None
     values = distinct(int(np.prod(shapes[weights]))).reshape(shapes[weights])

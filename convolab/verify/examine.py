@@ -1,13 +1,12 @@
 """A function is asked the probes, and each answer is compared with the truth, which is computed here."""
 
 from dataclasses import dataclass, field
-from math import prod
 from typing import Any
 
 import numpy as np
 
 from convolab.definition.mistakes import Trial
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.contained import Answer
 from convolab.verify.probes import Probe, chosen, images, large
 from convolab.verify.targets import Target
@@ -30,7 +29,7 @@ def truth(operation: str, geometry: Geometry, arrays: dict) -> np.ndarray:
     }
     sizes = {"input": (g.input_shape, np.prod(g.input), i), "weight": (g.weight_shape, np.prod(g.kernel), k)}
     sizes["grad_output"] = (g.output_shape, np.prod(g.output), o)
-    target = {"forward": "grad_output", "input_gradient": "input", "weight_gradient": "weight"}[operation]
+    target = OPERATIONS[operation].result
     letters, factors = [], []
     for name in (n for n in views if n != target):
         letters.append(views[name][0])
@@ -49,12 +48,7 @@ def tolerance(operation: str, geometry: Geometry, arrays: dict, epsilon: float) 
     """What rounding explains: so many units in the last place as a sum of that many products may lose."""
     sizes = {n: np.abs(np.asarray(a, float)) for n, a in arrays.items() if a is not None}
     largest = float(truth(operation, geometry, sizes).max(initial=0))
-    terms = {
-        "forward": geometry.products,
-        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
-        "weight_gradient": geometry.batch * prod(geometry.output),
-    }[operation]
-    return epsilon * largest * (4 + terms**0.5)
+    return epsilon * largest * (4 + OPERATIONS[operation].terms(geometry) ** 0.5)
 
 
 @dataclass

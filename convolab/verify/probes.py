@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from convolab.errors import ArgumentError
-from convolab.geometry import Geometry
+from convolab.geometry import Geometry, array_shapes
 from convolab.verify.targets import OPTIONS, Target
 
 # Height and width of image and kernel, for the sheet's functions.
@@ -74,7 +74,7 @@ class Probe:
         """The factors by name, (N, C, H, W) each."""
         rng = np.random.default_rng([self.seed, *self.geometry.input_shape, *self.geometry.weight_shape])
         g = self.geometry
-        shapes = {"input": g.input_shape, "weight": g.weight_shape, "grad_output": g.output_shape}
+        shapes = array_shapes(g)
         arrays = {n: self._draw(n, shapes[n], rng, dtype) for n in target.factors}
         if self.bias:
             arrays["bias"] = self._draw("weight", (g.out_channels,), rng, dtype)

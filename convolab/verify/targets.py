@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convolab.definition.mistakes.variation import FACTORS
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 
 OPTIONS = ("stride", "padding", "dilation", "groups")
 DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
@@ -38,7 +37,7 @@ class Target:
 
     @property
     def factors(self) -> tuple[str, str]:
-        return FACTORS[self.operation]
+        return OPERATIONS[self.operation].factors
 
     def call(self, geometry: Geometry, arrays: dict, parameters: dict) -> tuple[list, list, dict, list | None]:
         """Arrays, positional arguments, options and positions, as `inside/calling.py` takes them."""

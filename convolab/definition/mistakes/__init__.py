@@ -20,8 +20,9 @@ from convolab.definition.mistakes import covering, reading, values
 from convolab.definition.mistakes.entry import Mistake
 from convolab.definition.mistakes.recognise import Found, Trial, agree
 from convolab.definition.mistakes.recognise import recognise as _recognise
-from convolab.definition.mistakes.variation import OPERATIONS, Variation
+from convolab.definition.mistakes.variation import Variation
 from convolab.errors import ArgumentError
+from convolab.geometry import OPERATIONS
 
 CATALOGUE: tuple[Mistake, ...] = (
     *reading.FLIPPED,

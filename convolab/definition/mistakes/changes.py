@@ -7,7 +7,7 @@ import numpy as np
 
 from convolab.definition.mistakes.variation import Sum
 from convolab.errors import ArgumentError
-from convolab.geometry import Axis, output_size
+from convolab.geometry import AXIS_SIZES, Axis, output_size
 
 ROWS, COLUMNS = -2, -1
 # How a mistake's direction is called, with the axes that it touches.
@@ -77,7 +77,7 @@ def swap_axes_of(name: str, *, keep_input=False, keep_output=False, strict=False
     def arguments(sum: Sum) -> None:
         sum.arrays[name] = np.swapaxes(np.asarray(sum.arrays[name]), ROWS, COLUMNS)
         *outer, vertical, horizontal = sum.geometry.axes
-        part = {"weight": "kernel", "input": "input", "grad_output": "output"}[name]
+        part = AXIS_SIZES[name]
         sizes = getattr(horizontal, part), getattr(vertical, part)
         new = [replace(a, **{part: size}) for a, size in zip((vertical, horizontal), sizes, strict=True)]
         if sum.operation == "forward" and not keep_output:

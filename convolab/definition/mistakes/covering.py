@@ -20,7 +20,7 @@ from convolab.definition.mistakes.changes import (
 )
 from convolab.definition.mistakes.entry import Mistake
 from convolab.definition.mistakes.variation import Sum, Variation
-from convolab.geometry import Axis
+from convolab.geometry import AXIS_SIZES, OPERATIONS, Axis
 
 FORWARD, BACK, WEIGHT = ("forward",), ("input_gradient",), ("weight_gradient",)
 EITHER = FORWARD + BACK
@@ -137,7 +137,7 @@ def sizes() -> tuple[Variation, ...]:
 
 
 def _one_more(sum: Sum, axis: int) -> int:
-    part = {"forward": "output", "input_gradient": "input", "weight_gradient": "kernel"}[sum.operation]
+    part = AXIS_SIZES[OPERATIONS[sum.operation].result]
     return getattr(sum.geometry.axes[axis], part) + 1
 
 

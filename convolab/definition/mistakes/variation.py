@@ -10,16 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from convolab.geometry import PADDING_MODES, Axis, Geometry
-
-OPERATIONS = ("forward", "input_gradient", "weight_gradient")
-# What a product multiplies, and what the sum is filed under.
-FACTORS = {
-    "forward": ("input", "weight"),
-    "input_gradient": ("weight", "grad_output"),
-    "weight_gradient": ("input", "grad_output"),
-}
-RESULT = {"forward": "grad_output", "input_gradient": "input", "weight_gradient": "weight"}
+from convolab.geometry import OPERATIONS, PADDING_MODES, Axis, Geometry, array_shapes
 
 
 def add_up(sums, index, products) -> None:
@@ -100,18 +91,14 @@ class Sum:
             empty = np.zeros(self.geometry.output_shape)
             return empty, empty > 0
         missing = self._resolve()
-        shapes = {
-            "input": self.geometry.input_shape,
-            "weight": self.geometry.weight_shape,
-            "grad_output": self.geometry.output_shape,
-        }
+        shapes, operation = array_shapes(self.geometry), OPERATIONS[self.operation]
         rows = {
             "input": np.ravel_multi_index((self.ci, *self.i.T), shapes["input"][1:]),
             "weight": np.ravel_multi_index((self.co, self.c, *self.k.T), shapes["weight"]),
             "grad_output": np.ravel_multi_index((self.co, *self.o.T), shapes["grad_output"][1:]),
         }
-        factors = [self._rows(name, shapes[name], rows[name]) for name in FACTORS[self.operation]]
-        products, target = factors[0] * factors[1], RESULT[self.operation]
+        factors = [self._rows(name, shapes[name], rows[name]) for name in operation.factors]
+        products, target = factors[0] * factors[1], operation.result
         batch = 1 if target == "weight" else len(products)
         sums = np.zeros(
             (batch, int(np.prod(shapes[target])) // (1 if target == "weight" else max(1, shapes[target][0]))),
@@ -260,7 +247,7 @@ class Variation:
     """
 
     note: str = ""
-    operations: tuple[str, ...] = OPERATIONS
+    operations: tuple[str, ...] = tuple(OPERATIONS)
     arguments: Callable = nothing
     taps: Callable = nothing
     result: Callable = same
