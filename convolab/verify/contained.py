@@ -47,7 +47,7 @@ class Answer:
     Attributes
     ----------
     value : array or None
-    holes : bool array or None
+    missing : bool array or None
         Elements that raised, of a function that computes one a call.
     error : dict or None
         `type`, `text` and `line` of an exception.
@@ -58,7 +58,7 @@ class Answer:
     """
 
     value: np.ndarray | None = None
-    holes: np.ndarray | None = None
+    missing: np.ndarray | None = None
     error: dict | None = None
     facts: dict = field(default_factory=dict)
     lines: int = 0
@@ -69,12 +69,12 @@ class Answer:
         if header.get("error") and error is None:
             error = {"type": "?", "text": "", "line": ""}
         value = arrays[0] if arrays and not error else None
-        holes = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
-        if holes is not None and value is not None and holes.shape != value.shape:
-            holes = None
+        missing = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
+        if missing is not None and value is not None and missing.shape != value.shape:
+            missing = None
         lines = header.get("lines")
         lines = lines if isinstance(lines, int) and lines > 0 else 0
-        return cls(value, holes, error or (header.get("error_at") if holes is not None else None), header, lines)
+        return cls(value, missing, error or (header.get("error_at") if missing is not None else None), header, lines)
 
 
 class Contained:

@@ -69,7 +69,7 @@ def name(examination: Examination) -> Diagnosis:
     return unrecognised(examination, [f.code for f in together])
 
 
-def named(found: mistakes.Found) -> Diagnosis:
+def named(found: mistakes.Recognised) -> Diagnosis:
     """What the catalogue says of the mistake, or of each of a pair."""
     first = found.mistakes[0]
     if len(found.mistakes) == 1:

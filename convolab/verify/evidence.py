@@ -115,9 +115,9 @@ def describe_smallest(examination: Examination, found) -> dict:
     expected = trial.expected[0, 0] if target.plane else trial.expected
     got = None
     if trial.got is not None:
-        got = _plain(trial.got[0, 0] if target.plane and trial.got.ndim == 4 else trial.got, trial.holes)
+        got = _plain(trial.got[0, 0] if target.plane and trial.got.ndim == 4 else trial.got, trial.missing)
     described = {**plain, "expected": expected.tolist(), "got": got}
-    if answer_error is not None and (trial.raised or (trial.holes is not None and trial.holes.any())):
+    if answer_error is not None and not trial.complete:
         described["raised"] = f"{answer_error.get('type')}: {answer_error.get('text')}"
     index = first_difference(trial)
     if index is not None:
@@ -126,14 +126,14 @@ def describe_smallest(examination: Examination, found) -> dict:
     return described
 
 
-def _plain(got, holes):
+def _plain(got: np.ndarray, missing: np.ndarray | None) -> list:
     """Numbers as JSON knows them: None where there is none."""
     numbers = np.asarray(got, dtype=float)
-    missing = ~np.isfinite(numbers)
-    if holes is not None and holes.size == numbers.size:
-        missing |= holes.reshape(numbers.shape)
+    absent = ~np.isfinite(numbers)
+    if missing is not None and missing.size == numbers.size:
+        absent |= missing.reshape(numbers.shape)
     values = numbers.astype(object)
-    values[missing] = None
+    values[absent] = None
     return values.tolist()
 
 
@@ -142,8 +142,8 @@ def first_difference(trial: Trial):
     if trial.got is None or trial.got.shape != trial.expected.shape:
         return (0,) * trial.expected.ndim if trial.expected.size else None
     wrong = ~(np.abs(np.asarray(trial.got, float) - trial.expected) <= trial.tolerance)
-    if trial.holes is not None:
-        wrong |= trial.holes
+    if trial.missing is not None:
+        wrong |= trial.missing
     return tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.any() else None
 
 
@@ -161,7 +161,7 @@ def written_sum(operation: str, geometry: Geometry, arrays: dict, index, trial: 
         return f"{right}; the function raised"
     if trial.got.shape != trial.expected.shape:
         return f"{right}; the result has shape {_shape(trial.got)}, expected {_shape(trial.expected)}"
-    if trial.holes is not None and trial.holes[index]:
+    if trial.missing is not None and trial.missing[index]:
         return f"{right}; the function raised"
     return f"{right}; the function gave {_number(trial.got[index])}"
 
@@ -193,18 +193,13 @@ def _number(value) -> str:
 # What the function reads
 
 
-def complete(trial: Trial) -> bool:
-    """Whether every element has an answer."""
-    return not trial.raised and not (trial.holes is not None and trial.holes.any())
-
-
 def read_map(examination: Examination) -> dict | None:
     """Which places the function reads for some wrong elements, by impulses in one factor against distinct weights.
 
     A convolution is linear in each factor: the answer to an impulse is, element by element, the weight with which the
     impulse's place is read. The other factor's numbers are all different, so the weight's own place can be told.
     """
-    candidates = [a for a in examination.wrong if a.probe.manner == "integers" and complete(a.trial)]
+    candidates = [a for a in examination.wrong if a.probe.manner == "integers" and a.trial.complete]
     if not candidates:
         return None
     asked = min(candidates, key=_simplicity)

@@ -9,7 +9,7 @@ from convolab.definition.mistakes import Trial
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.contained import Answer
 from convolab.verify.probes import Probe, chosen, images, large
-from convolab.verify.targets import Target
+from convolab.verify.targets import JudgedFunction
 
 # Lines of Python that the larger probes may run in all: 0.2 s of loops over arrays, 2 s of loops over tensors.
 LARGE_LINES = 300_000
@@ -78,7 +78,7 @@ class Examination:
     caller : Contained or Direct
     function : str
         Its name in the file.
-    target : Target
+    target : JudgedFunction
         What it should compute.
     parameters : dict
         What `describe` in `inside/calling.py` says of its parameters.
@@ -91,7 +91,7 @@ class Examination:
 
     caller: Any
     function: str
-    target: Target
+    target: JudgedFunction
     parameters: dict
     options: dict | None = None
     dtype: np.dtype | None = None
@@ -122,12 +122,12 @@ class Examination:
         got = None if value is None else self.target.shaped(np.asarray(value))
         if got is not None and got.dtype.kind == "f":
             got = got.astype(np.float64)
-        holes = None if answer.holes is None else self.target.shaped(answer.holes)
-        if self.target.by_position and holes is None and got is not None:
-            holes = np.zeros(got.shape, bool)
+        missing = None if answer.missing is None else self.target.shaped(answer.missing)
+        if self.target.by_position and missing is None and got is not None:
+            missing = np.zeros(got.shape, bool)
         operation, epsilon = self.target.operation, float(np.finfo(self.dtype or np.float32).eps)
         allowed = tolerance(operation, geometry, arrays, epsilon)
-        return answer, Trial(operation, geometry, arrays, got, allowed, holes, truth(operation, geometry, arrays))
+        return answer, Trial(operation, geometry, arrays, got, allowed, missing, truth(operation, geometry, arrays))
 
     def ask(self, probe: Probe) -> Asked:
         """Ask one probe, without keeping it."""
@@ -147,9 +147,9 @@ class Examination:
             return
         self._ask_images()
         self._ask_large()
-        missing = [o for o in ("stride", "padding") if not self.target.plane and o not in self.taken]
-        if missing and not self.parameters["open"]:
-            self.notes.append(f"takes no {' and no '.join(missing)}: judged without")
+        absent = [o for o in ("stride", "padding") if not self.target.plane and o not in self.taken]
+        if absent and not self.parameters["open"]:
+            self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
 
     def _choose_tensors(self, probes: list[Probe], torch_loaded: bool) -> None:
         """Arrays or tensors? As annotated; else arrays, unless only tensors are understood."""
@@ -170,7 +170,7 @@ class Examination:
         """uint8 images: a function may refuse them (torch does), but must not get them wrong."""
         for probe in [] if self.tensors or self.dtype else images(self.target, self.taken, self.options):
             asked = self.ask(probe)
-            if asked.trial.raised or (asked.trial.holes is not None and asked.trial.holes.all()):
+            if asked.trial.raised or (asked.trial.missing is not None and asked.trial.missing.all()):
                 self.notes.append("does not take uint8 images with a floating kernel")
                 return
             self.asked.append(asked)

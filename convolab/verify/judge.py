@@ -11,7 +11,7 @@ from convolab.verify.contained import MEMORY, Contained, Direct, Ended, TooLate
 from convolab.verify.diagnose import Diagnosis, diagnose
 from convolab.verify.examine import Examination
 from convolab.verify.report import FunctionReport, Report
-from convolab.verify.targets import TARGETS, Target
+from convolab.verify.targets import TARGETS, JudgedFunction
 
 TIMEOUT = 10.0  # seconds that one function may take
 
@@ -91,7 +91,7 @@ def check(
     return report
 
 
-def target(name: str) -> Target:
+def target(name: str) -> JudgedFunction:
     """The target of that name."""
     if name not in TARGETS:
         raise ArgumentError(
@@ -120,7 +120,7 @@ def _dtype(dtype):
     return found
 
 
-def judge(caller, wanted: dict[str, Target], file: str, settings: dict) -> Report:
+def judge(caller, wanted: dict[str, JudgedFunction], file: str, settings: dict) -> Report:
     """Load what the caller has, and judge each wanted function that is there."""
     try:
         loaded = caller.start()
@@ -163,7 +163,7 @@ def _without_answer(status: str, text: str) -> Diagnosis:
 
 
 def judge_one(
-    caller, name: str, wanted: Target, parameters: dict, torch_loaded: bool, settings: dict
+    caller, name: str, wanted: JudgedFunction, parameters: dict, torch_loaded: bool, settings: dict
 ) -> FunctionReport:
     """One function: asked, judged, diagnosed."""
     start = time.monotonic()

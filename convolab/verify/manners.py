@@ -4,8 +4,6 @@ import numpy as np
 
 from convolab.verify.examine import Asked, Examination
 
-SUITABLE = "?iuf"
-
 
 def of_results(examination: Examination) -> tuple[str, str] | None:
     """A mistake of the returned object itself: its code, and what was seen."""
@@ -98,6 +96,6 @@ def _linear_in(examination: Examination, asked: Asked, name: str, base, other, f
 
 def _result(examination: Examination, asked: Asked, arrays: dict):
     _, trial = examination.call(asked.probe.geometry, arrays)
-    if trial.raised or (trial.holes is not None and trial.holes.any()):
+    if not trial.complete:
         return None
     return np.nan_to_num(np.asarray(trial.got, float), posinf=0, neginf=0)

@@ -14,7 +14,7 @@ import numpy as np
 
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, array_shapes
-from convolab.verify.targets import OPTIONS, Target
+from convolab.verify.targets import OPTIONS, JudgedFunction
 
 # Height and width of image and kernel, for the sheet's functions.
 PLANES = [
@@ -70,7 +70,7 @@ class Probe:
     bias: bool = False
     larger: bool = False
 
-    def arrays(self, target: Target, dtype=np.float64) -> dict[str, np.ndarray]:
+    def arrays(self, target: JudgedFunction, dtype=np.float64) -> dict[str, np.ndarray]:
         """The factors by name, (N, C, H, W) each."""
         rng = np.random.default_rng([self.seed, *self.geometry.input_shape, *self.geometry.weight_shape])
         g = self.geometry
@@ -87,7 +87,7 @@ class Probe:
         return (values / (1 if self.manner in ("integers", "bright") else 8)).astype(dtype)
 
 
-def chosen(target: Target, taken: set[str], options: dict | None = None, *, fresh: bool = False) -> list[Probe]:
+def chosen(target: JudgedFunction, taken: set[str], options: dict | None = None, *, fresh: bool = False) -> list[Probe]:
     """The questions for a function that takes those options; `options` fixes some of them."""
     manners = ["integers", "fractions", "integers", "integers", "fractions"]
     geometries = list(
@@ -102,7 +102,7 @@ def chosen(target: Target, taken: set[str], options: dict | None = None, *, fres
     return probes + ([] if fresh else [Probe(geometries[0], "bright", seed=97)])
 
 
-def images(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
+def images(target: JudgedFunction, taken: set[str], options: dict | None = None) -> list[Probe]:
     """Questions with a uint8 image, for functions that read an image."""
     if "input" not in target.factors:
         return []
@@ -110,14 +110,14 @@ def images(target: Target, taken: set[str], options: dict | None = None) -> list
     return [Probe(g, "image", seed=50 + n) for n, g in enumerate(geometries[:2])]
 
 
-def large(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
+def large(target: JudgedFunction, taken: set[str], options: dict | None = None) -> list[Probe]:
     """The larger questions, the one with the fewest products first."""
     geometries = _geometries(target, taken, options, LARGE, LARGE_PLANES)
     probes = [Probe(g, "integers", seed=200 + n, larger=True) for n, g in enumerate(geometries)]
     return sorted(probes, key=lambda p: p.geometry.mult_adds)
 
 
-def _geometries(target: Target, taken, options, batched, planes) -> Iterator[Geometry]:
+def _geometries(target: JudgedFunction, taken, options, batched, planes) -> Iterator[Geometry]:
     if target.plane:
         yield from (Geometry((h, w), (kh, kw)) for h, w, kh, kw in planes)
         return
@@ -130,7 +130,7 @@ def _geometries(target: Target, taken, options, batched, planes) -> Iterator[Geo
                 yield geometry
 
 
-def _more(target: Target, taken, options) -> list[Geometry]:
+def _more(target: JudgedFunction, taken, options) -> list[Geometry]:
     """Geometries with the options that few functions take."""
     if target.plane or options:
         return []

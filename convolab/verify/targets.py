@@ -11,7 +11,7 @@ DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 
 
 @dataclass(frozen=True)
-class Target:
+class JudgedFunction:
     """A function by the name that the checker looks for.
 
     Parameters
@@ -100,19 +100,21 @@ def option_values(geometry: Geometry) -> dict:
 TARGETS = {
     t.name: t
     for t in (
-        Target("compute_convolution_at_position", "forward", ("input", "weight"), ("img", "kernel"), by_position=True),
-        Target("apply_convolution", "forward", ("input", "weight"), ("img", "kernel")),
-        Target("conv_gradient_wrt_input", "input_gradient", ("grad_output", "weight"), ("dloss_dy", "kernel")),
-        Target("conv_gradient_wrt_kernel", "weight_gradient", ("input", "grad_output"), ("img", "dloss_dy")),
-        Target("conv2d", "forward", ("input", "weight"), ("input", "weight"), plane=False),
-        Target(
+        JudgedFunction(
+            "compute_convolution_at_position", "forward", ("input", "weight"), ("img", "kernel"), by_position=True
+        ),
+        JudgedFunction("apply_convolution", "forward", ("input", "weight"), ("img", "kernel")),
+        JudgedFunction("conv_gradient_wrt_input", "input_gradient", ("grad_output", "weight"), ("dloss_dy", "kernel")),
+        JudgedFunction("conv_gradient_wrt_kernel", "weight_gradient", ("input", "grad_output"), ("img", "dloss_dy")),
+        JudgedFunction("conv2d", "forward", ("input", "weight"), ("input", "weight"), plane=False),
+        JudgedFunction(
             "conv2d_input",
             "input_gradient",
             ("input_size", "weight", "grad_output"),
             ("input_size", "weight", "grad_output"),
             plane=False,
         ),
-        Target(
+        JudgedFunction(
             "conv2d_weight",
             "weight_gradient",
             ("input", "weight_size", "grad_output"),

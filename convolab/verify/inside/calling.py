@@ -111,7 +111,7 @@ def _every_position(function, order, options, shape, given, before) -> tuple[dic
 
     What one call does to its arguments does not reach the next.
     """
-    result, holes, first = np.zeros(shape), np.zeros(shape, bool), None
+    result, missing, first = np.zeros(shape), np.zeros(shape, bool), None
     header: dict = {}
     changed: set[int] = set()
     for i in range(shape[0]):
@@ -122,11 +122,11 @@ def _every_position(function, order, options, shape, given, before) -> tuple[dic
                     return header, value
                 result[i, j] = value[0].item()
             except Exception as error:
-                holes[i, j], first = True, first or complaint(error)
+                missing[i, j], first = True, first or complaint(error)
             changed |= _restore(given, before)
-    if holes.all():
+    if missing.all():
         return {"error": first}, []
-    return {**header, "error_at": first, "changed": sorted(changed)}, [result, holes]
+    return {**header, "error_at": first, "changed": sorted(changed)}, [result, missing]
 
 
 def _restore(given, before) -> set[int]:

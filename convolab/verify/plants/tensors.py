@@ -50,7 +50,7 @@ def NAME(input, weight_size, grad_output, stride=1, padding=0, dilation=1, group
 """,
 }
 F, X, W = "forward", "input_gradient", "weight_gradient"
-FOUR, ANY = ("    N, C, H, W", "    N, C, H, W"), ("def NAME", "def NAME")
+FOUR = ("    N, C, H, W", "    N, C, H, W")  # where the arrays are (N, C, H, W)
 ARRAY = ("2d", "2d")  # where out is an array, not one element
 
 
