@@ -13,7 +13,7 @@ from pathlib import Path
 
 from convolab.verify.contained import Contained
 from convolab.verify.judge import check, judge
-from convolab.verify.plants import CORRECT, STYLES, Plant, plants
+from convolab.verify.plants import CORRECT, STYLES, Plant, check_planted, plants
 from convolab.verify.plants.planting import module_of
 from convolab.verify.targets import TARGETS
 
@@ -119,7 +119,13 @@ def test_checker(
         Is told of every part.
     jobs : int, optional
         Processes at once; one for each core otherwise.
+
+    Raises
+    ------
+    ConvolabError
+        Before anything is judged, where a mistake of the catalogue is planted nowhere.
     """
+    check_planted()
     work = parts()
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(function, argument) for function, argument in work]
@@ -157,8 +163,8 @@ def confusion(results: list[Result]) -> dict[str, dict[str, int]]:
 def table_text(results: list[Result]) -> str:
     """The confusion table as Markdown: one row a mistake, and every name that its plants were given."""
     lines = [
-        "| planted | loops | vectorised | torch | functions | named |",
-        "| --- | ---: | ---: | ---: | ---: | --- |",
+        f"| planted | {' | '.join(STYLES)} | functions | named |",
+        f"| --- |{' ---: |' * len(STYLES)} ---: | --- |",
     ]
     for code, names in confusion(results).items():
         mine = [r for r in results if r.code == code]
