@@ -211,3 +211,9 @@ def test_an_operation_has_the_shape_and_the_number_of_terms_that_the_definition_
     assert counts.max() == operation.terms(geometry)
     assert {operation.result, *operation.factors} == set(array_shapes(geometry))
     assert set(operation.written) == set(operation.factors)
+
+
+@pytest.mark.parametrize("size", [2.5, None])
+def test_a_size_that_is_no_integer_is_a_line_and_not_a_traceback(size):
+    with pytest.raises(DtypeError, match=r"Geometry: input takes integers, got "):
+        Geometry(size, 3)
