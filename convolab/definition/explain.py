@@ -163,7 +163,7 @@ def _show(numbers: Sequence[int]) -> str:
 
 
 def _taps_at(geometry: Geometry, letter: str, position: Sequence[int]) -> list[Tap]:
-    """The taps of one element, in the order of the second factor's rising index."""
+    """Return the taps of one element, in the order of the second factor's rising index."""
     others = [x for x in "oki" if x != letter]
     per_axis = [
         sorted(zip(*(_RANGES[letter, x](axis, p) for x in others), strict=True))
@@ -179,7 +179,7 @@ def _taps_at(geometry: Geometry, letter: str, position: Sequence[int]) -> list[T
 def _bounds(
     geometry: Geometry, letter: str, position: Sequence[int], factors: tuple[str, str], base: int
 ) -> dict[str, list[list[int] | None]]:
-    """The lowest and highest position of each factor, one pair an axis; None where no position meets the element."""
+    """Return the lowest and highest position of each factor, one pair an axis; None where none meets the element."""
 
     def ends(positions: range) -> list[int] | None:
         return [min(positions) + base, max(positions) + base] if positions else None
@@ -202,7 +202,7 @@ def _numbers(
 
 
 def _value(factors: tuple[str, str], taps: Sequence[Tap], numbers: tuple[np.ndarray, np.ndarray] | None) -> Any:
-    """The sum of the products as a Python number; None without numbers."""
+    """Return the sum of the products as a Python number; None without numbers."""
     if numbers is None:
         return None
     value = sum(numbers[0][t[factors[0]]] * numbers[1][t[factors[1]]] for t in taps)

@@ -17,13 +17,13 @@ class Notation(Protocol):
     dot: str  # between two numbers
 
     def number(self, value: Any) -> str:
-        """A number as it is written in a sum: negative ones in brackets."""
+        """Return a number as it is written in a sum: negative ones in brackets."""
 
     def symbol(self, letter: str, position: Sequence[int]) -> str:
-        """One element of a factor: of x, of w, or of the upstream gradient y′."""
+        """Return one element of a factor: of x, of w, or of the upstream gradient y′."""
 
     def result(self, letter: str, position: Sequence[int]) -> str:
-        """One element of the result: of the output, or of a gradient."""
+        """Return one element of the result: of the output, or of a gradient."""
 
 
 class Text:

@@ -15,7 +15,7 @@ AXIS_SIZES = {"input": "input", "weight": "kernel", "grad_output": "output"}
 
 
 def array_shapes(geometry: Geometry) -> dict[str, Index]:
-    """The shape of each of the three arrays: (N, C, *spatial), and (C_out, C_in / groups, *kernel) for the weight."""
+    """Return the three arrays' shapes: (N, C, *spatial), and (C_out, C_in / groups, *kernel) for the weight."""
     return {"input": geometry.input_shape, "weight": geometry.weight_shape, "grad_output": geometry.output_shape}
 
 
@@ -43,11 +43,11 @@ class Operation:
         return first, second
 
     def result_shape(self, geometry: Geometry) -> Index:
-        """The shape of the result."""
+        """Return the shape of the result."""
         return array_shapes(geometry)[self.result]
 
     def terms(self, geometry: Geometry) -> int:
-        """How many products its longest sum can add up, the batch and the channels included."""
+        """Return how many products its longest sum can add up, the batch and the channels included."""
         if self.result == "weight":
             return geometry.batch * prod(geometry.output)
         channels = geometry.in_channels if self.result == "grad_output" else geometry.out_channels

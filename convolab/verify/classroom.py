@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from convolab.errors import ConvolabError, InputError
@@ -16,7 +17,7 @@ SUFFIXES = (".py", ".ipynb")
 
 
 def hand_ins(folder: Path) -> list[Path]:
-    """The Python files and notebooks in a folder and its sub-folders, hidden ones left out."""
+    """Return the Python files and notebooks in a folder and its sub-folders, hidden ones left out."""
     found = [
         p
         for p in sorted(folder.rglob("*"))
@@ -29,8 +30,8 @@ def hand_ins(folder: Path) -> list[Path]:
     return found
 
 
-def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], **settings) -> list[Report]:
-    """Judge every hand-in of a folder, `jobs` at a time; the reports in the order of the files' names."""
+def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], **settings: Any) -> list[Report]:
+    """Judge every hand-in of a folder, `jobs` at a time; return the reports in the order of the files' names."""
     files = hand_ins(folder)
     with ProcessPoolExecutor(min(jobs, len(files)), mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(check_one, path, folder, settings): path for path in files}
@@ -41,8 +42,8 @@ def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], 
     return [reports[path] for path in files]
 
 
-def check_one(path: Path, folder: Path, settings: dict) -> Report:
-    """One hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
+def check_one(path: Path, folder: Path, settings: dict[str, Any]) -> Report:
+    """Judge one hand-in; a fault of the checker itself becomes that hand-in's line alone."""
     name = str(path.relative_to(folder))
     if not path.resolve().is_relative_to(folder.resolve()):
         return Report(
@@ -56,8 +57,8 @@ def check_one(path: Path, folder: Path, settings: dict) -> Report:
         return Report(name, [], error=f"the checker itself failed: {type(error).__name__}: {error}")
 
 
-def rows(reports: list[Report]) -> Iterator[dict]:
-    """One row for each function of each hand-in."""
+def rows(reports: list[Report]) -> Iterator[dict[str, Any]]:
+    """Yield one row for each function of each hand-in."""
     for report in reports:
         for f in report.functions:
             d = f.diagnosis
@@ -80,7 +81,7 @@ FIELDS = ("file", "function", "status", "points", "code", "title", "message", "s
 
 
 def as_csv(reports: list[Report]) -> str:
-    """The rows as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Return the rows as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = io.StringIO()
     writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
     writer.writeheader()
@@ -94,7 +95,7 @@ def _harmless(text: str) -> str:
 
 
 def as_junit(reports: list[Report]) -> str:
-    """JUnit's XML: a suite for each file, a case for each function."""
+    """Return JUnit's XML: a suite for each file, a case for each function."""
     root = ElementTree.Element("testsuites", name="convolab check")
     for report in reports:
         cases = list(rows([report]))
@@ -120,7 +121,7 @@ def as_junit(reports: list[Report]) -> str:
 
 
 def _xml(text: str) -> str:
-    """Without the characters that XML cannot hold."""
+    """Return a text without the characters that XML cannot hold."""
     return "".join(
         c if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "�" for c in text
     )

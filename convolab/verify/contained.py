@@ -1,4 +1,4 @@
-"""Where somebody's code runs: a process of its own, watched from here, that gives back arrays and nothing else.
+"""Where somebody's code runs: in a process of its own, which is watched from here and gives back arrays alone.
 
 The expected values are computed in this process and never sent. What the other one can do wrong is limited there
 (`inside/confine.py`) and here: a deadline, a bound on what it prints, answers and writes, and its whole process group
@@ -16,8 +16,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -59,12 +61,12 @@ class Answer:
 
     value: np.ndarray | None = None
     missing: np.ndarray | None = None
-    error: dict | None = None
-    facts: dict = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
     lines: int = 0
 
     @classmethod
-    def read(cls, header: dict, arrays: list) -> "Answer":
+    def read(cls, header: dict[str, Any], arrays: list[Any]) -> "Answer":
         error = header.get("error") if isinstance(header.get("error"), dict) else None
         if header.get("error") and error is None:
             error = {"type": "?", "text": "", "line": ""}
@@ -100,11 +102,16 @@ class Contained:
             memory,
             alone,
         )
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.printed = ""
 
-    def start(self) -> dict:
-        """Start the process and load the file; the functions found, with their parameters."""
+    @property
+    def ended(self) -> bool:
+        """Whether there is no process: none has been started, or it has been killed."""
+        return self.process is None
+
+    def start(self) -> dict[str, Any]:
+        """Start the process and load the file; return the functions found, with their parameters."""
         self.folder = tempfile.mkdtemp(prefix="convolab-check-")
         source, path = self.path.read_bytes(), self.path
         if self.path.suffix == ".ipynb":
@@ -113,7 +120,7 @@ class Contained:
             path = Path(self.folder) / self.path.with_suffix(".py").name
             path.write_bytes(source)
         self.printed = ""
-        self.answers: queue.SimpleQueue = queue.SimpleQueue()
+        self.answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-B", "-u", str(Path(__file__).with_name("inside") / "main.py")],
             stdin=subprocess.PIPE,
@@ -140,7 +147,7 @@ class Contained:
         return loaded
 
     def _environment(self) -> dict[str, str]:
-        """Nothing of this process's environment but what programs need to start."""
+        """Return what programs need of this process's environment to start, and nothing else."""
         kept = {k: os.environ[k] for k in ENVIRONMENT if k in os.environ}
         single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         return {
@@ -153,14 +160,14 @@ class Contained:
             "MPLBACKEND": "agg",
         }
 
-    def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
-        """One call; see `inside/calling.py` for the arguments. Raises Ended or TooLate where no answer came."""
+    def call(self, function: str, arrays: list[Any], order: list[Any], options: dict[str, Any], **how: Any) -> Answer:
+        """Make one call; see `inside/calling.py` for the arguments. Raise Ended or TooLate where no answer came."""
         return Answer.read(
             *self._exchange(frames.pack({"function": function, "order": order, "options": options, **how}, arrays))
         )
 
     def begin(self) -> None:
-        """A function has its whole time again; only while it is called does it pass."""
+        """Give the function its whole time again; it passes only while the function is called."""
         self.left = self.timeout
 
     def close(self) -> None:
@@ -178,7 +185,7 @@ class Contained:
                 process.stdin.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _exchange(self, message: bytes) -> tuple[dict, list]:
+    def _exchange(self, message: bytes) -> tuple[dict[str, Any], list[Any]]:
         process = self.process
         assert process is not None and process.stdin is not None
         sender = threading.Thread(target=self._send, args=(process, message), daemon=True)
@@ -196,7 +203,8 @@ class Contained:
         if isinstance(answer, Exception):
             raise Ended(self._how_it_ended(process, answer))
         self._check_folder()
-        return answer
+        header, arrays = answer
+        return header, arrays
 
     def _check_folder(self) -> None:
         """End a process that has written too much, seen while it works and after each answer."""
@@ -205,12 +213,12 @@ class Contained:
             raise Ended(f"it wrote more than {FOLDER_SIZE >> 20} MB of files")
 
     @staticmethod
-    def _send(process, message: bytes) -> None:
+    def _send(process: Any, message: bytes) -> None:
         with contextlib.suppress(OSError, ValueError):  # it is gone; the reading side says so
             process.stdin.write(message)
             process.stdin.flush()
 
-    def _how_it_ended(self, process, error: Exception) -> str:
+    def _how_it_ended(self, process: subprocess.Popen[bytes], error: Exception) -> str:
         if isinstance(error, frames.BadFrame):
             self.close()
             return f"it answered with {error}"
@@ -224,7 +232,7 @@ class Contained:
             return f"its process was ended by {signal.Signals(-code).name}"
         return f"its process ended (exit code {code}) before it answered"
 
-    def _collect_answers(self, process) -> None:
+    def _collect_answers(self, process: Any) -> None:
         read, answers = frames.reader(process.stdout), self.answers
         with process.stdout:
             while True:
@@ -235,7 +243,7 @@ class Contained:
                 except Exception as error:  # whatever stands in hostile bytes ends this exchange and no other
                     return answers.put(error)
 
-    def _collect_print(self, process) -> None:
+    def _collect_print(self, process: Any) -> None:
         with process.stderr:
             while part := os.read(process.stderr.fileno(), 65536):
                 room = PRINTED - len(self.printed)
@@ -244,7 +252,7 @@ class Contained:
 
 
 def notebook_source(source: bytes) -> bytes:
-    """A notebook's code cells as a Python file, without the lines that only notebooks understand."""
+    """Return a notebook's code cells as a Python file, without the lines that only notebooks understand."""
     try:
         cells = [c for c in json.loads(source)["cells"] if c["cell_type"] == "code"]
         lines = "\n\n".join("".join(c["source"]) for c in cells).splitlines()
@@ -254,7 +262,7 @@ def notebook_source(source: bytes) -> bytes:
 
 
 def folder_size(folder: str) -> int:
-    """Bytes in a folder of files."""
+    """Return the bytes in a folder of files."""
     size = 0
     for root, _, names in os.walk(folder):
         for name in names:
@@ -270,19 +278,26 @@ class Direct:
 
     timeout = 0.0
     printed = ""
+    ended = False  # this process does not end while it judges
 
-    def __init__(self, function, name: str):
+    def __init__(self, function: Callable[..., Any], name: str) -> None:
         self.function, self.name = function, name
 
-    def start(self) -> dict:
+    def start(self) -> dict[str, Any]:
+        """Return the function with its parameters, as `Contained.start` does."""
         return {"functions": {self.name: calling.describe(self.function)}, "torch": "torch" in sys.modules, "held": []}
 
     def begin(self) -> None:
-        """Nothing limits the time of a function in this process."""
+        """Do nothing: the time of a function in this process is not limited."""
 
     def close(self) -> None:
-        """Nothing is to be closed."""
+        """Do nothing: there is no process to end."""
 
-    def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
+    def call(self, function: str, arrays: list[Any], order: list[Any], options: dict[str, Any], **how: Any) -> Answer:
+        """Make one call; see `inside/calling.py` for the arguments."""
         values = {"order": order, "options": options, **how}
         return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))
+
+
+# What asks a function.
+Caller: TypeAlias = Contained | Direct

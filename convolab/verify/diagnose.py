@@ -114,7 +114,7 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
 
 
 def _where(examination: Examination) -> str:
-    """The geometry of the first wrong probe, where the others with simpler ones are right."""
+    """Return the geometry of the first wrong probe, where the others with simpler ones are right."""
     return f", the first with {show_geometry(examination.wrong[0].probe.geometry, examination.target.plane)}"
 
 

@@ -1,13 +1,12 @@
 """A function is asked the probes, and each answer is compared with the truth."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from convolab.definition.mistakes import Trial
 from convolab.geometry import Geometry
-from convolab.verify.contained import Answer
+from convolab.verify.contained import Answer, Caller
 from convolab.verify.probes import Probe, chosen, images, large
 from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options, Parameters, option_values
 from convolab.verify.truth import tolerance, truth
@@ -62,7 +61,7 @@ class Examination:
         rounding is allowed.
     """
 
-    caller: Any
+    caller: Caller
     function: str
     target: JudgedFunction
     parameters: Parameters

@@ -145,7 +145,7 @@ def _geometries(
 
 
 def _more(target: JudgedFunction, taken: set[str], options: Options | None) -> list[Geometry]:
-    """Geometries with the options that few functions take."""
+    """Return geometries with the options that few functions take."""
     if target.plane or options:
         return []
     sizes: dict[str, Any] = {"batch": 2, "in_channels": 4, "out_channels": 6, "padding": 1 if "padding" in taken else 0}

@@ -102,7 +102,7 @@ def describe_reads(target: JudgedFunction, found: ReadMap) -> dict[str, Any]:
 
 
 def _wrong_taps(target: JudgedFunction, found: ReadMap) -> list[dict[str, Any]]:
-    """For some wrong elements: what each reads, and what it should read."""
+    """Return for some wrong elements: what each reads, and what it should read."""
     shape, right_shape = found.actual[0].shape, found.expected[0].shape
     pairs = list(zip(found.actual, found.expected, strict=True))
     outputs = [
@@ -130,7 +130,7 @@ def _place(target: JudgedFunction, index: Sequence[int]) -> list[int]:
 def _reads(
     target: JudgedFunction, found: ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]
 ) -> list[list[Any]]:
-    """[[place, weight's place or value], …] of one element."""
+    """Return [[place, weight's place or value], …] of one element."""
     positions = {int(v): _place(target, index) for index, v in np.ndenumerate(found.values)}
     rows = []
     for place, response in zip(np.ndindex(found.shape), responses, strict=True):

@@ -41,7 +41,7 @@ def smallest(examination: Examination) -> Failing:
 
 
 def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
-    """Geometries by size, with the options of the failing one."""
+    """Yield geometries by size, with the options of the failing one."""
     options, taken = option_values(first.probe.geometry), examination.taken
     kept = {k: v for k, v in options.items() if k in taken}
     sizes = [
@@ -67,7 +67,7 @@ def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
 
 
 def _simple(first: Asked, geometry: Geometry, seed: int) -> Arrays:
-    """Small numbers of the same kind as those that failed."""
+    """Return small numbers of the same kind as those that failed."""
     shapes = array_shapes(geometry) | {"bias": (geometry.out_channels,)}
     rng = np.random.default_rng(seed)
     arrays: Arrays = {}

@@ -64,7 +64,7 @@ class JudgedFunction:
 
     @staticmethod
     def _options(geometry: Geometry, parameters: Parameters, order: list[Any]) -> Options:
-        """Options by keyword where the function names them, else by position."""
+        """Return options by keyword where the function names them, else by position."""
         values = option_values(geometry)
         if not any(n in parameters["names"] for n in OPTIONS) and not parameters["open"]:
             order += [{"value": values[n]} for n in OPTIONS[: max(0, len(parameters["positional"]) - len(order))]]

@@ -41,7 +41,7 @@ def describe_smallest(examination: Examination, found: Failing) -> dict[str, Any
 
 
 def _plain(got: np.ndarray, missing: np.ndarray | None) -> Any:
-    """Numbers as JSON knows them: None where there is none."""
+    """Return numbers as JSON knows them: None where there is none."""
     numbers = np.asarray(got, dtype=float)
     absent = ~np.isfinite(numbers)
     if missing is not None and missing.size == numbers.size:
@@ -86,7 +86,7 @@ def _shape(array: np.ndarray) -> str:
 
 
 def _products(operation: str, geometry: Geometry, index: tuple[int, ...]) -> Iterator[tuple[Factor, Factor]]:
-    """The two factors of every product of one element, each as (array, index)."""
+    """Yield the two factors of every product of one element, each as (array, index)."""
     result, (first, second) = OPERATIONS[operation].result, OPERATIONS[operation].written
     for co, ci, c in geometry.channels():
         for o, k, i in geometry.taps():

@@ -161,7 +161,7 @@ def extreme(name: str, which: Axes, end: str) -> Change:
 
 
 def _largest(result_index: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """For each row the largest value among the rows of the same element of the result."""
+    """Return for each row the largest value among the rows of the same element of the result."""
     largest = np.full(result_index.max(initial=0) + 1, -(1 << 40))
     np.maximum.at(largest, result_index, values)
     of_rows: np.ndarray = largest[result_index]

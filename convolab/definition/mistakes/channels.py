@@ -26,13 +26,13 @@ def _group_zero(terms: Terms) -> None:
 
 
 def _first_of_group(terms: Terms) -> np.ndarray:
-    """Which rows belong to the first output channel of a group."""
+    """Return which rows belong to the first output channel of a group."""
     first: np.ndarray = terms.co % (terms.geometry.out_channels // terms.geometry.groups) == 0
     return first
 
 
 def _first_channel(terms: Terms) -> np.ndarray:
-    """Which rows read the first channel of a group."""
+    """Return which rows read the first channel of a group."""
     first: np.ndarray = terms.c == 0
     return first
 

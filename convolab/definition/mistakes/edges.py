@@ -41,12 +41,12 @@ def _padding_mode(index: np.ndarray, axis: Axis, mode: str) -> Placed:
 
 
 def _guard(index: np.ndarray, axis: Axis, size: int) -> Placed:
-    """The index is tested first: what lies outside is left out, as zero padding is."""
+    """Test the index first: what lies outside is left out, as zero padding is."""
     return np.clip(index, 0, size - 1), (index < 0) | (index >= size), np.zeros(len(index), bool)
 
 
 def _pad(index: np.ndarray, axis: Axis, size: int) -> Placed:
-    """Python's indexing of the padded array: -1 is its last element, and an index past its end raises."""
+    """Index the padded array as Python does: -1 is its last element, and an index past its end raises."""
     padded, length = index + axis.before, axis.before + size + axis.after
     padded = np.where(padded < 0, padded + length, padded)
     raises = (padded < 0) | (padded >= length)
@@ -55,27 +55,27 @@ def _pad(index: np.ndarray, axis: Axis, size: int) -> Placed:
 
 
 def _bare(index: np.ndarray, axis: Axis, size: int) -> Placed:
-    """Python's indexing of the array without padding."""
+    """Index the array without padding as Python does."""
     index, skipped, outside = _from_the_end(index, size)
     return np.clip(index, 0, size - 1), skipped, outside
 
 
 def _low(index: np.ndarray, axis: Axis, size: int) -> Placed:
-    """Negative indices count from the end, and those past the end are left out."""
+    """Count negative indices from the end, and leave those past the end out."""
     index, skipped, outside = _from_the_end(index, size)
     late = outside & (index >= size)
     return np.clip(index, 0, size - 1), late | skipped, outside & ~late
 
 
 def _from_the_end(index: np.ndarray, size: int) -> Placed:
-    """Negative indices counted from the end; which are `OUTSIDE`; and which of the others do not exist."""
+    """Count negative indices from the end; return also which are `OUTSIDE`, and which of the others do not exist."""
     skipped = index == OUTSIDE
     index = np.where((index < 0) & ~skipped, index + size, index)
     return index, skipped, ~skipped & ((index < 0) | (index >= size))
 
 
 def _strip(index: np.ndarray, axis: Axis, size: int) -> Placed:
-    """As `_pad`, but a single line that lies wholly outside is left out."""
+    """Index as `_pad` does, and leave out a single line that lies wholly outside."""
     return (_guard if axis.output == 1 else _pad)(index, axis, size)
 
 

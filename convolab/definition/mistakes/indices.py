@@ -9,7 +9,7 @@ from convolab.definition.mistakes.variation import BACK, EITHER, FORWARD, WEIGHT
 
 
 def _confused(target: int, source: int) -> tuple[Variation, ...]:
-    """The ways in which the index along `target` is computed from a variable that runs along `source`."""
+    """Return the ways in which the index along `target` is computed from a variable that runs along `source`."""
 
     def input_from_output(terms: Terms) -> None:
         axis = terms.geometry.axes[target]
@@ -92,7 +92,7 @@ def _confused(target: int, source: int) -> tuple[Variation, ...]:
 
 
 def _shifted(direction: str, which: Axes, dims: int) -> Iterator[Variation]:
-    """The ways in which an index is one too high or too low."""
+    """Return the ways in which an index is one too high or too low."""
     for by, word in ((1, "too far"), (-1, "too early")):
         note = f"{direction or 'every axis'}: one position {word}"
         off = shift("o", by, which)

@@ -11,7 +11,7 @@ from convolab.definition.mistakes.variation import BACK, EITHER, FORWARD, WEIGHT
 
 
 def _dropped(end: str) -> tuple[Variation, ...]:
-    """The ways in which a loop ends one early (`last`) or begins one late (`first`)."""
+    """Return the ways in which a loop ends one early (`last`) or begins one late (`first`)."""
 
     def at_the_end(terms: Terms, name: str, a: int) -> np.ndarray:
         size = {"k": terms.geometry.kernel, "o": terms.geometry.output}[name][a]

@@ -16,7 +16,7 @@ def _reaches(axis: Axis, outputs: range, kernels: range) -> bool:
 
 
 def _one_size_for_both(target: int, source: int) -> tuple[Variation, ...]:
-    """The ways in which a size of axis `source` is used along axis `target`."""
+    """Return the ways in which a size of axis `source` is used along axis `target`."""
 
     def kernel_loop(terms: Terms) -> None:
         """Loop over range(kH) for the columns: some are left out, or a weight that does not exist is asked for."""

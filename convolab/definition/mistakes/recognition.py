@@ -137,7 +137,7 @@ def _one_a_name(found: list[Recognised]) -> list[Recognised]:
 
 
 def _fitted(mistake: Mistake, wrong: Sequence[Trial]) -> list[Variation]:
-    """A constant factor cannot be listed beforehand: it is read off one trial, and must then hold for all."""
+    """Return `scaled` with the factor read off one trial: a constant cannot be listed beforehand."""
     if mistake.code != "scaled":
         return []
     factors = (_ratio(t) for t in wrong if not t.raised)
@@ -145,7 +145,7 @@ def _fitted(mistake: Mistake, wrong: Sequence[Trial]) -> list[Variation]:
 
 
 def _ratio(trial: Trial) -> float | None:
-    """The factor by which the answer differs from the right one, in the least-squares sense."""
+    """Return the factor by which the answer differs from the right one, in the least-squares sense."""
     if trial.got is None or trial.got.shape != trial.expected.shape:
         return None
     size = float(np.sum(np.square(trial.expected, dtype=float)))
@@ -156,7 +156,7 @@ _PAIRED_WAYS = 4  # ways of one mistake that take part in pairs: all of them wou
 
 
 def _couples(singles: Sequence[Way], wrong: Sequence[Trial]) -> Iterator[tuple[Mistake, Mistake, Variation]]:
-    """Pairs of variations of two mistakes that could explain the first wrong trial."""
+    """Yield pairs of variations of two mistakes that could explain the first wrong trial."""
     first = next(t for t in wrong if not t.raised)
     useful = _distinct(singles, [t for t in wrong if not t.raised][:3])
     for n, (a, v) in enumerate(useful):
@@ -167,7 +167,7 @@ def _couples(singles: Sequence[Way], wrong: Sequence[Trial]) -> Iterator[tuple[M
 
 
 def _distinct(singles: Sequence[Way], trials: Sequence[Trial]) -> list[Way]:
-    """The variations that change something in the trials, a few of each mistake and none twice."""
+    """Return the variations that change something in the trials, a few of each mistake and none twice."""
     chosen: list[Way] = []
     seen: set[tuple[str, tuple[Mark, ...]]] = set()
     taken: dict[str, int] = {}
@@ -184,7 +184,7 @@ def _distinct(singles: Sequence[Way], trials: Sequence[Trial]) -> list[Way]:
 
 
 def _shape_fits(marks: tuple[Mark, ...], trials: Sequence[Trial]) -> bool:
-    """Whether every result has the right shape or the answer's: two wrong sizes do not make up for each other."""
+    """Return whether every result has the right shape or the answer's: two wrong sizes do not cancel."""
     return all(
         m is None or m[0] in (np.asarray(t.got).shape, t.expected.shape) for m, t in zip(marks, trials, strict=True)
     )

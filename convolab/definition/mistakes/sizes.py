@@ -13,23 +13,23 @@ from convolab.geometry import AXIS_SIZES, OPERATIONS, Axis
 
 
 def _ceiling(axis: Axis) -> Axis:
-    """As many outputs as windows begin within the input, the last one also where the stride does not divide."""
+    """Return the axis with one output for every window that begins, also where the stride does not divide."""
     reach = axis.input + axis.before + axis.after - axis.span
     return replace(axis, output=-(-reach // axis.stride) + 1)
 
 
 def _centred(axis: Axis) -> Axis:
-    """The padding of a 'same' convolution on top of the one asked for."""
+    """Return the axis with the padding of a 'same' convolution on top of the one asked for."""
     return resized(axis, before=axis.before + (axis.span - 1) // 2, after=axis.after + axis.span // 2)
 
 
 def _full(axis: Axis) -> Axis:
-    """The padding of a 'full' convolution on top of the one asked for."""
+    """Return the axis with the padding of a 'full' convolution on top of the one asked for."""
     return resized(axis, before=axis.before + axis.span - 1, after=axis.after + axis.span - 1)
 
 
 def _without_stride(axis: Axis) -> Axis:
-    """As many outputs as stride 1 gives."""
+    """Return the axis with as many outputs as stride 1 gives."""
     return replace(axis, output=resized(axis, stride=1).output)
 
 
@@ -91,7 +91,7 @@ def _valid_part(terms: Terms, result: np.ndarray) -> np.ndarray:
 
 
 def _computed_larger(edge: str) -> Iterator[Variation]:
-    """Outputs for which there is no window: what they read depends on the edge rule."""
+    """Yield the ways to compute outputs for which there is no window: what they read depends on the edge rule."""
     yield from per_direction(
         lambda name, which, dims: [
             Variation(

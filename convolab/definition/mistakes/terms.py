@@ -109,7 +109,7 @@ class Terms:
         return self._with_bias(sums), np.broadcast_to(missing.reshape(one), sums.shape)
 
     def _flat_positions(self) -> dict[str, np.ndarray]:
-        """For each array, the number of the element that each row reads or is added to; the batch is left out."""
+        """Return for each array the number of the element that each row reads or is added to, in one image."""
         shapes = array_shapes(self.geometry)
         return {
             "input": np.ravel_multi_index((self.ci, *self.i.T), shapes["input"][1:]),
@@ -118,7 +118,7 @@ class Terms:
         }
 
     def _factor(self, name: str, index: np.ndarray) -> np.ndarray:
-        """The factor of each product, (batch, rows); the weight has no batch."""
+        """Return the factor of each product, (batch, rows); the weight has no batch."""
         array = np.asarray(self.arrays[name])
         return array.reshape(1 if name == "weight" else len(array), -1)[:, index]
 
@@ -144,7 +144,7 @@ class Terms:
         return raises[~drop]
 
     def _place(self, name: str, a: int, axis: Axis, size: int, edge: str) -> Placed:
-        """One index along one axis: the edge rule is for the one that is computed; the others are only looked up."""
+        """Look one index up along one axis: by the edge rule if it is computed, and as Python does otherwise."""
         is_computed = name == ("o" if self.gather else "i")
         rule = edge if is_computed and not (self.gather and edge == "pad") else "bare"
         if rule == "slice":
@@ -166,7 +166,7 @@ def outputs_meeting(axis: Axis, input: np.ndarray, kernel: np.ndarray) -> np.nda
 
 @lru_cache(maxsize=256)
 def _all_pairs(geometry: Geometry, gather: bool) -> tuple[np.ndarray, ...]:
-    """Every row of a sum, as `Terms` has them: o, k, i, co, ci, c."""
+    """Return every row of a sum, as `Terms` has them: o, k, i, co, ci, c."""
     dims = len(geometry.axes)
     loops = geometry.input if gather else geometry.output
     free = np.indices((*loops, *geometry.kernel)).reshape(2 * dims, -1)

@@ -33,7 +33,7 @@ def _products_times(factor: Factor) -> Change:
 
 
 def _part(*parts: str) -> Factor:
-    """One over the number of kernel positions, outputs, channels or images, or over a product of them."""
+    """Return one over the number of kernel positions, outputs, channels or images, or over a product of them."""
 
     def factor(terms: Terms) -> float:
         g = terms.geometry

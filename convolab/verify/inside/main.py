@@ -45,13 +45,14 @@ def main() -> None:
 
 
 def reply(answers, frames, header: dict, arrays=()) -> None:
+    """Write one answer."""
     sys.stdout.flush()
     answers.write(frames.pack(header, arrays))
     answers.flush()
 
 
 def system_places() -> list[str]:
-    """What Python and its libraries read while they run."""
+    """Return what Python and its libraries read while they run."""
     places = [p for p in sys.path if p] + [sys.prefix, sys.base_prefix, sys.exec_prefix]
     return [*places, *SYSTEM.split()]
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import ModuleType
 
 from convolab.definition import mistakes
 from convolab.errors import ConvolabError
 from convolab.verify.plants import loops, tensors, vectorised
 from convolab.verify.targets import TARGETS
 
-STYLES = {"loops": loops, "vectorised": vectorised, "torch": tensors}
+STYLES: dict[str, ModuleType] = {"loops": loops, "vectorised": vectorised, "torch": tensors}
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Plant:
 
 
 def plants(style: str) -> Iterator[Plant]:
-    """Every plant of a style. A plant applies where each of the texts that it replaces is in the program."""
+    """Yield every plant of a style. A plant applies where each of the texts that it replaces is in the program."""
     module, seen = STYLES[style], set()
     for target, template in module.TEMPLATES.items():
         for code, operations, changes in module.PLANTS:
@@ -67,7 +68,7 @@ def _file(style: str) -> str:
 
 
 def changed(text: str, changes: list[tuple[str, str]]) -> str | None:
-    """The text with every replacement made, or None where one does not apply."""
+    """Return the text with every replacement made, or None where one does not apply."""
     for old, new in changes:
         if old not in text:
             return None
@@ -76,5 +77,6 @@ def changed(text: str, changes: list[tuple[str, str]]) -> str | None:
 
 
 def module_of(style: str, sources: list[str]) -> str:
-    """One file with many programs, each under a name of its own: p0, p1, …"""
-    return STYLES[style].HEAD + "\n".join(s.replace("def NAME(", f"def p{n}(") for n, s in enumerate(sources))
+    """Return one file with many programs, each under a name of its own: p0, p1, …"""
+    head: str = STYLES[style].HEAD
+    return head + "\n".join(s.replace("def NAME(", f"def p{n}(") for n, s in enumerate(sources))
