@@ -428,7 +428,7 @@ def test_counting_gives_a_debugger_its_place_back():
 
 
 def test_what_a_hand_in_says_of_its_lines_is_not_trusted():
-    from convolab.verify.contained import Answer
+    from convolab.verify.answer import Answer
 
     for said in ("many", -5, None, [1], 1e300):
         assert Answer.read({"lines": said}, []).lines == 0

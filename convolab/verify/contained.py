@@ -16,14 +16,11 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-import numpy as np
-
-from convolab.verify.inside import calling, frames
+from convolab.verify.answer import Answer
+from convolab.verify.inside import frames
 
 MEMORY = 2 << 30  # bytes beyond what Python and its libraries take
 FILE_SIZE = 16 << 20
@@ -40,43 +37,6 @@ class Ended(Exception):
 
 class TooLate(Exception):
     """The deadline has passed; the process has been killed."""
-
-
-@dataclass
-class Answer:
-    """What one call gave.
-
-    Attributes
-    ----------
-    value : array or None
-    missing : bool array or None
-        Elements that raised, of a function that computes one a call.
-    error : dict or None
-        `type`, `text` and `line` of an exception.
-    facts : dict
-        `type` and `dtype` of what was returned, `nothing`, `unreadable`, and which arguments were `changed`.
-    lines : int
-        Lines of Python that it ran, where that was asked for.
-    """
-
-    value: np.ndarray | None = None
-    missing: np.ndarray | None = None
-    error: dict[str, Any] | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-    lines: int = 0
-
-    @classmethod
-    def read(cls, header: dict[str, Any], arrays: list[Any]) -> "Answer":
-        error = header.get("error") if isinstance(header.get("error"), dict) else None
-        if header.get("error") and error is None:
-            error = {"type": "?", "text": "", "line": ""}
-        value = arrays[0] if arrays and not error else None
-        missing = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
-        if missing is not None and value is not None and missing.shape != value.shape:
-            missing = None
-        lines = header.get("lines")
-        lines = lines if isinstance(lines, int) and lines > 0 else 0
-        return cls(value, missing, error or (header.get("error_at") if missing is not None else None), header, lines)
 
 
 class Contained:
@@ -271,33 +231,3 @@ def folder_size(folder: str) -> int:
             except OSError:
                 continue
     return size
-
-
-class Direct:
-    """A function called in this process: for one's own code, in a notebook or a test."""
-
-    timeout = 0.0
-    printed = ""
-    ended = False  # this process does not end while it judges
-
-    def __init__(self, function: Callable[..., Any], name: str) -> None:
-        self.function, self.name = function, name
-
-    def start(self) -> dict[str, Any]:
-        """Return the function with its parameters, as `Contained.start` does."""
-        return {"functions": {self.name: calling.describe(self.function)}, "torch": "torch" in sys.modules, "held": []}
-
-    def begin(self) -> None:
-        """Do nothing: the time of a function in this process is not limited."""
-
-    def close(self) -> None:
-        """Do nothing: there is no process to end."""
-
-    def call(self, function: str, arrays: list[Any], order: list[Any], options: dict[str, Any], **how: Any) -> Answer:
-        """Make one call; see `inside/calling.py` for the arguments."""
-        values = {"order": order, "options": options, **how}
-        return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))
-
-
-# What asks a function.
-Caller: TypeAlias = Contained | Direct

@@ -6,7 +6,8 @@ import numpy as np
 
 from convolab.definition.mistakes import Trial
 from convolab.geometry import Geometry
-from convolab.verify.contained import Answer, Caller
+from convolab.verify.answer import Answer
+from convolab.verify.direct import Caller
 from convolab.verify.probes import Probe, chosen, images, large
 from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options, Parameters, option_values
 from convolab.verify.truth import tolerance, truth

@@ -10,8 +10,9 @@ import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.errors import ArgumentError, DtypeError, InputError
-from convolab.verify.contained import MEMORY, Caller, Contained, Direct, Ended, TooLate
+from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.diagnose import Diagnosis, diagnose
+from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
 from convolab.verify.report import Report
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options, Parameters

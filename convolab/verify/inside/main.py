@@ -5,8 +5,11 @@ goes, with standard error, into a pipe that the checker reads and cuts off.
 """
 
 import importlib
+import io
 import os
 import sys
+import types
+from collections.abc import Sequence
 
 SYSTEM = (
     "/usr /lib /lib64 /etc/ld.so.cache /etc/localtime /proc/self /proc/cpuinfo /proc/meminfo /proc/stat "
@@ -44,7 +47,9 @@ def main() -> None:
         reply(answers, frames, *calling.invoke(function, arrays, header))
 
 
-def reply(answers, frames, header: dict, arrays=()) -> None:
+def reply(
+    answers: io.BufferedWriter, frames: types.ModuleType, header: dict[str, object], arrays: Sequence[object] = ()
+) -> None:
     """Write one answer."""
     sys.stdout.flush()
     answers.write(frames.pack(header, arrays))
