@@ -14,9 +14,9 @@ from convolab import definition
 from convolab.cli import main
 from convolab.errors import ArgumentError, DtypeError, InputError
 from convolab.verify.classroom import as_csv, as_junit, check_folder
-from convolab.verify.examine import tolerance, truth
 from convolab.verify.plants import CORRECT
 from convolab.verify.plants.loops import TEMPLATES
+from convolab.verify.truth import tolerance, truth
 
 RIGHT = CORRECT["loops: apply_convolution"][1]
 FLIPPED = RIGHT.replace("kernel[k, l]", "kernel[KH - 1 - k, KW - 1 - l]")
@@ -451,7 +451,7 @@ def test_counting_gives_a_debugger_its_place_back():
 
 
 def test_what_a_hand_in_says_of_its_lines_is_not_trusted():
-    from convolab.verify.contained import Answer
+    from convolab.verify.answers import Answer
 
     for said in ("many", -5, None, [1], 1e300):
         assert Answer.read({"lines": said}, []).lines == 0

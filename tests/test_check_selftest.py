@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from convolab.cli import main
 from convolab.definition import mistakes
+from convolab.definition.mistakes.values import scaled_by
+from convolab.errors import ConvolabError
 from convolab.verify import selftest
-from convolab.verify.plants import CORRECT, STYLES, plants
+from convolab.verify.plants import CORRECT, STYLES, check_planted, loops, plants
 from convolab.verify.targets import TARGETS
 
 DOCS = Path(__file__).parents[1] / "docs" / "check.md"
@@ -43,6 +46,31 @@ def test_the_table_in_the_docs_is_what_was_measured(results):
 def test_every_entry_of_the_catalogue_is_planted():
     planted = {p.code for style in STYLES for p in plants(style)}
     assert planted == {m.code for m in mistakes.CATALOGUE}
+    check_planted()
+
+
+def test_the_self_test_fails_for_an_entry_that_is_planted_nowhere_and_says_where_its_plant_belongs(monkeypatch, capsys):
+    halved = mistakes.Mistake("halved", "Halved", "Half of it is missing.", "How much is there?", (scaled_by(0.5),))
+    monkeypatch.setattr(mistakes, "CATALOGUE", (*mistakes.CATALOGUE, halved))
+    assert main(["check", "--self-test"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (
+        "self-test: mistake 'halved': planted in no style. Expected a program with it; add an entry ('halved', " in line
+    )
+    assert "to PLANTS in convolab/verify/plants/loops.py or convolab/verify/plants/vectorised.py or" in line
+    monkeypatch.setattr(loops, "PLANTS", [*loops.PLANTS, ("halved", "", [("return nothing of this", "")])])
+    with pytest.raises(ConvolabError, match="mistake 'halved': none of its entries in PLANTS changes a program"):
+        check_planted()
+    monkeypatch.setattr(loops, "PLANTS", [*loops.PLANTS, ("halved", "", [("return out", "return out / 2")])])
+    check_planted()
+
+
+def test_a_plant_of_a_mistake_that_is_not_in_the_catalogue_is_refused(monkeypatch):
+    monkeypatch.setattr(loops, "PLANTS", [*loops.PLANTS, ("flipped", "", [("return out", "return -out")])])
+    with pytest.raises(
+        ConvolabError, match=r"self-test: convolab/verify/plants/loops.py plants 'flipped', which is no"
+    ):
+        check_planted()
 
 
 def test_every_function_is_planted_in_every_style_and_written_right_in_each():

@@ -5,10 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convolab import definition
 from convolab.errors import ArgumentError, ConvolabError, DtypeError
 from convolab.geometry import (
+    OPERATIONS,
     Axis,
     Geometry,
+    array_shapes,
     check_shape,
     convolution_geometry,
     layout,
@@ -197,3 +200,22 @@ def test_what_is_not_an_integer_is_a_dtype_error(changes):
 
 def test_the_errors_of_the_package_are_also_pythons():
     assert issubclass(ArgumentError, (ConvolabError, ValueError)) and issubclass(DtypeError, TypeError)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+@pytest.mark.parametrize("groups", [1, 2])
+def test_an_operation_has_the_shape_and_the_number_of_terms_that_the_definition_counts(operation, groups):
+    geometry = Geometry((7, 9), (2, 3), batch=3, in_channels=4, out_channels=6, groups=groups)
+    sums = dict(zip(OPERATIONS, (definition.conv, definition.conv_input, definition.conv_weight), strict=True))
+    factors = (np.ones(array_shapes(geometry)[factor]) for factor in operation.factors)
+    counts = sums[operation.name](geometry, *factors)
+    assert counts.shape == operation.result_shape(geometry)
+    assert counts.max() == operation.terms(geometry)
+    assert {operation.result, *operation.factors} == set(array_shapes(geometry))
+    assert set(operation.written) == set(operation.factors)
+
+
+@pytest.mark.parametrize("size", [2.5, None])
+def test_a_size_that_is_no_integer_is_a_line_and_not_a_traceback(size):
+    with pytest.raises(DtypeError, match=r"Geometry: input takes integers, got "):
+        Geometry(size, 3)

@@ -127,7 +127,7 @@ def test_a_function_that_is_right_has_no_mistake():
 
 
 def test_an_unknown_mistake_is_not_given_a_name():
-    odd = mistakes.Variation(result=lambda sum, result: result * np.where(np.arange(result.shape[-1]) % 2, 1, 3))
+    odd = mistakes.Variation(result=lambda terms, result: result * np.where(np.arange(result.shape[-1]) % 2, 1, 3))
     assert mistakes.recognise(trials_of(odd, "forward")) == []
 
 
@@ -140,7 +140,7 @@ def test_two_mistakes_at_once_are_both_named(operation):
 
 
 def test_a_factor_is_read_off_the_answers():
-    third = mistakes.Variation(result=lambda sum, result: result * -0.3)
+    third = mistakes.Variation(result=lambda terms, result: result * -0.3)
     (found,) = mistakes.recognise(trials_of(third, "weight_gradient"))
     assert found.code == "scaled" and found.variation.note == "the factor is -0.3"
 

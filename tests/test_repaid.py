@@ -10,7 +10,7 @@ from convolab.engine import repaid
 from convolab.engine.halide import pipelines
 from convolab.engine.halide.plan import Plans
 from convolab.errors import ArgumentError
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 
 rng = np.random.default_rng(0)
 GEOMETRY = Geometry((20, 30), 3, in_channels=8, out_channels=16, padding=1)
@@ -63,7 +63,7 @@ def test_each_gradient_of_a_shape_that_is_compiled_is_counted_by_itself(compiled
         operations.append({operation for operation, _ in compiled})
         for ours, theirs in zip(got, expected, strict=True):
             torch.testing.assert_close(ours, theirs, rtol=0, atol=0)
-    assert operations == [set(), {"forward"}, set(engine.LAYOUT), set(engine.LAYOUT)]
+    assert operations == [set(), {"forward"}, set(OPERATIONS), set(OPERATIONS)]
 
 
 def test_a_large_array_is_compiled_at_once_and_a_tensor_of_its_size_is_not():

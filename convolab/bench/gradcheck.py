@@ -11,11 +11,11 @@ import numpy as np
 
 import convolab.convolution as operators
 from convolab.definition import mistakes
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 from convolab.gradient.check import gradcheck
 
 OPTIONS: dict = {"stride": (2, 3), "padding": (1, 2)}
-NAMES = {"input_gradient": "input", "weight_gradient": "weight"}
+NAMES = {name: operation.result for name, operation in OPERATIONS.items() if name != "forward"}
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,7 @@ import numpy as np
 from convolab.convolution import conv2d, conv2d_input, conv2d_weight
 from convolab.engine import ENGINES, is_installed
 from convolab.engine.repaid import set_compile
-from convolab.geometry import Geometry
-
-OPERATIONS = ("forward", "input_gradient", "weight_gradient")
+from convolab.geometry import OPERATIONS, Geometry, array_shapes
 
 
 class Workload(NamedTuple):
@@ -124,11 +122,10 @@ def layer_contest(group: str, layer: Workload, operation: str, dtype: str, torch
 def operands(geometry: Geometry, operation: str, dtype: str) -> tuple:
     """The two arrays that the sum takes, in the order of the engines' functions."""
     rng = np.random.default_rng(1)
-    shapes = {"x": geometry.input_shape, "w": geometry.weight_shape, "g": geometry.output_shape}
-    letters = {"forward": "xw", "input_gradient": "wg", "weight_gradient": "xg"}[operation]
+    shapes = [array_shapes(geometry)[factor] for factor in OPERATIONS[operation].factors]
     if dtype.startswith("int"):
-        return tuple(rng.integers(-100, 100, shapes[letter]).astype(dtype) for letter in letters)
-    return tuple(rng.standard_normal(shapes[letter]).astype(dtype) for letter in letters)
+        return tuple(rng.integers(-100, 100, shape).astype(dtype) for shape in shapes)
+    return tuple(rng.standard_normal(shape).astype(dtype) for shape in shapes)
 
 
 def ours(layer: Workload, operation: str, arrays: tuple) -> Callable:

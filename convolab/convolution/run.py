@@ -12,7 +12,7 @@ from convolab.convolution.arrays import dtype_name, is_tensor
 from convolab.engine.arrays import compute_type, run_arrays
 from convolab.engine.layout import ArrayOrTensor
 from convolab.errors import ArgumentError
-from convolab.geometry import Geometry, is_traced
+from convolab.geometry import OPERATIONS, Geometry, is_traced
 
 
 def run(
@@ -82,8 +82,7 @@ def _check_memory(function: str, operation: str, geometry: Geometry, itemsize: i
 
 @lru_cache(maxsize=4096)
 def _result_elements(operation: str, geometry: Geometry) -> int:
-    shapes = {"forward": geometry.output_shape, "input_gradient": geometry.input_shape}
-    return prod(shapes.get(operation, geometry.weight_shape))
+    return prod(OPERATIONS[operation].result_shape(geometry))
 
 
 def _too_large(function: str, operation: str, geometry: Geometry, dtype: object) -> ArgumentError:

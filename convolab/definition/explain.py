@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import numpy as np
 
+from convolab.definition.notation import Latex, Tap, Text, write
 from convolab.errors import ArgumentError
-from convolab.geometry import Axis, Geometry, check_shape
+from convolab.geometry import AXIS_SIZES, INDEX_LETTERS, OPERATIONS, Axis, Geometry, check_shape
 from convolab.geometry.arguments import per_axis
 
-# For each sum: the index it is filed under, the two factors of its products, and how the result is written.
-QUANTITIES = {
-    "output": ("o", ("k", "i")),
-    "input": ("i", ("k", "o")),
-    "weight": ("k", ("o", "i")),
-}
-SUBSCRIPTS = str.maketrans("0123456789,-", "₀₁₂₃₄₅₆₇₈₉‚₋")
-RANGES = {
+# What the letters of the indices stand for, and the quantities that can be written out.
+_NAMES = {"o": "output", "i": "input", "k": "weight"}
+_SIZES = {INDEX_LETTERS[array]: size for array, size in AXIS_SIZES.items()}
+_QUANTITIES = {_NAMES[INDEX_LETTERS[operation.result]]: operation for operation in OPERATIONS.values()}
+# For a position of the first index, the positions of the second that meet it along an axis.
+_RANGES = {
     ("o", "k"): Axis.kernels_of_output,
     ("o", "i"): Axis.inputs_of_output,
     ("k", "o"): Axis.outputs_of_kernel,
@@ -29,18 +29,28 @@ RANGES = {
 
 @dataclass(frozen=True)
 class Explanation:
-    """One element as a sum over its taps. `str()` gives the text; positions are counted from `base`.
+    """One element as a sum over its taps. `str()` gives the text, and a notebook shows the formula.
+
+    All positions are counted from the `base` that `explain` was given.
 
     Attributes
     ----------
     expression, latex : str
         The element, its sum and, where numbers were given, its value.
     taps : list of dict
-        One for each product: its `output`, `input` and `weight` position.
+        One for each product: its `output`, `input` and `weight` position, one number an axis.
     bounds : dict
-        The lowest and highest position of each of the two summed indices, one pair an axis; None for an empty sum.
+        For each of the two summed indices, one (lowest, highest) position an axis; None for an empty sum.
     value : number or None
         The sum, where numbers were given.
+
+    Examples
+    --------
+    >>> element = explain("output", input=6, kernel=3, padding=1, at=1)
+    >>> print(element)
+    y₁ = w₂·x₁ + w₃·x₂
+    >>> element.taps[0], element.bounds
+    ({'output': [1], 'input': [1], 'weight': [2]}, {'weight': [[2, 3]], 'input': [[1, 2]]})
     """
 
     expression: str
@@ -59,12 +69,12 @@ class Explanation:
 def explain(
     quantity: str,
     *,
-    input,
-    kernel,
-    at,
-    stride=1,
-    padding=0,
-    dilation=1,
+    input: int | Sequence[int],
+    kernel: int | Sequence[int],
+    at: int | Sequence[int],
+    stride: int | Sequence[int] = 1,
+    padding: Any = 0,
+    dilation: int | Sequence[int] = 1,
     base: int = 1,
     values: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Explanation:
@@ -77,22 +87,36 @@ def explain(
     Parameters
     ----------
     quantity : {"output", "input", "weight"}
+        The output, or the array whose gradient is written out.
     input, kernel : int or sequence of int
         Sizes along each axis, in pixels.
     at : int or sequence of int
         The element, counted from `base`.
     stride, padding, dilation
-        As in `Geometry`; zero padding.
+        As in `Geometry`, in pixels; the padding is of zeros.
     base : {1, 0}
         What positions are counted from: 1 as on the lab sheet, 0 as in Python.
     values : (array, array), optional
-        Numbers for the two factors in the order they are written: (weight, input), (weight, grad_output) or
-        (grad_output, input), each one plane.
+        Numbers for the two factors in the order in which they are written, one plane each: (weight, input),
+        (weight, grad_output) or (grad_output, input).
+
+    Returns
+    -------
+    Explanation
+        The sum as text, as LaTeX and as taps, and its value where there are numbers.
 
     Raises
     ------
     ArgumentError
-        For an unknown quantity, or a position outside.
+        For an unknown quantity, a position outside, sizes that do not fit each other, or numbers of another shape.
+
+    Convention
+    ----------
+    This is cross-correlation: the kernel is not flipped.
+
+    Source
+    ------
+    The three sums are those of the lab sheet; its worked example has ∂L/∂x₂ = k₂y₁′ + k₁y₃′, where y₂′ is right.
 
     Examples
     --------
@@ -100,33 +124,29 @@ def explain(
     ∂L/∂x₃ = w₃·y′₁ + w₂·y′₂ + w₁·y′₃
     >>> print(explain("input", input=6, kernel=3, at=2))
     ∂L/∂x₂ = w₂·y′₁ + w₁·y′₂
+    >>> print(explain("output", input=3, kernel=2, at=1, values=(np.array([1, -1]), np.array([5, 2, 4]))))
+    y₁ = w₁·x₁ + w₂·x₂ = 1·5 + (−1)·2 = 3
     """
-    if quantity not in QUANTITIES:
-        raise ArgumentError(f"explain: {quantity!r} is unknown. Expected one of {', '.join(QUANTITIES)}.")
+    if quantity not in _QUANTITIES:
+        raise ArgumentError(f"explain: {quantity!r} is unknown. Expected one of {', '.join(_QUANTITIES)}.")
     geometry = Geometry(input, kernel, stride=stride, padding=padding, dilation=dilation)
-    letter, factors = QUANTITIES[quantity]
+    operation = _QUANTITIES[quantity]
+    letter, (first, second) = INDEX_LETTERS[operation.result], operation.written
+    factors = INDEX_LETTERS[first], INDEX_LETTERS[second]
     position = _position(geometry, letter, at, base)
     taps = _taps_at(geometry, letter, position)
     numbers = _numbers(geometry, factors, values)
-    bounds = {
-        name: [_bounds(RANGES[letter, f](axis, p), base) for axis, p in zip(geometry.axes, position, strict=True)]
-        for f, name in zip(factors, (_NAMES[f] for f in factors), strict=True)
-    }
+    value = _value(factors, taps, numbers)
+    text, latex = (write(n, letter, position, factors, taps, base, numbers, value) for n in (Text(), Latex()))
     named = [{_NAMES[x]: [p + base for p in tap[x]] for x in "oik"} for tap in taps]
-    value = sum(numbers[0][t[factors[0]]] * numbers[1][t[factors[1]]] for t in taps) if numbers else None
-    value = value.item() if isinstance(value, np.generic) else value
-    text, latex = (_write(letter, position, factors, taps, numbers, value, base, style) for style in (_Text, _Latex))
-    return Explanation(text, latex, named, bounds, value)
-
-
-_NAMES = {"o": "output", "i": "input", "k": "weight"}
+    return Explanation(text, latex, named, _bounds(geometry, letter, position, factors, base), value)
 
 
 def _sizes(geometry: Geometry, letter: str) -> tuple[int, ...]:
-    return {"o": geometry.output, "i": geometry.input, "k": geometry.kernel}[letter]
+    return tuple(getattr(axis, _SIZES[letter]) for axis in geometry.axes)
 
 
-def _position(geometry: Geometry, letter: str, at, base: int) -> tuple[int, ...]:
+def _position(geometry: Geometry, letter: str, at: int | Sequence[int], base: int) -> tuple[int, ...]:
     sizes = _sizes(geometry, letter)
     at = per_axis("explain", "at", tuple(at) if isinstance(at, Sequence) else at, len(sizes), minimum=base)
     if any(p - base >= size for p, size in zip(at, sizes, strict=True)):
@@ -142,25 +162,35 @@ def _show(numbers: Sequence[int]) -> str:
     return str(numbers[0]) if len(numbers) == 1 else str(tuple(numbers))
 
 
-def _taps_at(geometry: Geometry, letter: str, position: Sequence[int]) -> list[dict[str, tuple[int, ...]]]:
-    """The taps filed under one position, in the order of the second factor's rising index."""
+def _taps_at(geometry: Geometry, letter: str, position: Sequence[int]) -> list[Tap]:
+    """Return the taps of one element, in the order of the second factor's rising index."""
     others = [x for x in "oki" if x != letter]
     per_axis = [
-        sorted(zip(*(RANGES[letter, x](axis, p) for x in others), strict=True))
+        sorted(zip(*(_RANGES[letter, x](axis, p) for x in others), strict=True))
         for axis, p in zip(geometry.axes, position, strict=True)
     ]
-    taps = []
+    taps: list[Tap] = []
     for combination in product(*per_axis):
         found = dict(zip(others, zip(*combination, strict=True), strict=True))
         taps.append({letter: tuple(position), **found})
     return taps
 
 
-def _bounds(positions: range, base: int) -> list[int] | None:
-    return [min(positions) + base, max(positions) + base] if positions else None
+def _bounds(
+    geometry: Geometry, letter: str, position: Sequence[int], factors: tuple[str, str], base: int
+) -> dict[str, list[list[int] | None]]:
+    """Return the lowest and highest position of each factor, one pair an axis; None where none meets the element."""
+
+    def ends(positions: range) -> list[int] | None:
+        return [min(positions) + base, max(positions) + base] if positions else None
+
+    places = list(zip(geometry.axes, position, strict=True))
+    return {_NAMES[f]: [ends(_RANGES[letter, f](axis, p)) for axis, p in places] for f in factors}
 
 
-def _numbers(geometry: Geometry, factors: tuple[str, str], values) -> tuple[np.ndarray, np.ndarray] | None:
+def _numbers(
+    geometry: Geometry, factors: tuple[str, str], values: tuple[Any, Any] | None
+) -> tuple[np.ndarray, np.ndarray] | None:
     if values is None:
         return None
     first, second = values
@@ -171,56 +201,9 @@ def _numbers(geometry: Geometry, factors: tuple[str, str], values) -> tuple[np.n
     return arrays
 
 
-class _Text:
-    times, dot, plus, equals = "·", "·", " + ", " = "
-
-    @staticmethod
-    def number(value) -> str:
-        return _number(value, "−")
-
-    @staticmethod
-    def symbol(letter: str, position: Sequence[int]) -> str:
-        name = {"o": "y′", "i": "x", "k": "w"}[letter]
-        return name + ",".join(map(str, position)).translate(SUBSCRIPTS)
-
-    @staticmethod
-    def result(letter: str, position: Sequence[int]) -> str:
-        index = ",".join(map(str, position)).translate(SUBSCRIPTS)
-        return {"o": "y", "i": "∂L/∂x", "k": "∂L/∂w"}[letter] + index
-
-
-class _Latex:
-    times, dot, plus, equals = r" \, ", r" \cdot ", " + ", " = "
-
-    @staticmethod
-    def number(value) -> str:
-        return _number(value, "-")
-
-    @staticmethod
-    def symbol(letter: str, position: Sequence[int]) -> str:
-        name = {"o": "y'", "i": "x", "k": "w"}[letter]
-        return f"{name}_{{{','.join(map(str, position))}}}"
-
-    @staticmethod
-    def result(letter: str, position: Sequence[int]) -> str:
-        index = f"_{{{','.join(map(str, position))}}}"
-        if letter == "o":
-            return "y" + index
-        return rf"\frac{{\partial L}}{{\partial {'x' if letter == 'i' else 'w'}{index}}}"
-
-
-def _write(letter, position, factors, taps, numbers, value, base, style) -> str:
-    """result = symbols [= numbers = value]"""
-    shift = lambda positions: [p + base for p in positions]  # noqa: E731
-    terms = [style.times.join(style.symbol(f, shift(tap[f])) for f in factors) for tap in taps]
-    sides = [style.result(letter, shift(position)), style.plus.join(terms) or "0"]
-    if numbers:
-        pairs = [[style.number(array[tap[f]]) for f, array in zip(factors, numbers, strict=True)] for tap in taps]
-        sides += [style.plus.join(style.dot.join(pair) for pair in pairs) or "0", style.number(value).strip("()")]
-    return style.equals.join(sides)
-
-
-def _number(value, minus: str) -> str:
-    """A number as it is written in a sum: negative ones in brackets."""
-    text = f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
-    return f"({minus}{text[1:]})" if text.startswith("-") else text
+def _value(factors: tuple[str, str], taps: Sequence[Tap], numbers: tuple[np.ndarray, np.ndarray] | None) -> Any:
+    """Return the sum of the products as a Python number; None without numbers."""
+    if numbers is None:
+        return None
+    value = sum(numbers[0][t[factors[0]]] * numbers[1][t[factors[1]]] for t in taps)
+    return value.item() if isinstance(value, np.generic) else value

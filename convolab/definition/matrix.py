@@ -1,13 +1,21 @@
 """The operator as a matrix: a convolution with a fixed weight is linear in its input."""
 
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeAlias
+
 import numpy as np
 
+from convolab.definition.sums import conv, conv_input
 from convolab.errors import MissingDependencyError
 from convolab.geometry import Geometry, check_shape
 
+# A sum of a geometry and its two factors.
+_Sum: TypeAlias = Callable[[Geometry, np.ndarray, np.ndarray], np.ndarray]
 
-def matrix(geometry: Geometry, weight: np.ndarray):
-    """The sparse matrix M with `output.ravel() == M @ input.ravel()`, for one batch element.
+
+def matrix(geometry: Geometry, weight: np.ndarray) -> Any:
+    """Return the sparse matrix M with `output.ravel() == M @ input.ravel()`, for one batch element.
 
     Its transpose is the adjoint: `grad_input.ravel() == M.T @ grad_output.ravel()`.
 
@@ -46,8 +54,10 @@ def matrix(geometry: Geometry, weight: np.ndarray):
     return sparse.coo_array(entries, shape=shape).tocsr()
 
 
-def linear_operator(geometry: Geometry, weight: np.ndarray, forward=None, adjoint=None):
-    """The operator without its matrix, as `scipy.sparse.linalg.LinearOperator`, for one batch element.
+def linear_operator(
+    geometry: Geometry, weight: np.ndarray, forward: _Sum | None = None, adjoint: _Sum | None = None
+) -> Any:
+    """Return the operator without its matrix, as `scipy.sparse.linalg.LinearOperator`, for one batch element.
 
     Parameters
     ----------
@@ -61,8 +71,6 @@ def linear_operator(geometry: Geometry, weight: np.ndarray, forward=None, adjoin
     -------
     scipy.sparse.linalg.LinearOperator, shape (C_out · outputs, C_in · inputs)
     """
-    from convolab.definition.sums import conv, conv_input
-
     check_shape("linear_operator", "weight", weight.shape, geometry.weight_shape, "the geometry's")
     one = geometry.replace(batch=1)
     forward, adjoint = forward or conv, adjoint or conv_input
@@ -74,9 +82,7 @@ def linear_operator(geometry: Geometry, weight: np.ndarray, forward=None, adjoin
     )
 
 
-def _scipy(part: str):
-    from importlib import import_module
-
+def _scipy(part: str) -> Any:
     try:
         return import_module(f"scipy.{part}")
     except ModuleNotFoundError:

@@ -4,17 +4,20 @@
     grad_input[i]  = Σ  grad_output[o] · weight[k]
     grad_weight[k] = Σ  grad_output[o] · input[i]
 
-Each adds the same products and only files them under another index. (This is cross-correlation: the kernel is not
-flipped.) Batch n is an outer index, carried along by the colon.
+They differ in their two factors alone, and in the element to which a product is added. (This is cross-correlation:
+the kernel is not flipped.) Batch n is an outer index: the ellipsis stands for it.
 """
+
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from convolab.geometry import Geometry
 
 
-def taps(geometry: Geometry):
-    """The index of each product: into output, into weight and into input."""
+def taps(geometry: Geometry) -> Iterator[tuple[Any, Any, Any]]:
+    """Yield for each product its index into output, into weight and into input."""
     for co, ci, c in geometry.channels():
         for o, k, i in geometry.taps():
             yield (..., co, *o), (co, c, *k), (..., ci, *i)
@@ -42,18 +45,3 @@ def conv_weight(geometry: Geometry, input: np.ndarray, grad_output: np.ndarray) 
     for o, k, i in taps(geometry):
         grad_weight[k] += np.sum(grad_output[o] * input[i])
     return grad_weight
-
-
-def compute_convolution_at_position(i: int, j: int, img: np.ndarray, kernel: np.ndarray):
-    """The lab sheet's: one output element of a bare image, i (row) and j (column) counted from 1."""
-    vertical, horizontal = Geometry(img.shape, kernel.shape).axes
-    return sum(
-        img[row, column] * kernel[k, l]
-        for k, row in zip(vertical.kernels_of_output(i - 1), vertical.inputs_of_output(i - 1), strict=True)
-        for l, column in zip(horizontal.kernels_of_output(j - 1), horizontal.inputs_of_output(j - 1), strict=True)
-    )
-
-
-def apply_convolution(img: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """The lab sheet's: a bare (H, W) image with a bare (kH, kW) kernel, valid, (H - kH + 1, W - kW + 1)."""
-    return conv(Geometry(img.shape, kernel.shape), img[None, None], kernel[None, None])[0, 0]

@@ -1,7 +1,6 @@
 """One sum by one engine on NumPy arrays, in the type that it must be computed in."""
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 
 from convolab import engine as engines
 from convolab.engine.exact import exact_type
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 
 
 def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype[Any]]) -> np.dtype[Any]:
@@ -17,17 +16,8 @@ def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype[Any]]
     dtype = dtypes[0]
     if dtype.kind == "f":
         return np.dtype(np.float32) if dtype == np.float16 else dtype.newbyteorder("=")
-    small = all(d.itemsize == 1 for d in dtypes) and terms(geometry, operation) < 2**15
+    small = all(d.itemsize == 1 for d in dtypes) and OPERATIONS[operation].terms(geometry) < 2**15
     return np.dtype(np.int32 if small else np.int64)
-
-
-def terms(geometry: Geometry, operation: str) -> int:
-    """How many products the longest sum of the operation has."""
-    return {
-        "forward": geometry.products,
-        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
-        "weight_gradient": geometry.batch * prod(geometry.output),
-    }[operation]
 
 
 def run_arrays(
@@ -73,7 +63,7 @@ def _run_integers(
         if result is not None:
             return result
     candidates = module.exact_types(operation, geometry) if hasattr(module, "exact_types") else ()
-    exact = exact_type(candidates, terms(geometry, operation), pair, bias)
+    exact = exact_type(candidates, OPERATIONS[operation].terms(geometry), pair, bias)
     factors, sums, options = (
         (integer, integer, {}) if exact is None else (exact.factors, exact.sums, {"integer": integer})
     )

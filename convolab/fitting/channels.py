@@ -6,16 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry, array_shapes
 
 # The leading places (two each) of an output, a weight and an input that meet.
 Meeting = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
-# What each operation gives, and its second and first factor.
-ROLES = {
-    "forward": ("output", "weight", "input"),
-    "input_gradient": ("input", "weight", "output"),
-    "weight_gradient": ("weight", "output", "input"),
-}
 
 
 class Channels(NamedTuple):
@@ -61,17 +55,22 @@ def meetings(g: Geometry) -> Iterator[Meeting]:
         yield (n, f), (f, c), (n, f // (g.out_channels // g.groups) * _channels(g) + c)
 
 
+def roles(operation: str) -> tuple[str, str, str]:
+    """Return the names of the result, the second and the first factor of an operation."""
+    return (OPERATIONS[operation].result, *OPERATIONS[operation].written)
+
+
 def places(channels: Channels, g: Geometry, operation: str) -> list[Meeting]:
-    """The leading places of (result, second factor, first factor) that meet."""
+    """Return the leading places of (result, second factor, first factor) that meet."""
     changed = (channels.change(g, meeting) for meeting in meetings(g))
-    named = (dict(zip(("output", "weight", "input"), m, strict=True)) for m in changed if m is not None)
-    return [tuple(place[role] for role in ROLES[operation]) for place in named]  # type: ignore[misc]
+    named = (dict(zip(("grad_output", "weight", "input"), m, strict=True)) for m in changed if m is not None)
+    result, second, first = roles(operation)
+    return [(place[result], place[second], place[first]) for place in named]
 
 
 def shapes(g: Geometry, operation: str) -> list[tuple[int, ...]]:
-    """Shapes of the result, the second and the first factor."""
-    known = {"output": g.output_shape, "weight": g.weight_shape, "input": g.input_shape}
-    return [known[role] for role in ROLES[operation]]
+    """Return the shapes of the result, the second and the first factor."""
+    return [array_shapes(g)[role] for role in roles(operation)]
 
 
 class Scale(NamedTuple):

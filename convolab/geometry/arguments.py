@@ -1,22 +1,32 @@
 """Every accepted form of an argument becomes one canonical form here, and every complaint about shapes is written here.
 
-`function` is the name that the caller knows the call by; each message begins with it and with the argument's name.
+`function` is the name that the caller knows the call by; each message begins with it and with the argument's name. What
+a caller hands in may be anything, and has the type `Any` until it has been looked at.
 """
 
 from collections.abc import Sequence
 from numbers import Integral
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry.relation import PADDING_MODES, Axis, output_size
 
+# One (before, after) an axis, in pixels.
+PaddingPairs: TypeAlias = tuple[tuple[int, int], ...]
 KERNEL_LETTERS = {1: ("kL",), 2: ("kH", "kW"), 3: ("kD", "kH", "kW")}
 SPATIAL_LETTERS = {1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 
 
 def layout(function: str, dims: int, input_shape: Sequence[int], weight_shape: Sequence[int]) -> str:
-    """How the arrays are laid out: "batched" (N, C, *spatial), "unbatched" (C, *spatial) or "plane" (*spatial)."""
+    """Return how the arrays are laid out: "batched" (N, C, *spatial), "unbatched" (C, *spatial) or "plane" (*spatial).
+
+    Raises
+    ------
+    ArgumentError
+        For numbers of axes that fit none of them.
+    """
     plane = ", ".join(SPATIAL_LETTERS[dims])
     ranks = (len(input_shape), len(weight_shape))
     found = {(dims + 2, dims + 2): "batched", (dims + 1, dims + 2): "unbatched", (dims, dims): "plane"}.get(ranks)
@@ -30,14 +40,15 @@ def layout(function: str, dims: int, input_shape: Sequence[int], weight_shape: S
     return found
 
 
-def hashable(value):
-    """Lists and arrays of an argument as nested tuples, so that equal arguments find the same cached geometry."""
+def hashable(value: Any) -> Any:
+    """Return an argument with its lists and arrays as nested tuples: equal arguments find the same cached geometry."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     return tuple(hashable(v) for v in value) if isinstance(value, (list, tuple)) else value
 
 
-def whole(function: str, argument: str, value, *, minimum: int) -> int:
+def whole(function: str, argument: str, value: Any, *, minimum: int) -> int:
+    """Return an argument as an int, or say why it is none that the function can take."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise DtypeError(f"{function}: {argument} takes integers, got {value!r} ({type(value).__name__}).")
     if value < minimum:
@@ -46,8 +57,8 @@ def whole(function: str, argument: str, value, *, minimum: int) -> int:
     return int(value)
 
 
-def per_axis(function: str, argument: str, value, dims: int, *, minimum: int) -> tuple[int, ...]:
-    """One integer for all axes, or one for each, as one for each."""
+def per_axis(function: str, argument: str, value: Any, dims: int, *, minimum: int) -> tuple[int, ...]:
+    """Return one integer for each axis, from one for each or one for all."""
     values = value if isinstance(value, (tuple, list)) else (value,)
     if len(values) == 1:
         values = tuple(values) * dims
@@ -58,8 +69,10 @@ def per_axis(function: str, argument: str, value, dims: int, *, minimum: int) ->
     return tuple(whole(function, argument, v, minimum=minimum) for v in values)
 
 
-def padding_pairs(function: str, padding, kernel, stride, dilation) -> tuple[tuple[int, int], ...]:
-    """Every form of padding as one (before, after) an axis."""
+def padding_pairs(
+    function: str, padding: Any, kernel: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+) -> PaddingPairs:
+    """Return one (before, after) for each axis, from any form of padding."""
     dims = len(kernel)
     if padding == "valid":
         return ((0, 0),) * dims
@@ -77,7 +90,7 @@ def padding_pairs(function: str, padding, kernel, stride, dilation) -> tuple[tup
     return tuple((p, p) for p in per_axis(function, "padding", padding, dims, minimum=0))
 
 
-def _pairs(function: str, padding, dims: int) -> tuple[tuple[int, int], ...]:
+def _pairs(function: str, padding: Sequence[Any], dims: int) -> PaddingPairs:
     if len(padding) != dims or any(not isinstance(p, (tuple, list)) or len(p) != 2 for p in padding):
         raise ArgumentError(
             f"{function}: padding takes one (before, after) pair an axis, {dims} in all, got {padding!r}."
@@ -86,7 +99,7 @@ def _pairs(function: str, padding, dims: int) -> tuple[tuple[int, int], ...]:
     return tuple((before, after) for before, after in before_after)
 
 
-def _same_padding(function: str, kernel, stride, dilation) -> tuple[tuple[int, int], ...]:
+def _same_padding(function: str, kernel: Sequence[int], stride: Sequence[int], dilation: Sequence[int]) -> PaddingPairs:
     if any(s != 1 for s in stride):
         raise ArgumentError(
             f'{function}: padding="same" needs stride 1: with stride {stride} no padding keeps the size. '
@@ -97,7 +110,8 @@ def _same_padding(function: str, kernel, stride, dilation) -> tuple[tuple[int, i
     return tuple((total // 2, total - total // 2) for total in totals)
 
 
-def check_channels(function: str, input_shape, weight_shape, groups) -> None:
+def check_channels(function: str, input_shape: Sequence[int], weight_shape: Sequence[int], groups: Any) -> None:
+    """Raise unless the channels of (N, C, *spatial) and (C_out, C / groups, *kernel) fit each other and the groups."""
     groups = whole(function, "groups", groups, minimum=1)
     in_channels, (out_channels, per_group, *kernel) = input_shape[1], weight_shape
     if in_channels == 0 or out_channels == 0:
@@ -120,7 +134,10 @@ def check_channels(function: str, input_shape, weight_shape, groups) -> None:
         )
 
 
-def check_transposed_channels(function: str, input_shape, weight_shape, groups: int) -> None:
+def check_transposed_channels(
+    function: str, input_shape: Sequence[int], weight_shape: Sequence[int], groups: int
+) -> None:
+    """Raise unless the channels of (N, C_in, *spatial) and (C_in, C_out / groups, *kernel) fit each other."""
     if input_shape[1] == 0 or weight_shape[1] == 0:
         raise ArgumentError(
             f"{function}: {'input' if input_shape[1] == 0 else 'weight'} has 0 channels. Expected at least 1, got "
@@ -139,7 +156,10 @@ def check_transposed_channels(function: str, input_shape, weight_shape, groups: 
         )
 
 
-def convolution_axis(function: str, letter: str, input: int, kernel: int, stride: int, dilation: int, padding) -> Axis:
+def convolution_axis(
+    function: str, letter: str, input: int, kernel: int, stride: int, dilation: int, padding: tuple[int, int]
+) -> Axis:
+    """Return the axis of these sizes, or say why a convolution has none: the kernel must fit into the padded input."""
     before, after = padding
     if input < 1 or kernel < 1:
         which, size = ("input", input) if input < 1 else ("weight", kernel)
@@ -155,7 +175,8 @@ def convolution_axis(function: str, letter: str, input: int, kernel: int, stride
     return Axis(input, kernel, output_size(input, kernel, stride, dilation, before, after), stride, dilation, *padding)
 
 
-def check_padding_mode(function: str, padding_mode, axes: Sequence[Axis]) -> None:
+def check_padding_mode(function: str, padding_mode: Any, axes: Sequence[Axis]) -> None:
+    """Raise unless the padding mode is known, and can take its pixels from an input of that size."""
     if padding_mode not in PADDING_MODES:
         raise ArgumentError(
             f"{function}: padding_mode={padding_mode!r} is unknown. Expected one of {', '.join(PADDING_MODES)}."

@@ -21,8 +21,8 @@ PADDING_MODES: dict[str, Any] = {"zeros": "constant", "reflect": "reflect", "rep
 class Axis:
     """One axis of the relation i = stride * o + dilation * k - before.
 
-    All sizes are counts of elements. `before` and `after` are the padding at the two ends. The methods that answer
-    with a range are for zero padding; ranges that answer for one position pair up, element by element:
+    All sizes are counts of elements. `before` and `after` are the padding at the two ends. The methods that return a
+    range are for zero padding; the two ranges of one position pair up, element by element:
     `zip(axis.kernels_of_output(o), axis.inputs_of_output(o))`.
     """
 
@@ -40,40 +40,40 @@ class Axis:
         return self.dilation * (self.kernel - 1) + 1
 
     def input_position(self, output: int, kernel: int) -> int:
-        """The relation itself; the result may lie in the padding, outside 0 <= i < input."""
+        """Return the i of the relation; it may lie in the padding, outside 0 <= i < input."""
         return self.stride * output + self.dilation * kernel - self.before
 
     def kernels_of_output(self, output: int) -> range:
-        """Kernel positions under which output `output` finds an input: the sheet's L_k … U_k."""
+        """Return the kernel positions under which an output finds an input: the sheet's L_k … U_k."""
         first = self.input_position(output, 0)
         lowest = max(0, -(first // self.dilation))
         highest = min(self.kernel - 1, (self.input - 1 - first) // self.dilation)
         return range(lowest, max(lowest, highest + 1))
 
     def inputs_of_output(self, output: int) -> range:
-        """Input positions that output `output` reads."""
+        """Return the input positions that an output reads."""
         kernels = self.kernels_of_output(output)
         first = self.input_position(output, kernels.start)
         return range(first, first + self.dilation * len(kernels), self.dilation)
 
     def outputs_of_kernel(self, kernel: int) -> range:
-        """Outputs in which kernel position `kernel` meets an input."""
+        """Return the outputs in which a kernel position meets an input."""
         offset = self.input_position(0, kernel)
         lowest = max(0, -(offset // self.stride))
         highest = min(self.output - 1, (self.input - 1 - offset) // self.stride)
         return range(lowest, max(lowest, highest + 1))
 
     def inputs_of_kernel(self, kernel: int) -> range:
-        """Inputs that kernel position `kernel` ever meets."""
+        """Return the inputs that a kernel position ever meets."""
         outputs = self.outputs_of_kernel(kernel)
         first = self.input_position(outputs.start, kernel)
         return range(first, first + self.stride * len(outputs), self.stride)
 
     def kernels_of_input(self, input: int) -> range:
-        """Kernel positions through which input `input` reaches an output.
+        """Return the kernel positions through which an input reaches an output.
 
-        Those k with i + before - dilation * k divisible by the stride and the quotient an output: an arithmetic
-        progression with step stride / gcd(stride, dilation).
+        They are those k with i + before - dilation * k divisible by the stride and the quotient an output: an
+        arithmetic progression with step stride / gcd(stride, dilation).
         """
         common = gcd(self.stride, self.dilation)
         padded = input + self.before
@@ -87,7 +87,7 @@ class Axis:
         return range(lowest, max(lowest, highest + 1), step)
 
     def outputs_of_input(self, input: int) -> range:
-        """Outputs that see input `input`, in the order of `kernels_of_input` (falling)."""
+        """Return the outputs that see an input, in the order of `kernels_of_input` (falling)."""
         kernels = self.kernels_of_input(input)
         if not kernels:
             return range(0)
@@ -96,7 +96,7 @@ class Axis:
         return range(first, first + step * len(kernels), step)
 
     def sources(self, padding_mode: str = "zeros") -> np.ndarray:
-        """For each position of the padded axis the input position that stands there, or -1 for a padded zero.
+        """Return, for each position of the padded axis, the input position that stands there; -1 is a padded zero.
 
         `1 2 3 4` with two on each side: reflect `3 2 | 1 2 3 4 | 3 2`, replicate `1 1 | 1 2 3 4 | 4 4`,
         circular `3 4 | 1 2 3 4 | 1 2`, zeros `0 0 | 1 2 3 4 | 0 0`.
@@ -107,7 +107,7 @@ class Axis:
         return np.pad(inside, (self.before, self.after), PADDING_MODES[padding_mode])
 
     def taps(self, padding_mode: str = "zeros") -> np.ndarray:
-        """All taps of the axis, shape (taps, 3): rows (output, kernel, input), sorted by output, then kernel."""
+        """Return all taps of the axis, shape (taps, 3): rows (output, kernel, input), sorted by output, then kernel."""
         output, kernel = (a.ravel() for a in np.indices((self.output, self.kernel)))
         padded = self.stride * output + self.dilation * kernel
         sources = self.sources(padding_mode)
@@ -117,12 +117,22 @@ class Axis:
 
 
 def output_size(input: int, kernel: int, stride: int = 1, dilation: int = 1, before: int = 0, after: int = 0) -> int:
-    """Outputs along an axis: (input + before + after - dilation (kernel - 1) - 1) // stride + 1."""
+    """Return the outputs along an axis: (input + before + after - dilation (kernel - 1) - 1) // stride + 1.
+
+    Source
+    ------
+    Dumoulin and Visin, arXiv:1603.07285, relationship 15.
+    """
     return (input + before + after - dilation * (kernel - 1) - 1) // stride + 1
 
 
 def transposed_size(
     output: int, kernel: int, stride: int = 1, dilation: int = 1, before: int = 0, after: int = 0, extra: int = 0
 ) -> int:
-    """The smallest input that gives `output` outputs, plus `extra` (torch's output_padding)."""
+    """Return the smallest input that gives `output` outputs, plus `extra` (torch's output_padding).
+
+    Source
+    ------
+    Dumoulin and Visin, arXiv:1603.07285, relationship 14.
+    """
     return stride * (output - 1) + dilation * (kernel - 1) + 1 - before - after + extra

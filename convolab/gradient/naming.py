@@ -7,7 +7,7 @@ import numpy as np
 
 from convolab.definition import mistakes
 from convolab.errors import ConvolabError
-from convolab.geometry import Geometry, convolution_geometry
+from convolab.geometry import OPERATIONS, Geometry, convolution_geometry
 from convolab.gradient.differences import slopes
 from convolab.gradient.operator import Operator
 from convolab.gradient.report import Name
@@ -42,14 +42,14 @@ def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, out
 
 def from_catalogue(draws: Sequence["Draw"]) -> Name | None:
     """Return the mistake of a convolution, or the pair, that reproduces every draw."""
-    operation = ("input_gradient", "weight_gradient")[draws[0].which]
+    operation = OPERATIONS[("input_gradient", "weight_gradient")[draws[0].which]]
     trials = []
     for draw in draws:
         geometry = draw.geometry
-        own = {"input_gradient": ("weight", draw.batched(1)), "weight_gradient": ("input", draw.batched(0))}
-        factors = dict([own[operation], ("grad_output", draw.batched_output(geometry))])
-        got = draw.analytic.reshape(geometry.input_shape if draw.which == 0 else geometry.weight_shape)
-        trials.append(mistakes.Trial(operation, geometry, factors, got, draw.tolerance))
+        arrays = {"input": draw.batched(0), "weight": draw.batched(1), "grad_output": draw.batched_output(geometry)}
+        factors = {name: arrays[name] for name in operation.factors}
+        got = draw.analytic.reshape(operation.result_shape(geometry))
+        trials.append(mistakes.Trial(operation.name, geometry, factors, got, draw.tolerance))
     found = mistakes.recognise(trials)
     if not found:
         return None

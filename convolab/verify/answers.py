@@ -19,7 +19,7 @@ class Answer:
     Attributes
     ----------
     value : array or None
-    holes : bool array or None
+    missing : bool array or None
         Elements that raised, of a function that computes one a call.
     error : dict or None
         `type`, `text` and `line` of an exception.
@@ -31,7 +31,7 @@ class Answer:
     """
 
     value: np.ndarray | None = None
-    holes: np.ndarray | None = None
+    missing: np.ndarray | None = None
     error: dict | None = None
     facts: dict = field(default_factory=dict)
     lines: int = 0
@@ -40,18 +40,18 @@ class Answer:
     def read(cls, header: dict, arrays: list) -> "Answer":
         error = complaint(header.get("error"))
         value = arrays[0] if arrays and not error else None
-        holes = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
-        if holes is not None and value is not None and holes.shape != value.shape:
-            holes = None
+        missing = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
+        if missing is not None and value is not None and missing.shape != value.shape:
+            missing = None
         lines = header.get("lines")
         lines = lines if isinstance(lines, int) and lines > 0 else 0
-        raised = error or (complaint(header.get("error_at")) if holes is not None else None)
-        return cls(value, holes, raised, facts(header), lines)
+        raised = error or (complaint(header.get("error_at")) if missing is not None else None)
+        return cls(value, missing, raised, facts(header), lines)
 
     def reduced(self, most: int) -> "Answer":
         """The same without its value, if that has more elements, or a longer side, than any answer can have."""
         if self.value is not None and (self.value.size > most or max(self.value.shape, default=0) > most):
-            shape, self.value, self.holes = list(self.value.shape), None, None
+            shape, self.value, self.missing = list(self.value.shape), None, None
             self.facts = self.facts | {"too_large": shape}
         return self
 

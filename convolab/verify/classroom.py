@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from convolab.errors import ConvolabError, InputError
@@ -17,7 +18,7 @@ SUFFIXES = (".py", ".ipynb")
 
 
 def hand_ins(folder: Path) -> list[Path]:
-    """The Python files and notebooks in a folder and its sub-folders, hidden ones left out."""
+    """Return the Python files and notebooks in a folder and its sub-folders, hidden ones left out."""
     found = [
         p
         for p in sorted(folder.rglob("*"))
@@ -30,8 +31,8 @@ def hand_ins(folder: Path) -> list[Path]:
     return found
 
 
-def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], **settings) -> list[Report]:
-    """Judge every hand-in of a folder, `jobs` at a time; the reports in the order of the files' names."""
+def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], **settings: Any) -> list[Report]:
+    """Judge every hand-in of a folder, `jobs` at a time; return the reports in the order of the files' names."""
     files = hand_ins(folder)
     reports: dict[Path, Report] = {}
     for path, report, fault in each(partial(check_one, folder=folder, settings=settings), files, jobs=jobs):
@@ -41,12 +42,12 @@ def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], 
 
 
 def name_of(path: Path, folder: Path) -> str:
-    """A hand-in's name in the tables."""
+    """Return a hand-in's name in the tables."""
     return printable(path.relative_to(folder))
 
 
 def leads_out(path: Path, folder: Path) -> bool:
-    """Whether a hand-in is a link, or lies behind one, to anything but what its own student handed in.
+    """Return whether a hand-in is a link, or lies behind one, to anything but what its own student handed in.
 
     In a flat folder that is the file itself; else everything in the sub-folder that it lies in.
     """
@@ -54,8 +55,8 @@ def leads_out(path: Path, folder: Path) -> bool:
     return not path.resolve().is_relative_to(folder.resolve() / first)
 
 
-def check_one(path: Path, folder: Path, settings: dict) -> Report:
-    """One hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
+def check_one(path: Path, folder: Path, settings: dict[str, Any]) -> Report:
+    """Judge one hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
     name = name_of(path, folder)
     try:
         if leads_out(path, folder):
@@ -68,8 +69,8 @@ def check_one(path: Path, folder: Path, settings: dict) -> Report:
         return Report(name, [], error=f"the checker itself failed: {type(error).__name__}: {printable(error)}")
 
 
-def rows(reports: list[Report]) -> Iterator[dict]:
-    """One row for each function of each hand-in."""
+def rows(reports: list[Report]) -> Iterator[dict[str, Any]]:
+    """Yield one row for each function of each hand-in."""
     for report in reports:
         for f in report.functions:
             d = f.diagnosis
@@ -92,7 +93,7 @@ FIELDS = ("file", "function", "status", "points", "code", "title", "message", "s
 
 
 def as_csv(reports: list[Report]) -> str:
-    """The rows as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Return the rows as CSV. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
     out = io.StringIO()
     writer = csv.DictWriter(out, FIELDS, lineterminator="\n")
     writer.writeheader()
@@ -106,7 +107,7 @@ def _harmless(text: str) -> str:
 
 
 def as_junit(reports: list[Report]) -> str:
-    """JUnit's XML: a suite for each file, a case for each function."""
+    """Return JUnit's XML: a suite for each file, a case for each function."""
     root = ElementTree.Element("testsuites", name="convolab check")
     for report in reports:
         cases = list(rows([report]))
@@ -132,7 +133,7 @@ def as_junit(reports: list[Report]) -> str:
 
 
 def _xml(text: str) -> str:
-    """Without the characters that XML cannot hold."""
+    """Return a text without the characters that XML cannot hold."""
     return "".join(
         c if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "�" for c in text
     )

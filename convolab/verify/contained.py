@@ -8,15 +8,12 @@ at the end, whatever becomes of this process (`starting.py`).
 import contextlib
 import queue
 import signal
-import sys
 import time
 from pathlib import Path
 
-import numpy as np
-
 from convolab.verify import disk, starting
 from convolab.verify.answers import Answer, complaint, functions
-from convolab.verify.inside import calling, frames
+from convolab.verify.inside import frames
 
 MEMORY = 2 << 30  # bytes beyond what Python and its libraries take
 SOURCE_SIZE = 16 << 20
@@ -197,33 +194,3 @@ def read_source(path: Path) -> bytes:
             f"the file is larger than the {SOURCE_SIZE >> 20} MB that a hand-in may have (clear a notebook's outputs)"
         )
     return source
-
-
-class Direct:
-    """A function called in this process: for one's own code, in a notebook or a test."""
-
-    timeout = start_seconds = 0.0
-    printed = ""
-    alive = True
-
-    def __init__(self, function, name: str):
-        self.function, self.name = function, name
-        self.held: list[str] = []
-        self._numpy_errors = np.geterr()
-
-    def start(self) -> dict:
-        return {"functions": {self.name: calling.describe(self.function)}, "torch": "torch" in sys.modules}
-
-    def begin(self) -> None:
-        """Nothing limits the time of a function in this process."""
-
-    def end(self) -> None:
-        """Nothing is to be ended."""
-
-    def close(self) -> None:
-        """Nothing is to be closed."""
-
-    def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
-        values = {"order": order, "options": options, **how}
-        with np.errstate(**self._numpy_errors):
-            return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))

@@ -1,14 +1,18 @@
 """Why is it wrong? The mistake that does the same, or what was seen; and the evidence in every case."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from convolab.definition import mistakes
-from convolab.verify import evidence, manners
+from convolab.verify import manners
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
 from convolab.verify.explanation import explain
 from convolab.verify.printable import printable
+from convolab.verify.reads import describe_reads, read_map
+from convolab.verify.smallest import smallest
 from convolab.verify.words import explanation_lines, show_geometry
+from convolab.verify.written import describe_smallest
 
 
 @dataclass
@@ -18,7 +22,7 @@ class Diagnosis:
     Attributes
     ----------
     code : str
-        Of the catalogue; two joined by `+` where only a pair explains the function; or `unrecognised`.
+        A mistake's of the catalogue; two joined by `+` where only a pair explains the function; or `unrecognised`.
     title, message, hint : str
     evidence : dict
         `wrong_taps`, `smallest`, and what else was seen.
@@ -34,13 +38,13 @@ class Diagnosis:
     title: str
     message: str
     hint: str = ""
-    evidence: dict = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
     explanation: str = ""
-    fit: dict | None = None
+    fit: dict[str, Any] | None = None
     convention: str | None = None
 
-    def as_dict(self, *, hints: bool = False) -> dict:
-        """The diagnosis as JSON has it; the hint only where it is wanted."""
+    def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
+        """Return the diagnosis as JSON has it; the hint only where it is wanted."""
         names = ("code", "title", "message", "evidence", "explanation", "fit", "convention")
         kept = {name: getattr(self, name) for name in names}
         return kept | ({"hint": self.hint} if hints and self.hint else {})
@@ -51,7 +55,7 @@ class Diagnosis:
 
 
 def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnosis | None:
-    """The diagnosis of a function that was asked everything; None if nothing is wrong with it."""
+    """Return the diagnosis of a function that was asked everything; None if nothing is wrong with it."""
     seen = manners.of_results(examination)
     if seen is None and not examination.wrong:
         seen = manners.of_arguments(examination)
@@ -71,7 +75,7 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
 
 
 def name(examination: Examination) -> Diagnosis:
-    """The mistake that reproduces the function's values, alone or with another, or what its behaviour shows."""
+    """Return the mistake that reproduces the function's values, alone or with another, or what its behaviour shows."""
     trials = [a.trial for a in examination.asked if not a.probe.larger]
     if all(t.right for t in trials):  # no mistake of the catalogue waits for something large
         seen = manners.of_repetition(examination) or manners.of_linearity(examination)
@@ -88,8 +92,8 @@ def name(examination: Examination) -> Diagnosis:
     return unrecognised(examination, [f.code for f in together])
 
 
-def named(found: mistakes.Found) -> Diagnosis:
-    """What the catalogue says of the mistake, or of each of a pair."""
+def named(found: mistakes.Recognised) -> Diagnosis:
+    """Return what the catalogue says of the mistake, or of each of a pair."""
     first = found.mistakes[0]
     if len(found.mistakes) == 1:
         return Diagnosis(first.code, first.title, first.explain(found.variation), first.hint)
@@ -109,7 +113,7 @@ def _observed(code: str, what: str) -> Diagnosis:
 
 
 def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
-    """No name: how much is wrong, and where."""
+    """Return a diagnosis without a name: how much is wrong, and where."""
     wrong, asked = examination.wrong, len(examination.asked)
     raised = [a for a in wrong if a.answer.error]
     too_large = [a for a in wrong if a.answer.facts.get("too_large")]
@@ -134,7 +138,7 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
 
 
 def _where(examination: Examination) -> str:
-    """The geometry of the first wrong probe, where the others with simpler ones are right."""
+    """Return the geometry of the first wrong probe, where the others with simpler ones are right."""
     return f", the first with {show_geometry(examination.wrong[0].probe.geometry, examination.target.plane)}"
 
 
@@ -151,19 +155,11 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
         diagnosis.evidence["error"] = {k: str(error.get(k, "")) for k in ("type", "text", "line")}
     if any(a.answer.facts.get("too_large") for a in examination.wrong):
         return
-    found = evidence.smallest(examination)
-    if found is not None:
-        diagnosis.evidence["smallest"] = evidence.describe_smallest(examination, found)
+    diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
     if diagnosis.code not in ("not-linear", "not-repeatable"):
         explained = explain(examination)
         if explained is not None:
             diagnosis.explanation, diagnosis.fit, diagnosis.convention = explained
-        read = evidence.read_map(examination)
+        read = read_map(examination)
         if read is not None:
-            diagnosis.evidence["wrong_taps"] = evidence.wrong_taps(examination, read)
-            diagnosis.evidence["read_of"] = {
-                "read": read["read"],
-                "weights": read["weights"],
-                "shape": [int(n) for n in (read["shape"][2:] if examination.target.plane else read["shape"])],
-                "weights_shape": [int(n) for n in (read["wshape"][2:] if examination.target.plane else read["wshape"])],
-            }
+            diagnosis.evidence |= describe_reads(examination.target, read)

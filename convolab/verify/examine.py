@@ -1,64 +1,24 @@
-"""A function is asked the probes, and each answer is compared with the truth, which is computed here."""
+"""A function is asked the probes, and each answer is compared with the truth."""
 
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from convolab.definition.mistakes import Trial
 from convolab.geometry import Geometry
-from convolab.verify.contained import Answer
+from convolab.verify.answers import Answer
+from convolab.verify.direct import Caller
 from convolab.verify.probes import Probe, chosen, images, large
-from convolab.verify.targets import Target
+from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options, Parameters, option_values
+from convolab.verify.truth import tolerance, truth
 
 # Lines of Python that the larger probes may run in all: 0.2 s of loops over arrays, 2 s of loops over tensors.
 LARGE_LINES = 300_000
 
 
-def truth(operation: str, geometry: Geometry, arrays: dict) -> np.ndarray:
-    """The right result: the definition's sums with all taps and channels at once.
-
-    A test holds it to `definition`, which takes seconds for what this does in milliseconds.
-    """
-    g = geometry
-    o, k, i = g.tap_arrays()
-    views = {
-        "input": ("ngct", lambda a: a.reshape(g.batch, g.groups, g.weight_shape[1], -1)[..., i]),
-        "weight": ("goct", lambda a: a.reshape(g.groups, g.out_channels // g.groups, g.weight_shape[1], -1)[..., k]),
-        "grad_output": ("ngot", lambda a: a.reshape(g.batch, g.groups, g.out_channels // g.groups, -1)[..., o]),
-    }
-    sizes = {"input": (g.input_shape, np.prod(g.input), i), "weight": (g.weight_shape, np.prod(g.kernel), k)}
-    sizes["grad_output"] = (g.output_shape, np.prod(g.output), o)
-    target = {"forward": "grad_output", "input_gradient": "input", "weight_gradient": "weight"}[operation]
-    letters, factors = [], []
-    for name in (n for n in views if n != target):
-        letters.append(views[name][0])
-        factors.append(views[name][1](np.asarray(arrays[name])))
-    products = np.einsum(f"{','.join(letters)}->{views[target][0]}", *factors)
-    shape, positions, index = sizes[target]
-    sums = np.zeros((int(np.prod(products.shape[:-1])), positions), products.dtype)
-    np.add.at(sums.T, index, products.reshape(len(sums), len(index)).T)
-    result = sums.reshape(shape)
-    if arrays.get("bias") is not None:
-        result = result + np.asarray(arrays["bias"]).reshape(-1, *[1] * len(g.axes))
-    return result
-
-
-def tolerance(operation: str, geometry: Geometry, arrays: dict, epsilon: float) -> float:
-    """What rounding explains: so many units in the last place as a sum of that many products may lose."""
-    sizes = {n: np.abs(np.asarray(a, float)) for n, a in arrays.items() if a is not None}
-    largest = float(truth(operation, geometry, sizes).max(initial=0))
-    terms = {
-        "forward": geometry.products,
-        "input_gradient": geometry.out_channels // geometry.groups * prod(geometry.kernel),
-        "weight_gradient": geometry.batch * prod(geometry.output),
-    }[operation]
-    return epsilon * largest * (4 + terms**0.5)
-
-
 def most_elements(geometry: Geometry) -> int:
-    """More elements than any mistaken result has: an answer that is larger is told by its shape alone."""
+    """Return more elements than any mistaken result has: an answer that is larger is told by its shape alone."""
     return 4096 + 16 * max(prod(s) for s in (geometry.input_shape, geometry.weight_shape, geometry.output_shape))
 
 
@@ -67,17 +27,25 @@ class Asked:
     """One probe with its answer."""
 
     probe: Probe
-    arrays: dict
+    arrays: Arrays
     answer: Answer
     trial: Trial
 
+    @property
+    def right(self) -> bool:
+        """Whether the answer is the right one."""
+        return self.trial.right
 
-def _is_right(asked: Asked) -> bool:
-    return asked.trial.right
+    @property
+    def raised(self) -> bool:
+        """Whether the call raised and gave no value."""
+        return self.answer.value is None and self.answer.error is not None
 
-
-def _raised(asked: Asked) -> bool:
-    return asked.answer.value is None and asked.answer.error is not None
+    @property
+    def simplicity(self) -> tuple[bool, int, int]:
+        """A key that sorts failing probes: first those with an answer, then by options, then by numbers."""
+        options = sum(v != DEFAULTS[k] for k, v in option_values(self.probe.geometry).items())
+        return self.trial.raised, options, sum(a.size for a in self.arrays.values())
 
 
 @dataclass
@@ -89,7 +57,7 @@ class Examination:
     caller : Contained or Direct
     function : str
         Its name in the file.
-    target : Target
+    target : JudgedFunction
         What it should compute.
     parameters : dict
         What `describe` in `inside/calling.py` says of its parameters.
@@ -100,11 +68,11 @@ class Examination:
         rounding is allowed.
     """
 
-    caller: Any
+    caller: Caller
     function: str
-    target: Target
-    parameters: dict
-    options: dict | None = None
+    target: JudgedFunction
+    parameters: Parameters
+    options: Options | None = None
     dtype: np.dtype | None = None
     tensors: bool = False
     asked: list[Asked] = field(default_factory=list)
@@ -112,18 +80,21 @@ class Examination:
 
     @property
     def taken(self) -> set[str]:
+        """The options that it takes."""
         return self.target.takes(self.parameters)
 
     @property
     def trials(self) -> list[Trial]:
+        """Every call so far, as the table of mistakes takes them."""
         return [a.trial for a in self.asked]
 
     @property
     def wrong(self) -> list[Asked]:
+        """The probes that were answered wrongly."""
         return [a for a in self.asked if not a.trial.right]
 
-    def call(self, geometry: Geometry, arrays: dict, *, count: bool = False) -> tuple[Answer, Trial]:
-        """One call, compared with the truth."""
+    def call(self, geometry: Geometry, arrays: Arrays, *, count: bool = False) -> tuple[Answer, Trial]:
+        """Call the function once, and compare its answer with the truth."""
         sent, order, options, positions = self.target.call(geometry, arrays, self.parameters)
         most = most_elements(geometry)
         how = {"tensors": self.tensors, "positions": positions, "count": count, "most": most}
@@ -134,12 +105,12 @@ class Examination:
         got = None if value is None else self.target.shaped(np.asarray(value))
         if got is not None and got.dtype.kind == "f":
             got = got.astype(np.float64)
-        holes = None if answer.holes is None else self.target.shaped(answer.holes)
-        if self.target.by_position and holes is None and got is not None:
-            holes = np.zeros(got.shape, bool)
+        missing = None if answer.missing is None else self.target.shaped(answer.missing)
+        if self.target.by_position and missing is None and got is not None:
+            missing = np.zeros(got.shape, bool)
         operation, epsilon = self.target.operation, float(np.finfo(self.dtype or np.float32).eps)
         allowed = tolerance(operation, geometry, arrays, epsilon)
-        return answer, Trial(operation, geometry, arrays, got, allowed, holes, truth(operation, geometry, arrays))
+        return answer, Trial(operation, geometry, arrays, got, allowed, missing, truth(operation, geometry, arrays))
 
     def ask(self, probe: Probe) -> Asked:
         """Ask one probe, without keeping it."""
@@ -159,12 +130,12 @@ class Examination:
             return
         self._ask_images()
         self._ask_large()
-        missing = [o for o in ("stride", "padding") if not self.target.plane and o not in self.taken]
-        if missing and not self.parameters["open"]:
-            self.notes.append(f"takes no {' and no '.join(missing)}: judged without")
+        absent = [o for o in ("stride", "padding") if not self.target.plane and o not in self.taken]
+        if absent and not self.parameters["open"]:
+            self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
 
     def _choose_tensors(self, probes: list[Probe], torch_loaded: bool) -> None:
-        """Arrays or tensors? As annotated; else arrays, unless only tensors are understood."""
+        """Hand in tensors where the function is annotated so, or where it understands only tensors."""
         if self.parameters["tensors"] or not torch_loaded:
             self.tensors = bool(self.parameters["tensors"])
             return
@@ -173,22 +144,24 @@ class Examination:
             return
         self.tensors = True
         with_tensors = [self.ask(p) for p in probes]
+        tried = (with_arrays, with_tensors)
         right, errors = (
-            [sum(map(test, asked)) for asked in (with_arrays, with_tensors)] for test in (_is_right, _raised)
+            [sum(a.right for a in asked) for asked in tried],
+            [sum(a.raised for a in asked) for asked in tried],
         )
         self.tensors = right[1] > right[0] or (right[1] == right[0] and errors[1] < errors[0])
 
     def _ask_images(self) -> None:
-        """uint8 images: a function may refuse them (torch does), but must not get them wrong."""
+        """Ask with uint8 images: a function may refuse them (torch does), but must not get them wrong."""
         for probe in [] if self.tensors or self.dtype else images(self.target, self.taken, self.options):
             asked = self.ask(probe)
-            if asked.trial.raised or (asked.trial.holes is not None and asked.trial.holes.all()):
+            if asked.trial.raised or (asked.trial.missing is not None and asked.trial.missing.all()):
                 self.notes.append("does not take uint8 images with a floating kernel")
                 return
             self.asked.append(asked)
 
     def _ask_large(self) -> None:
-        """The larger probes, the least first, until the next would run more lines of Python than are left."""
+        """Ask the larger probes, the least first, until the next would run more lines of Python than are left."""
         lines = products = 0
         probes = large(self.target, self.taken, self.options)
         for n, probe in enumerate(probes):
@@ -201,7 +174,7 @@ class Examination:
 
 
 def cut_off(left: int, of: int, size: int, rate: float) -> str:
-    """Why some of the larger probes were left out."""
+    """Return a note that says why some of the larger probes were left out."""
     return (
         f"{left} of {of} larger probes left out, those of {size:,} products and more: at {rate:.1f} lines of Python a "
         f"product they would run more than {LARGE_LINES:,} in all"

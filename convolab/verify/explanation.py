@@ -1,22 +1,19 @@
 """What does a wrong function compute instead? The relation is fitted to it, and said in a sentence."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from convolab.errors import ArgumentError
+from convolab.fitting.channels import roles
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
+from convolab.fitting.readings import Ask
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import Geometry
 from convolab.verify.examine import Examination
 
-# The names of an operation's first and second factor.
-FACTORS = {
-    "forward": ("input", "weight"),
-    "input_gradient": ("grad_output", "weight"),
-    "weight_gradient": ("input", "grad_output"),
-}
 # (input), (kernel) of planes: those whose products are read, then those that the fit is proved on.
 PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 6), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4))]
 FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2))]
@@ -29,17 +26,18 @@ BATCHES = [
 FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1))]
 
 
-def explain(examination: Examination) -> tuple[str, dict, str | None] | None:
-    """The sentence, the fit and the library whose convention it is; None where no fit gives the function's values."""
+def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] | None:
+    """Return the sentence, the fit and the library whose convention it is; None where no fit gives its values."""
     operation = examination.target.operation
+    _, second, first = roles(operation)
     if examination.dtype not in (None, np.dtype(np.float64)):
         return None  # short numbers are too coarse to tell places by their products
 
-    def ask_in(geometry: Geometry):
-        def ask(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
-            arrays = dict(zip(FACTORS[operation], (first, second), strict=True))
+    def ask_in(geometry: Geometry) -> Ask:
+        def ask(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
+            arrays = {first: one, second: other}
             _, trial = examination.call(geometry, {name: arrays[name] for name in examination.target.factors})
-            return None if trial.got is None or (trial.holes is not None and trial.holes.any()) else trial.got
+            return None if trial.got is None or (trial.missing is not None and trial.missing.any()) else trial.got
 
         return ask
 
@@ -51,8 +49,8 @@ def explain(examination: Examination) -> tuple[str, dict, str | None] | None:
     return sentence(found, plane=plane), as_dict(found), convention(found) if plane else None
 
 
-def _geometries(examination: Examination, table: list) -> Iterator[Geometry]:
-    """The geometries of a table, with the options that the function takes or that were given for it."""
+def _geometries(examination: Examination, table: list[Any]) -> Iterator[Geometry]:
+    """Yield the geometries of a table, with the options that the function takes or that were given for it."""
     for input, kernel, *rest in table:
         if not rest:
             yield Geometry(input, kernel)

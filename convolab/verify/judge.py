@@ -1,29 +1,34 @@
 """Judge a file, or a function: load it, ask it, and report."""
 
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.errors import ArgumentError, DtypeError, InputError
-from convolab.verify.contained import MEMORY, Contained, Direct, Ended, TooLate
+from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.diagnose import Diagnosis, diagnose
+from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
 from convolab.verify.printable import printable
-from convolab.verify.report import FunctionReport, Report
-from convolab.verify.targets import TARGETS, Target
+from convolab.verify.report import Report
+from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options, Parameters
+from convolab.verify.verdict import FunctionReport
 
 TIMEOUT = 10.0  # seconds that one function may take
 OWN_FAULT = "The checker itself failed"
 
 
 def check(
-    function,
+    function: Callable[..., Any] | str | os.PathLike[str],
     *,
     judged_as: str | dict[str, str] | None = None,
-    geometry: dict | None = None,
-    dtype=None,
+    geometry: Options | None = None,
+    dtype: Any = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
     hints: bool = True,
@@ -32,18 +37,26 @@ def check(
 ) -> Report:
     """Judge a convolution, and name the mistake in it.
 
+    The function is asked a list of questions whose shapes cannot be confused, and each answer is compared with the
+    definition's, element by element. If one is wrong, the mistake is sought that gives the same wrong values.
+
     Parameters
     ----------
-    function : callable, or path of a Python file
-        A function is called in this process, without limits; a file runs in a contained process of its own.
+    function : callable, or path of a Python file or of a notebook
+        A function is called in this process, without limits; a file runs in a contained process of its own. Of a file,
+        every function that has the name of one that can be judged is judged.
     judged_as : str, or dict of {name in the file: function}, optional
-        Which function it should be, where its name does not say so: `apply_convolution`, `conv2d`, …
+        Which function it should be, where its name does not say so: `compute_convolution_at_position(i, j, img,
+        kernel)`, `apply_convolution(img, kernel)`, `conv_gradient_wrt_input(dloss_dy, kernel)`,
+        `conv_gradient_wrt_kernel(img, dloss_dy)`, all of bare (H, W) arrays; or `conv2d(input, weight)`,
+        `conv2d_input(input_size, weight, grad_output)`, `conv2d_weight(input, weight_size, grad_output)` of (N, C, H,
+        W) arrays, with the options stride, padding, dilation, groups and bias as far as they are taken.
     geometry : dict, optional
-        Values of stride, padding, dilation, groups to judge it with, and no others.
+        Values of stride, padding and dilation (in pixels) and of groups to judge it with, and no others.
     dtype : optional
         Element type of the arrays; the tolerance follows from it, and the result must have it.
     timeout : float
-        Seconds that each function of a file may take.
+        Seconds that each function of a file may take; the checker's own time does not count.
     memory : int
         Bytes that a file's process may take beyond Python and its libraries.
     hints : bool
@@ -56,12 +69,21 @@ def check(
     Returns
     -------
     Report
-        `report.passed`, `report.functions`, `report.raise_for_failure()`.
+        Its `passed` says whether all is right, `functions` has a verdict for each function, with the `diagnosis`, and
+        `raise_for_failure()` makes an AssertionError of it. `str(report)` is the text.
 
     Raises
     ------
-    ArgumentError, InputError
-        For a function nobody knows how to judge, or a file that is not there.
+    ArgumentError
+        For a function that cannot be judged, or options that it cannot have.
+    DtypeError
+        For a dtype other than float16, float32 or float64.
+    InputError
+        For a file that is not there.
+
+    Convention
+    ----------
+    What is judged is cross-correlation: the kernel is not flipped.
 
     Examples
     --------
@@ -78,11 +100,7 @@ def check(
         if not path.is_file():
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
         mapping = judged_as if isinstance(judged_as, dict) else {}
-        wanted = (
-            {**{n: TARGETS[n] for n in TARGETS}, **{n: target(t) for n, t in mapping.items()}}
-            if not mapping
-            else {n: target(t) for n, t in mapping.items()}
-        )
+        wanted = {name: target(judged) for name, judged in mapping.items()} or TARGETS
         caller = Contained(path, list(wanted), timeout=timeout, memory=memory, alone=alone)
         report = judge(caller, wanted, printable(name or path), settings)
     else:
@@ -93,8 +111,8 @@ def check(
     return report
 
 
-def target(name: str) -> Target:
-    """The target of that name."""
+def target(name: str) -> JudgedFunction:
+    """Return the function that can be judged under that name."""
     if name not in TARGETS:
         raise ArgumentError(
             f"check: {name!r} is not a function that can be judged. Expected one of {', '.join(TARGETS)}; give "
@@ -103,18 +121,18 @@ def target(name: str) -> Target:
     return TARGETS[name]
 
 
-def _options(geometry: dict | None) -> dict | None:
-    unknown = set(geometry or {}) - {"stride", "padding", "dilation", "groups"}
+def _options(geometry: Options | None) -> Options | None:
+    unknown = set(geometry or {}) - set(OPTIONS)
     if unknown:
-        raise ArgumentError(f"check: geometry has {sorted(unknown)}. Expected stride, padding, dilation, groups.")
+        raise ArgumentError(f"check: geometry has {sorted(unknown)}. Expected {', '.join(OPTIONS)}.")
     return geometry or None
 
 
-def _dtype(dtype):
+def _dtype(dtype: Any) -> np.dtype[Any] | None:
     if dtype is None:
         return None
     try:
-        found = np.dtype(dtype)
+        found: np.dtype[Any] = np.dtype(dtype)
     except TypeError:
         found = np.dtype("O")
     if found.kind != "f" or found.itemsize > 8:
@@ -122,8 +140,8 @@ def _dtype(dtype):
     return found
 
 
-def judge(caller, wanted: dict[str, Target], file: str, settings: dict) -> Report:
-    """Load what the caller has, and judge each wanted function that is there."""
+def judge(caller: Caller, wanted: dict[str, JudgedFunction], file: str, settings: dict[str, Any]) -> Report:
+    """Load what the caller has, judge each wanted function that is there, and return the report."""
     functions: list[FunctionReport] = []
     error = ""
     try:
@@ -177,7 +195,7 @@ def _own_fault(fault: Exception) -> str:
     return f"the checker itself failed: {type(fault).__name__}: {printable(fault, 300)}"
 
 
-def _text(error: dict) -> str:
+def _text(error: dict[str, Any]) -> str:
     line = f" ({error['line']})" if error.get("line") else ""
     return f"{error.get('type')}: {error.get('text')}{line}"
 
@@ -192,9 +210,14 @@ def _without_answer(status: str, text: str, title: str = "") -> Diagnosis:
 
 
 def judge_one(
-    caller, name: str, wanted: Target, parameters: dict, torch_loaded: bool, settings: dict
+    caller: Caller,
+    name: str,
+    wanted: JudgedFunction,
+    parameters: Parameters,
+    torch_loaded: bool,
+    settings: dict[str, Any],
 ) -> FunctionReport:
-    """One function: asked, judged, diagnosed."""
+    """Ask one function everything, and return the verdict with the diagnosis."""
     start = time.monotonic()
     with_evidence = settings.get("evidence", True)
     examination = Examination(
@@ -224,10 +247,7 @@ def judge_one(
 
 
 def _status(examination: Examination) -> str:
-    """`error` where it raised and gave no wrong value; `failed` otherwise."""
+    """Return `error` where it raised and gave no wrong value; `failed` otherwise."""
     wrong = examination.wrong
     raised = bool(wrong) and all(a.answer.error and a.trial.raised for a in wrong)
     return "error" if raised else "failed"
-
-
-__all__: list[str] = ["TIMEOUT", "check", "judge", "judge_one", "target"]

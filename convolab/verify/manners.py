@@ -3,12 +3,11 @@
 import numpy as np
 
 from convolab.verify.examine import Asked, Examination
-
-SUITABLE = "?iuf"
+from convolab.verify.targets import Arrays
 
 
 def of_results(examination: Examination) -> tuple[str, str] | None:
-    """A mistake of the returned object itself: its code, and what was seen."""
+    """Return the mistake of the returned object itself, and what was seen; None where it has none."""
     answers = [a.answer for a in examination.asked]
     if all(a.facts.get("nothing") for a in answers):
         return "returns-nothing", "every call returned None"
@@ -26,7 +25,7 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
 
 
 def of_arguments(examination: Examination) -> tuple[str, str] | None:
-    """Whether the caller's arrays were changed."""
+    """Return `mutates-input`, and which of the caller's arrays were changed; None where none was."""
     names = [*examination.target.factors, "bias"]
     for asked in examination.asked:
         changed = asked.answer.facts.get("changed")
@@ -37,7 +36,7 @@ def of_arguments(examination: Examination) -> tuple[str, str] | None:
 
 
 def of_repetition(examination: Examination) -> tuple[str, str] | None:
-    """Whether the same call gives the same answer."""
+    """Return `not-repeatable`, and what was seen; None where the same call gives the same answer."""
     asked = next((a for a in examination.wrong if not a.trial.raised), None)
     if asked is None:
         return None
@@ -48,17 +47,17 @@ def of_repetition(examination: Examination) -> tuple[str, str] | None:
     return None
 
 
-def _repeated(again, asked: Asked) -> bool:
+def _repeated(again: np.ndarray, asked: Asked) -> bool:
     first = asked.trial.got
     return first is not None and again.shape == first.shape and _same(again, first, asked)
 
 
-def _same(one, other, asked: Asked) -> bool:
+def _same(one: np.ndarray, other: np.ndarray, asked: Asked) -> bool:
     return bool(np.allclose(one, other, rtol=0, atol=asked.trial.tolerance, equal_nan=True))
 
 
 def of_linearity(examination: Examination) -> tuple[str, str] | None:
-    """Whether the result follows its arguments: not at all, or not in proportion."""
+    """Return `constant-output` or `not-linear`, and what was seen; None where the result is linear in its factors."""
     asked = next((a for a in examination.wrong if not a.trial.raised and a.probe.manner == "integers"), None)
     if asked is None:
         return None
@@ -76,7 +75,10 @@ def of_linearity(examination: Examination) -> tuple[str, str] | None:
     return None
 
 
-def _linear_in(examination: Examination, asked: Asked, name: str, base, other, first) -> str | None:
+def _linear_in(
+    examination: Examination, asked: Asked, name: str, base: Arrays, other: Arrays, first: np.ndarray
+) -> str | None:
+    """Return what shows that the result is not linear in one argument; None where it is."""
     second = _result(examination, asked, {**base, name: other[name]})
     total = _result(examination, asked, {**base, name: base[name] + other[name]})
     twice = _result(examination, asked, {**base, name: 2 * base[name]})
@@ -96,8 +98,10 @@ def _linear_in(examination: Examination, asked: Asked, name: str, base, other, f
     return None
 
 
-def _result(examination: Examination, asked: Asked, arrays: dict):
+def _result(examination: Examination, asked: Asked, arrays: Arrays) -> np.ndarray | None:
+    """Return the answer to these arrays; None where it is not complete."""
     _, trial = examination.call(asked.probe.geometry, arrays)
-    if trial.raised or (trial.holes is not None and trial.holes.any()):
+    if not trial.complete:
         return None
-    return np.nan_to_num(np.asarray(trial.got, float), posinf=0, neginf=0)
+    finite: np.ndarray = np.nan_to_num(np.asarray(trial.got, float), posinf=0, neginf=0)
+    return finite

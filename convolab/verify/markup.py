@@ -3,6 +3,7 @@
 # ruff: noqa: E501 - markup
 
 import html
+from typing import Any
 
 from convolab.pictures.palette import VERDICTS
 from convolab.verify.pictures import grids
@@ -11,7 +12,7 @@ from convolab.verify.words import smallest_lines
 
 
 def function_html(report: FunctionReport, *, hints: bool = False) -> str:
-    """One function's verdict, styled in place so that any notebook shows it alike."""
+    """Return one function's verdict, styled in place so that any notebook shows it alike."""
     d, escape = report.diagnosis, html.escape
     colour = VERDICTS[report.status]
     head = (
@@ -30,8 +31,8 @@ def function_html(report: FunctionReport, *, hints: bool = False) -> str:
     return f"<div style='border-left:4px solid {colour};padding-left:.8rem;margin:.8rem 0'>{head}{body}</div>"
 
 
-def picture_html(picture: dict) -> str:
-    """Both grids as tables side by side; places where they differ have a frame."""
+def picture_html(picture: dict[str, Any]) -> str:
+    """Return both grids as tables side by side; places where they differ have a frame."""
     tables = []
     for key, title in (("reads", "it reads"), ("should", "it should read")):
         other = picture["should" if key == "reads" else "reads"]

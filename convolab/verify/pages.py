@@ -4,11 +4,15 @@
 
 import html
 from collections import Counter
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from convolab.verify.markup import function_html
 from convolab.verify.report import Report
 from convolab.verify.verdict import FunctionReport
 
+# Every function of every hand-in.
+Judged: TypeAlias = Sequence[tuple[Report, FunctionReport]]
 STYLE = """
 :root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--paper:#fbfaf7;--card:#fff;--line:#e2ded4;--bar:#3a6ea5}
 @media(prefers-color-scheme:dark){:root{--ink:#e8e6e1;--soft:#a3abb6;--paper:#14181d;--card:#1c2229;--line:#323a44;--bar:#6fa3d8}}
@@ -29,7 +33,7 @@ summary{cursor:pointer;font-weight:600;overflow-wrap:anywhere}
 
 
 def class_page(reports: list[Report], *, title: str = "Convolution: what went wrong") -> str:
-    """A page with the most frequent mistakes, who has which, and one example of each."""
+    """Return a page with the most frequent mistakes, who has which, and one example of each."""
     found = [(r, f) for r in reports for f in r.functions]
     counts = Counter(f.diagnosis.code for _, f in found if f.diagnosis)
     who = {c: sorted({r.file for r, f in found if f.diagnosis and f.diagnosis.code == c}) for c in counts}
@@ -47,7 +51,7 @@ def class_page(reports: list[Report], *, title: str = "Convolution: what went wr
     )
 
 
-def _frequency(code: str, count: int, most: int, who: list[str], found) -> str:
+def _frequency(code: str, count: int, most: int, who: list[str], found: Judged) -> str:
     title = next(f.diagnosis.title for _, f in found if f.diagnosis and f.diagnosis.code == code)
     names = ", ".join(who[:12]) + (f" and {len(who) - 12} more" if len(who) > 12 else "")
     return (
@@ -76,6 +80,6 @@ def _verdict(function: FunctionReport | None) -> str:
     return f"<td class='{function.status}'>{html.escape(text)}</td>"
 
 
-def _example(code: str, found) -> str:
+def _example(code: str, found: Judged) -> str:
     report, function = next((r, f) for r, f in found if f.diagnosis and f.diagnosis.code == code)
     return f"<details><summary>{html.escape(code)} · {html.escape(report.file)}</summary>{function_html(function, hints=True)}</details>"

@@ -1,13 +1,14 @@
 """The read map as a picture: the places under one element, with the weight that each is read with."""
 
 from collections import Counter
+from typing import Any
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WIDEST = 12  # columns of a grid that still fits a terminal twice
 
 
-def grids(evidence: dict) -> list[dict]:
-    """The first wrong element's two grids, ready to be drawn; an empty list where there is no read map.
+def grids(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the first wrong element's two grids, ready to be drawn; an empty list where there is no read map.
 
     Each is a dict with `title`, `legend`, and `reads` and `should`: rows of cells, each "" or a label.
     """
@@ -31,8 +32,8 @@ def grids(evidence: dict) -> list[dict]:
     return [{"title": title, "legend": legend, **pictures}]
 
 
-def _outer(entry: dict, shape: list[int]) -> list[int]:
-    """The batch and channel whose plane is drawn: the one with the most differences."""
+def _outer(entry: dict[str, Any], shape: list[int]) -> list[int]:
+    """Return the batch and channel whose plane is drawn: the one with the most differences."""
     if len(shape) == 2:
         return []
     rows = [tuple(place[:-2]) for place, _ in entry["reads"] + entry["should_read"]]
@@ -46,7 +47,7 @@ def _outer(entry: dict, shape: list[int]) -> list[int]:
     return list(Counter(choose).most_common(1)[0][0]) if choose else [0, 0]
 
 
-def _fill(reads: list, outer: list[int], height: int, width: int, weights: list[int]) -> list[list[str]]:
+def _fill(reads: list[Any], outer: list[int], height: int, width: int, weights: list[int]) -> list[list[str]]:
     cells = [["" for _ in range(width)] for _ in range(height)]
     for place, weight in reads:
         if place[:-2] == outer:
@@ -54,16 +55,16 @@ def _fill(reads: list, outer: list[int], height: int, width: int, weights: list[
     return cells
 
 
-def label(weight, shape: list[int]) -> str:
-    """A weight's place as a letter (of its plane), or its value."""
+def label(weight: Any, shape: list[int]) -> str:
+    """Return a weight's place as a letter (of its plane), or its value."""
     if not isinstance(weight, list):
         return f"{weight:g}".replace("-", "−")[:6]
     number = weight[-2] * shape[-1] + weight[-1]
     return LETTERS[number] if number < len(LETTERS) else str(number)
 
 
-def grid_text(picture: dict) -> list[str]:
-    """Both grids side by side, as lines."""
+def grid_text(picture: dict[str, Any]) -> list[str]:
+    """Return both grids side by side, as lines."""
     rows = picture["reads"], picture["should"]
     cell = max(len(c) for grid in rows for row in grid for c in row) + 1
     width = cell * len(rows[0][0])

@@ -6,16 +6,19 @@ strides do not divide; upstream gradients are random.
 
 # ruff: noqa: E501 - tables of shapes
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from convolab.errors import ArgumentError
-from convolab.geometry import Geometry
-from convolab.verify.targets import OPTIONS, Target
+from convolab.geometry import Geometry, array_shapes
+from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options
 
+# Batch, input and output channels, height and width of image and kernel, stride and padding.
+Sizes: TypeAlias = tuple[int, int, int, int, int, int, int, int, int]
 # Height and width of image and kernel, for the sheet's functions.
 PLANES = [
     (5, 8, 3, 2),
@@ -60,8 +63,9 @@ MORE = [(2, 1), (1, 2), (2, 2)]
 class Probe:
     """One question: a geometry, and how its numbers are drawn.
 
-    `manner` is `integers` (in floating arrays), `fractions` (eighths), `image` (a uint8 image with a floating kernel),
-    or `bright` (whole numbers up to 255). The `larger` ones are asked last, of functions that are right so far.
+    Its `manner` is `integers` (in floating arrays), `fractions` (eighths), `image` (a uint8 image with a floating kernel),
+    or `bright` (whole numbers up to 255). The `larger` ones are asked last, of functions that are
+    right so far.
     """
 
     geometry: Geometry
@@ -70,25 +74,29 @@ class Probe:
     bias: bool = False
     larger: bool = False
 
-    def arrays(self, target: Target, dtype=np.float64) -> dict[str, np.ndarray]:
-        """The factors by name, (N, C, H, W) each."""
+    def arrays(self, target: JudgedFunction, dtype: DTypeLike = np.float64) -> Arrays:
+        """Return the factors by name, (N, C, H, W) each, and the bias where there is one."""
         rng = np.random.default_rng([self.seed, *self.geometry.input_shape, *self.geometry.weight_shape])
         g = self.geometry
-        shapes = {"input": g.input_shape, "weight": g.weight_shape, "grad_output": g.output_shape}
+        shapes = array_shapes(g)
         arrays = {n: self._draw(n, shapes[n], rng, dtype) for n in target.factors}
         if self.bias:
             arrays["bias"] = self._draw("weight", (g.out_channels,), rng, dtype)
         return arrays
 
-    def _draw(self, name: str, shape, rng, dtype) -> np.ndarray:
+    def _draw(self, name: str, shape: tuple[int, ...], rng: np.random.Generator, dtype: DTypeLike) -> np.ndarray:
         if name == "input" and self.manner in ("image", "bright"):
-            return rng.integers(0, 256, shape).astype(np.uint8 if self.manner == "image" else dtype)
-        values = rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)
-        return (values / (1 if self.manner in ("integers", "bright") else 8)).astype(dtype)
+            pixels: np.ndarray = rng.integers(0, 256, shape)
+            return pixels.astype(np.uint8 if self.manner == "image" else dtype)
+        values: np.ndarray = rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)
+        scale = 1 if self.manner in ("integers", "bright") else 8
+        return np.asarray(values / scale, dtype)
 
 
-def chosen(target: Target, taken: set[str], options: dict | None = None, *, fresh: bool = False) -> list[Probe]:
-    """The questions for a function that takes those options; `options` fixes some of them."""
+def chosen(
+    target: JudgedFunction, taken: set[str], options: Options | None = None, *, fresh: bool = False
+) -> list[Probe]:
+    """Return the questions for a function that takes those options; `options` fixes some of them."""
     manners = ["integers", "fractions", "integers", "integers", "fractions"]
     geometries = list(
         _geometries(target, taken, options, FRESH_BATCHED if fresh else BATCHED, FRESH_PLANES if fresh else PLANES)
@@ -102,36 +110,42 @@ def chosen(target: Target, taken: set[str], options: dict | None = None, *, fres
     return probes + ([] if fresh else [Probe(geometries[0], "bright", seed=97)])
 
 
-def images(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
-    """Questions with a uint8 image, for functions that read an image."""
+def images(target: JudgedFunction, taken: set[str], options: Options | None = None) -> list[Probe]:
+    """Return questions with a uint8 image, for functions that read an image."""
     if "input" not in target.factors:
         return []
     geometries = list(_geometries(target, taken, options, BATCHED, PLANES))
     return [Probe(g, "image", seed=50 + n) for n, g in enumerate(geometries[:2])]
 
 
-def large(target: Target, taken: set[str], options: dict | None = None) -> list[Probe]:
-    """The larger questions, the one with the fewest products first."""
+def large(target: JudgedFunction, taken: set[str], options: Options | None = None) -> list[Probe]:
+    """Return the larger questions, the one with the fewest products first."""
     geometries = _geometries(target, taken, options, LARGE, LARGE_PLANES)
     probes = [Probe(g, "integers", seed=200 + n, larger=True) for n, g in enumerate(geometries)]
     return sorted(probes, key=lambda p: p.geometry.mult_adds)
 
 
-def _geometries(target: Target, taken, options, batched, planes) -> Iterator[Geometry]:
+def _geometries(
+    target: JudgedFunction,
+    taken: set[str],
+    options: Options | None,
+    batched: Sequence[Sizes],
+    planes: Sequence[tuple[int, int, int, int]],
+) -> Iterator[Geometry]:
     if target.plane:
         yield from (Geometry((h, w), (kh, kw)) for h, w, kh, kw in planes)
         return
     seen = set()
     for n, ci, co, h, w, kh, kw, stride, padding in batched:
-        values = {"stride": stride, "padding": padding, "dilation": 1, "groups": 1}
+        values = DEFAULTS | {"stride": stride, "padding": padding}
         for geometry in _with_options(n, ci, co, (h, w), (kh, kw), values, taken, options):
             if geometry not in seen:
                 seen.add(geometry)
                 yield geometry
 
 
-def _more(target: Target, taken, options) -> list[Geometry]:
-    """Geometries with the options that few functions take."""
+def _more(target: JudgedFunction, taken: set[str], options: Options | None) -> list[Geometry]:
+    """Return geometries with the options that few functions take."""
     if target.plane or options:
         return []
     sizes: dict[str, Any] = {"batch": 2, "in_channels": 4, "out_channels": 6, "padding": 1 if "padding" in taken else 0}
@@ -142,10 +156,17 @@ def _more(target: Target, taken, options) -> list[Geometry]:
     ]
 
 
-def _with_options(n, ci, co, size, kernel, values, taken, options) -> Iterator[Geometry]:
-    values = {
-        k: v if k in taken else {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}[k] for k, v in values.items()
-    }
+def _with_options(
+    n: int,
+    ci: int,
+    co: int,
+    size: tuple[int, int],
+    kernel: tuple[int, int],
+    values: Options,
+    taken: set[str],
+    options: Options | None,
+) -> Iterator[Geometry]:
+    values = {k: v if k in taken else DEFAULTS[k] for k, v in values.items()}
     values |= options or {}
     groups = values["groups"]
     ci, co = ci * groups if groups > 1 else ci, co * groups if groups > 1 else co
@@ -157,6 +178,3 @@ def _with_options(n, ci, co, size, kernel, values, taken, options) -> Iterator[G
             return
         except ArgumentError:
             continue
-
-
-__all__ = ["OPTIONS", "Probe", "chosen", "images", "large"]

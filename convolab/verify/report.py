@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import dataclass, field
+from typing import Any
 
 from convolab.verify.markup import function_html
 from convolab.verify.verdict import FunctionReport
@@ -9,18 +10,32 @@ from convolab.verify.verdict import FunctionReport
 
 @dataclass
 class Report:
-    """Every function of one file. `str()` is the text; a notebook shows it as a page.
+    """The verdicts on every function of one file. `str()` is the text; a notebook shows it as a page.
 
     Attributes
     ----------
     file : str
+        Its path, or the name of a function that was judged alone.
     functions : list of FunctionReport
+        One verdict for each function.
     error : str
         Why the file could not be judged at all, or empty.
     containment : list of str
         What the contained process was kept from (see `inside/confine.py`).
     printed : str
-        What the file printed, cut off.
+        What the file printed, cut off (`contained.PRINTED`).
+    hints : bool
+        Whether the text shows the hints.
+
+    Examples
+    --------
+    >>> from convolab.definition import apply_convolution
+    >>> from convolab.verify import check
+    >>> report = check(lambda img, kernel: apply_convolution(img, kernel.T), judged_as="apply_convolution")
+    >>> report.passed, report.points
+    (False, 0.0)
+    >>> print(report.functions[0].diagnosis.title)
+    The kernel is read transposed
     """
 
     file: str
@@ -37,10 +52,11 @@ class Report:
 
     @property
     def points(self) -> float:
+        """The sum of all functions' points, 1 for each that passed."""
         return round(sum(f.points for f in self.functions), 2)
 
-    def as_dict(self) -> dict:
-        """The report as `convolab check --json` prints it."""
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as `convolab check --json` prints it."""
         return {
             "file": self.file,
             "functions": [f.as_dict(hints=self.hints) for f in self.functions],
@@ -58,7 +74,7 @@ class Report:
         return str(self)
 
     def raise_for_failure(self) -> "Report":
-        """Raise AssertionError with the diagnosis as its text, unless everything passed."""
+        """Return the report if everything passed; else raise AssertionError with the diagnosis as its text."""
         if not self.passed:
             raise AssertionError("\n" + str(self))
         return self

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from convolab.verify.contained import Contained
 from convolab.verify.judge import check, judge
-from convolab.verify.plants import CORRECT, STYLES, Plant, plants
+from convolab.verify.plants import CORRECT, STYLES, Plant, check_planted, plants
 from convolab.verify.plants.planting import module_of
 from convolab.verify.targets import TARGETS
+from convolab.verify.verdict import FunctionReport
 
 TIMEOUT = 60.0
 NOT_TRIED = "not tried"  # a right program that needs a library which is not installed here
@@ -49,7 +51,7 @@ class Result:
 
 
 def judge_plants(planted: list[Plant]) -> list[Result]:
-    """The verdicts on many plants of one style, which share one contained process."""
+    """Return the verdicts on many plants of one style, which share one contained process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "planted.py"
         path.write_text(module_of(planted[0].style, [p.source for p in planted]))
@@ -64,13 +66,13 @@ def judge_plants(planted: list[Plant]) -> list[Result]:
     ]
 
 
-def _named(function) -> tuple[str, str]:
+def _named(function: FunctionReport) -> tuple[str, str]:
     d = function.diagnosis
     return (d.code, d.message) if d else ("", "")
 
 
 def judge_correct(names: list[str]) -> list[Result]:
-    """The verdicts on right programs, each in a process of its own."""
+    """Return the verdicts on right programs, each in a process of its own."""
     results = []
     for name in names:
         target, source = CORRECT[name]
@@ -89,7 +91,7 @@ def judge_correct(names: list[str]) -> list[Result]:
 
 
 def missing_library(source: str) -> str:
-    """A library that the program imports and that is not installed here; empty where all are."""
+    """Return a library that the program imports and that is not installed here; "" where all are."""
     modules: list[str | None] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -98,9 +100,9 @@ def missing_library(source: str) -> str:
     return next((library for library in libraries if find_spec(library) is None), "")
 
 
-def parts() -> list[tuple[Callable, list]]:
-    """The whole test in parts that can run side by side."""
-    found: list[tuple[Callable, list]] = []
+def parts() -> list[tuple[Callable[..., Any], list[Any]]]:
+    """Return the whole test in parts that can run side by side."""
+    found: list[tuple[Callable[..., Any], list[Any]]] = []
     for style in STYLES:
         planted = list(plants(style))
         found += [(judge_plants, planted[n : n + 40]) for n in range(0, len(planted), 40)]
@@ -111,15 +113,21 @@ def parts() -> list[tuple[Callable, list]]:
 def test_checker(
     *, advance: Callable[[int, int], None] = lambda done, total: None, jobs: int | None = None
 ) -> list[Result]:
-    """Every plant and every right program, judged.
+    """Judge every plant and every right program.
 
     Parameters
     ----------
     advance : callable(done, total)
-        Is told of every part.
+        It is told of every part.
     jobs : int, optional
         Processes at once; one for each core otherwise.
+
+    Raises
+    ------
+    ConvolabError
+        Before anything is judged, where a mistake of the catalogue is planted nowhere.
     """
+    check_planted()
     work = parts()
     with ProcessPoolExecutor(jobs or os.cpu_count(), mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(function, argument) for function, argument in work]
@@ -128,8 +136,8 @@ def test_checker(
     return [result for future in waiting for result in future.result()]
 
 
-def summary(results: list[Result]) -> dict:
-    """The figures, as `--json` prints them."""
+def summary(results: list[Result]) -> dict[str, Any]:
+    """Return the figures, as `--json` prints them."""
     planted, correct = [r for r in results if r.code], [r for r in results if not r.code and r.status != NOT_TRIED]
     return {
         "planted": len(planted),
@@ -146,8 +154,8 @@ def summary(results: list[Result]) -> dict:
 
 
 def confusion(results: list[Result]) -> dict[str, dict[str, int]]:
-    """{planted: {named: how often}}"""
-    table: dict[str, Counter] = {}
+    """Return {planted: {named: how often}}."""
+    table: dict[str, Counter[str]] = {}
     for r in results:
         if r.code:
             table.setdefault(r.code, Counter())[r.named or "passed"] += 1
@@ -155,10 +163,10 @@ def confusion(results: list[Result]) -> dict[str, dict[str, int]]:
 
 
 def table_text(results: list[Result]) -> str:
-    """The confusion table as Markdown: one row a mistake, and every name that its plants were given."""
+    """Return the confusion table as Markdown: one row a mistake, and every name that its plants were given."""
     lines = [
-        "| planted | loops | vectorised | torch | functions | named |",
-        "| --- | ---: | ---: | ---: | ---: | --- |",
+        f"| planted | {' | '.join(STYLES)} | functions | named |",
+        f"| --- |{' ---: |' * len(STYLES)} ---: | --- |",
     ]
     for code, names in confusion(results).items():
         mine = [r for r in results if r.code == code]

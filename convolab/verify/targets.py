@@ -1,18 +1,25 @@
 """The functions that can be judged: what each computes, and how it is called."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from convolab.definition.mistakes.variation import FACTORS
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 
-OPTIONS = ("stride", "padding", "dilation", "groups")
+# Arrays by the names `input`, `weight`, `grad_output` and `bias`, as (N, C, *spatial).
+Arrays: TypeAlias = dict[str, np.ndarray]
+# What `describe` in `inside/calling.py` says of a function's parameters.
+Parameters: TypeAlias = dict[str, Any]
+# Values of the geometry's options by name.
+Options: TypeAlias = dict[str, Any]
 DEFAULTS = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+OPTIONS = tuple(DEFAULTS)
 
 
 @dataclass(frozen=True)
-class Target:
+class JudgedFunction:
     """A function by the name that the checker looks for.
 
     Parameters
@@ -38,23 +45,26 @@ class Target:
 
     @property
     def factors(self) -> tuple[str, str]:
-        return FACTORS[self.operation]
+        """The arrays that it multiplies."""
+        return OPERATIONS[self.operation].factors
 
-    def call(self, geometry: Geometry, arrays: dict, parameters: dict) -> tuple[list, list, dict, list | None]:
-        """Arrays, positional arguments, options and positions, as `inside/calling.py` takes them."""
+    def call(
+        self, geometry: Geometry, arrays: Arrays, parameters: Parameters
+    ) -> tuple[list[np.ndarray], list[Any], Options, list[int] | None]:
+        """Return arrays, positional arguments, options and positions, as `inside/calling.py` takes them."""
         given = {n: arrays[n] for n in (*self.factors, "bias") if arrays.get(n) is not None}
         names = list(given)
         sent = [a[0, 0] if self.plane else a for a in given.values()]
         shapes = {"input_size": geometry.input_shape, "weight_size": geometry.weight_shape}
-        order = [names.index(a) if a in names else {"value": list(shapes[a])} for a in self.arguments]
+        order: list[Any] = [names.index(a) if a in names else {"value": list(shapes[a])} for a in self.arguments]
         options = {} if self.plane else self._options(geometry, parameters, order)
         if "bias" in names:
             options["bias"] = names.index("bias")
         return sent, order, options, list(geometry.output) if self.by_position else None
 
     @staticmethod
-    def _options(geometry: Geometry, parameters: dict, order: list) -> dict:
-        """Options by keyword where the function names them, else by position."""
+    def _options(geometry: Geometry, parameters: Parameters, order: list[Any]) -> Options:
+        """Return options by keyword where the function names them, else by position."""
         values = option_values(geometry)
         if not any(n in parameters["names"] for n in OPTIONS) and not parameters["open"]:
             order += [{"value": values[n]} for n in OPTIONS[: max(0, len(parameters["positional"]) - len(order))]]
@@ -65,8 +75,8 @@ class Target:
             if takes(parameters, n) and (n in parameters["names"] or v != DEFAULTS[n])
         }
 
-    def takes(self, parameters: dict) -> set[str]:
-        """The options that the function takes."""
+    def takes(self, parameters: Parameters) -> set[str]:
+        """Return the options that a function with these parameters takes."""
         if self.plane:
             return set()
         named = {n for n in (*OPTIONS, "bias") if n in parameters["names"]}
@@ -75,18 +85,19 @@ class Target:
         return named if self.operation == "forward" else named - {"bias"}
 
     def shaped(self, value: np.ndarray) -> np.ndarray:
-        """A result with the axes of the batch and the channels that a bare plane lacks."""
+        """Return a result with the axes of the batch and the channels, which a bare plane lacks."""
         return value[None, None] if self.plane and value.ndim == 2 else value
 
 
-def takes(parameters: dict, option: str) -> bool:
-    return option in parameters["names"] or parameters["open"]
+def takes(parameters: Parameters, option: str) -> bool:
+    """Return whether the function can be given an option by keyword."""
+    return option in parameters["names"] or bool(parameters["open"])
 
 
-def option_values(geometry: Geometry) -> dict:
-    """A geometry's options as arguments: one number where both axes agree."""
+def option_values(geometry: Geometry) -> Options:
+    """Return a geometry's options as arguments: one number where both axes agree."""
 
-    def one(values):
+    def one(values: Sequence[int]) -> int | list[int]:
         return values[0] if len(set(values)) == 1 else list(values)
 
     axes = geometry.axes
@@ -101,19 +112,21 @@ def option_values(geometry: Geometry) -> dict:
 TARGETS = {
     t.name: t
     for t in (
-        Target("compute_convolution_at_position", "forward", ("input", "weight"), ("img", "kernel"), by_position=True),
-        Target("apply_convolution", "forward", ("input", "weight"), ("img", "kernel")),
-        Target("conv_gradient_wrt_input", "input_gradient", ("grad_output", "weight"), ("dloss_dy", "kernel")),
-        Target("conv_gradient_wrt_kernel", "weight_gradient", ("input", "grad_output"), ("img", "dloss_dy")),
-        Target("conv2d", "forward", ("input", "weight"), ("input", "weight"), plane=False),
-        Target(
+        JudgedFunction(
+            "compute_convolution_at_position", "forward", ("input", "weight"), ("img", "kernel"), by_position=True
+        ),
+        JudgedFunction("apply_convolution", "forward", ("input", "weight"), ("img", "kernel")),
+        JudgedFunction("conv_gradient_wrt_input", "input_gradient", ("grad_output", "weight"), ("dloss_dy", "kernel")),
+        JudgedFunction("conv_gradient_wrt_kernel", "weight_gradient", ("input", "grad_output"), ("img", "dloss_dy")),
+        JudgedFunction("conv2d", "forward", ("input", "weight"), ("input", "weight"), plane=False),
+        JudgedFunction(
             "conv2d_input",
             "input_gradient",
             ("input_size", "weight", "grad_output"),
             ("input_size", "weight", "grad_output"),
             plane=False,
         ),
-        Target(
+        JudgedFunction(
             "conv2d_weight",
             "weight_gradient",
             ("input", "weight_size", "grad_output"),

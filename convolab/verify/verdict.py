@@ -1,6 +1,7 @@
 """The verdict on one function: its status, its points, and what is wrong with it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from convolab.verify.diagnose import Diagnosis
 from convolab.verify.pictures import grid_text, grids
@@ -21,8 +22,13 @@ class FunctionReport:
     points : float
         1 if it passed, else the part of the probes that are right (fraction 0–1, at most 0.9).
     diagnosis : Diagnosis or None
+        What is wrong with it; None where it passed.
     notes : list of str
+        What was not asked, and why.
     seconds : float
+        How long it took to judge.
+    probes : int
+        How many questions it was asked.
     """
 
     name: str
@@ -34,7 +40,8 @@ class FunctionReport:
     seconds: float = 0.0
     probes: int = 0
 
-    def as_dict(self, *, hints: bool = False) -> dict:
+    def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
+        """Return the verdict as JSON has it; the hint only where it is wanted."""
         return {
             "name": self.name,
             "target": self.target,
@@ -47,7 +54,7 @@ class FunctionReport:
         }
 
     def lines(self, *, hints: bool = False) -> list[str]:
-        """The verdict as plain lines."""
+        """Return the verdict as plain lines."""
         judged = f" (as {self.target})" if self.target != self.name else ""
         head = f"{MARKS[self.status]} {self.name}{judged}: {self.status}"
         if self.diagnosis is None:

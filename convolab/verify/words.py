@@ -1,10 +1,13 @@
 """How a geometry, and the smallest input that fails, are written in a verdict."""
 
+from typing import Any
+
 from convolab.geometry import Geometry
+from convolab.verify.targets import DEFAULTS
 
 
 def show_geometry(geometry: Geometry, plane: bool = False) -> str:
-    """A geometry in words: `image 5×8, kernel 3×2, stride 2`."""
+    """Return a geometry in words: `image 5×8, kernel 3×2, stride 2`."""
     sizes = f"image {'×'.join(map(str, geometry.input))}, kernel {'×'.join(map(str, geometry.kernel))}"
     if plane:
         return sizes
@@ -12,12 +15,11 @@ def show_geometry(geometry: Geometry, plane: bool = False) -> str:
     sizes += f", batch {g.batch}, channels {g.in_channels} → {g.out_channels}"
     axis = g.axes[0]
     options = {"stride": axis.stride, "padding": axis.before, "dilation": axis.dilation, "groups": g.groups}
-    usual = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
-    return sizes + "".join(f", {k} {v}" for k, v in options.items() if v != usual[k])
+    return sizes + "".join(f", {k} {v}" for k, v in options.items() if v != DEFAULTS[k])
 
 
-def smallest_lines(smallest: dict | None) -> list[str]:
-    """The smallest failing input, and the sum that it gets wrong."""
+def smallest_lines(smallest: dict[str, Any] | None) -> list[str]:
+    """Return lines that show the smallest failing input, and the sum that the function gets wrong."""
     if not smallest:
         return []
     given = {k: v for k, v in smallest.items() if k not in ("expected", "got", "sum", "element", "raised")}
@@ -32,8 +34,8 @@ def smallest_lines(smallest: dict | None) -> list[str]:
     return lines
 
 
-def tidy(value):
-    """Nested lists of numbers with whole ones written without a point."""
+def tidy(value: Any) -> Any:
+    """Return nested lists of numbers with whole ones as integers."""
     if isinstance(value, list):
         return [tidy(v) for v in value]
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value

@@ -13,34 +13,56 @@ raise IndexError where the mistaken program would. To name what somebody's funct
     trials = [mistakes.Trial("input_gradient", geometry, {"weight": w, "grad_output": g}, got, tolerance), …]
     found = mistakes.recognise(trials)      [] or several: no name may be given; one: found[0].code, .mistakes
 
-A new mistake is one entry in a list of `reading`, `covering` or `values`.
+A new mistake is one entry in one of the lists that `CATALOGUE` joins, and a plant in `verify/plants`: a program with
+that mistake, written as a learner would write it. `convolab check --self-test` names an entry that has none.
 """
 
-from convolab.definition.mistakes import covering, reading, values
+from collections.abc import Sequence
+
+from convolab.definition.mistakes import (
+    channels,
+    indices,
+    left_out,
+    manners,
+    one_size,
+    options,
+    orientation,
+    overwriting,
+    sizes,
+    values,
+)
 from convolab.definition.mistakes.entry import Mistake
-from convolab.definition.mistakes.recognise import Found, Trial, agree
-from convolab.definition.mistakes.recognise import recognise as _recognise
-from convolab.definition.mistakes.variation import OPERATIONS, Variation
+from convolab.definition.mistakes.recognition import Recognised, Trial, agree
+from convolab.definition.mistakes.recognition import recognise as _recognise
+from convolab.definition.mistakes.variation import Variation
 from convolab.errors import ArgumentError
+from convolab.geometry import OPERATIONS
 
 CATALOGUE: tuple[Mistake, ...] = (
-    *reading.FLIPPED,
-    *reading.TRANSPOSED,
-    *reading.CONFUSED,
-    *covering.ONE_SIZE,
-    *covering.SIZES,
-    *covering.LEFT_OUT,
-    *reading.STRIDED,
-    *reading.PADDED,
-    *covering.CHANNELS,
+    *orientation.FLIPPED,
+    *orientation.TRANSPOSED,
+    *indices.CONFUSED,
+    *one_size.ONE_SIZE,
+    *sizes.SIZES,
+    *left_out.LEFT_OUT,
+    *options.STRIDED,
+    *options.PADDED,
+    *channels.CHANNELS,
+    *overwriting.OVERWRITING,
     *values.VALUES,
-    *values.MANNERS,
+    *manners.MANNERS,
 )
 UNRECOGNISED = "unrecognised"
 
 
 def find(code: str) -> Mistake:
-    """The entry with that code."""
+    """Return the entry with that code.
+
+    Raises
+    ------
+    ArgumentError
+        For a code that no entry has.
+    """
     for mistake in CATALOGUE:
         if mistake.code == code:
             return mistake
@@ -48,14 +70,27 @@ def find(code: str) -> Mistake:
 
 
 def applicable(operation: str) -> list[Mistake]:
-    """The mistakes that can be made in "forward", "input_gradient" or "weight_gradient"."""
+    """Return the mistakes that can be made in "forward", "input_gradient" or "weight_gradient"."""
     if operation not in OPERATIONS:
         raise ArgumentError(f"applicable: operation={operation!r} is unknown. Expected one of {', '.join(OPERATIONS)}.")
     return [m for m in CATALOGUE if m.ways(operation)]
 
 
-def recognise(trials, *, pairs: bool = True) -> list[Found]:
-    """Every mistake of the catalogue that reproduces all trials; if there is none, every pair that does."""
+def recognise(trials: Sequence[Trial], *, pairs: bool = True) -> list[Recognised]:
+    """Return every mistake of the catalogue that reproduces all trials; if there is none, every pair that does.
+
+    Parameters
+    ----------
+    trials : sequence of Trial
+        Calls of one function, all of one operation.
+    pairs : bool
+        Whether pairs are tried where no single mistake reproduces them.
+
+    Returns
+    -------
+    list of Recognised
+        One entry a name. A name may be given only if there is exactly one.
+    """
     return _recognise(trials, CATALOGUE, pairs=pairs)
 
 
@@ -63,8 +98,8 @@ __all__ = [
     "CATALOGUE",
     "OPERATIONS",
     "UNRECOGNISED",
-    "Found",
     "Mistake",
+    "Recognised",
     "Trial",
     "Variation",
     "agree",

@@ -1,6 +1,7 @@
 """One entry of the table of mistakes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ class Mistake:
     code : str
         Its name for programs, such as `flipped-kernel`.
     title, sentence, hint : str
-        A headline; what the program does; what to look at, without the answer.
+        A headline; what the program does; what to look at, without the answer in it.
     variations : tuple of Variation
         The mistaken convolutions: each a small change of the definition.
     observed : bool
@@ -44,23 +45,23 @@ class Mistake:
         return self.code
 
     def ways(self, operation: str, geometry: Geometry | None = None) -> list[Variation]:
-        """The ways in which it can be made in one of the three sums (and in so many dimensions)."""
+        """Return the ways in which it can be made in one of the three sums, and in a geometry's dimensions."""
         dims = 9 if geometry is None else len(geometry.axes)
         return [v for v in self.variations if operation in v.operations and v.least_dims <= dims]
 
     def explain(self, variation: Variation | None = None) -> str:
-        """The sentence, with what is particular to one way of making the mistake."""
+        """Return the sentence, with what is particular to one way of making the mistake."""
         note = variation.note if variation is not None else ""
         return self.sentence.rstrip(".") + (f": {note}." if note else ".")
 
-    def forward(self, geometry: Geometry, input: np.ndarray, weight: np.ndarray, bias=None):
-        """The first way's output."""
+    def forward(self, geometry: Geometry, input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> Any:
+        """Return the output that the first way gives."""
         return self.ways("forward", geometry)[0].forward(geometry, input, weight, bias)
 
-    def input_gradient(self, geometry: Geometry, weight: np.ndarray, grad_output: np.ndarray):
-        """The first way's gradient with respect to the input."""
+    def input_gradient(self, geometry: Geometry, weight: np.ndarray, grad_output: np.ndarray) -> Any:
+        """Return the gradient with respect to the input that the first way gives."""
         return self.ways("input_gradient", geometry)[0].input_gradient(geometry, weight, grad_output)
 
-    def weight_gradient(self, geometry: Geometry, input: np.ndarray, grad_output: np.ndarray):
-        """The first way's gradient with respect to the weight."""
+    def weight_gradient(self, geometry: Geometry, input: np.ndarray, grad_output: np.ndarray) -> Any:
+        """Return the gradient with respect to the weight that the first way gives."""
         return self.ways("weight_gradient", geometry)[0].weight_gradient(geometry, input, grad_output)

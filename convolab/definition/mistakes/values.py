@@ -1,36 +1,43 @@
-"""Mistakes of value and of manner: the right taps, and something else done with their products."""
+"""Mistakes of value: the right products, and something else done with them."""
 
-from itertools import count
+from collections.abc import Callable
 from math import prod
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from convolab.definition.mistakes.changes import times
 from convolab.definition.mistakes.entry import Mistake
-from convolab.definition.mistakes.variation import Sum, Variation
+from convolab.definition.mistakes.terms import Terms
+from convolab.definition.mistakes.variation import BACK, EITHER, FORWARD, WEIGHT, Change, ResultChange, Variation
+from convolab.geometry import Geometry
 
-FORWARD, BACK, WEIGHT = ("forward",), ("input_gradient",), ("weight_gradient",)
+Factor: TypeAlias = Callable[[Terms], float]
 
 
 def scaled_by(factor: float, *, bias: bool = True) -> Variation:
-    """Every value multiplied by one constant, with the bias or before it is added."""
+    """Return the variation that multiplies every value by one constant, with the bias or before it is added."""
     note = f"the factor is {factor:.6g}"
     if not bias:
-        return Variation(note, FORWARD, arguments=products_times(lambda sum: factor))
-    return Variation(note, result=lambda sum, result: result * factor)
+        return Variation(note, FORWARD, arguments=_products_times(lambda terms: factor))
+    return Variation(note, result=times(lambda terms: factor))
 
 
-def products_times(factor):
-    """Every product multiplied by a factor; the bias is not."""
-    return lambda sum: sum.arrays.update(weight=np.asarray(sum.arrays["weight"]) * factor(sum))
+def _products_times(factor: Factor) -> Change:
+    """Multiply every product by a factor, and not the bias."""
+
+    def arguments(terms: Terms) -> None:
+        terms.arrays["weight"] = np.asarray(terms.arrays["weight"]) * factor(terms)
+
+    return arguments
 
 
-def part(*parts: str):
-    """One over the number of kernel positions, outputs, channels or images, or over a product of them."""
+def _part(*parts: str) -> Factor:
+    """Return one over the number of kernel positions, outputs, channels or images, or over a product of them."""
 
-    def factor(sum: Sum) -> float:
-        g = sum.geometry
-        counts: dict[str, int] = {
+    def factor(terms: Terms) -> float:
+        g = terms.geometry
+        counts = {
             "kernel": prod(g.kernel),
             "output": prod(g.output),
             "in": g.weight_shape[1],
@@ -42,70 +49,60 @@ def part(*parts: str):
     return factor
 
 
-def mean_over(*parts: str):
-    return times(part(*parts))
+def _mean_over(*parts: str) -> ResultChange:
+    return times(_part(*parts))
 
 
-def _integers(name: str | None = None):
-    """The result as the type of one factor stores it: integers drop fractions and wrap around."""
-
-    def result(sum: Sum, result):
-        dtype = np.asarray(sum.arrays[name]).dtype
-        return result if dtype.kind == "f" else result.astype(np.int64).astype(dtype)
-
-    return result
+def _in_the_type_of_the_image(terms: Terms, result: np.ndarray) -> np.ndarray:
+    """Store the result in the input's type: integers drop fractions and wrap around."""
+    dtype = np.asarray(terms.arrays["input"]).dtype
+    return result if dtype.kind == "f" else result.astype(np.int64).astype(dtype)
 
 
-def _truncate(sum: Sum, result):
+def _truncate(terms: Terms, result: np.ndarray) -> np.ndarray:
     return np.trunc(result).astype(np.int64) if result.dtype.kind == "f" else result
 
 
-def _truncate_running(sums, index, products) -> None:
-    """Each sum cut to an integer after every product."""
+def _truncate_running(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
+    """Cut each sum to an integer after every product."""
     for row, column in enumerate(index):
         sums[:, column] = np.trunc(sums[:, column] + products[:, row])
 
 
-def _truncate_factors(sum: Sum) -> None:
-    for name, array in sum.arrays.items():
+def _truncate_factors(terms: Terms) -> None:
+    for name, array in terms.arrays.items():
         if array is not None and np.asarray(array).dtype.kind == "f":
-            sum.arrays[name] = np.trunc(array)
+            terms.arrays[name] = np.trunc(array)
 
 
-def _without_bias(sum: Sum) -> None:
-    sum.arrays["bias"] = None
+def _without_bias(terms: Terms) -> None:
+    terms.arrays["bias"] = None
 
 
-def _bias_in_every_product(sum: Sum) -> None:
-    if sum.arrays.get("bias") is not None:
-        sum.arrays["bias"] = np.asarray(sum.arrays["bias"]) * sum.geometry.products
+def _bias_times(count: Callable[[Geometry], int]) -> Change:
+    """Add the bias more than once."""
+
+    def arguments(terms: Terms) -> None:
+        if terms.arrays.get("bias") is not None:
+            terms.arrays["bias"] = np.asarray(terms.arrays["bias"]) * count(terms.geometry)
+
+    return arguments
 
 
-def _bias_in_every_channel(sum: Sum) -> None:
-    if sum.arrays.get("bias") is not None:
-        sum.arrays["bias"] = np.asarray(sum.arrays["bias"]) * sum.geometry.weight_shape[1]
+def _ones(name: str) -> Change:
+    """Set every element of an array to 1."""
+    return lambda terms: terms.arrays.update({name: np.ones_like(terms.arrays[name])})
 
 
-def _ones(name: str):
-    return lambda sum: sum.arrays.update({name: np.ones_like(sum.arrays[name])})
+def _summed(name: str) -> Change:
+    """Set every element of an array to the sum of all."""
+    return lambda terms: terms.arrays.update({name: np.full_like(terms.arrays[name], np.sum(terms.arrays[name]))})
 
 
-def _summed(name: str):
-    return lambda sum: sum.arrays.update({name: np.full_like(sum.arrays[name], np.sum(sum.arrays[name]))})
-
-
-def _normalised(sum: Sum, result):
+def _normalised(terms: Terms, result: np.ndarray) -> Any:
     largest = np.abs(result).max(initial=0)
     return result / largest if largest else result
 
-
-def _spoil(arrays: dict) -> None:
-    for array in arrays.values():
-        if array is not None:
-            array[...] = 0
-
-
-_calls = count(1)
 
 VALUES = [
     Mistake(
@@ -114,9 +111,9 @@ VALUES = [
         "The sum over the channels is divided by their number.",
         "Is a convolution a sum or a mean over its channels?",
         (
-            Variation("", FORWARD, result=mean_over("in")),
-            Variation("", FORWARD, arguments=products_times(part("in"))),
-            Variation("", BACK, result=mean_over("out")),
+            Variation("", FORWARD, result=_mean_over("in")),
+            Variation("", FORWARD, arguments=_products_times(_part("in"))),
+            Variation("", BACK, result=_mean_over("out")),
         ),
     ),
     Mistake(
@@ -125,13 +122,13 @@ VALUES = [
         "The products are averaged and not added up",
         "Try an image and a kernel of ones only: what must come out?",
         (
-            Variation("divided by the size of the kernel", result=mean_over("kernel")),
-            Variation("divided by the number of products", FORWARD, result=mean_over("kernel", "in")),
-            Variation("divided by the size of the kernel", FORWARD, arguments=products_times(part("kernel"))),
-            Variation("divided by the number of products", FORWARD, arguments=products_times(part("kernel", "in"))),
-            Variation("divided by the number of products", BACK, result=mean_over("kernel", "out")),
-            Variation("divided by the number of outputs", BACK + WEIGHT, result=mean_over("output")),
-            Variation("divided by the number of products", WEIGHT, result=mean_over("output", "batch")),
+            Variation("divided by the size of the kernel", result=_mean_over("kernel")),
+            Variation("divided by the number of products", FORWARD, result=_mean_over("kernel", "in")),
+            Variation("divided by the size of the kernel", FORWARD, arguments=_products_times(_part("kernel"))),
+            Variation("divided by the number of products", FORWARD, arguments=_products_times(_part("kernel", "in"))),
+            Variation("divided by the number of products", BACK, result=_mean_over("kernel", "out")),
+            Variation("divided by the number of outputs", BACK + WEIGHT, result=_mean_over("output")),
+            Variation("divided by the number of products", WEIGHT, result=_mean_over("output", "batch")),
         ),
     ),
     Mistake(
@@ -139,7 +136,7 @@ VALUES = [
         "The gradient is averaged over the batch",
         "The sum over the images of the batch is divided by their number.",
         "The upstream gradient already belongs to the loss as it is: what does dividing by the batch change?",
-        (Variation("", BACK + WEIGHT, result=mean_over("batch")),),
+        (Variation("", BACK + WEIGHT, result=_mean_over("batch")),),
     ),
     Mistake(
         "scaled",
@@ -154,8 +151,8 @@ VALUES = [
         "Every value is the negative of the right one.",
         "Which sign does a single product of two positive numbers get?",
         (
-            Variation("", result=times(lambda sum: -1)),
-            Variation("", FORWARD, arguments=products_times(lambda sum: -1)),
+            Variation("", result=times(lambda terms: -1)),
+            Variation("", FORWARD, arguments=_products_times(lambda terms: -1)),
         ),
     ),
     Mistake(
@@ -171,8 +168,8 @@ VALUES = [
         "The bias is added inside the sum, and so as often as the sum has terms.",
         "What must come out for an image of zeros?",
         (
-            Variation("once for every product", FORWARD, arguments=_bias_in_every_product),
-            Variation("once for every channel", FORWARD, arguments=_bias_in_every_channel),
+            Variation("once for every product", FORWARD, arguments=_bias_times(lambda g: g.products)),
+            Variation("once for every channel", FORWARD, arguments=_bias_times(lambda g: g.weight_shape[1])),
         ),
     ),
     Mistake(
@@ -180,7 +177,7 @@ VALUES = [
         "The kernel's values are not used",
         "Pixels are added up without their weights.",
         "Double every weight: what must happen to the result?",
-        (Variation("", FORWARD + BACK, arguments=_ones("weight")),),
+        (Variation("", EITHER, arguments=_ones("weight")),),
     ),
     Mistake(
         "upstream-ignored",
@@ -201,10 +198,10 @@ VALUES = [
             Variation("at the end", result=_truncate),
             Variation("after every product", accumulate=_truncate_running),
             Variation("after every product", BACK, accumulate=_truncate_running, gather=True),
-            Variation("by rounding", result=lambda sum, result: np.rint(result)),
-            Variation("by rounding down", result=lambda sum, result: np.floor(result)),
+            Variation("by rounding", result=lambda terms, result: np.rint(result)),
+            Variation("by rounding down", result=lambda terms, result: np.floor(result)),
             Variation("in the arguments already", arguments=_truncate_factors),
-            Variation("in the type of the image", FORWARD + WEIGHT, result=_integers("input")),
+            Variation("in the type of the image", FORWARD + WEIGHT, result=_in_the_type_of_the_image),
         ),
     ),
     Mistake(
@@ -213,12 +210,12 @@ VALUES = [
         "Twice the image must give twice the result, and a sum of images the sum of their results",
         "Look for whatever stands behind the sum: a clip, an absolute value, an activation, a constant.",
         (
-            Variation("negative results become zero", result=lambda sum, result: np.maximum(result, 0)),
-            Variation("results are clipped to 0 … 255", result=lambda sum, result: np.clip(result, 0, 255)),
-            Variation("results lose their sign", result=lambda sum, result: np.abs(result)),
-            Variation("results are clipped to 0 … 1", result=lambda sum, result: np.clip(result, 0, 1)),
+            Variation("negative results become zero", result=lambda terms, result: np.maximum(result, 0)),
+            Variation("results are clipped to 0 … 255", result=lambda terms, result: np.clip(result, 0, 255)),
+            Variation("results lose their sign", result=lambda terms, result: np.abs(result)),
+            Variation("results are clipped to 0 … 1", result=lambda terms, result: np.clip(result, 0, 1)),
             Variation("results are divided by the largest", result=_normalised),
-            Variation("a constant is added", result=lambda sum, result: result + 1),
+            Variation("a constant is added", result=lambda terms, result: result + 1),
         ),
     ),
     Mistake(
@@ -227,49 +224,8 @@ VALUES = [
         "The same values come out whatever goes in",
         "Does the array that you return ever receive a value?",
         (
-            Variation("zeros", result=lambda sum, result: np.zeros_like(result)),
-            Variation("ones", result=lambda sum, result: np.ones_like(result)),
+            Variation("zeros", result=lambda terms, result: np.zeros_like(result)),
+            Variation("ones", result=lambda terms, result: np.ones_like(result)),
         ),
     ),
 ]
-
-MANNERS = [
-    Mistake(
-        "mutates-input",
-        "The arguments are changed",
-        "After the call the caller's arrays hold other values than before.",
-        "Which of your statements writes into an array that was handed in?",
-        (Variation("", spoils=_spoil),),
-        observed=True,
-    ),
-    Mistake(
-        "returns-nothing",
-        "Nothing is returned",
-        "The function ends without handing its result back.",
-        "What does Python return from a function without a return statement?",
-        (Variation("", result=lambda sum, result: None),),
-        observed=True,
-    ),
-    Mistake(
-        "wrong-dtype",
-        "The result has a type that does not fit",
-        "The elements of the result are of a type that cannot stand for the sums",
-        "Print result.dtype.",
-        (
-            Variation("complex numbers", result=lambda sum, result: result.astype(complex)),
-            Variation("float16", result=lambda sum, result: result.astype(np.float16)),
-            Variation("truth values", result=lambda sum, result: result.astype(bool)),
-        ),
-        observed=True,
-    ),
-    Mistake(
-        "not-repeatable",
-        "The same call gives different results",
-        "Called twice with the same arguments, the function answers differently.",
-        "What does the function remember from one call to the next, or draw at random?",
-        (Variation("", result=lambda sum, result: result * next(_calls)),),
-        observed=True,
-    ),
-]
-
-__all__ = ["MANNERS", "VALUES", "scaled_by"]

@@ -22,7 +22,7 @@ from convolab.engine.exact import INT16, magnitude
 from convolab.engine.halide.choice import best_order, exact_types, multiplies_padding
 from convolab.engine.halide.pipelines import pipeline
 from convolab.engine.halide.plan import CAPACITY
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
 
 __all__ = ["exact_types", "forward", "forward_short", "input_gradient", "supports", "weight_gradient"]
 
@@ -141,12 +141,7 @@ def multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
 
 
 # Which axis of each array has the channels, and whether its positions are the output's.
-LAYOUT = {
-    "forward": ((1, False), (0, False), (0, False)),
-    "input_gradient": ((0, False), (1, True)),
-    "weight_gradient": ((1, False), (1, True)),
-}
-RESULT = {"forward": (1, True), "input_gradient": (1, False), "weight_gradient": (0, False)}
+LAYOUT = {"input": (1, False), "weight": (0, False), "bias": (0, False), "grad_output": (1, True)}
 
 
 def call(
@@ -191,7 +186,8 @@ def groupings(operation: str, order: str, geometry: Geometry, given: int) -> tup
     Where the order treats all rows of an output as one row, so does the shape of an array of outputs.
     """
     flat = order == "columns" and len(geometry.axes) > 1 and geometry.axes[-2].stride == 1
-    layout = (*LAYOUT[operation][:given], RESULT[operation])
+    names = (*(*OPERATIONS[operation].factors, "bias")[:given], OPERATIONS[operation].result)
+    layout = [LAYOUT[name] for name in names]
     return tuple(partial(_grouping, geometry.groups, axis, flat and outputs) for axis, outputs in layout)
 
 

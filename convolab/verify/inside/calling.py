@@ -5,7 +5,8 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,8 @@ MOST_ELEMENTS = 1 << 20  # of a result, where the call names no other number
 LIBRARIES = ("<frozen ", os.path.dirname(os.__file__) + os.sep, __file__)  # noqa: PTH120 - few imports here
 
 
-def describe(function) -> dict:
-    """The names of a function's parameters: those that can be given by position, all of them, and `**`."""
+def describe(function: Any) -> dict[str, Any]:
+    """Return the names of a function's parameters: those that can be given by position, all of them, and `**`."""
     try:
         parameters = inspect.signature(function).parameters.values()
         tensors = any("Tensor" in str(p.annotation) for p in parameters)
@@ -31,7 +32,9 @@ def describe(function) -> dict:
     }
 
 
-def invoke(function, arrays, values: dict) -> tuple[dict, list[np.ndarray]]:
+def invoke(
+    function: Callable[..., Any], arrays: list[np.ndarray], values: dict[str, Any]
+) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Call a function; an answer is a header and at most two arrays (the result, and where it raised).
 
     Parameters
@@ -73,14 +76,15 @@ def counted(lines: list[int]) -> Iterator[None]:
 
     A loop's lines count once a round: the same function with the same arguments gives the same number on every machine.
     """
-    count, known, before = 0, {}, sys.gettrace()
+    count, before = 0, sys.gettrace()
+    known: dict[str, bool] = {}
 
-    def line(frame, event, argument):
+    def line(frame: Any, event: str, argument: Any) -> Any:
         nonlocal count
         count += event == "line"
         return line
 
-    def called(frame, event, argument):
+    def called(frame: Any, event: str, argument: Any) -> Any:
         name = frame.f_code.co_filename
         if name not in known:
             known[name] = not (name.startswith(LIBRARIES) or f"-packages{os.sep}" in name)
@@ -94,27 +98,34 @@ def counted(lines: list[int]) -> Iterator[None]:
         lines.append(count)
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _same(after, before) -> bool:
+def _same(after: np.ndarray, before: np.ndarray) -> bool:
     return after.shape == before.shape and bool((after == before).all())
 
 
-def _as_tensor(array):
+def _as_tensor(array: np.ndarray) -> Any:
     import torch
 
     return torch.from_numpy(array.astype(np.float32) if array.dtype == np.float64 else array.copy())
 
 
-def _every_position(function, order, options, shape, given, before) -> tuple[dict, list[np.ndarray]]:
-    """Every element by a call of its own; i and j count from 1. Elements that raise are marked.
+def _every_position(
+    function: Callable[..., Any],
+    order: list[Any],
+    options: dict[str, Any],
+    shape: list[int],
+    given: list[Any],
+    before: list[np.ndarray],
+) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Compute every element by a call of its own; i and j count from 1. Elements that raise are marked.
 
-    What one call does to its arguments does not reach the next.
+    Each call gets the arguments as they were: what one call does to them does not reach the next.
     """
-    result, holes, first = np.zeros(shape), np.zeros(shape, bool), None
-    header: dict = {}
+    result, missing, first = np.zeros(shape), np.zeros(shape, bool), None
+    header: dict[str, Any] = {}
     changed: set[int] = set()
     for i in range(shape[0]):
         for j in range(shape[1]):
@@ -124,15 +135,15 @@ def _every_position(function, order, options, shape, given, before) -> tuple[dic
                     return header, value
                 result[i, j] = value[0].item()
             except Exception as error:
-                holes[i, j], first = True, first or complaint(error)
+                missing[i, j], first = True, first or complaint(error)
             changed |= _restore(given, before)
-    if holes.all():
+    if missing.all():
         return {"error": first}, []
-    return {**header, "error_at": first, "changed": sorted(changed)}, [result, holes]
+    return {**header, "error_at": first, "changed": sorted(changed)}, [result, missing]
 
 
-def _restore(given, before) -> set[int]:
-    """Which arguments were changed; they are as before again."""
+def _restore(given: list[Any], before: list[np.ndarray]) -> set[int]:
+    """Put every argument back as it was before; return which were changed."""
     changed = set()
     for n, (a, b) in enumerate(zip(given, before, strict=True)):
         array = a.detach().numpy() if hasattr(a, "detach") else a
@@ -142,8 +153,8 @@ def _restore(given, before) -> set[int]:
     return changed
 
 
-def as_answer(value, most: int = MOST_ELEMENTS) -> tuple[dict, list[np.ndarray]]:
-    """What a function returned, as an array of numbers if it can be read as one; only its shape if it is too large."""
+def as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Return what a function returned, as an array of numbers if it can be read as one; only the shape if too large."""
     header = {"type": type(value).__name__[:NAME_LENGTH]}
     if value is None:
         return {**header, "nothing": True}, []
@@ -166,8 +177,8 @@ def as_answer(value, most: int = MOST_ELEMENTS) -> tuple[dict, list[np.ndarray]]
     return header, [array]
 
 
-def complaint(error: BaseException) -> dict:
-    """An exception as text: its type, its message and the line that raised it."""
+def complaint(error: BaseException) -> dict[str, Any]:
+    """Return an exception as text: its type, its message and the line that raised it."""
     if isinstance(error, SystemExit):
         return {"type": "SystemExit", "text": f"it ends the program (exit code {error.code})", "line": _line(error)}
     try:
@@ -178,21 +189,21 @@ def complaint(error: BaseException) -> dict:
 
 
 def _line(error: BaseException) -> str:
-    """The innermost line of the file that is checked."""
+    """Return the innermost line of the file that is checked."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == HAND_IN.get("path")]
     return f"line {frames[-1].lineno}: {(frames[-1].line or '')[:TEXT_LENGTH]}" if frames else ""
 
 
-HAND_IN: dict = {}
+HAND_IN: dict[str, Any] = {}
 
 
-def _attribute(module, name: str):
-    """What a module has under a name, or None; a module may answer as it likes."""
+def _attribute(module: Any, name: str) -> Any:
+    """Return what a module has under a name, or None; a module may answer as it likes."""
     with contextlib.suppress(Exception):
         return getattr(module, name, None)
 
 
-def load(path: str, wanted: list[str]) -> dict:
+def load(path: str, wanted: list[str]) -> dict[str, Any]:
     """Run a file as a module and say which of the wanted functions it has, with their parameters."""
     import importlib.util
     import linecache

@@ -10,6 +10,7 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Callable
 
 from syscalls import MACHINES, filter_program
 
@@ -20,14 +21,15 @@ NO_NEW_PRIVILEGES, SECCOMP, FILTER, DIE_WITH_PARENT = 38, 22, 2, 1
 
 
 def confine(*, memory: int, file_size: int, readable: list[str], writable: str) -> list[str]:
-    """Take every measure that this system has; the names of those that hold."""
+    """Take every measure that this system has; return the names of those that hold."""
+    measures: dict[str, Callable[[], None]] = {
+        "limits": lambda: limit_resources(memory, file_size),
+        "no privileges": drop_privileges,
+        "files": lambda: restrict_files(readable, writable),
+        "system calls": restrict_calls,
+    }
     held = []
-    for name, measure in (
-        ("limits", lambda: limit_resources(memory, file_size)),
-        ("no privileges", drop_privileges),
-        ("files", lambda: restrict_files(readable, writable)),
-        ("system calls", restrict_calls),
-    ):
+    for name, measure in measures.items():
         with contextlib.suppress(OSError, ImportError, AttributeError, ValueError, KeyError):
             measure()
             held.append(name)
@@ -35,7 +37,7 @@ def confine(*, memory: int, file_size: int, readable: list[str], writable: str) 
 
 
 def limit_resources(memory: int, file_size: int) -> None:
-    """Address space beyond what is in use, the size of a file, open files, processes, no core dumps."""
+    """Limit the address space beyond what is in use, the size of a file, open files, processes, no core dumps."""
     import resource
 
     with contextlib.suppress(OSError), open("/proc/self/statm") as pages:  # noqa: PTH123 - few imports here
@@ -50,7 +52,7 @@ def limit_resources(memory: int, file_size: int) -> None:
             raise OSError(f"no limit on {name}")
 
 
-def _linux():
+def _linux() -> ctypes.CDLL:
     if not sys.platform.startswith("linux"):
         raise OSError
     return ctypes.CDLL(None, use_errno=True)
@@ -63,7 +65,7 @@ def _checked(result: int) -> int:
 
 
 def drop_privileges() -> None:
-    """No capability is left to a process of root's, none can come back, and it ends when the checker does."""
+    """Take every capability from a process of root's for good, and let it end when the checker does."""
     libc = _linux()
     libc.prctl(DIE_WITH_PARENT, 9, 0, 0, 0)
     _checked(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0))
@@ -72,7 +74,7 @@ def drop_privileges() -> None:
 
 
 def restrict_files(readable: list[str], writable: str) -> None:
-    """Landlock: read the named files and folders, write in one folder, and reach no other."""
+    """Let Landlock allow to read the named files and folders, write in one folder, and reach no other."""
     libc = _linux()
     version = _checked(libc.syscall(LANDLOCK_CREATE, None, 0, 1))
     rights = (1 << {1: 13, 2: 14, 3: 15, 4: 15}.get(version, 16)) - 1
@@ -93,7 +95,7 @@ def restrict_files(readable: list[str], writable: str) -> None:
     os.close(rules)
 
 
-def _allow(libc, rules: int, path: str, rights: int) -> None:
+def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
@@ -107,7 +109,7 @@ def _allow(libc, rules: int, path: str, rights: int) -> None:
 
 
 def restrict_calls() -> None:
-    """seccomp: refuse the system calls of `syscalls.py`; threads and signals to itself stay possible."""
+    """Let seccomp refuse the system calls of `syscalls.py`; threads and signals to itself stay possible."""
     libc = _linux()
     program = filter_program(platform.machine(), os.getpid())
     code = b"".join(struct.pack("HBBI", *line) for line in program)

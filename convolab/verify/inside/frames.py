@@ -2,19 +2,23 @@
 
 import json
 import struct
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
 LARGEST_HEADER, LARGEST_BODY = 1 << 20, 1 << 24
 KINDS = "?biufc"
+# It returns exactly so many bytes, or raises EOFError.
+Read: TypeAlias = Callable[[int], bytes]
 
 
 class BadFrame(Exception):
     """Bytes that are not a message."""
 
 
-def pack(header: dict, arrays=()) -> bytes:
-    """One message: lengths, header, array bytes."""
+def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
+    """Return one message: lengths, header, array bytes."""
     arrays = [np.ascontiguousarray(a) for a in arrays]
     header = {**header, "arrays": [[a.dtype.str, list(np.shape(a))] for a in arrays]}
     text = json.dumps(header).encode()
@@ -22,8 +26,8 @@ def pack(header: dict, arrays=()) -> bytes:
     return struct.pack(">II", len(text), len(body)) + text + body
 
 
-def unpack(read) -> tuple[dict, list[np.ndarray]]:
-    """The next message from `read(count)`, which returns exactly so many bytes or raises EOFError."""
+def unpack(read: Read) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Return the next message from `read(count)`, which returns exactly so many bytes or raises EOFError."""
     size, length = struct.unpack(">II", read(8))
     if size > LARGEST_HEADER or length > LARGEST_BODY:
         raise BadFrame("a message larger than any answer can be")
@@ -45,8 +49,8 @@ def unpack(read) -> tuple[dict, list[np.ndarray]]:
     return header, arrays
 
 
-def reader(stream):
-    """A `read(count)` for `unpack` from a binary stream."""
+def reader(stream: Any) -> Read:
+    """Return a `read(count)` for `unpack` from a binary stream."""
 
     def read(count: int) -> bytes:
         parts = []

@@ -6,8 +6,11 @@ the checked code prints goes, with standard error, into a pipe that the checker 
 
 import contextlib
 import importlib
+import io
 import os
 import sys
+import types
+from collections.abc import Sequence
 
 SYSTEM = (
     "/usr /lib /lib64 /etc/ld.so.cache /etc/localtime /proc/self /proc/cpuinfo /proc/meminfo /proc/stat "
@@ -70,14 +73,17 @@ def answer_calls(requests, answers) -> None:
         reply(answers, frames, *calling.invoke(function, arrays, header))
 
 
-def reply(answers, frames, header: dict, arrays=()) -> None:
+def reply(
+    answers: io.BufferedWriter, frames: types.ModuleType, header: dict[str, object], arrays: Sequence[object] = ()
+) -> None:
+    """Write one answer."""
     sys.stdout.flush()
     answers.write(frames.pack(header, arrays))
     answers.flush()
 
 
 def system_places() -> list[str]:
-    """What Python and its libraries read while they run."""
+    """Return what Python and its libraries read while they run."""
     places = [p for p in sys.path if p] + [sys.prefix, sys.base_prefix, sys.exec_prefix]
     return [*places, *SYSTEM.split()]
 

@@ -5,6 +5,6 @@ catalogue, which they test.
 """
 
 from convolab.verify.plants.correct import CORRECT
-from convolab.verify.plants.planting import STYLES, Plant, plants
+from convolab.verify.plants.planting import STYLES, Plant, check_planted, plants
 
-__all__ = ["CORRECT", "STYLES", "Plant", "plants"]
+__all__ = ["CORRECT", "STYLES", "Plant", "check_planted", "plants"]

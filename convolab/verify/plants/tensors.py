@@ -1,5 +1,7 @@
 """The functions with torch: its own convolution and its gradients, and tensor operations around them."""
 
+from typing import Any
+
 # ruff: noqa: E501 - tables of replaced texts
 
 HEAD = "import torch\nimport torch.nn.functional as F\nimport torch.nn.grad as G\n"
@@ -50,16 +52,16 @@ def NAME(input, weight_size, grad_output, stride=1, padding=0, dilation=1, group
 """,
 }
 F, X, W = "forward", "input_gradient", "weight_gradient"
-FOUR, ANY = ("    N, C, H, W", "    N, C, H, W"), ("def NAME", "def NAME")
+FOUR = ("    N, C, H, W", "    N, C, H, W")  # where the arrays are (N, C, H, W)
 ARRAY = ("2d", "2d")  # where out is an array, not one element
 
 
-def _before(argument: str, text: str) -> list:
-    """The body begins with a statement about an argument."""
+def _before(argument: str, text: str) -> list[Any]:
+    """Return the change that begins the body with a statement about an argument."""
     return [("    out = ", f"    {argument} = {text}\n    out = ")]
 
 
-def _kernel(code: str, one: str, other: str) -> list:
+def _kernel(code: str, one: str, other: str) -> list[Any]:
     return [
         (code, "", [*_before("kernel", f"kernel{one}"), ("kernel):", "kernel):")]),
         (code, F, [*_before("weight", f"weight{other}"), ("input, weight, bias=None", "input, weight, bias=None")]),
