@@ -91,6 +91,15 @@ def test_the_kernel_of_a_gradient_check_is_the_one_that_was_given(capsys):
     assert shapes == [[7, 9], [1, 3]]
 
 
+def test_a_weight_for_a_function_that_takes_a_plane_is_refused_in_one_line(tmp_path, capsys):
+    np.save("weight.npy", np.ones((3, 2, 2, 2)))
+    lines = "def apply_convolution(img, kernel): ...\ndef conv_gradient_wrt_input(dloss_dy, kernel): ...\n"
+    (tmp_path / "sheet.py").write_text(lines)
+    command = ["gradcheck", "--function", "sheet.py:apply_convolution", "--kernel", "weight.npy"]
+    assert main(command) == 2
+    assert "--kernel has shape (3, 2, 2, 2), but the function takes a plane (kH, kW)" in capsys.readouterr().err
+
+
 REFUSED = [
     ("sobbel", ArgumentError, "'sobbel' is unknown. Expected one of sobel, scharr"),
     ("1,x", ArgumentError, "'1,x' is unknown. Expected one of sobel, scharr"),

@@ -81,7 +81,7 @@ def gradcheck(
             stderr().print(f"note: {note}", style="dim")
     arrays = _draw(shapes, dtype, mode, np.random.default_rng(seed))
     if values is not None and len(arrays) > 1:
-        arrays[1] = values.reshape(arrays[1].shape).astype(dtype)
+        arrays[1] = _as_argument(values, arrays[1])
     total = sum(min(a.size, sample) for a in arrays)
     with Progress("gradcheck", total=total, unit="elements") as progress:
         report = check_gradients(
@@ -128,6 +128,13 @@ def _draw(shapes, dtype: str, mode: str, rng: np.random.Generator) -> list[np.nd
     if mode == "numerical":
         return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
     return [rng.integers(-4, 5, shape).astype(dtype) for shape in shapes]
+
+
+def _as_argument(kernel: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """Return a kernel in the shape and type of the argument that was drawn."""
+    if kernel.size != drawn.size:
+        raise UsageError(f"gradcheck: --kernel has shape {kernel.shape}, but the function takes a plane (kH, kW)")
+    return kernel.reshape(drawn.shape).astype(drawn.dtype)
 
 
 def _write_picture(report: GradientReport, path: Path, *, force: bool) -> None:
