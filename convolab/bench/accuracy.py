@@ -7,6 +7,7 @@ import math
 import tempfile
 from collections.abc import Callable
 from statistics import mean, median, stdev
+from typing import Any
 
 from convolab.network.train import train
 from convolab.network.training.recipes import DEFAULT
@@ -21,8 +22,8 @@ RECIPES = (DEFAULT, "sheet")
 
 
 def measure(
-    *, seeds: int, report: Callable[[dict], None], only: str = "", peers: bool = False, **given
-) -> tuple[list[dict], dict]:
+    *, seeds: int, report: Callable[[dict[str, Any]], None], only: str = "", peers: bool = False, **given
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Train with each seed and each recipe, in turns.
 
     Parameters
@@ -56,20 +57,20 @@ def measure(
     summary = {recipe: summarise(rows, recipe) for recipe in chosen}
     for recipe in chosen:
         report({"case": f"{recipe}, all seeds", **summary[recipe]})
-    facts: dict = {"seeds": list(range(seeds)), "summary": summary}
+    facts: dict[str, Any] = {"seeds": list(range(seeds)), "summary": summary}
     if len(chosen) == len(RECIPES):
         facts["ratio"] = ratios(*(summary[recipe] for recipe in RECIPES))
         report({"case": " / ".join(RECIPES), **facts["ratio"]})
     return rows, facts
 
 
-def one_run(recipe: str, seed: int, given: dict) -> dict:
+def one_run(recipe: str, seed: int, given: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as runs:
         result = train(recipe=recipe, seed=seed, runs=runs, **given)
     return {"case": recipe, "engine": "torch", "seconds": result["train_seconds"]} | {key: result[key] for key in KEPT}
 
 
-def summarise(rows: list[dict], recipe: str) -> dict:
+def summarise(rows: list[dict[str, Any]], recipe: str) -> dict[str, Any]:
     """Mean accuracy with its deviation over seeds, and typical times."""
     own = [row for row in rows if row["case"] == recipe]
     accuracies = [row["test_accuracy"] for row in own]
@@ -85,6 +86,6 @@ def summarise(rows: list[dict], recipe: str) -> dict:
     }
 
 
-def ratios(ours: dict, sheet: dict) -> dict:
+def ratios(ours: dict[str, Any], sheet: dict[str, Any]) -> dict[str, Any]:
     """Our time over the sheet's: of the training loop alone, and of everything from data to report."""
     return {key: ours[f"median_{key}"] / sheet[f"median_{key}"] for key in ("train_seconds", "total_seconds")}

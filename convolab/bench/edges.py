@@ -6,6 +6,7 @@ Everyone uses all threads, makes a new output unless the case says `out`, and ta
 import os
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ SHEET = (230, 286)
 QUIET = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 
 
-def contests(*, peers: bool) -> Iterator[dict]:
+def contests(*, peers: bool) -> Iterator[dict[str, Any]]:
     """The cases, each made when its turn comes, so that one image at a time is in memory."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
@@ -43,11 +44,11 @@ def image(dtype: str, shape: tuple[int, ...]) -> np.ndarray:
     return noise if dtype == "float32" else (noise * 256).astype(dtype)
 
 
-def case(name: str, shape: tuple[int, ...], entrants: dict[str, Callable]) -> dict:
+def case(name: str, shape: tuple[int, ...], entrants: dict[str, Callable[..., Any]]) -> dict[str, Any]:
     return {"case": name, "entrants": entrants, "unit": "megapixels_per_second", "work": shape[0] * shape[1] / 1e6}
 
 
-def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     found = {"convolab": lambda: edges(pixels), "x.copy()": pixels.copy}
     if "cv2" in installed:
         import cv2
@@ -57,9 +58,9 @@ def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callabl
     return found
 
 
-def slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
+def slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     """A contest of their own: beside calls of half a second the others would get too few turns."""
-    found: dict[str, Callable] = {"convolab": lambda: edges(pixels)}
+    found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels)}
     if "skimage" in installed:
         from skimage import filters
 
@@ -69,7 +70,7 @@ def slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable
     return found
 
 
-def torch_sobel(pixels: np.ndarray) -> Callable:
+def torch_sobel(pixels: np.ndarray) -> Callable[..., Any]:
     """The sheet's way: F.conv2d with both kernels, then the root of the sum of squares."""
     import torch
 
@@ -83,14 +84,14 @@ def torch_sobel(pixels: np.ndarray) -> Callable:
     return sobel
 
 
-def sobel_out_entrants(pixels: np.ndarray) -> dict[str, Callable]:
+def sobel_out_entrants(pixels: np.ndarray) -> dict[str, Callable[..., Any]]:
     out = np.empty((pixels.shape[0] - 2, pixels.shape[1] - 2), pixels.dtype)
     copy = np.empty_like(pixels)
     return {"convolab": lambda: edges(pixels, out=out), "np.copyto": lambda: np.copyto(copy, pixels)}
 
 
-def byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
-    found: dict[str, Callable] = {"convolab": lambda: edges(pixels, dtype="uint8"), "x.copy()": pixels.copy}
+def byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels, dtype="uint8"), "x.copy()": pixels.copy}
     if "cv2" in installed:
         import cv2
 
@@ -104,8 +105,8 @@ def byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable
     return found
 
 
-def gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable]:
-    found: dict[str, Callable] = {"convolab": lambda: edges(pixels, show=("x", "y"))}
+def gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels, show=("x", "y"))}
     if "cv2" in installed:
         import cv2
 
@@ -114,7 +115,7 @@ def gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Call
     return found
 
 
-def general_cases(installed: set[str]) -> Iterator[dict]:
+def general_cases(installed: set[str]) -> Iterator[dict[str, Any]]:
     """Kernels that do not separate, and ones that do, beside OpenCV's filter2D."""
     pixels = image("float32", (2048, 2048))
     random = np.random.default_rng(2)
@@ -133,8 +134,8 @@ def general_cases(installed: set[str]) -> Iterator[dict]:
         )
 
 
-def filter_entrants(pixels: np.ndarray, kernel: np.ndarray, installed: set[str]) -> dict[str, Callable]:
-    found: dict[str, Callable] = {"convolab": lambda: edges(pixels, kernel)}
+def filter_entrants(pixels: np.ndarray, kernel: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+    found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels, kernel)}
     if "cv2" in installed:
         import cv2
 

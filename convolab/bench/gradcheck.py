@@ -6,6 +6,7 @@ number is compared. All three checks are given the same function at the same poi
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from convolab.definition import mistakes
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.gradient.check import gradcheck
 
-OPTIONS: dict = {"stride": (2, 3), "padding": (1, 2)}
+OPTIONS: dict[str, Any] = {"stride": (2, 3), "padding": (1, 2)}
 NAMES = {name: operation.result for name, operation in OPERATIONS.items() if name != "forward"}
 
 
@@ -35,8 +36,8 @@ class Fault:
 
     name: str
     code: str
-    forward: Callable
-    gradients: Callable
+    forward: Callable[..., Any]
+    gradients: Callable[..., Any]
 
 
 def point(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -67,7 +68,7 @@ def faults() -> Iterator[Fault]:
     yield from _rules()
 
 
-def _planted(mistake, operation: str) -> Callable:
+def _planted(mistake, operation: str) -> Callable[..., Any]:
     def gradients(g, x, w):
         good = list(right(g, x, w))
         geometry = Geometry(
@@ -94,7 +95,7 @@ def _shows(mistake, operation: str) -> bool:
     return wrong and [a.shape for a in found] == [x.shape, w.shape]
 
 
-def _changed(change: Callable) -> Callable:
+def _changed(change: Callable[..., Any]) -> Callable[..., Any]:
     """Right gradients, that of the input changed."""
     return lambda g, x, w: (change(right(g, x, w)[0].copy()), right(g, x, w)[1])
 
@@ -183,14 +184,14 @@ def jaxs(fault: Fault) -> tuple[bool, str]:
     return _complaint(lambda: check_grads(function, arrays, order=1, modes=["rev"]))
 
 
-def _host(function: Callable, x, w):
+def _host(function: Callable[..., Any], x, w):
     """A NumPy function of concrete JAX arrays."""
     import jax
 
     return jax.numpy.asarray(function(np.asarray(x), np.asarray(w)))
 
 
-def _complaint(check: Callable) -> tuple[bool, str]:
+def _complaint(check: Callable[..., Any]) -> tuple[bool, str]:
     try:
         check()
     except Exception as error:  # whatever a check raises is how it speaks
@@ -203,8 +204,8 @@ CHECKS = {"convolab": ours, "torch": torchs, "jax": jaxs}
 
 
 def measure(
-    *, seeds: int = 1, only: str = "", peers: bool = True, report: Callable[[dict], None] = lambda row: None
-) -> tuple[list, dict]:
+    *, seeds: int = 1, only: str = "", peers: bool = True, report: Callable[[dict[str, Any]], None] = lambda row: None
+) -> tuple[list[Any], dict[str, Any]]:
     """One row for each fault: who notices, and what is said; with `peers` PyTorch and JAX too, where installed.
 
     Returns
@@ -220,7 +221,7 @@ def measure(
     for fault in faults():
         if only not in fault.name:
             continue
-        row: dict = {"case": fault.name, "expected": fault.code}
+        row: dict[str, Any] = {"case": fault.name, "expected": fault.code}
         for name, check in checks.items():
             row[name], row[f"{name}_says"] = check(fault)
         rows.append(row)

@@ -5,13 +5,14 @@ import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from convolab.environment import environment
 from convolab.errors import OutputError
 from convolab.files import make_folder, write_whole
 
 
-def make_record(subject: str, rows: list[dict], **about) -> dict:
+def make_record(subject: str, rows: list[dict[str, Any]], **about) -> dict[str, Any]:
     """A benchmark's rows with everything needed to repeat or to judge them.
 
     Parameters
@@ -37,7 +38,7 @@ def command_line() -> str:
     return shlex.join(["convolab", *sys.argv[1:]])
 
 
-def write_record(record: dict, *, folder: Path = Path("benchmarks"), force: bool = False) -> Path:
+def write_record(record: dict[str, Any], *, folder: Path = Path("benchmarks"), force: bool = False) -> Path:
     """Write `folder/SUBJECT.json` whole, and only over an older one when told so."""
     path = folder / f"{record['subject']}.json"
     if path.exists() and not force:

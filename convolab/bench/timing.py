@@ -7,6 +7,7 @@ the median of each is kept: the drift then falls on all of them alike.
 import time
 from collections.abc import Callable, Iterable
 from statistics import median
+from typing import Any
 
 SHORTEST = 5e-3  # seconds that one measurement lasts at least: shorter functions are called several times
 
@@ -15,8 +16,12 @@ Clock = Callable[[], float]  # seconds since some moment
 
 
 def measure(
-    contests: Iterable[dict], *, seconds: float, report: Callable[[dict], None], clock: Clock = time.perf_counter
-) -> list[dict]:
+    contests: Iterable[dict[str, Any]],
+    *,
+    seconds: float,
+    report: Callable[[dict[str, Any]], None],
+    clock: Clock = time.perf_counter,
+) -> list[dict[str, Any]]:
     """Rows of a benchmark: one for each entrant of each contest.
 
     Parameters
@@ -45,7 +50,7 @@ def measure(
     return rows
 
 
-def contest_rows(contest: dict, *, seconds: float, clock: Clock) -> list[dict]:
+def contest_rows(contest: dict[str, Any], *, seconds: float, clock: Clock) -> list[dict[str, Any]]:
     times = take_turns(contest["entrants"], seconds=seconds, clock=clock)
     first = median(next(iter(times.values())))
     extra = {key: value for key, value in contest.items() if key not in ("case", "entrants", "unit", "work")}

@@ -1,6 +1,7 @@
 """How many images a second does a training step take in, beside a plain PyTorch loop with the same network?"""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch.nn import functional as F
@@ -18,7 +19,7 @@ from convolab.network.training.settings import RunConfig
 STEPS = 8  # of one call
 
 
-def contests(*, peers: bool) -> Iterator[dict]:
+def contests(*, peers: bool) -> Iterator[dict[str, Any]]:
     """Steps of the lab's network on the CPU at three batch sizes; the peer is a plain loop, layers split by torch."""
     for batch_size in (64, 128, 256):
         entrants = {f"convolab {precision}": ours(batch_size, precision) for precision in precisions()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
 
@@ -71,7 +71,9 @@ def bench(
         emit(result)
 
 
-def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable) -> tuple:
+def rows_of(
+    subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable[..., Any]
+) -> tuple[Any, ...]:
     """The rows of a subject, and what to say about the run that gave them."""
     if subject in TRAINING:
         from convolab.network.training.allocator import keep_freed_memory
@@ -89,13 +91,13 @@ def rows_of(subject: str, *, peers: bool, only: str, seconds: float, seeds: int,
     return rows, facts
 
 
-def function_at(path: str) -> Callable:
+def function_at(path: str) -> Callable[..., Any]:
     """The function that a path such as `convolab.bench.ops:contests` names."""
     module, name = path.split(":")
     return getattr(import_module(module), name)
 
 
-def print_row(row: dict) -> None:
+def print_row(row: dict[str, Any]) -> None:
     """One row as a line: the case, who, and each figure with its name."""
     figures = "  ".join(f"{key} {show(value)}" for key, value in row.items() if key not in ("case", "engine"))
     stdout().print(f"{row['case']:<36} {row.get('engine', ''):<14} {figures}", markup=False)

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -66,7 +66,11 @@ def check(
         return run_self_test(as_json=json)
     if file is None:
         raise UsageError("check: FILE is missing. Give a Python file, a notebook or a folder (or --self-test)")
-    settings: dict = {"judged_as": mapping(function or [], file), "geometry": options(geometry), "dtype": dtype or None}
+    settings: dict[str, Any] = {
+        "judged_as": mapping(function or [], file),
+        "geometry": options(geometry),
+        "dtype": dtype or None,
+    }
     settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
     if file.is_dir():
         reports = folder_reports(file, jobs or os.cpu_count() or 1, settings)
@@ -100,9 +104,9 @@ def mapping(functions: list[str], file: Path) -> dict[str, str] | None:
     return found or None
 
 
-def options(text: str) -> dict | None:
+def options(text: str) -> dict[str, Any] | None:
     """`stride=2,padding=1x0` as a dict of numbers or pairs."""
-    found: dict = {}
+    found: dict[str, Any] = {}
     for part in filter(None, text.split(",")):
         name, _, value = part.partition("=")
         try:
@@ -120,7 +124,7 @@ def options(text: str) -> dict | None:
     return found or None
 
 
-def folder_reports(folder: Path, jobs: int, settings: dict) -> list:
+def folder_reports(folder: Path, jobs: int, settings: dict[str, Any]) -> list[Any]:
     """Every hand-in of a folder, with a bar."""
     from convolab.verify.classroom import check_folder, hand_ins
 
@@ -128,7 +132,7 @@ def folder_reports(folder: Path, jobs: int, settings: dict) -> list:
         return check_folder(folder, jobs=jobs, advance=lambda report: progress.advance(1, report.file), **settings)
 
 
-def write_files(reports: list, **paths: Path | None) -> None:
+def write_files(reports: list[Any], **paths: Path | None) -> None:
     """JUnit, CSV and the page, each whole or not at all."""
     from convolab.files import write_whole
     from convolab.verify.classroom import as_csv, as_junit
@@ -142,7 +146,7 @@ def write_files(reports: list, **paths: Path | None) -> None:
         stderr().print(f"wrote {path}", markup=False)
 
 
-def as_json_object(reports: list, *, folder: bool) -> dict:
+def as_json_object(reports: list[Any], *, folder: bool) -> dict[str, Any]:
     if not folder:
         return reports[0].as_dict()
     codes = Counter(f.diagnosis.code for r in reports for f in r.functions if f.diagnosis)
@@ -171,7 +175,7 @@ def print_report(report) -> None:
         )
 
 
-def print_table(reports: list) -> None:
+def print_table(reports: list[Any]) -> None:
     """Who has which mistake, and how often each one is made."""
     from rich.table import Table
     from rich.text import Text

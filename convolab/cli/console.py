@@ -20,7 +20,7 @@ def stdout() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
 
-def emit(result: dict) -> None:
+def emit(result: dict[str, Any]) -> None:
     """Print the one JSON object of a command that was asked for JSON."""
     print(_json.dumps(result, allow_nan=False, default=_plain))
 

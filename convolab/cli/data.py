@@ -1,6 +1,7 @@
 """`convolab data`: what is in a data set, and a picture of it."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def data(
         tell(result)
 
 
-def tell(result: dict) -> None:
+def tell(result: dict[str, Any]) -> None:
     """The same for people."""
     shape = " × ".join(map(str, result["shape"]))
     print(

@@ -1,7 +1,7 @@
 """`convolab edges`: from pictures to pictures of their edges, a phone photo or a gigapixel scan."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from cyclopts import Parameter
 
@@ -120,7 +120,7 @@ def targets(images: tuple[str, ...], output: str, format: str) -> list[tuple[str
     return pairs
 
 
-def carry_out(pairs: list[tuple[str, Path]], options: Options) -> list[dict]:
+def carry_out(pairs: list[tuple[str, Path]], options: Options) -> list[dict[str, Any]]:
     """One image with a bar over its pixels, or many with a bar over the images."""
     if len(pairs) > 1:
         with Progress("edges", total=len(pairs), unit="images") as bar:
@@ -132,12 +132,12 @@ def carry_out(pairs: list[tuple[str, Path]], options: Options) -> list[dict]:
         return [edges_of_file(*pairs[0], options, lambda amount: bar.advance(amount))]
 
 
-def _advance(bar: Progress, result: dict) -> dict:
+def _advance(bar: Progress, result: dict[str, Any]) -> dict[str, Any]:
     bar.advance(1, Path(result["image"]).name)
     return result
 
 
-def line(result: dict) -> str:
+def line(result: dict[str, Any]) -> str:
     """One line about what was done."""
     (height, width, *_), notes = result["input_shape"], "".join(f"; {note}" for note in result["notes"])
     outputs = result["output"] if isinstance(result["output"], list) else [result["output"]]

@@ -86,7 +86,7 @@ def on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
     return measured(found, classifier.config["classes"], rate)
 
 
-def fits(config: dict, data) -> None:
+def fits(config: dict[str, Any], data) -> None:
     """Refuse a data set of other images or classes than the model knows."""
     if list(data.image_shape) != list(config["input_shape"]):
         got, expected = (" × ".join(map(str, shape)) for shape in (data.image_shape, config["input_shape"]))
@@ -107,7 +107,7 @@ def on_hazards(classifier, scenes: int) -> dict[str, Any]:
     return measured(found, classifier.config["classes"], rate) | extra
 
 
-def measured(found: dict, classes, rate: float) -> dict[str, Any]:
+def measured(found: dict[str, Any], classes, rate: float) -> dict[str, Any]:
     """What `--json` promises."""
     from convolab.network.training.evaluation import wilson_interval
 
@@ -130,7 +130,7 @@ def measured(found: dict, classes, rate: float) -> dict[str, Any]:
     }
 
 
-def tell(result: dict, classes) -> None:
+def tell(result: dict[str, Any], classes) -> None:
     """The tables on standard error, the accuracy on standard output."""
     console = stderr()
     if "hazards" in result:
@@ -142,7 +142,7 @@ def tell(result: dict, classes) -> None:
     print(f"{line}, {result['images_per_second']:,.0f} images/s")
 
 
-def confusion_table(confusion: np.ndarray, per_class: list[dict], classes: list[str]) -> Table:
+def confusion_table(confusion: np.ndarray, per_class: list[dict[str, Any]], classes: list[str]) -> Table:
     """The true class down, the answer across; errors stand out by how many they are."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, title="true class down, answer across")
     table.add_column("", justify="right", style="bold")
@@ -167,7 +167,7 @@ def shade(count: int, right: bool, worst: int) -> Text:
     return Text(f"{count}", "bold red" if count > worst / 2 else "red" if count > worst / 5 else "yellow")
 
 
-def hazard_table(rows: list[dict]) -> Table:
+def hazard_table(rows: list[dict[str, Any]]) -> Table:
     """One line for each hazard, with what was read for what where it failed."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for name, justify in (("hazard", "left"), ("the picture", "left"), ("right", "right"), ("read wrong", "left")):

@@ -1,7 +1,7 @@
 """`convolab predict`: what a photograph or a drawing shows, and what the network saw of it."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from cyclopts import Parameter
@@ -56,7 +56,7 @@ def predict(
     return 1 if errors else 0
 
 
-def tell(answer: dict, *, quiet: bool = False) -> None:
+def tell(answer: dict[str, Any], *, quiet: bool = False) -> None:
     """One answer for people: the line on standard output, how it came about on standard error."""
     if not quiet:
         console = stderr()
@@ -67,7 +67,7 @@ def tell(answer: dict, *, quiet: bool = False) -> None:
     sys.stdout.flush()
 
 
-def explained(answer: dict, console: Console) -> Padding:
+def explained(answer: dict[str, Any], console: Console) -> Padding:
     """What the network saw, beside what was done for it."""
     pixels = np.asarray(answer["preprocessing"]["pixels"], float).mean(0) / 255
     bars = Table.grid(padding=(0, 1))

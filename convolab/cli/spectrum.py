@@ -2,6 +2,7 @@
 
 from math import prod
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ def spectrum(
         show(result)
 
 
-def of_kernel(kernel: str, size, count: int, options: dict) -> dict:
+def of_kernel(kernel: str, size, count: int, options: dict[str, Any]) -> dict[str, Any]:
     weight = as_weight(kernel, "kernel")
     size = per_axis("spectrum", "size", size, weight.ndim - 2, minimum=1)
     shape = (1, weight.shape[1] * options["groups"], *size)
@@ -74,7 +75,7 @@ def of_kernel(kernel: str, size, count: int, options: dict) -> dict:
     }
 
 
-def of_network(run: str, runs: Path) -> dict:
+def of_network(run: str, runs: Path) -> dict[str, Any]:
     """The layers of a trained network, its normalisation first."""
     from convolab.gradient.layers import LayerNorm, layer_norms, lipschitz_bound
     from convolab.network.model.runs import load
@@ -116,11 +117,11 @@ def _jacobian(model, image):
     return torch.autograd.functional.jacobian(lambda x: model(x)[0], image).flatten(1)
 
 
-def _bracket(lower: float, upper: float) -> dict:
+def _bracket(lower: float, upper: float) -> dict[str, Any]:
     return {"lower": lower, "upper": upper, "width": (upper - lower) / upper if upper else 0.0}
 
 
-def show_kernel(result: dict) -> None:
+def show_kernel(result: dict[str, Any]) -> None:
     for value, residual in zip(result["singular_values"], result["residuals"], strict=True):
         stdout().print(f"σ  {value:.10g}" + (f"   residual {residual:.1e}" if result["method"] == "lanczos" else ""))
     stdout().print(f"norm from {result['lower']:.8g} to {result['upper']:.8g}, by {result['by']}", markup=False)
@@ -130,7 +131,7 @@ def show_kernel(result: dict) -> None:
     )
 
 
-def show_network(result: dict) -> None:
+def show_network(result: dict[str, Any]) -> None:
     stdout().print(f"{'layer':<16} {'kind':<14} {'lower':>10} {'upper':>10}  {'by':<20} {'spectral_norm':>13}")
     for layer in result["layers"]:
         numbers = [f"{layer[k]:.5g}" if layer[k] is not None else "–" for k in ("lower", "upper", "reshaped")]

@@ -98,7 +98,7 @@ def train(
         tell_result(result, json=json)
 
 
-def refuse_changes(options: dict) -> None:
+def refuse_changes(options: dict[str, Any]) -> None:
     if options:
         name = next(iter(options)).replace("_", "-")
         raise UsageError(f"resume: goes on with the run's own settings, so --{name} cannot be given with it")
@@ -121,7 +121,7 @@ class Talk:
         if kind is not None and issubclass(kind, KeyboardInterrupt) and self.run:
             print(f"convolab: go on with: convolab train --resume {self.run}", file=sys.stderr)
 
-    def __call__(self, entry: dict) -> None:
+    def __call__(self, entry: dict[str, Any]) -> None:
         kinds = {
             "start": self.begin,
             "step": self.advance,
@@ -131,26 +131,26 @@ class Talk:
         }
         kinds[entry["kind"]](entry)
 
-    def begin(self, entry: dict) -> None:
+    def begin(self, entry: dict[str, Any]) -> None:
         self.run, self.step = entry["run"], entry["step"]
         self.say(f"run {self.run}")
         self.progress = Progress("train", total=entry["steps"] - entry["step"]).__enter__()
 
-    def advance(self, entry: dict) -> None:
+    def advance(self, entry: dict[str, Any]) -> None:
         if self.progress:
             note = f"learning rate {entry['rate']:.2g}, " if "rate" in entry else ""
             note += f"{entry['images_per_second']:,} images/s, " if "images_per_second" in entry else ""
             self.progress.advance(entry["step"] - self.step, f"{note}loss {shown(entry['loss'])}")
         self.step = entry["step"]
 
-    def epoch(self, entry: dict) -> None:
+    def epoch(self, entry: dict[str, Any]) -> None:
         self.advance(entry)
         line = f"epoch {entry['epoch']}: loss {shown(entry['loss'])}, train accuracy {entry['train_accuracy']:.2%}"
         if "validation_accuracy" in entry:
             line += f", validation accuracy {entry['validation_accuracy']:.2%}"
         self.say(f"{line}, {entry['seconds']:.1f} s")
 
-    def note(self, entry: dict) -> None:
+    def note(self, entry: dict[str, Any]) -> None:
         self.say(f"note: {entry['text']}")
 
     def say(self, line: str) -> None:
@@ -164,7 +164,7 @@ def shown(loss: float | None) -> str:
     return "not finite" if loss is None else f"{loss:.4f}"
 
 
-def tell_result(result: dict, *, json: bool) -> None:
+def tell_result(result: dict[str, Any], *, json: bool) -> None:
     """The result on standard output: for people, or as JSON."""
     if json:
         return emit(result)

@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from convolab.network.training.evaluation import score
 from convolab.network.training.loop import Training
 
 
-def finish(training: Training) -> dict:
+def finish(training: Training) -> dict[str, Any]:
     """The one look at the test set, the model's file and the result."""
     logits = None if training.config.skip_test else training.logits(training.data.test_images)
     tested = {} if logits is None else score(logits, training.data.test_labels)
@@ -31,7 +32,7 @@ def finish(training: Training) -> dict:
     return result
 
 
-def model_config(training: Training) -> dict:
+def model_config(training: Training) -> dict[str, Any]:
     """What the model's file says of itself."""
     kept = "model input_shape classes normalisation dataset recipe seed settings train_images".split()
     config = training.config.to_dict()
@@ -41,7 +42,7 @@ def model_config(training: Training) -> dict:
     return {key: config[key] for key in kept} | {"preprocessing": prepared, "steps": training.session.steps}
 
 
-def make_result(training: Training, tested: dict) -> dict:
+def make_result(training: Training, tested: dict[str, Any]) -> dict[str, Any]:
     """The keys that `convolab train --json` promises, and a few more."""
     session, config = training.session, training.config
     seen = (session.steps - training.resumed_at) / session.steps_an_epoch * config.train_images
@@ -75,6 +76,6 @@ def make_result(training: Training, tested: dict) -> dict:
     }
 
 
-def test_entry(tested: dict) -> dict:
+def test_entry(tested: dict[str, Any]) -> dict[str, Any]:
     entry = {f"test_{key}": tested[key] for key in ("accuracy", "loss", "interval")}
     return entry | {"test_loss": finite(tested["loss"]), "confusion": tested["confusion"]}

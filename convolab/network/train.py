@@ -49,7 +49,7 @@ def train(
     runs: str | Path = RUNS,
     report: Listener | None = None,
     started: float | None = None,
-) -> dict:
+) -> dict[str, Any]:
     """Train a network, test it once, and write the run's folder.
 
     The settings of the process stay as they are. `convolab train`, whose process is its own, also tells glibc to keep
@@ -144,7 +144,9 @@ def train(
         return _carried_out(Training(session, data, folder, report, started))
 
 
-def resume(run: str | Path, *, runs: str | Path = RUNS, report: Listener | None = None, started=None) -> dict:
+def resume(
+    run: str | Path, *, runs: str | Path = RUNS, report: Listener | None = None, started: float | None = None
+) -> dict[str, Any]:
     """Go on with a run that was stopped, to bit-identical weights: on as many threads, in the same precision.
 
     On another processor, or with another torch, bits can differ; a note says so.
@@ -180,7 +182,7 @@ def resume(run: str | Path, *, runs: str | Path = RUNS, report: Listener | None 
         return _carried_out(Training(session, data, folder, report, started))
 
 
-def _carried_out(training: Training) -> dict:
+def _carried_out(training: Training) -> dict[str, Any]:
     """Train to the end, then test and write; only one of several processes writes, the others give {}."""
     training.carry_out()
     return finish(training) if training.writes else {}

@@ -1,5 +1,7 @@
 """What does a picture show? A classifier's answer, with everything that was done to the picture."""
 
+from typing import Any
+
 import numpy as np
 import torch
 
@@ -19,7 +21,7 @@ def preparation_of(classifier: Classifier) -> Preparation:
     return Preparation.from_dict(classifier.config["preprocessing"])
 
 
-def predict(classifier: Classifier, picture: Picture, *, name: str = "image") -> dict:
+def predict(classifier: Classifier, picture: Picture, *, name: str = "image") -> dict[str, Any]:
     """What a picture shows.
 
     Parameters

@@ -5,6 +5,7 @@ its centre of mass where the training images have it. Every step is put into wor
 """
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -34,7 +35,7 @@ class Prepared:
     contrast: float
     notes: list[str] = field(default_factory=list)
 
-    def to_dict(self) -> dict:
+    def to_dict(self) -> dict[str, Any]:
         """With the pixels in 0 to 255, as plain values."""
         return asdict(self) | {
             "box": list(self.box),

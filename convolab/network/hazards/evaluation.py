@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -25,8 +26,8 @@ def evaluate_hazards(
     scenes: int = 2,
     only: str = "",
     progress: Callable[[str], None] | None = None,
-    report: Callable[[dict], None] | None = None,
-) -> dict:
+    report: Callable[[dict[str, Any]], None] | None = None,
+) -> dict[str, Any]:
     """Measure a classifier on pictures that are not from any data set, hazard by hazard.
 
     Parameters
@@ -63,7 +64,7 @@ def evaluate_hazards(
     start, confusion, losses, rows = time.perf_counter(), np.zeros((10, 10), int), [], []
     for name in (name for name in HAZARDS if only in name):
         wanted = list(product(range(10), range(FIRST, FIRST + scenes)))
-        wrong: list[list] = []
+        wrong: list[list[Any]] = []
         for (label, number), chances in zip(wanted, read_scenes(classifier, name, wanted, progress), strict=True):
             answer = None if chances is None else int(chances.argmax())
             if chances is not None:
@@ -114,7 +115,7 @@ def read_scenes(classifier: Classifier, name: str, wanted, progress=None) -> lis
     return [None if pixels is None else next(chances) for pixels in seen]
 
 
-def _row(name: str, right: int, count: int) -> dict:
+def _row(name: str, right: int, count: int) -> dict[str, Any]:
     return {
         "hazard": name,
         "sentence": HAZARDS[name].sentence,

@@ -5,7 +5,9 @@ and a curve runs smoothly (Catmull-Rom) through its control points, in a unit bo
 No shape comes from MNIST, so that a test on them is a test on handwriting that the network has not seen.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -74,7 +76,9 @@ class Pen:
     variation: float = 0.15
 
 
-def write(label: int, rng: np.random.Generator, *, slant: float | None = None, turn: float | None = None):
+def write(
+    label: int, rng: np.random.Generator, *, slant: float | None = None, turn: float | None = None
+) -> list[np.ndarray]:
     """Write one digit, and return its strokes as arrays of points.
 
     Parameters
@@ -117,7 +121,7 @@ def parsed(shape: str) -> list[list[np.ndarray]]:
     ]
 
 
-def _wobble(rng: np.random.Generator):
+def _wobble(rng: np.random.Generator) -> Callable[[np.ndarray], Any]:
     """Draw a smooth random displacement of the plane, a function of points: large bends and a small tremor."""
     terms = [(rng.normal(0, size, 2), rng.normal(0, pace, 2), rng.uniform(0, 6.3)) for size, pace in _WOBBLES]
     return lambda points: sum(np.sin(points @ pace + phase)[:, None] * size for size, pace, phase in terms)
@@ -143,7 +147,15 @@ def extent(strokes: list[np.ndarray]) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def ink(strokes: list[np.ndarray], size: tuple[int, int], *, centre, height: float, pen: Pen, rng) -> np.ndarray:
+def ink(
+    strokes: list[np.ndarray],
+    size: tuple[int, int],
+    *,
+    centre: Any,
+    height: float,
+    pen: Pen,
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Draw strokes with a pen, and return how much of each pixel the ink covers.
 
     Parameters
@@ -178,7 +190,7 @@ def ink(strokes: list[np.ndarray], size: tuple[int, int], *, centre, height: flo
     return coverage
 
 
-def _widths(count: int, pen: Pen, rng) -> np.ndarray:
+def _widths(count: int, pen: Pen, rng: np.random.Generator) -> np.ndarray:
     """The pen's width at every point, as a fraction of the digit's height; it changes slowly along the stroke."""
     phase, waves = rng.uniform(0, 6.3), rng.uniform(0.5, 1.5)
     return pen.width * (1 + pen.variation * np.sin(phase + waves * np.linspace(0, 6.3, count)))

@@ -29,22 +29,24 @@ from convolab.network.hazards.composition import (
     ruled,
 )
 
+Draw = Callable[[int, np.random.Generator], bytes]
+
 
 @dataclass(frozen=True)
 class Hazard:
     """A way in which a picture of a digit differs from MNIST's: a sentence about it, and the function that draws it."""
 
     sentence: str
-    draw: Callable[[int, np.random.Generator], bytes]
+    draw: Draw
 
 
 HAZARDS: dict[str, Hazard] = {}
 
 
-def hazard(sentence: str):
+def hazard(sentence: str) -> Callable[[Draw], Draw]:
     """Decorator: enter a function that draws scenes into the table, under its own name with dashes."""
 
-    def enter(draw):
+    def enter(draw: Draw) -> Draw:
         HAZARDS[draw.__name__.replace("_", "-")] = Hazard(sentence, draw)
         return draw
 
@@ -67,24 +69,24 @@ def scene(name: str, label: int, number: int) -> bytes:
 
 
 @hazard("black on white, from a drawing program")
-def dark_on_light(label, rng):
+def dark_on_light(label: int, rng: np.random.Generator) -> bytes:
     return encoded(lay(WHITE, BLACK, digit(label, rng, (200, 200), height=(0.5, 0.75))))
 
 
 @hazard("white on black, from a drawing program")
-def light_on_dark(label, rng):
+def light_on_dark(label: int, rng: np.random.Generator) -> bytes:
     return encoded(lay(BLACK, WHITE, digit(label, rng, (240, 180), height=(0.5, 0.85))))
 
 
 @hazard("pen on white paper, photographed")
-def paper_photo(label, rng):
+def paper_photo(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     paper = np.asarray(PAPER, np.float32) + 0.012 * cloud(size, rng, 3)[..., None]
     return encoded(camera(lay(paper, ballpoint(rng), digit(label, rng, size)), rng), "JPEG", quality=88)
 
 
 @hazard("chalk on a blackboard with smears")
-def blackboard(label, rng):
+def blackboard(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     coverage = digit(label, rng, size, pen=(0.06, 0.11))
     chalk = coverage * np.clip(0.75 + 0.9 * rng.standard_normal(size, np.float32), 0, 1)
@@ -93,32 +95,32 @@ def blackboard(label, rng):
 
 
 @hazard("in a corner of the picture")
-def off_centre(label, rng):
+def off_centre(label: int, rng: np.random.Generator) -> bytes:
     corner = rng.choice([0.2, 0.8], 2)
     return encoded(lay(WHITE, BLACK, digit(label, rng, (300, 300), height=(0.25, 0.35), centre=corner)))
 
 
 @hazard("tiny: 3 to 6 % of a large picture's height")
-def tiny(label, rng):
+def tiny(label: int, rng: np.random.Generator) -> bytes:
     size = (900, 1200)
     coverage = digit(label, rng, size, height=(0.03, 0.06), pen=(0.09, 0.13), centre=rng.uniform(0.1, 0.9, 2))
     return encoded(camera(lay(PAPER, ballpoint(rng), coverage), rng, blur=0.5), "JPEG", quality=90)
 
 
 @hazard("a thick marker: strokes of 18 to 25 % of the height")
-def thick_marker(label, rng):
+def thick_marker(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (360, 360), height=(0.5, 0.7), pen=(0.18, 0.25))
     return encoded(camera(lay(PAPER, (0.12, 0.12, 0.14), coverage), rng), "JPEG", quality=88)
 
 
 @hazard("a thin pen: strokes of 1.5 to 3 % of the height")
-def thin_pen(label, rng):
+def thin_pen(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (480, 480), height=(0.5, 0.75), pen=(0.015, 0.03))
     return encoded(camera(lay(PAPER, ballpoint(rng), coverage), rng), "JPEG", quality=90)
 
 
 @hazard("a hard shadow across the digit")
-def shadow(label, rng):
+def shadow(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     y, x = np.mgrid[: size[0], : size[1]] / size[0]
     angle, bend = rng.uniform(0, 6.3), rng.uniform(-0.3, 0.3)
@@ -129,7 +131,7 @@ def shadow(label, rng):
 
 
 @hazard("uneven light: a lamp near one corner, dark edges")
-def uneven_light(label, rng):
+def uneven_light(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j]
     cy, cx = rng.uniform(-1, 1, 2)
@@ -139,19 +141,19 @@ def uneven_light(label, rng):
 
 
 @hazard("sensor noise of a dark room")
-def noise(label, rng):
+def noise(label: int, rng: np.random.Generator) -> bytes:
     picture = lay((0.62, 0.58, 0.5), (0.12, 0.12, 0.16), digit(label, rng, (320, 320)))
     return encoded(grain(picture, rng, rng.uniform(0.08, 0.14)))
 
 
 @hazard("JPEG at quality 5 to 12")
-def jpeg_artefacts(label, rng):
+def jpeg_artefacts(label: int, rng: np.random.Generator) -> bytes:
     picture = camera(lay(PAPER, ballpoint(rng), digit(label, rng, (240, 240))), rng)
     return encoded(picture, "JPEG", quality=int(rng.integers(5, 13)))
 
 
 @hazard("on lined paper, the digit across the lines")
-def lined_paper(label, rng):
+def lined_paper(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 480)
     lines = ruled(size, rng, spacing=rng.uniform(45, 80), across=False)
     paper = lay(PAPER, (0.55, 0.65, 0.85), lines)
@@ -159,7 +161,7 @@ def lined_paper(label, rng):
 
 
 @hazard("on squared paper")
-def squared_paper(label, rng):
+def squared_paper(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 480)
     lines = ruled(size, rng, spacing=rng.uniform(26, 40), across=True)
     paper = lay(PAPER, (0.62, 0.70, 0.80), lines)
@@ -168,7 +170,7 @@ def squared_paper(label, rng):
 
 
 @hazard("dark rules, as dark as the pen")
-def dark_rules(label, rng):
+def dark_rules(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 480)
     lines = ruled(size, rng, spacing=rng.uniform(90, 130), across=False, thickness=(1.5, 2.5))
     paper = lay(PAPER, (0.2, 0.2, 0.25), lines)
@@ -177,7 +179,7 @@ def dark_rules(label, rng):
 
 
 @hazard("a camera's sideways or mirrored file, its EXIF orientation says how to hold it")
-def exif_rotated(label, rng):
+def exif_rotated(label: int, rng: np.random.Generator) -> bytes:
     upright = image_of(camera(lay(PAPER, ballpoint(rng), digit(label, rng, (320, 420))), rng))
     orientation = int(rng.integers(2, 9))
     exif = Image.Exif()
@@ -199,17 +201,17 @@ _STORED_AS = {
 
 
 @hazard("ink on nothing: a PNG whose ground is transparent")
-def transparent(label, rng):
+def transparent(label: int, rng: np.random.Generator) -> bytes:
     size = (220, 220)
     coverage = digit(label, rng, size, height=(0.5, 0.8))
     colour = [BLACK, WHITE, (0.1, 0.3, 0.8), (0.9, 0.3, 0.1)][rng.integers(4)]
     hidden = [BLACK, WHITE, colour][rng.integers(3)]
-    shown = np.where(coverage[..., None] > 0, np.float32(colour), np.float32(hidden))
+    shown = np.where(coverage[..., None] > 0, np.asarray(colour, np.float32), np.asarray(hidden, np.float32))
     return encoded(image_of(np.concatenate([shown, coverage[..., None]], -1)))
 
 
 @hazard("16 bits a pixel, and only a part of the range used")
-def sixteen_bit(label, rng):
+def sixteen_bit(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (256, 256))
     low, high = (np.sort(rng.uniform(0.02, 0.95, 2)) * 1.0).tolist()
     high = max(high, low + 0.08)
@@ -219,7 +221,7 @@ def sixteen_bit(label, rng):
 
 
 @hazard("coloured ink on coloured paper, some equally bright")
-def colours(label, rng):
+def colours(label: int, rng: np.random.Generator) -> bytes:
     pairs = [
         ((0.95, 0.90, 0.45), (0.85, 0.20, 0.15)),
         ((0.55, 0.80, 0.60), (0.80, 0.30, 0.30)),
@@ -233,13 +235,13 @@ def colours(label, rng):
 
 
 @hazard("out of focus: a blur of 4 to 7 % of the height")
-def blur(label, rng):
+def blur(label: int, rng: np.random.Generator) -> bytes:
     picture = lay(PAPER, ballpoint(rng), digit(label, rng, (360, 360), height=(0.45, 0.6), pen=(0.07, 0.12)))
     return encoded(camera(picture, rng, blur=rng.uniform(0.04, 0.07) * 190), "JPEG", quality=88)
 
 
 @hazard("a drawn frame around the digit")
-def frame(label, rng):
+def frame(label: int, rng: np.random.Generator) -> bytes:
     size = (300, 300)
     canvas = Image.new("L", size[::-1])
     left, top, right, bottom = rng.integers(8, 40, 4)
@@ -250,7 +252,7 @@ def frame(label, rng):
 
 
 @hazard("a sheet of paper on a dark desk")
-def desk(label, rng):
+def desk(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     canvas = Image.new("L", (size[1] * 2, size[0] * 2))
     corners = np.array([(0.16, 0.10), (0.84, 0.10), (0.84, 0.90), (0.16, 0.90)]) + rng.uniform(-0.04, 0.04, (4, 2))
@@ -263,7 +265,7 @@ def desk(label, rng):
 
 
 @hazard("twelve megapixels")
-def megapixels(label, rng):
+def megapixels(label: int, rng: np.random.Generator) -> bytes:
     size = (3000, 4000)
     coverage = digit(label, rng, size, height=(0.15, 0.5), pen=(0.03, 0.08), centre=rng.uniform(0.3, 0.7, 2))
     plane = (0.9 - 0.75 * coverage) * ramp(size, rng, 0.7)[..., 0]
@@ -272,7 +274,7 @@ def megapixels(label, rng):
 
 
 @hazard("cropped tight, the ink touches the border")
-def tight_crop(label, rng):
+def tight_crop(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (300, 300), pen=(0.07, 0.14))
     rows, columns = np.nonzero(coverage.max(1) > 0.5)[0], np.nonzero(coverage.max(0) > 0.5)[0]
     picture = camera(lay(PAPER, ballpoint(rng), coverage), rng)
@@ -280,32 +282,32 @@ def tight_crop(label, rng):
 
 
 @hazard("an icon of 16 to 24 pixels")
-def icon(label, rng):
+def icon(label: int, rng: np.random.Generator) -> bytes:
     side = int(rng.integers(16, 25))
     coverage = digit(label, rng, (side, side), height=(0.7, 0.85), pen=(0.10, 0.16))
     return encoded(lay(WHITE, BLACK, coverage) if rng.random() < 0.5 else lay(BLACK, WHITE, coverage))
 
 
 @hazard("one bit a pixel, as a fax sends it")
-def one_bit(label, rng):
+def one_bit(label: int, rng: np.random.Generator) -> bytes:
     picture = grain(lay(WHITE, BLACK, digit(label, rng, (170, 130), height=(0.5, 0.8))), rng, 0.25)
     return encoded(image_of(picture).convert("L").point(lambda v: 255 * (v > 127)).convert("1"), "TIFF")
 
 
 @hazard("a palette of eight colours, as a GIF")
-def palette(label, rng):
+def palette(label: int, rng: np.random.Generator) -> bytes:
     picture = camera(lay(PAPER, ballpoint(rng), digit(label, rng, (200, 200))), rng)
     return encoded(image_of(picture).quantize(8, dither=Image.Dither.FLOYDSTEINBERG), "GIF")
 
 
 @hazard("CMYK, as a printer's JPEG")
-def cmyk(label, rng):
+def cmyk(label: int, rng: np.random.Generator) -> bytes:
     picture = camera(lay(PAPER, ballpoint(rng), digit(label, rng, (260, 260))), rng)
     return encoded(image_of(picture).convert("CMYK"), "JPEG", quality=85)
 
 
 @hazard("a pale pencil")
-def pencil(label, rng):
+def pencil(label: int, rng: np.random.Generator) -> bytes:
     size = (400, 400)
     coverage = digit(label, rng, size, height=(0.45, 0.65), pen=(0.025, 0.05))
     coverage = coverage * np.clip(0.8 + 0.35 * rng.standard_normal(size, np.float32), 0, 1)
@@ -313,7 +315,7 @@ def pencil(label, rng):
 
 
 @hazard("dust, specks and a smear on the paper")
-def specks(label, rng):
+def specks(label: int, rng: np.random.Generator) -> bytes:
     size = (400, 400)
     canvas = Image.new("L", size[::-1])
     draw = ImageDraw.Draw(canvas)
@@ -325,6 +327,6 @@ def specks(label, rng):
 
 
 @hazard("held askew by up to 20°")
-def askew(label, rng):
+def askew(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (360, 360), turn=float(rng.uniform(-20, 20)))
     return encoded(camera(lay(PAPER, ballpoint(rng), coverage), rng), "JPEG", quality=88)

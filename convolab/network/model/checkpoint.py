@@ -16,6 +16,7 @@ and its `sha256` entry is that of the weights, so a changed file is known as one
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from convolab.errors import InputError, MissingDependencyError
 from convolab.files import write_whole
@@ -33,14 +34,14 @@ FORMAT = 1
 LARGEST = 1 << 30  # bytes of a model file
 
 
-def save_model(path: Path, network, config: dict) -> Path:
+def save_model(path: Path, network, config: dict[str, Any]) -> Path:
     """Write a network's weights (f32) and its configuration, whole or not at all."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()}
     metadata = {"convolab": json.dumps({"format": FORMAT} | config), "sha256": digest(tensors)}
     return write_whole(Path(path), safetensors.torch.save(tensors, metadata))
 
 
-def load_model(path: Path) -> tuple[Classifier, dict]:
+def load_model(path: Path) -> tuple[Classifier, dict[str, Any]]:
     """The trained network in evaluation mode, and its configuration.
 
     Returns
@@ -71,7 +72,7 @@ def load_model(path: Path) -> tuple[Classifier, dict]:
     return classifier.eval(), config
 
 
-def read_model(path: Path) -> tuple[dict, dict]:
+def read_model(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The verified tensors and the configuration of a model file."""
     try:
         if path.stat().st_size > LARGEST:
@@ -89,7 +90,7 @@ def read_model(path: Path) -> tuple[dict, dict]:
     return tensors, config
 
 
-def parse_config(path: Path, metadata: dict) -> dict:
+def parse_config(path: Path, metadata: dict[str, Any]) -> dict[str, Any]:
     try:
         config = json.loads(metadata["convolab"])
     except (KeyError, ValueError) as error:
@@ -99,7 +100,7 @@ def parse_config(path: Path, metadata: dict) -> dict:
     return config
 
 
-def digest(tensors: dict) -> str:
+def digest(tensors: dict[str, Any]) -> str:
     """SHA-256 of names, shapes and values, in the order of the names."""
     total = hashlib.sha256()
     for name in sorted(tensors):

@@ -8,6 +8,7 @@ NaN through.
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -70,7 +71,7 @@ class Summary:
     def non_trainable(self) -> int:
         return self.parameters - self.trainable
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """What `convolab summary --json` prints."""
         return asdict(self) | {"non_trainable": self.non_trainable, "total_mb": self.total_mb}
 
@@ -166,9 +167,9 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
     )
 
 
-def trace_costs(network: nn.Module, image: Tensor) -> list[dict]:
+def trace_costs(network: nn.Module, image: Tensor) -> list[dict[str, Any]]:
     """Name, type, shape, parameters and multiply-adds of every call, in order."""
-    found: list[dict] = []
+    found: list[dict[str, Any]] = []
     counter, seen = MultiplyCounter(), set[int]()
 
     def after(name: str, module: nn.Module, output: Tensor) -> None:

@@ -1,5 +1,6 @@
 """The sections of a report that say what was run: the layers, the command, the machine."""
 
+from collections.abc import Iterable
 from html import escape
 
 from convolab.network.model.summary import Layer, summary
@@ -38,7 +39,7 @@ def sees(layer: Layer) -> str:
     return sizes(layer.receptive_field) if layer.receptive_field else ""
 
 
-def sizes(shape) -> str:
+def sizes(shape: Iterable[int]) -> str:
     return " × ".join(map(str, shape))
 
 

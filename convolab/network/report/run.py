@@ -5,6 +5,7 @@ import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,9 +26,9 @@ class Run:
 
     folder: Path
     config: RunConfig
-    environment: dict
-    metrics: list[dict]
-    result: dict
+    environment: dict[str, Any]
+    metrics: list[dict[str, Any]]
+    result: dict[str, Any]
     classifier: Classifier
     data: Dataset
     probabilities: np.ndarray
@@ -48,7 +49,7 @@ class Run:
     def classes(self) -> list[str]:
         return list(self.classifier.config["classes"])
 
-    def entries(self, kind: str) -> list[dict]:
+    def entries(self, kind: str) -> list[dict[str, Any]]:
         return [entry for entry in self.metrics if entry["kind"] == kind]
 
 
@@ -69,7 +70,7 @@ def read_run(folder: Path, data: Dataset | None = None, logits=None) -> Run:
 
 def command(config: RunConfig) -> str:
     """The command line that trains with this configuration."""
-    words: list = ["convolab train", config.dataset, "--recipe", config.recipe, "--seed", config.seed]
+    words: list[Any] = ["convolab train", config.dataset, "--recipe", config.recipe, "--seed", config.seed]
     usual = RECIPES.get(config.recipe)
     for option, name in (("--epochs", "epochs"), ("--batch-size", "batch_size"), ("--lr", "rate")):
         asked = getattr(config.settings, name)

@@ -2,6 +2,7 @@
 
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -99,11 +100,11 @@ def curves(run: Run) -> str:
     )
 
 
-def points(entries: list[dict], name: str) -> list[tuple[float, float]]:
+def points(entries: list[dict[str, Any]], name: str) -> list[tuple[float, float]]:
     return [(entry["step"], entry[name]) for entry in entries if entry.get(name) is not None]
 
 
-def levels(entries: list[dict], name: str) -> list[list[tuple[float, float]]]:
+def levels(entries: list[dict[str, Any]], name: str) -> list[list[tuple[float, float]]]:
     """Of each epoch a level line, as long as the epoch that it is the mean of."""
     starts = [0, *(entry["step"] for entry in entries)]
     return [[(start, entry[name]), (entry["step"], entry[name])] for start, entry in zip(starts, entries, strict=False)]

@@ -4,6 +4,7 @@ No random number is drawn here, so evaluating more or less often changes nothing
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,7 +17,7 @@ from convolab.network.training.shards import cores
 PIECE = 125  # images at a time
 
 
-def evaluate(classifier: nn.Module, images, labels, *, device: str = "cpu") -> dict:
+def evaluate(classifier: nn.Module, images, labels, *, device: str = "cpu") -> dict[str, Any]:
     """Accuracy, loss and confusion matrix of a classifier.
 
     Parameters
@@ -36,7 +37,7 @@ def evaluate(classifier: nn.Module, images, labels, *, device: str = "cpu") -> d
     return score(predict_logits(classifier, images, device=device), labels)
 
 
-def score(logits: torch.Tensor, labels) -> dict:
+def score(logits: torch.Tensor, labels) -> dict[str, Any]:
     """What `evaluate` returns, of logits (N, classes) that are known."""
     labels = torch.as_tensor(np.asarray(labels))
     predicted, classes = logits.argmax(1), logits.shape[1]

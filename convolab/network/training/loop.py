@@ -43,7 +43,7 @@ class Training:
         self.resumed_at, self.spent_before = session.step, session.seconds
         self.remember(read_metrics(folder))
 
-    def remember(self, entries: list[dict]) -> None:
+    def remember(self, entries: list[dict[str, Any]]) -> None:
         """Take over what an interrupted run had already found out."""
         for entry in entries:
             self.diverged |= entry.get("loss", 0) is None
@@ -128,11 +128,11 @@ class Training:
             text = f"the loss is not finite at step {self.session.step}: the learning rate is too high for this network"
             self.tell({"kind": "note", "text": f"{text}. The run goes on; --lr sets a lower rate"})
 
-    def validation_set(self) -> tuple:
+    def validation_set(self) -> tuple[Any, ...]:
         indices = self.held_out.tolist()
         return batches.take(self.data.train_images, indices), self.data.train_labels[indices]
 
-    def test(self, images, labels) -> dict:
+    def test(self, images, labels) -> dict[str, Any]:
         """How well the network would answer if training ended now."""
         return score(self.logits(images), labels)
 
@@ -146,7 +146,7 @@ class Training:
             self.session.save(self.folder / STATE)
         self.saved = time.perf_counter()
 
-    def tell(self, entry: dict, *, kept: bool = False) -> None:
+    def tell(self, entry: dict[str, Any], *, kept: bool = False) -> None:
         """Report an entry, and keep it in the metrics if it belongs there."""
         if self.writes:
             if kept:

@@ -7,6 +7,7 @@ found once by measuring stands in MEASURED. Where nothing was measured the rule 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from convolab.errors import UsageError
 
@@ -137,7 +138,7 @@ def version(text: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def recorded(choice: Choice, processor: Processor) -> dict:
+def recorded(choice: Choice, processor: Processor) -> dict[str, Any]:
     """What a run's configuration says of the choice, ready for TOML."""
     about = {"why": choice.why, "processor": processor.name, "features": list(processor.features)}
     return {"precision": choice.precision, "choice": about | {"torch": processor.torch}}

@@ -6,6 +6,7 @@
 
 import math
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from convolab.errors import UsageError
 
@@ -106,7 +107,7 @@ RECIPES = {
 POSITIVE = ("epochs", "batch_size", "rate")
 
 
-def find_recipe(name: str, **changes) -> Recipe:
+def find_recipe(name: str, **changes: Any) -> Recipe:
     """A recipe of the table, with the numbers that are not None changed.
 
     >>> find_recipe("sheet", epochs=1).epochs
@@ -122,14 +123,14 @@ def find_recipe(name: str, **changes) -> Recipe:
     return recipe
 
 
-def from_config(settings: dict, model: str) -> Recipe:
+def from_config(settings: dict[str, Any], model: str) -> Recipe:
     """The recipe that `as_config` wrote, with the model that the configuration has beside it."""
     return Recipe(
         **{field.name: settings[field.name] for field in fields(Recipe) if field.name != "model"}, model=model
     )
 
 
-def as_config(recipe: Recipe) -> dict:
+def as_config(recipe: Recipe) -> dict[str, Any]:
     """The numbers of a recipe by name; the model stands in a configuration by itself."""
     return {name: value for name, value in asdict(recipe).items() if name != "model"}
 

@@ -7,6 +7,7 @@ nothing: they are functions of (seed, epoch, step), see `batches`.
 import json
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import safetensors.torch
 import torch
@@ -100,7 +101,7 @@ class Session:
         (loss * scale).backward()
         return loss.detach(), logits.detach()
 
-    def at_work(self) -> AbstractContextManager:
+    def at_work(self) -> AbstractContextManager[Any]:
         """The context in which steps are done."""
         return self.shards.at_work() if self.shards else nullcontext()
 

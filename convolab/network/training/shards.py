@@ -10,6 +10,7 @@ import copy
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -65,7 +66,7 @@ class Shards:
         for piece in gradients:
             torch._foreach_add_(totals, [gradient.float() for gradient in piece])
 
-    def at_work(self) -> AbstractContextManager:
+    def at_work(self) -> AbstractContextManager[Any]:
         """The context in which gradients are computed."""
         return one_thread_a_layer()
 
