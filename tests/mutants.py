@@ -43,13 +43,13 @@ FILES = 3  # test files that are run first
 # Which faults
 
 
-def drawn(count: int, seed: int, rooms=ROOMS, root: Path = ROOT) -> list[mutations.Mutant]:
+def drawn(count: int, seed: int, rooms) -> list[mutations.Mutant]:
     """`count` mutants, as many from each room, and of a room's kinds of fault as many of each as there are."""
     chosen = []
     for n, room in enumerate(rooms):
         rng = random.Random(f"{seed} {room}")
         by_kind: dict[str, list] = {}
-        for mutant in all_of(room, root):
+        for mutant in all_of(room):
             by_kind.setdefault(mutant.operator, []).append(mutant)
         for some in by_kind.values():
             rng.shuffle(some)
@@ -62,10 +62,10 @@ def drawn(count: int, seed: int, rooms=ROOMS, root: Path = ROOT) -> list[mutatio
     return chosen
 
 
-def all_of(room: str, root: Path = ROOT) -> list[mutations.Mutant]:
+def all_of(room: str) -> list[mutations.Mutant]:
     """Every mutant of a room, by file and line."""
-    files = sorted((root / "convolab" / room).rglob("*.py"))
-    names = [str(f.relative_to(root)) for f in files]
+    files = sorted((ROOT / "convolab" / room).rglob("*.py"))
+    names = [str(f.relative_to(ROOT)) for f in files]
     return [m for f, name in zip(files, names, strict=True) if not name.endswith(SPEED)
             for m in mutations.mutants(name, f.read_text())]  # fmt: skip
 
@@ -120,8 +120,12 @@ def covered_lines(copy: Path, cache: Path, rooms) -> dict:
         if not known.is_file():
             print(f"lines that {file.name} runs …", file=sys.stderr)
             command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tests.covered_lines", "--lines", str(known)]
-            subprocess.run([*command, f"tests/{file.name}"], cwd=copy, env=environment(copy), capture_output=True)
-        tests |= json.loads(known.read_text()) if known.is_file() else {}
+            done = subprocess.run(
+                [*command, f"tests/{file.name}"], cwd=copy, env=environment(copy), capture_output=True, text=True
+            )
+            if not known.is_file():
+                raise SystemExit(f"mutants: {file.name} cannot be run:\n{done.stdout}{done.stderr}")
+        tests |= json.loads(known.read_text())
     return tests
 
 
@@ -245,7 +249,7 @@ def try_all(copy: Path, wanted: list[mutations.Mutant], rooms, log: Path) -> lis
         entry = json.loads(line)
         if entry["state"] == state or entry["noticed"]:
             known[entry["key"]] = entry
-    tests = covered_lines(copy, log.with_suffix(".lines"), rooms)
+    tests = covered_lines(copy, log.resolve().with_suffix(".lines"), rooms)
     for name in HEAVY:
         importlib.import_module(name)
     for n, mutant in enumerate(wanted):
@@ -274,7 +278,7 @@ def report(tried: list[dict], arguments) -> int:
         print(f"{entry['file']}:{entry['line']}  {entry['before']} → {entry['after']}  {entry['why'] or 'NOT NOTICED'}")
     if arguments.json:
         shown = ("file", "line", "before", "after", "why")
-        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed}", "rooms": rooms,
+        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms}", "rooms": rooms,
                   "not noticed": [{k: entry[k] for k in shown} for entry in left], "without schedules": SPEED}  # fmt: skip
         arguments.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return int(any(not entry["why"] for entry in left))

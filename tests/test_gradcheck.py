@@ -194,6 +194,15 @@ def test_an_image_with_as_much_border_as_interior_still_has_an_interior():
     assert str(place).startswith("6 of 20 elements, in the interior only")
 
 
+def test_an_axis_with_one_right_position_says_which_are_wrong():
+    wrong = np.ones((5, 4), bool)
+    wrong[2] = False
+    assert locate(wrong, role="other").only == {"row": [0, 1, 3, 4]}
+    wrong[:2] = False
+    wrong[0, 0] = True
+    assert locate(wrong, role="other").only == {}
+
+
 def test_the_worst_element_is_shown_with_both_numbers():
     def fault(gx):
         gx[1, 0, 4, 2] += 1000

@@ -6,7 +6,8 @@ import torch
 from cases import CASES
 
 from convolab.definition import matrix
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, InputError
+from convolab.filters.kernels import read_kernel
 from convolab.geometry import Geometry
 from convolab.gradient import norm_bracket, spectrum
 from convolab.gradient.norms import absolute_bound
@@ -108,3 +109,20 @@ def test_complex_weights_are_an_error():
 def test_a_kernel_of_zeros_has_the_norm_zero():
     bracket = norm_bracket(Geometry((5, 5), 3), np.zeros((1, 1, 3, 3)))
     assert bracket.lower == bracket.upper == 0
+
+
+class Opener:
+    """An object that opens a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_a_file_with_a_kernel_is_never_unpickled(tmp_path):
+    np.save(tmp_path / "kernel.npy", np.array([Opener(tmp_path / "opened")], dtype=object), allow_pickle=True)
+    with pytest.raises(InputError, match=r"kernel: .*kernel\.npy cannot be read as an array"):
+        read_kernel(str(tmp_path / "kernel.npy"))
+    assert not (tmp_path / "opened").exists()
