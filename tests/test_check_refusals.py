@@ -6,9 +6,15 @@ import sys
 import pytest
 
 import convolab as cl
-
-sys.path.insert(0, str(__import__("pathlib").Path(cl.__file__).parent / "verify" / "inside"))
-from syscalls import ALLOW, ARGUMENTS, MACHINES, NEWEST, OTHER_TABLE, THREAD, filter_program
+from convolab.verify.inside.syscalls import (
+    ALLOW,
+    ARGUMENTS,
+    MACHINES,
+    NEWEST,
+    OTHER_TABLE,
+    THREAD,
+    filter_program,
+)
 
 OWN = 4242
 LINUX = sys.platform.startswith("linux")

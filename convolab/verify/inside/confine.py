@@ -11,22 +11,20 @@ import platform
 import struct
 import sys
 
-from syscalls import MACHINES, filter_program
-
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 READ = 0b1101  # execute, read a file, list a folder
 OPENS_FILE = 0b1 | 0b10 | 0b100 | 1 << 14 | 1 << 15  # the rights that a rule for a single file may give
 NO_NEW_PRIVILEGES, SECCOMP, FILTER, DIE_WITH_PARENT = 38, 22, 2, 1
 
 
-def confine(*, memory: int, file_size: int, readable: list[str], writable: str) -> list[str]:
-    """Take every measure that this system has; the names of those that hold."""
+def confine(calls, *, memory: int, file_size: int, readable: list[str], writable: str) -> list[str]:
+    """Take every measure that this system has; the names of those that hold. `calls` is the module `syscalls`."""
     held = []
     for name, measure in (
-        ("limits", lambda: limit_resources(memory, file_size)),
-        ("no privileges", drop_privileges),
+        ("limits", lambda: limit_resources(memory, file_size, threads_too=platform.machine() not in calls.MACHINES)),
+        ("no privileges", lambda: drop_privileges(calls.MACHINES[platform.machine()].refused["capset"])),
         ("files", lambda: restrict_files(readable, writable)),
-        ("system calls", restrict_calls),
+        ("system calls", lambda: restrict_calls(calls.filter_program(platform.machine(), os.getpid()))),
     ):
         with contextlib.suppress(OSError, ImportError, AttributeError, ValueError, KeyError):
             measure()
@@ -34,14 +32,14 @@ def confine(*, memory: int, file_size: int, readable: list[str], writable: str) 
     return held
 
 
-def limit_resources(memory: int, file_size: int) -> None:
-    """Address space beyond what is in use, the size of a file, open files, processes, no core dumps."""
+def limit_resources(memory: int, file_size: int, *, threads_too: bool) -> None:
+    """Address space beyond what is in use, the size of a file, open files, no core dumps; processes, with threads."""
     import resource
 
     with contextlib.suppress(OSError), open("/proc/self/statm") as pages:  # noqa: PTH123 - few imports here
         memory += int(pages.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     for name, value in (("AS", memory), ("FSIZE", file_size), ("NOFILE", 256), ("CORE", 0), ("NPROC", 0)):
-        if name == "NPROC" and sys.platform.startswith("linux") and platform.machine() in MACHINES:
+        if name == "NPROC" and sys.platform.startswith("linux") and not threads_too:
             continue  # seccomp refuses processes; this limit would refuse threads too
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
@@ -62,13 +60,13 @@ def _checked(result: int) -> int:
     return result
 
 
-def drop_privileges() -> None:
+def drop_privileges(capset: int) -> None:
     """No capability is left to a process of root's, none can come back, and it ends when the checker does."""
     libc = _linux()
     libc.prctl(DIE_WITH_PARENT, 9, 0, 0, 0)
     _checked(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     header, none = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0)), ctypes.create_string_buffer(24)
-    _checked(libc.syscall(MACHINES[platform.machine()].refused["capset"], header, none))
+    _checked(libc.syscall(capset, header, none))
 
 
 def restrict_files(readable: list[str], writable: str) -> None:
@@ -106,10 +104,9 @@ def _allow(libc, rules: int, path: str, rights: int) -> None:
         os.close(descriptor)
 
 
-def restrict_calls() -> None:
+def restrict_calls(program: list[tuple[int, int, int, int]]) -> None:
     """seccomp: refuse the system calls of `syscalls.py`; threads and signals to itself stay possible."""
     libc = _linux()
-    program = filter_program(platform.machine(), os.getpid())
     code = b"".join(struct.pack("HBBI", *line) for line in program)
     lines = ctypes.create_string_buffer(code, len(code))
     whole = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(lines)), 16)
