@@ -163,6 +163,21 @@ def apply_convolution(img, kernel):
     assert "wrote more than 64 MB" in str(report) or not LINUX
 
 
+def test_removed_files_that_are_only_mapped_count_as_the_largest_allowed(tmp_path):
+    source = f"""{RIGHT}
+import mmap, os
+held = []
+def apply_convolution(img, kernel):
+    with open("f", "w+b") as file:
+        file.truncate(4096)
+        held.append(mmap.mmap(file.fileno(), 4096))
+    os.remove("f")
+    return right(img, kernel)
+"""
+    report = judged(tmp_path, source)
+    assert "wrote more than 64 MB" in str(report) or not LINUX
+
+
 def test_names_and_depth_are_bounded_as_bytes_are(tmp_path):
     many = f"""{RIGHT}
 names = 0
