@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_check_hostile import is_alive
+from test_check_hostile import RIGHT, is_alive
 from waiting import wait_for
 
+import convolab as cl
 from convolab.verify import starting, workers
 from convolab.verify.contained import Contained
 from convolab.verify.inside import keeper
@@ -65,8 +66,6 @@ def test_a_stopped_check_leaves_no_process_and_no_folder(tmp_path, number, many)
 
 
 def test_a_notebook_that_cannot_be_read_leaves_no_folder(tmp_path, monkeypatch):
-    import convolab as cl
-
     private = tmp_path / "private"
     private.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(private))
@@ -120,6 +119,31 @@ def test_the_keeper_starts_python_once_for_every_process_of_a_hand_in(tmp_path):
     finally:
         caller.close()
     assert not is_alive(parent)
+
+
+def test_a_keeper_that_is_ended_costs_one_function_its_verdict(tmp_path, monkeypatch):
+    keepers = []
+
+    class Watched(starting.Kept):
+        def start(self, seconds):
+            keepers.append(self._keeper.pid)
+            return super().start(seconds)
+
+    class Caller(Contained):
+        def call(self, function, *given, **how):
+            if function == "apply_convolution" and len(keepers) == 1:
+                os.kill(keepers[0], signal.SIGKILL)
+            return super().call(function, *given, **how)
+
+    monkeypatch.setattr(starting, "processes", Watched)
+    monkeypatch.setattr("convolab.verify.judge.Contained", Caller)
+    path = tmp_path / "handin.py"
+    gradient = "def conv_gradient_wrt_kernel(img, dloss_dy):\n    return apply_convolution(img, dloss_dy)\n"
+    path.write_text(RIGHT + gradient)
+    one, other = cl.check(path, timeout=60).functions
+    assert one.status == "error" and "ended from outside" in one.diagnosis.message
+    assert other.status == "passed" and len(set(keepers)) == 2
+    wait_for(lambda: not any(map(is_alive, keepers)))
 
 
 def job(item):

@@ -1,17 +1,21 @@
 """Nothing that a hand-in returns, raises, sends or is made of costs anybody but itself a verdict."""
 
 import json
+import os
 import sys
 import unicodedata
 
 import numpy as np
 import pytest
+from waiting import wait_for
 
 import convolab as cl
 from convolab.cli import main
 from convolab.verify import contained, examine
 from convolab.verify.answers import Answer, functions
+from convolab.verify.channel import Channel
 from convolab.verify.classroom import as_csv, as_junit, check_folder
+from convolab.verify.inside import frames
 from convolab.verify.pages import class_page
 from convolab.verify.printable import printable, printable_lines
 
@@ -242,17 +246,27 @@ def test_what_is_said_of_a_file_is_held_to_its_types(said, monkeypatch):
     assert Answer.read(said, []).value is None
 
 
-def test_an_answer_that_nobody_asked_for_ends_the_process():
-    import os
+def test_an_answer_that_nobody_asked_for_ends_the_process(tmp_path):
+    caller = contained.Contained(write(tmp_path, RIGHT), ["apply_convolution"], timeout=60)
+    try:
+        caller.start()
+        caller._channel._waiting.put(({"type": "ndarray"}, []))
+        with pytest.raises(contained.Ended, match="it answered before it was asked"):
+            caller.call("apply_convolution", [np.ones((2, 2)), np.ones((1, 1))], [0, 1], {})
+        assert not caller.alive
+    finally:
+        caller.close()
 
-    from convolab.verify.channel import Channel
-    from convolab.verify.inside import frames
+
+def test_one_answer_waits_and_no_more_are_kept():
 
     (request, ours), (read, answers), (printed, prints) = os.pipe(), os.pipe(), os.pipe()
     channel = Channel(os.fdopen(ours, "wb"), os.fdopen(read, "rb"), os.fdopen(printed, "rb"))
     with os.fdopen(answers, "wb") as stream:
-        stream.write(frames.pack({"n": 1}) + frames.pack({"n": 2}))
-    assert channel.receive(60)[0]["n"] == 1 and channel.receive(60)[0]["n"] == 2
+        stream.write(b"".join(frames.pack({"n": n}) for n in range(20)))
+    wait_for(lambda: channel.unasked)
+    assert channel._waiting.qsize() == 1
+    assert [channel.receive(60)[0]["n"] for _ in range(20)] == list(range(20))
     for descriptor in (request, prints):
         os.close(descriptor)
     assert isinstance(channel.receive(60), EOFError) and not channel.unasked
@@ -294,3 +308,15 @@ def test_links_to_another_hand_in_and_out_of_a_students_folder_are_not_followed(
     assert {n for n, r in reports.items() if r.passed} == {"ada.py", "zoe/main.py", "zoe/src/mine.py"}
     for name in ("bob.py", "zoe/other.py", "zoe/system.py"):
         assert reports[name].error.startswith("a link that leads out of the folder, or to another hand-in")
+
+
+def test_a_measure_that_is_missing_is_noted_and_none_is_where_all_hold(capsys):
+    from convolab.cli import check as command
+
+    report = cl.check(lambda img, kernel: img, judged_as="apply_convolution")
+    report.containment = ["limits", "files"]
+    command.note_what_is_missing([report])
+    assert "cannot limit system calls for the code that ran" in capsys.readouterr().err
+    report.containment = ["limits", "no privileges", "files", "system calls"]
+    command.note_what_is_missing([report])
+    assert capsys.readouterr().err == ""

@@ -6,9 +6,15 @@ import sys
 import pytest
 
 import convolab as cl
-
-sys.path.insert(0, str(__import__("pathlib").Path(cl.__file__).parent / "verify" / "inside"))
-from syscalls import ALLOW, ARGUMENTS, MACHINES, NEWEST, OTHER_TABLE, THREAD, filter_program
+from convolab.verify.inside.syscalls import (
+    ALLOW,
+    ARGUMENTS,
+    MACHINES,
+    NEWEST,
+    OTHER_TABLE,
+    THREAD,
+    filter_program,
+)
 
 OWN = 4242
 LINUX = sys.platform.startswith("linux")
@@ -151,6 +157,21 @@ def apply_convolution(img, kernel):
     file.truncate(15 << 20)
     os.remove("f")
     held.append(file)
+    return right(img, kernel)
+"""
+    report = judged(tmp_path, source)
+    assert "wrote more than 64 MB" in str(report) or not LINUX
+
+
+def test_removed_files_that_are_only_mapped_count_as_the_largest_allowed(tmp_path):
+    source = f"""{RIGHT}
+import mmap, os
+held = []
+def apply_convolution(img, kernel):
+    with open("f", "w+b") as file:
+        file.truncate(4096)
+        held.append(mmap.mmap(file.fileno(), 4096))
+    os.remove("f")
     return right(img, kernel)
 """
     report = judged(tmp_path, source)

@@ -81,6 +81,7 @@ def check(
         if not reports[0].functions:
             raise InputError(f"check: {file}: {reports[0].error}.")
     write_files(reports, junit=junit, csv=csv, page=page)
+    note_what_is_missing(reports)
     if json:
         emit(as_json_object(reports, folder=file.is_dir()))
     elif not file.is_dir():
@@ -154,6 +155,15 @@ def as_json_object(reports: list[Any], *, folder: bool) -> dict[str, Any]:
     return {"files": files, "mistakes": dict(codes.most_common()), "passed": all(r.passed for r in reports)}
 
 
+def note_what_is_missing(reports: list) -> None:
+    """Which measures did not hold, for any file of which something ran."""
+    missing = {m for r in reports if r.functions for m in ("files", "system calls") if m not in r.containment}
+    if missing:
+        stderr().print(
+            f"note: this system cannot limit {' and '.join(sorted(missing))} for the code that ran", style="dim"
+        )
+
+
 def print_report(report) -> None:
     """The verdict of one file."""
     from rich.text import Text
@@ -168,11 +178,6 @@ def print_report(report) -> None:
         out.print()
     right = sum(f.status == "passed" for f in report.functions)
     out.print(f"{right} of {len(report.functions)} right, {report.points:g} points")
-    missing = {"files", "system calls"} - set(report.containment)
-    if missing and report.containment:
-        stderr().print(
-            f"note: this system cannot limit {' and '.join(sorted(missing))} for the code that ran", style="dim"
-        )
 
 
 def print_table(reports: list[Any]) -> None:

@@ -129,6 +129,8 @@ class Contained:
         code = self._processes.end(patience) if self._processes is not None else None
         if self._channel is not None:
             self._channel.close()
+        if self._processes is not None and self._processes.lost:
+            self.close()
         return code
 
     def close(self) -> None:
@@ -175,6 +177,8 @@ class Contained:
             self.end()
             return f"it answered with {error}"
         code = self.end(self.left + EXIT_SECONDS)
+        if self._processes is None:
+            return "what the checker had started for it was ended from outside"
         if code is None:
             return "it closed its channel to the checker"
         if code < 0:

@@ -51,9 +51,10 @@ def unnamed(folder: str, process: int) -> int:
     """Bytes of removed files that the process holds open; one that is only mapped counts as the largest allowed."""
     sizes: dict[int, int] = {}
     with contextlib.suppress(OSError):
-        for line in Path(f"/proc/{process}/maps").read_text(errors="replace").splitlines():
+        own, maps = os.fsencode(f"{folder}/"), Path(f"/proc/{process}/maps").read_bytes()
+        for line in maps.splitlines() if own in maps else ():
             fields = line.split(maxsplit=5)
-            if len(fields) == 6 and fields[5].startswith(f"{folder}/") and fields[5].endswith("(deleted)"):
+            if len(fields) == 6 and fields[5].startswith(own) and fields[5].endswith(b"(deleted)"):
                 sizes[int(fields[4])] = FILE_SIZE
     with contextlib.suppress(OSError), os.scandir(f"/proc/{process}/fd") as entries:
         for entry in entries:

@@ -33,10 +33,13 @@ class Processes(Protocol):
         The private folder of the one that runs; empty if none does.
     number : int
         Its number for the system.
+    lost : bool
+        Whether no more can be started from here.
     """
 
     folder: str
     number: int
+    lost: bool
 
     def start(self, seconds: float) -> Channel:
         """Start a process within so many seconds, or raise OSError."""
@@ -65,7 +68,7 @@ class Kept:
     """Processes that a keeper starts."""
 
     def __init__(self, libraries: list[str]):
-        self.folder, self.number, self._ready = "", 0, False
+        self.folder, self.number, self.lost, self._ready = "", 0, False, False
         self._control, theirs = socket.socketpair()
         root = str(Path(tempfile.gettempdir()).absolute())
         with theirs:
@@ -101,10 +104,9 @@ class Kept:
             self._control.sendall(json.dumps({"what": "end", "patience": patience}).encode())
             code = self._answer(patience + KEEPER_SECONDS)["code"]
         except OSError:  # the keeper is gone, and with it the process
-            return None
-        finally:
-            keeper.remove(self.folder)
-            self.folder, self.number = "", 0
+            self.lost, code = True, None
+        keeper.remove(self.folder)
+        self.folder, self.number = "", 0
         return code
 
     def close(self) -> None:
@@ -129,7 +131,7 @@ class Started:
     """Processes that are started from here."""
 
     def __init__(self) -> None:
-        self.folder, self.number = "", 0
+        self.folder, self.number, self.lost = "", 0, False
         self._process: subprocess.Popen | None = None
 
     def start(self, seconds: float) -> Channel:

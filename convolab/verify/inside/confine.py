@@ -11,8 +11,7 @@ import platform
 import struct
 import sys
 from collections.abc import Callable
-
-from syscalls import MACHINES, filter_program
+from typing import Any
 
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446
 READ = 0b1101  # execute, read a file, list a folder
@@ -20,13 +19,14 @@ OPENS_FILE = 0b1 | 0b10 | 0b100 | 1 << 14 | 1 << 15  # the rights that a rule fo
 NO_NEW_PRIVILEGES, SECCOMP, FILTER, DIE_WITH_PARENT = 38, 22, 2, 1
 
 
-def confine(*, memory: int, file_size: int, readable: list[str], writable: str) -> list[str]:
-    """Take every measure that this system has; return the names of those that hold."""
+def confine(calls: Any, *, memory: int, file_size: int, readable: list[str], writable: str) -> list[str]:
+    """Take every measure that this system has; return the names of those that hold. `calls` is the module `syscalls`."""
+    machine = platform.machine()
     measures: dict[str, Callable[[], None]] = {
-        "limits": lambda: limit_resources(memory, file_size),
-        "no privileges": drop_privileges,
+        "limits": lambda: limit_resources(memory, file_size, threads_too=machine not in calls.MACHINES),
+        "no privileges": lambda: drop_privileges(calls.MACHINES[machine].refused["capset"]),
         "files": lambda: restrict_files(readable, writable),
-        "system calls": restrict_calls,
+        "system calls": lambda: restrict_calls(calls.filter_program(machine, os.getpid())),
     }
     held = []
     for name, measure in measures.items():
@@ -36,14 +36,17 @@ def confine(*, memory: int, file_size: int, readable: list[str], writable: str) 
     return held
 
 
-def limit_resources(memory: int, file_size: int) -> None:
-    """Limit the address space beyond what is in use, the size of a file, open files, processes, no core dumps."""
+def limit_resources(memory: int, file_size: int, *, threads_too: bool) -> None:
+    """Limit memory beyond what is in use, the size of a file and open files, and allow no core dumps.
+
+    The number of processes is limited only where `threads_too` says that threads may count among them.
+    """
     import resource
 
     with contextlib.suppress(OSError), open("/proc/self/statm") as pages:  # noqa: PTH123 - few imports here
         memory += int(pages.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     for name, value in (("AS", memory), ("FSIZE", file_size), ("NOFILE", 256), ("CORE", 0), ("NPROC", 0)):
-        if name == "NPROC" and sys.platform.startswith("linux") and platform.machine() in MACHINES:
+        if name == "NPROC" and sys.platform.startswith("linux") and not threads_too:
             continue  # seccomp refuses processes; this limit would refuse threads too
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
@@ -64,13 +67,13 @@ def _checked(result: int) -> int:
     return result
 
 
-def drop_privileges() -> None:
+def drop_privileges(capset: int) -> None:
     """Take every capability from a process of root's for good, and let it end when the checker does."""
     libc = _linux()
     libc.prctl(DIE_WITH_PARENT, 9, 0, 0, 0)
     _checked(libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     header, none = ctypes.create_string_buffer(struct.pack("Ii", 0x20080522, 0)), ctypes.create_string_buffer(24)
-    _checked(libc.syscall(MACHINES[platform.machine()].refused["capset"], header, none))
+    _checked(libc.syscall(capset, header, none))
 
 
 def restrict_files(readable: list[str], writable: str) -> None:
@@ -108,10 +111,9 @@ def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
         os.close(descriptor)
 
 
-def restrict_calls() -> None:
+def restrict_calls(program: list[tuple[int, int, int, int]]) -> None:
     """Let seccomp refuse the system calls of `syscalls.py`; threads and signals to itself stay possible."""
     libc = _linux()
-    program = filter_program(platform.machine(), os.getpid())
     code = b"".join(struct.pack("HBBI", *line) for line in program)
     lines = ctypes.create_string_buffer(code, len(code))
     whole = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(program), ctypes.addressof(lines)), 16)

@@ -21,7 +21,7 @@ SYSTEM = (
 def main() -> None:
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - as little as possible is loaded here
     sys.path.insert(0, here)
-    for name in ("calling", "confine", "frames", "notebooks"):
+    for name in ("calling", "confine", "frames", "notebooks", "syscalls"):
         importlib.import_module(name)
     keeper = importlib.import_module("keeper")
     sys.path.remove(here)
@@ -51,7 +51,11 @@ def answer_calls(requests, answers) -> None:
         sys.modules["numpy.random"].seed()  # or every process that the keeper starts would draw the same numbers
     places = [*header["readable"], *system_places()]
     held = confine.confine(
-        memory=header["memory"], file_size=header["file_size"], readable=places, writable=header["folder"]
+        sys.modules["syscalls"],
+        memory=header["memory"],
+        file_size=header["file_size"],
+        readable=places,
+        writable=header["folder"],
     )
     if os.getppid() != parent:  # it ended before this process was bound to it
         return
