@@ -20,7 +20,7 @@ NO_NEW_PRIVILEGES, SECCOMP, FILTER, DIE_WITH_PARENT = 38, 22, 2, 1
 
 
 def confine(calls: Any, *, memory: int, file_size: int, readable: list[str], writable: str) -> list[str]:
-    """Take every measure that this system has; return the names of those that hold. `calls` is the module `syscalls`."""
+    """Take every measure that this system has, and return the names of those that hold (`calls`: `syscalls.py`)."""
     machine = platform.machine()
     measures: dict[str, Callable[[], None]] = {
         "limits": lambda: limit_resources(memory, file_size, threads_too=machine not in calls.MACHINES),
