@@ -31,12 +31,12 @@ class Part:
         _own.add(self)
 
     def note(self, content: dict) -> None:
-        """Write down beside the part how far it is, in one step."""
+        """Write a note beside the part in one step, such as how much of it is complete."""
         self._beside(".new").write_text(json.dumps(content))
         self._beside(".new").replace(self._beside(".json"))
 
     def noted(self) -> dict:
-        """What an earlier process wrote down, or nothing."""
+        """The note that an earlier process wrote, or an empty dict."""
         try:
             return json.loads(self._beside(".json").read_text())
         except (OSError, ValueError):
@@ -46,7 +46,7 @@ class Part:
         return self.path.with_name(self.path.name + suffix)
 
     def place(self, target: Path) -> None:
-        """Give the result its name; an older one goes."""
+        """Give the part the name of the result, replacing an older one, and release it."""
         if self.path.is_dir():
             self._place_folder(target)
         else:
@@ -55,7 +55,7 @@ class Part:
         self.release()
 
     def _place_folder(self, target: Path) -> None:
-        """A folder takes no name that another one has, so that the older one steps aside first."""
+        """Rename a folder. It cannot take the name of another folder, so that the older one is renamed first."""
         aside = self._beside(".old")
         while True:
             if target.exists():
@@ -70,14 +70,14 @@ class Part:
                     raise
 
     def remove(self) -> None:
-        """Leave nothing behind; of a part that is placed or released, nothing is this process's any more."""
+        """Delete the part and what lies beside it; nothing happens to a part that is placed or released."""
         if self in _own:
             for suffix in ("", ".json", ".new", ".old"):
                 _delete(self._beside(suffix))
             self.release()
 
     def release(self) -> None:
-        """Leave what is there to whoever comes."""
+        """Give up the lock, so that another process may take the part."""
         _own.discard(self)
         if self._lock is not None:
             os.close(self._lock)
@@ -85,7 +85,7 @@ class Part:
 
 
 def create(target: Path, *, folder: bool = False) -> Part:
-    """A new, empty part for a result; those that killed processes left are removed."""
+    """Make a new, empty part for a result, and remove those that killed processes left."""
     for part in left(target):
         part.remove()
     for path in _names(target):
@@ -99,7 +99,7 @@ def create(target: Path, *, folder: bool = False) -> Part:
 
 
 def left(target: Path) -> Iterator[Part]:
-    """The parts of a result that no living process holds, each held from now on."""
+    """Take and yield each part of a result that no living process holds."""
     for number, path in enumerate(_names(target)):
         if path.exists():
             part = take(path)
@@ -110,7 +110,7 @@ def left(target: Path) -> Iterator[Part]:
 
 
 def take(path: Path, *, new: bool = False) -> Part | None:
-    """Hold a part that is there; None where another writer holds it, or has just removed it."""
+    """Take the lock of a part that exists; None where another writer holds it, or has just removed it."""
     if fcntl is None:
         return Part(path, None) if path.exists() else None
     try:
@@ -132,7 +132,7 @@ def take(path: Path, *, new: bool = False) -> Part | None:
 
 @atexit.register
 def remove_own() -> None:
-    """Remove whatever this process holds: it ends before the results are whole."""
+    """Remove every part that this process holds, because it ends before the results are whole."""
     for part in list(_own):
         part.remove()
 

@@ -194,7 +194,7 @@ def _host(function: Callable[..., Any], x, w):
 def _complaint(check: Callable[..., Any]) -> tuple[bool, str]:
     try:
         check()
-    except Exception as error:  # whatever a check raises is how it speaks
+    except Exception as error:  # a check reports a wrong gradient by whatever it raises
         text = " ".join(str(error).split())
         return True, f"{type(error).__name__}: {text[:160]}"
     return False, ""

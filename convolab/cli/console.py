@@ -1,4 +1,4 @@
-"""How every command speaks: notes and progress on standard error, one result on standard output."""
+"""Where does a command print? Notes and progress go to standard error, its one result to standard output."""
 
 import json as _json
 import sys
@@ -17,6 +17,7 @@ def stderr() -> Console:
 
 
 def stdout() -> Console:
+    """A console on standard output, which does not wrap lines."""
     return Console(highlight=False, soft_wrap=True)
 
 

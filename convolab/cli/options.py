@@ -1,5 +1,7 @@
-"""Which options do several commands have? Each is written here once, with its help, and its choices come from the table
-that they belong to."""
+"""Which options do several commands have?
+
+Each is written here once, with its help; its choices come from the table that they belong to.
+"""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path

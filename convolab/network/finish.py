@@ -1,4 +1,4 @@
-"""What is left of a training run when its last step is done: the test, the model's file, the result, the report."""
+"""What is done after the last step of a training run? The test, the model's file, the result and the report."""
 
 import json
 import time
@@ -17,7 +17,7 @@ from convolab.network.training.loop import Training
 
 
 def finish(training: Training) -> dict[str, Any]:
-    """The one look at the test set, the model's file and the result."""
+    """Test the network once, write the model's file, the result and the report, and return the result."""
     logits = None if training.config.skip_test else training.logits(training.data.test_images)
     tested = {} if logits is None else score(logits, training.data.test_labels)
     if tested:
@@ -33,7 +33,7 @@ def finish(training: Training) -> dict[str, Any]:
 
 
 def model_config(training: Training) -> dict[str, Any]:
-    """What the model's file says of itself."""
+    """The configuration that is stored in the model's file."""
     kept = "model input_shape classes normalisation dataset recipe seed settings train_images".split()
     config = training.config.to_dict()
     count = len(training.data.train_images)
@@ -77,5 +77,6 @@ def make_result(training: Training, tested: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_entry(tested: dict[str, Any]) -> dict[str, Any]:
+    """The entry `test` of a run's metrics."""
     entry = {f"test_{key}": tested[key] for key in ("accuracy", "loss", "interval")}
     return entry | {"test_loss": finite(tested["loss"]), "confusion": tested["confusion"]}

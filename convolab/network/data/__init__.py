@@ -1,1 +1,1 @@
-"""Which images a network is trained with: data sets by name or by folder, always as the same four arrays."""
+"""Which images is a network trained with? A data set, by name or by folder, is always the same four arrays."""

@@ -1,1 +1,1 @@
-"""From a picture of a digit, as people have them, to the image that a network was trained on."""
+"""How does a photographed digit become an image like those that a network was trained on?"""

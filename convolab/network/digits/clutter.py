@@ -1,5 +1,7 @@
-"""What is certainly no digit among the strokes of a picture: the lines of the paper, what enters from the border, a
-frame. Each is told by how it is built and where it lies."""
+"""Which strokes of a picture are certainly no digit?
+
+The lines of the paper, what enters from the border, and a frame are recognised by their shape and place.
+"""
 
 import numpy as np
 
@@ -7,9 +9,9 @@ from convolab.network.digits.morphology import bounds, components
 
 
 def clutter(mask: np.ndarray, faint: np.ndarray) -> tuple[np.ndarray | None, str]:
-    """Something in the mask that is certainly no digit, and its name; or None.
+    """Find something in the mask that is certainly no digit: its own mask and a note, or None and an empty text.
 
-    `faint` holds paler strokes too: a printed line that is as pale as the threshold would be seen in pieces.
+    `faint` holds paler strokes too: of a printed line that is as pale as the threshold, the mask holds only pieces.
     """
     ruled = lines(faint)
     for part, name in (
@@ -23,7 +25,7 @@ def clutter(mask: np.ndarray, faint: np.ndarray) -> tuple[np.ndarray | None, str
 
 
 def border_share(mask: np.ndarray) -> float:
-    """The share of the picture's border that the mask touches."""
+    """The fraction of the picture's border pixels that the mask holds."""
     ring = np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]])
     return float(ring.mean())
 
@@ -33,7 +35,7 @@ def longer_side(box) -> int:
 
 
 def edge_parts(mask: np.ndarray) -> np.ndarray | None:
-    """What touches the border, where something else that could be a digit remains."""
+    """The parts that touch the border, or None where nothing else remains that could be a digit."""
     labels, count = components(mask)
     touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
     touching = touching[touching > 0]
@@ -56,7 +58,7 @@ def _largest(labels: np.ndarray, mask: np.ndarray, count: int = 5) -> list[int]:
 
 
 def frame(mask: np.ndarray) -> np.ndarray | None:
-    """A rectangle drawn around something: its pixels lie near the sides of its box, and another part inside."""
+    """A frame that is drawn around something, or None. A frame's pixels lie near the sides of its bounding box."""
     labels, count = components(mask)
     if count < 2:
         return None

@@ -1,4 +1,4 @@
-"""The few operations on shapes that finding a pen's stroke needs: closing, components, distances. NumPy only."""
+"""Which operations on shapes does finding a pen's stroke need? Closing, components and distances, in NumPy alone."""
 
 import numpy as np
 

@@ -22,7 +22,7 @@ def preparation_of(classifier: Classifier) -> Preparation:
 
 
 def predict(classifier: Classifier, picture: Picture, *, name: str = "image") -> dict[str, Any]:
-    """What a picture shows.
+    """Say what a picture shows.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""How a set of training images was prepared: the numbers that a picture needs to become one of them.
+"""How were the training images prepared? A few numbers say it, and with them a picture becomes one like them.
 
 MNIST's digits were cut out, fitted into a box of 20 × 20 pixels with their proportions kept, smoothed by the
 reduction, and laid into 28 × 28 pixels with the centre of their mass in the middle; they are light on black. These
-numbers are measured on the training images and stored with the model, so that a model carries the way in which it
-wants to be asked.
+numbers are measured on the training images and stored with the model, so that a model's file says how its inputs are
+to be prepared.
 """
 
 from dataclasses import asdict, dataclass
@@ -38,12 +38,12 @@ class Preparation:
     stroke: tuple[float, float] = (1.8, 3.3)
 
     def to_dict(self) -> dict[str, Any]:
-        """As it is stored with a model."""
+        """The numbers as plain values, as they are stored with a model."""
         return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Preparation":
-        """As it was stored with a model.
+        """The preparation that `to_dict` gave.
 
         Raises
         ------
@@ -62,12 +62,12 @@ class Preparation:
 
 
 def measure(images: np.ndarray) -> Preparation:
-    """The preparation of these training images.
+    """Measure how these training images were prepared.
 
     Parameters
     ----------
     images : uint8 (N, C, H, W) array
-        Two thousand of them are measured.
+        About two thousand of them, spread over the whole set, are measured.
     """
     _, channels, *size = images.shape
     levels = np.asarray(images[:: 1 + len(images) // MEASURED], np.float32).mean(1) / 255
@@ -88,7 +88,7 @@ def measure(images: np.ndarray) -> Preparation:
 
 
 def _reach(filled: np.ndarray) -> np.ndarray:
-    """From the first to the last True along the last axis, both included."""
+    """How many places lie from the first to the last True along the last axis, both included."""
     return filled.shape[-1] - filled.argmax(-1) - filled[..., ::-1].argmax(-1)
 
 

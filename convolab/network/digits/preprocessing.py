@@ -1,7 +1,7 @@
-"""From a picture to what the network was trained on: the preparation of its training images, repeated.
+"""How does a picture become one like the training images? By the same preparation as theirs.
 
-A digit is found (`locate`), cut out, fitted into the box, its strokes made as wide as is usual, and laid down with
-its centre of mass where the training images have it. Every step is put into words.
+A digit is found (`segmentation`), cut out and fitted into the box, its strokes are made as wide as is usual, and it is
+laid down with its centre of mass where the training images have it. A note says what each step did.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -20,7 +20,7 @@ from convolab.pictures.photographs import Picture
 
 @dataclass(frozen=True)
 class Prepared:
-    """What the network sees, and how it came about.
+    """The image that the network sees, and what was done to make it.
 
     pixels : (C, H, W) float32 fractions
     polarity : "dark on light" or "light on dark"
@@ -36,7 +36,7 @@ class Prepared:
     notes: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """With the pixels in 0 to 255, as plain values."""
+        """The fields as plain values, with the pixels as integers 0 to 255."""
         return asdict(self) | {
             "box": list(self.box),
             "contrast": round(self.contrast, 3),
@@ -45,7 +45,7 @@ class Prepared:
 
 
 def prepare(picture: Picture, preparation: Preparation | None = None, *, name: str = "image") -> Prepared:
-    """A picture as one of the training images.
+    """Prepare a picture as the training images were prepared.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def prepare(picture: Picture, preparation: Preparation | None = None, *, name: s
 
 
 def whole(picture: Picture, preparation: Preparation) -> Prepared:
-    """A picture from border to border: resized, and inverted where its ground is of the other kind."""
+    """Prepare a picture from border to border: resize it, and invert it where its ground is light instead of dark."""
     pixels = picture.pixels if picture.pixels.ndim == 3 else np.repeat(picture.pixels[..., None], 3, 2)
     planes = pixels.transpose(2, 0, 1)
     if preparation.channels == 1:
@@ -93,7 +93,7 @@ def _size(size) -> str:
 
 
 def cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Prepared:
-    """The digit that was found, as a training image."""
+    """Prepare the digit that was found as a training image."""
     height, width = picture.size
     top, left, bottom, right = (round(f * s) for f, s in zip(found.box, (height, width) * 2, strict=True))
     drawn, widened = fitted(found.mask, preparation)
@@ -113,7 +113,7 @@ def cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Pr
 
 
 def fitted(mask: np.ndarray, preparation: Preparation) -> tuple[np.ndarray, list[str]]:
-    """A mask of strokes fitted into the box, its strokes as wide as the training images have them, and a note."""
+    """Fit a mask of strokes into the box, with strokes as wide as the training images have them; and a note."""
     top, left, bottom, right = bounds(mask)
     room, box = max(bottom - top, right - left), preparation.box
     mask = np.pad(mask[top:bottom, left:right], room // 5)
@@ -133,7 +133,7 @@ def fitted(mask: np.ndarray, preparation: Preparation) -> tuple[np.ndarray, list
 
 
 def shrunk(mask: np.ndarray, box: int) -> np.ndarray:
-    """What the mask encloses, area-averaged until its longer side has `box` pixels: float32 fractions."""
+    """Crop the mask to what it holds and average it down until its longer side has `box` pixels: float32 fractions."""
     top, left, bottom, right = bounds(mask)
     scale = box / max(bottom - top, right - left)
     size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
@@ -142,7 +142,7 @@ def shrunk(mask: np.ndarray, box: int) -> np.ndarray:
 
 
 def centred(drawn: np.ndarray, preparation: Preparation) -> np.ndarray:
-    """Laid on black, by whole pixels, so that the centre of mass is where the training images have it."""
+    """Lay the digit on black, moved by whole pixels, with its centre of mass where the training images have it."""
     (height, width), (h, w) = preparation.size, drawn.shape
     y = round(preparation.centre[0] - drawn.sum(1) @ np.arange(h) / drawn.sum())
     x = round(preparation.centre[1] - drawn.sum(0) @ np.arange(w) / drawn.sum())

@@ -1,4 +1,4 @@
-"""Where the pen's strokes are in a picture, and whether they are darker or lighter than the ground.
+"""Where are the pen's strokes in a picture, and are they darker or lighter than the ground?
 
 A stroke is narrow: a closing by a window wider than any stroke paints it over with what lies around it, and what the
 closing has changed is the ink (an opening does the same for chalk). Slopes of light and edges of shadows pass both
@@ -60,7 +60,7 @@ class Candidate:
 
 
 def find(pixels: np.ndarray) -> FoundDigit | None:
-    """The digit in a picture, or None where nothing stands out.
+    """Find the digit in a picture; None where nothing stands out.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def find(pixels: np.ndarray) -> FoundDigit | None:
 
 
 def traced(plane: np.ndarray, dark: bool) -> Candidate | None:
-    """The strokes under one reading: looked for in the whole picture, then twice more in their own surroundings."""
+    """Trace dark strokes, or light ones: in the whole picture first, then up to twice more in their surroundings."""
     longest = int(np.clip(4 * max(plane.shape), 96, COARSE))
     best = candidate(plane, (0.0, 0.0, *map(float, plane.shape)), longest, dark)
     for _ in range(2):
@@ -91,7 +91,7 @@ def traced(plane: np.ndarray, dark: bool) -> Candidate | None:
 
 
 def as_plane(pixels: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """One number a pixel, along the line between the colours of ink and ground: (H, W), and a note."""
+    """Project the pixels onto the line between the colours of ink and ground: (H, W), and a note."""
     if pixels.ndim == 2:
         return pixels, []
     small = [resampled(pixels[..., c], (0, 0, *map(float, pixels.shape[:2])), 192) for c in range(3)]
@@ -127,14 +127,14 @@ def widened(box, shape, margin: float = 0.35):
 
 
 def answer(plane: np.ndarray, dark: bool) -> tuple[np.ndarray, np.ndarray]:
-    """How much each pixel differs from the ground around it, and the light that falls there."""
+    """How much each pixel differs from the ground around it, and how much light falls there, both (H, W)."""
     window = max(5, int(WINDOW * max(plane.shape)))
     ground = closing(plane, window) if dark else opening(plane, window)
     return (ground - plane if dark else plane - ground), np.maximum(ground, 0) + 0.15
 
 
 def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> Candidate | None:
-    """The strokes under one reading in a part of the picture, after all that is no digit has been taken away."""
+    """Trace dark or light strokes in a part of the picture, and remove all that is certainly no digit."""
     part = smooth(resampled(plane, area, longest), 0.8)
     difference, light = answer(part, dark)
     # Enlarging spreads a grain of noise over as many pixels.
@@ -158,7 +158,7 @@ def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> Ca
 
 
 def _level(values: np.ndarray) -> float:
-    """The answer of the strongest strokes: a high value, and not that of a few bright grains."""
+    """How strongly the strongest strokes differ from the ground; a few bright grains do not count."""
     rank = min(len(values), max(12, len(values) // 4000))
     return float(np.partition(values, -rank)[-rank]) if rank else 0.0
 
@@ -191,7 +191,7 @@ def _gap(a, b) -> float:
 
 
 def travel(mask: np.ndarray) -> tuple[float, float]:
-    """How far a pen travelled to leave this mask, and how wide it is where it is widest, in pixels."""
+    """The length of the strokes, and their width where they are widest, both in pixels."""
     top, left, bottom, right = bounds(mask)
     part = np.pad(mask[top:bottom, left:right], 1)
     width = 2 * float(distance_to(~part).max())
@@ -199,9 +199,9 @@ def travel(mask: np.ndarray) -> tuple[float, float]:
 
 
 def choose(readings: list[Candidate | None]) -> Candidate | None:
-    """Dark strokes or light ones: the reading under which a thinner pen has travelled farther and stands out more.
+    """Choose between dark strokes and light ones: the likelier has thinner and longer strokes, and more contrast.
 
-    What lies between strokes looks like strokes of the other kind, but short and broad ones.
+    The ground between strokes looks like strokes of the other kind, but they are short and broad.
     """
     return max((r for r in readings if r is not None), key=likelihood, default=None)
 

@@ -1,1 +1,1 @@
-"""The layers of a network, its file, its summary, and the folder of the run that trained it."""
+"""What is a network? Its layers, its file, its summary, and the folder of the run that trained it."""

@@ -1,4 +1,4 @@
-"""A run told as one page: report.html opens from the disk, with everything in it and nothing from elsewhere."""
+"""What happened in a run? One page, report.html, shows it; it is one file that needs no other and no network."""
 
 from html import escape
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The sections of a report that say what was run: the layers, the command, the machine."""
+"""What was run? The sections of a report that show the layers, the command and the machine."""
 
 from collections.abc import Iterable
 from html import escape

@@ -1,4 +1,4 @@
-"""Charts as inline SVG text: lines over a scale, an interval, bars; and arrays as inline PNG.
+"""How is a chart drawn without a library? As SVG text: lines over a scale, or an interval; and arrays as inline PNG.
 
 Colours are classes of the page's style sheet, so that one drawing serves light and dark pages; sizes are in the units
 of the viewBox, and the page scales them.

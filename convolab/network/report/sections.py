@@ -1,4 +1,4 @@
-"""The sections of a report that show what was learnt: figures, curves, confusions, mistakes, filters."""
+"""What was learnt? The sections of a report that show figures, curves, confusions, mistakes and filters."""
 
 from html import escape
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""From a recipe to weights: batches, augmentation, optimisers, processes, and the loop around them."""
+"""How does a recipe become weights? By batches, augmentation, an optimiser, processes, and the loop around them."""

@@ -1,4 +1,4 @@
-"""On what is the network trained, and with how many threads? In which precision, `precision` says."""
+"""On which device is the network trained, and with how many threads?"""
 
 import torch
 

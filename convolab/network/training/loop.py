@@ -122,7 +122,7 @@ class Training:
         self.start_clock()
 
     def note_loss(self, loss: float) -> None:
-        """Say once that the loss is lost; the run goes on, and its result says so too."""
+        """Report once that the loss is no longer finite; the run goes on, and its result says `diverged`."""
         if not np.isfinite(loss) and not self.diverged:
             self.diverged = True
             text = f"the loss is not finite at step {self.session.step}: the learning rate is too high for this network"

@@ -1,4 +1,4 @@
-"""In which precision does a run multiply, if nobody asks for one? Processor, model and torch's version say it alone.
+"""In which precision does a run multiply, if nobody asks for one? It follows from processor, model and torch alone.
 
 Two students with the same machine and the same seed get the same weights, however busy either machine is; what was
 found once by measuring stands in MEASURED. Where nothing was measured the rule says f32, which is right everywhere.

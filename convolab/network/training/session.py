@@ -110,7 +110,7 @@ class Session:
 
     @torch.no_grad()
     def count(self, loss: Tensor, logits: Tensor, labels: Tensor) -> None:
-        """Book a step that is done, and take its weights into the average where the recipe wants it."""
+        """Count a step that is done, and add its weights to the average where the recipe averages them."""
         right = (logits.argmax(1) == labels).sum()
         self.sums += torch.stack([loss, right, torch.full_like(loss, len(labels))]).to(self.sums.dtype)
         self.step += 1
