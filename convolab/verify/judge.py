@@ -14,7 +14,7 @@ from convolab.verify.printable import printable
 from convolab.verify.report import FunctionReport, Report
 from convolab.verify.targets import TARGETS, Target
 
-TIMEOUT = 10.0  # seconds that one function may take
+TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
 
 
@@ -43,7 +43,7 @@ def check(
     dtype : optional
         Element type of the arrays; the tolerance follows from it, and the result must have it.
     timeout : float
-        Seconds that each function of a file may take.
+        Seconds that loading a file, and each of its functions, may take.
     memory : int
         Bytes that a file's process may take beyond Python and its libraries.
     hints : bool
