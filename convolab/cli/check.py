@@ -21,7 +21,7 @@ def check(
     geometry: str = "",
     dtype: Literal["", "float16", "float32", "float64"] = "",
     hints: bool = False,
-    timeout: Annotated[float, Parameter(help="Seconds that one function may take.")] = 10.0,
+    timeout: Annotated[float, Parameter(help="Seconds that loading the file, and each function, may take.")] = 10.0,
     memory: Annotated[int, Parameter(help="Megabytes that the code may take beyond Python and its libraries.")] = 2048,
     junit: Path | None = None,
     csv: Path | None = None,

@@ -19,7 +19,7 @@ from convolab.verify.report import Report
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options, Parameters
 from convolab.verify.verdict import FunctionReport
 
-TIMEOUT = 10.0  # seconds that one function may take
+TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
 
 
@@ -56,7 +56,7 @@ def check(
     dtype : optional
         Element type of the arrays; the tolerance follows from it, and the result must have it.
     timeout : float
-        Seconds that each function of a file may take; the checker's own time does not count.
+        Seconds that loading a file, and each of its functions, may take; the checker's own time does not count.
     memory : int
         Bytes that a file's process may take beyond Python and its libraries.
     hints : bool
