@@ -21,7 +21,7 @@ class Channels(NamedTuple):
 
 
 def _only(keep: Callable[[Geometry, int, int, int], bool]) -> Callable[[Geometry, Meeting], Meeting | None]:
-    """Of all meetings those with (image, filter, channel of the filter) that are kept."""
+    """Keep of all meetings those with (image, filter, channel of the filter) that are kept."""
     return lambda g, m: m if keep(g, m[0][0], m[1][0], m[1][1]) else None
 
 
@@ -50,7 +50,7 @@ CHANNELS = (
 
 
 def meetings(g: Geometry) -> Iterator[Meeting]:
-    """The leading places that meet in the convolution itself."""
+    """Yield the leading places that meet in the convolution itself."""
     for n, f, c in product(range(g.batch), range(g.out_channels), range(_channels(g))):
         yield (n, f), (f, c), (n, f // (g.out_channels // g.groups) * _channels(g) + c)
 

@@ -66,7 +66,7 @@ CONVENTIONS: dict[str, Law] = {
 
 
 def convention(fit: Fit) -> str | None:
-    """The library's function that computes exactly this, or None. Only forward functions of planes have one."""
+    """Return the library's function that computes exactly this, or None. Only forward functions of planes have one."""
     plain = (
         fit.operation == "forward"
         and not fit.exchanged

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Fit:
         return self.cost == 0
 
     def compute(self, geometry: Geometry, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """The result that the function gives, by the fit.
+        """Return the result that the function gives, by the fit.
 
         Parameters
         ----------
@@ -77,8 +78,8 @@ class Fit:
 
 
 def _plane(y: np.ndarray, x: np.ndarray, first: np.ndarray, second: np.ndarray, fill: float) -> np.ndarray:
-    """Σ first · second over the products y along the rows and x along the columns; `fill` stands beyond the border."""
-    plane = np.einsum("ysi,xtj,ij,st->yx", y, x, first, second, optimize=True)
+    """Return Σ first · second over the products y along the rows and x along the columns; `fill` stands beyond the border."""
+    plane: np.ndarray = np.einsum("ysi,xtj,ij,st->yx", y, x, first, second, optimize=True)
     if fill:
         read = np.einsum("ys,xt->yxst", y.any(2), x.any(2))
         plane += fill * np.einsum("yxst,st->yx", ~read, second)
@@ -86,13 +87,13 @@ def _plane(y: np.ndarray, x: np.ndarray, first: np.ndarray, second: np.ndarray, 
 
 
 def _asked(geometry: Geometry, operation: str, axis: int, exchanged: frozenset[str]) -> Asked:
-    """What is asked along an axis of the fit, whose factors may have exchanged axes."""
+    """Return what is asked along an axis of the fit, whose factors may have exchanged axes."""
     kernel = {"forward": "second", "input_gradient": "second", "weight_gradient": "result"}[operation]
     return asked(geometry, operation, axis, kernel_exchanged=kernel in exchanged)
 
 
 def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh: Sequence[Geometry]) -> Fit | None:
-    """The simplest fit of a function that gives its very values, or None.
+    """Return the simplest fit of a function that gives its very values, or None.
 
     Parameters
     ----------
@@ -138,13 +139,15 @@ class _Parts:
 
     rows: np.ndarray
     columns: np.ndarray
-    leading: frozenset
+    leading: frozenset[tuple[Any, ...]]
     coefficient: float
     fill: float
 
 
-def _fit_with(seen: Sequence[Readings], geometries, operation: str, exchanged: frozenset[str]) -> Fit | None:
-    """The simplest fit with these axes exchanged, as far as the products alone can tell."""
+def _fit_with(
+    seen: Sequence[Readings], geometries: Sequence[Geometry], operation: str, exchanged: frozenset[str]
+) -> Fit | None:
+    """Return the simplest fit with these axes exchanged, as far as the products alone can tell."""
     parts = [_taken_apart(readings, exchanged) for readings in seen]
     known = [p for p in parts if p is not None]
     if len(known) < len(parts):
@@ -172,7 +175,7 @@ def _fit_with(seen: Sequence[Readings], geometries, operation: str, exchanged: f
 
 
 def _taken_apart(seen: Readings, exchanged: frozenset[str]) -> _Parts | None:
-    """The products as rows × columns × leading places; None where they are no such product."""
+    """Return the products as rows × columns × leading places; None where they are no such product."""
     real = seen.products[:, 2] != BEYOND
     coefficients, outside = seen.coefficients[real], seen.coefficients[~real]
     if not len(coefficients) or not all(np.allclose(c, c[:1], rtol=1e-6) for c in (coefficients, outside)):
@@ -194,7 +197,7 @@ def _taken_apart(seen: Readings, exchanged: frozenset[str]) -> _Parts | None:
 
 
 def _holds(fit: Fit, ask: Ask, g: Geometry) -> bool:
-    """Whether the fit gives the function's values for numbers that it was not found with."""
+    """Return whether the fit gives the function's values for numbers that it was not found with."""
     rng = np.random.default_rng(7)
     _, second, first = (rng.integers(-40, 41, shape) / 8 for shape in shapes(g, fit.operation))
     got, made = ask(first, second), fit.compute(g, first, second)

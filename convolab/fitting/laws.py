@@ -32,7 +32,7 @@ class Asked(NamedTuple):
 
 
 def asked(geometry: Geometry, operation: str, axis: int, *, kernel_exchanged: bool = False) -> Asked:
-    """What a geometry asks along an axis (0 rows, 1 columns), where the kernel's own axes may be exchanged."""
+    """Return what a geometry asks along an axis (0 rows, 1 columns), where the kernel's own axes may be exchanged."""
     both = []
     for n in (axis, 1 - axis):
         a, k = geometry.axes[n], geometry.kernel[1 - n if kernel_exchanged else n]
@@ -112,12 +112,12 @@ SIZES = (
 
 
 def _least_input(a: Asked) -> int:
-    """The smallest input that gives the output, as a transposed convolution chooses it."""
+    """Return the smallest input that gives the output, as a transposed convolution chooses it."""
     return a.stride * (a.output - 1) + a.dilation * (a.kernel - 1) + 1 - 2 * a.padding
 
 
 def _size(a: Asked, *, stride: int = 0, dilation: int = 0, padding: int = -1, after: int = -1) -> int:
-    """The output's size where one of the options is another."""
+    """Return the output's size where one of the options is another."""
     before = a.padding if padding < 0 else padding
     options = (stride or a.stride, dilation or a.dilation, before, before if after < 0 else after)
     return output_size(a.input, a.kernel, *options)
@@ -140,7 +140,7 @@ def _zeros(place: np.ndarray, size: int) -> np.ndarray:
 
 def _reflect(place: np.ndarray, size: int) -> np.ndarray:
     period = max(1, 2 * size - 2)
-    folded = np.abs(place) % period
+    folded: np.ndarray = np.abs(place) % period
     return np.where(folded < size, folded, period - folded)
 
 
@@ -206,7 +206,7 @@ class Law:
 
 
 def products(law: Law, a: Asked, operation: str, sizes: tuple[int, int, int]) -> np.ndarray:
-    """The products that a law makes along an axis.
+    """Return the products that a law makes along an axis.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class Readings:
 
 
 def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, seed: int = 0) -> Readings:
-    """The products of a function, by two calls for each place of the second factor.
+    """Return the products of a function, by two calls for each place of the second factor.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, seed: int
 
         def answers(rows: np.ndarray, impulse: np.ndarray = impulse) -> np.ndarray:
             given = [_answer(ask, row.reshape(first), impulse, nothing.shape).ravel() for row in rows]
-            return np.stack(given) - nothing.ravel()
+            moved: np.ndarray = np.stack(given) - nothing.ravel()
+            return moved
 
         constant = answers(0 * numbers[:1])[0] if beyond else np.zeros(nothing.size)
         whole = _decoded(answers(numbers) - constant, numbers, place)
@@ -82,9 +83,13 @@ def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, seed: int
 
 
 def _plane_by_plane(
-    answers: Callable, numbers: np.ndarray, constant: np.ndarray, first: tuple[int, ...], place: int
+    answers: Callable[[np.ndarray], np.ndarray],
+    numbers: np.ndarray,
+    constant: np.ndarray,
+    first: tuple[int, ...],
+    place: int,
 ) -> list[Decoded]:
-    """The products of an impulse that meets several planes of the first factor: those of each plane alone."""
+    """Return the products of an impulse that meets several planes of the first factor: those of each plane alone."""
     size, parts = first[-2] * first[-1], []
     for start in range(0, numbers.shape[1], size):
         alone = np.zeros_like(numbers)
@@ -109,7 +114,7 @@ def _answer(ask: Ask, first: np.ndarray, second: np.ndarray, shape: tuple[int, .
 
 
 def _numbers(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Two rows of whole numbers whose ratios are all different, so that a ratio names its column."""
+    """Return two rows of whole numbers whose ratios are all different, so that a ratio names its column."""
     while True:
         rows = rng.integers(101, 1000, (2, count)).astype(float)
         if len(np.unique(rows[0] / rows[1])) == count:
@@ -117,7 +122,7 @@ def _numbers(count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def _decoded(answers: np.ndarray, numbers: np.ndarray, place: int) -> Decoded | None:
-    """The products of one impulse and their coefficients; None where some are not of a single place."""
+    """Return the products of one impulse and their coefficients; None where some are not of a single place."""
     columns = np.flatnonzero(numbers[1])
     ratios = numbers[0, columns] / numbers[1, columns]
     order = np.argsort(ratios)

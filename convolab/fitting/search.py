@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,29 +22,29 @@ class Table(NamedTuple):
         return np.array_equal(products(law, self.asked, self.operation, self.meets.shape), self.meets)
 
     def may_be_made_by(self, law: Law) -> bool:
-        """Whether the relation alone gives half of what is read, or what is read half of what it gives."""
+        """Return whether the relation alone gives half of what is read, or what is read half of what it gives."""
         made = products(law, self.asked, self.operation, self.meets.shape)
         return 2 * int((made & self.meets).sum()) >= min(int(made.sum()), int(self.meets.sum()))
 
 
 @cache
 def relations() -> tuple[Law, ...]:
-    """Every relation, without border and lines, the cheap ones first."""
+    """Return every relation, without border and lines, the cheap ones first."""
     chosen = product(STRIDES, DILATIONS, PADDINGS, (False, True))
     return tuple(sorted((Law(s, d, p, turned) for s, d, p, turned in chosen), key=lambda law: law.cost))
 
 
 @cache
-def finishes() -> tuple[dict, ...]:
-    """What a law can have beside its relation, the cheap first."""
-    ends: list[dict] = [{"head": head, "tail": tail} for head, tail in product(LINES, LINES)]
+def finishes() -> tuple[dict[str, Any], ...]:
+    """Return what a law can have beside its relation, the cheap first."""
+    ends: list[dict[str, Any]] = [{"head": head, "tail": tail} for head, tail in product(LINES, LINES)]
     ends += [{"whole": True}, {"dropped": "first"}, {"dropped": "last"}]
     found = [{"border": border, **end} for border, end in product(BORDERS, ends)]
     return tuple(sorted(found, key=lambda finish: Law(**finish).cost))
 
 
 def simplest_law(tables: Sequence[Table]) -> Law | None:
-    """The cheapest law that makes exactly the products of every table, or None; its size is left open."""
+    """Return the cheapest law that makes exactly the products of every table, or None; its size is left open."""
     best: Law | None = None
     for relation in relations():
         if best is not None and relation.cost >= best.cost:
@@ -55,7 +55,7 @@ def simplest_law(tables: Sequence[Table]) -> Law | None:
 
 
 def _finished(relation: Law, tables: Sequence[Table], best: Law | None) -> Law | None:
-    """The cheapest law with this relation that fits, if it is cheaper than the best so far."""
+    """Return the cheapest law with this relation that fits, if it is cheaper than the best so far."""
     for finish in finishes():
         law = replace(relation, **finish)
         if best is not None and law.cost >= best.cost:
@@ -66,5 +66,5 @@ def _finished(relation: Law, tables: Sequence[Table], best: Law | None) -> Law |
 
 
 def simplest_size(tables: Sequence[Table]) -> Choice | None:
-    """The first rule that gives the size of every result, or None."""
+    """Return the first rule that gives the size of every result, or None."""
     return next((size for size in SIZES if all(size.value(t.asked) == len(t.meets) for t in tables)), None)

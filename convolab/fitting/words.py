@@ -1,5 +1,7 @@
 """The fit as a sentence of differences from what was asked for, and as plain values for programs."""
 
+from typing import Any
+
 from convolab.fitting.fit import Fit
 from convolab.fitting.laws import Choice, Law
 
@@ -18,7 +20,7 @@ EXCHANGE_WORDS = {
 
 
 def sentence(fit: Fit, *, plane: bool) -> str:
-    """What the function computes, as differences from what was asked for; empty where there are none.
+    """Return what the function computes, as differences from what was asked for; empty where there are none.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def sentence(fit: Fit, *, plane: bool) -> str:
 
 
 def _of_axis(law: Law, plane: bool) -> list[str]:
-    """The differences along one axis, each as a clause."""
+    """Return the differences along one axis, each as a clause."""
     clauses = ["the kernel is used backwards"] if law.reversed else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
@@ -68,7 +70,7 @@ def _size(size: Choice) -> str:
 
 
 def formula(law: Law, plane: bool) -> str:
-    """The relation as it is written: `i = stride · o + dilation · k − padding`; `i = o + k` for planes."""
+    """Return the relation as it is written: `i = stride · o + dilation · k − padding`; `i = o + k` for planes."""
     s, d, p = (choice.name for choice in (law.stride, law.dilation, law.padding))
     if plane:  # stride and dilation are 1 there, and padding is 0
         s, d, p = (s if law.stride.name == "kernel" else "1"), "1", p.removeprefix("padding").strip() or "0"
@@ -81,12 +83,12 @@ def formula(law: Law, plane: bool) -> str:
 
 
 def _bracketed(text: str) -> str:
-    """A sum in brackets, so that a minus before it means all of it."""
+    """Return a sum in brackets, so that a minus before it means all of it."""
     return f"({text})" if " + " in text or (" − " in text and ")" not in text) else text
 
 
-def as_dict(fit: Fit) -> dict:
-    """The fit for programs: a pair of values, rows and columns, for everything that belongs to an axis."""
+def as_dict(fit: Fit) -> dict[str, Any]:
+    """Return the fit for programs: a pair of values, rows and columns, for everything that belongs to an axis."""
     laws = (fit.rows, fit.columns)
     return {
         **{name: [getattr(law, name).name for law in laws] for name in ("stride", "dilation", "padding", "size")},
