@@ -85,7 +85,7 @@ def test_what_is_added_to_a_table_is_in_the_help_of_the_commands_that_take_it():
     pages = dict(zip(["", *commands], run.stdout.split("END"), strict=False))
     times = {name: page.count("a-new-one") for name, page in pages.items() if name in ("", *commands)}
     assert times == {
-        "": 1, "train": 4, "summary": 1, "data": 1, "eval": 1, "edges": 1, "gradcheck": 1, "maximize": 1
+        "": 1, "train": 4, "summary": 1, "data": 1, "eval": 1, "edges": 1, "gradcheck": 3, "maximize": 3
     }  # fmt: skip
 
 
@@ -112,16 +112,15 @@ def test_the_former_name_of_a_report_can_still_be_imported():
     assert Report is GradientReport and GradientReport.__name__ == "GradientReport"
 
 
-def test_no_class_name_of_filters_pictures_gradients_and_views_has_two_owners():
+def test_no_class_name_has_two_owners():
     package = Path(convolab.__file__).parent
     owners: dict[str, list[str]] = {}
-    for room in ("filters", "pictures", "gradient", "views", "verify"):
-        for file in sorted((package / room).glob("*.py")):
-            for node in ast.parse(file.read_text()).body:
-                if isinstance(node, ast.ClassDef):
-                    owners.setdefault(node.name, []).append(f"{room}/{file.name}")
+    for file in sorted(package.rglob("*.py")):
+        for node in ast.parse(file.read_text()).body:
+            if isinstance(node, ast.ClassDef):
+                owners.setdefault(node.name, []).append(str(file.relative_to(package)))
     twice = {name: files for name, files in owners.items() if len(files) > 1}
-    assert not twice and len(owners) > 30, twice
+    assert not twice and len(owners) > 150, twice
 
 
 def test_a_room_is_no_filter_and_asking_for_it_loads_none():

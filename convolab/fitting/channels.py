@@ -73,7 +73,7 @@ def shapes(g: Geometry, operation: str) -> list[tuple[int, ...]]:
     return [array_shapes(g)[role] for role in roles(operation)]
 
 
-class Scale(NamedTuple):
+class Factor(NamedTuple):
     """By what all products are multiplied: in words, as a number, and its cost."""
 
     name: str
@@ -82,17 +82,17 @@ class Scale(NamedTuple):
 
 
 SCALES = (
-    Scale("", lambda g: 1.0, 0),
-    Scale("−1", lambda g: -1.0, 1),
-    Scale("1 / (number of products)", lambda g: 1 / g.products, 2),
-    Scale("1 / (size of the kernel)", lambda g: 1 / float(np.prod(g.kernel)), 2),
-    Scale("1 / (number of input channels)", lambda g: 1 / _channels(g), 2),
-    Scale("1 / (size of the batch)", lambda g: 1 / g.batch, 2),
-    Scale("1 / (size of the output)", lambda g: 1 / float(np.prod(g.output)), 2),
-    Scale("1 / (batch · size of the output)", lambda g: 1 / float(g.batch * np.prod(g.output)), 2),
-    Scale("1 / (number of filters)", lambda g: 1 / g.out_channels, 2),
-    Scale("1 / stride²", lambda g: 1 / float(np.prod([a.stride for a in g.axes])), 2),
-    Scale("2", lambda g: 2.0, 2),
-    Scale("1 / 2", lambda g: 0.5, 2),
-    Scale("the size of the batch", lambda g: float(g.batch), 3),
+    Factor("", lambda g: 1.0, 0),
+    Factor("−1", lambda g: -1.0, 1),
+    Factor("1 / (number of products)", lambda g: 1 / g.products, 2),
+    Factor("1 / (size of the kernel)", lambda g: 1 / float(np.prod(g.kernel)), 2),
+    Factor("1 / (number of input channels)", lambda g: 1 / _channels(g), 2),
+    Factor("1 / (size of the batch)", lambda g: 1 / g.batch, 2),
+    Factor("1 / (size of the output)", lambda g: 1 / float(np.prod(g.output)), 2),
+    Factor("1 / (batch · size of the output)", lambda g: 1 / float(g.batch * np.prod(g.output)), 2),
+    Factor("1 / (number of filters)", lambda g: 1 / g.out_channels, 2),
+    Factor("1 / stride²", lambda g: 1 / float(np.prod([a.stride for a in g.axes])), 2),
+    Factor("2", lambda g: 2.0, 2),
+    Factor("1 / 2", lambda g: 0.5, 2),
+    Factor("the size of the batch", lambda g: float(g.batch), 3),
 )

@@ -4,10 +4,10 @@ Each entry is the law of a library's function, as its documentation states it; a
 """
 
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import PADDINGS, SIZES, Choice, Law
+from convolab.fitting.laws import PADDINGS, SIZES, Law, Rule
 
 
-def _named(choices: tuple[Choice, ...], name: str) -> Choice:
+def _named(choices: tuple[Rule, ...], name: str) -> Rule:
     return next(choice for choice in choices if choice.name == name)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from convolab.fitting.channels import CHANNELS, SCALES, Channels, Scale, places, shapes
-from convolab.fitting.laws import Asked, Law, asked, products
+from convolab.fitting.channels import CHANNELS, SCALES, Channels, Factor, places, shapes
+from convolab.fitting.laws import Law, Wanted, asked, products
 from convolab.fitting.readings import BEYOND, Ask, Readings, Unreadable, read
 from convolab.fitting.search import Table, simplest_law, simplest_size
 from convolab.geometry import Geometry
@@ -28,7 +28,7 @@ class Fit:
     exchanged : frozenset of str
         Whose rows and columns are exchanged: `result`, `second`, `first`.
     channels : Channels
-    scale : Scale
+    scale : Factor
     fill : float
         The number that stands beyond the border.
     """
@@ -38,7 +38,7 @@ class Fit:
     columns: Law
     exchanged: frozenset[str] = frozenset()
     channels: Channels = CHANNELS[0]
-    scale: Scale = SCALES[0]
+    scale: Factor = SCALES[0]
     fill: float = 0.0
 
     @property
@@ -78,7 +78,7 @@ class Fit:
 
 
 def _plane(y: np.ndarray, x: np.ndarray, first: np.ndarray, second: np.ndarray, fill: float) -> np.ndarray:
-    """Return Σ first · second over the products y along the rows and x along the columns; `fill` stands beyond the border."""
+    """Return Σ first · second over the products y along rows and x along columns; `fill` stands beyond the border."""
     plane: np.ndarray = np.einsum("ysi,xtj,ij,st->yx", y, x, first, second, optimize=True)
     if fill:
         read = np.einsum("ys,xt->yxst", y.any(2), x.any(2))
@@ -86,7 +86,7 @@ def _plane(y: np.ndarray, x: np.ndarray, first: np.ndarray, second: np.ndarray, 
     return plane
 
 
-def _asked(geometry: Geometry, operation: str, axis: int, exchanged: frozenset[str]) -> Asked:
+def _asked(geometry: Geometry, operation: str, axis: int, exchanged: frozenset[str]) -> Wanted:
     """Return what is asked along an axis of the fit, whose factors may have exchanged axes."""
     kernel = {"forward": "second", "input_gradient": "second", "weight_gradient": "result"}[operation]
     return asked(geometry, operation, axis, kernel_exchanged=kernel in exchanged)

@@ -14,7 +14,7 @@ import numpy as np
 from convolab.geometry import Geometry, output_size
 
 
-class Asked(NamedTuple):
+class Wanted(NamedTuple):
     """What was asked for along one axis; `across` is the same along the other axis."""
 
     input: int
@@ -24,99 +24,99 @@ class Asked(NamedTuple):
     dilation: int
     padding: int
     result: int
-    across: "Asked | None" = None
+    across: "Wanted | None" = None
 
     @property
-    def other(self) -> "Asked":
+    def other(self) -> "Wanted":
         return self.across or self
 
 
-def asked(geometry: Geometry, operation: str, axis: int, *, kernel_exchanged: bool = False) -> Asked:
+def asked(geometry: Geometry, operation: str, axis: int, *, kernel_exchanged: bool = False) -> Wanted:
     """Return what a geometry asks along an axis (0 rows, 1 columns), where the kernel's own axes may be exchanged."""
     both = []
     for n in (axis, 1 - axis):
         a, k = geometry.axes[n], geometry.kernel[1 - n if kernel_exchanged else n]
         output = output_size(a.input, k, a.stride, a.dilation, a.before, a.after) if kernel_exchanged else a.output
         result = {"forward": output, "input_gradient": a.input, "weight_gradient": k}[operation]
-        both.append(Asked(a.input, k, output, a.stride, a.dilation, a.before, result))
+        both.append(Wanted(a.input, k, output, a.stride, a.dilation, a.before, result))
     return both[0]._replace(across=both[1])
 
 
-class Choice(NamedTuple):
+class Rule(NamedTuple):
     """One way to choose a number: its formula in words, its value, and its cost."""
 
     name: str
-    value: Callable[[Asked], int]
+    value: Callable[[Wanted], int]
     cost: int
 
 
 STRIDES = (
-    Choice("stride", lambda a: a.stride, 0),
-    Choice("1", lambda a: 1, 1),
-    Choice("the stride of the other axis", lambda a: a.other.stride, 2),
-    Choice("stride²", lambda a: a.stride**2, 2),
-    Choice("stride + 1", lambda a: a.stride + 1, 3),
-    Choice("dilation", lambda a: a.dilation, 2),
-    Choice("kernel", lambda a: a.kernel, 3),
+    Rule("stride", lambda a: a.stride, 0),
+    Rule("1", lambda a: 1, 1),
+    Rule("the stride of the other axis", lambda a: a.other.stride, 2),
+    Rule("stride²", lambda a: a.stride**2, 2),
+    Rule("stride + 1", lambda a: a.stride + 1, 3),
+    Rule("dilation", lambda a: a.dilation, 2),
+    Rule("kernel", lambda a: a.kernel, 3),
 )
 DILATIONS = (
-    Choice("dilation", lambda a: a.dilation, 0),
-    Choice("1", lambda a: 1, 1),
-    Choice("the dilation of the other axis", lambda a: a.other.dilation, 2),
-    Choice("stride", lambda a: a.stride, 2),
-    Choice("dilation + 1", lambda a: a.dilation + 1, 3),
+    Rule("dilation", lambda a: a.dilation, 0),
+    Rule("1", lambda a: 1, 1),
+    Rule("the dilation of the other axis", lambda a: a.other.dilation, 2),
+    Rule("stride", lambda a: a.stride, 2),
+    Rule("dilation + 1", lambda a: a.dilation + 1, 3),
 )
 PADDINGS = (
-    Choice("padding", lambda a: a.padding, 0),
-    Choice("0", lambda a: 0, 1),
-    Choice("the padding of the other axis", lambda a: a.other.padding, 2),
-    Choice("kernel // 2", lambda a: a.kernel // 2, 2),
-    Choice("(kernel − 1) // 2", lambda a: (a.kernel - 1) // 2, 2),
-    Choice("kernel − 1", lambda a: a.kernel - 1, 2),
-    Choice("padding + 1", lambda a: a.padding + 1, 2),
-    Choice("padding − 1", lambda a: a.padding - 1, 2),
-    Choice("stride", lambda a: a.stride, 3),
-    Choice("dilation · (kernel − 1)", lambda a: a.dilation * (a.kernel - 1), 3),
-    Choice("dilation · (kernel − 1) − padding", lambda a: a.dilation * (a.kernel - 1) - a.padding, 3),
-    Choice("padding + kernel // 2", lambda a: a.padding + a.kernel // 2, 3),
-    Choice("padding + (kernel − 1) // 2", lambda a: a.padding + (a.kernel - 1) // 2, 3),
-    Choice("padding + kernel − 1", lambda a: a.padding + a.kernel - 1, 3),
-    Choice("padding − kernel // 2", lambda a: a.padding - a.kernel // 2, 3),
-    Choice("padding − (kernel − 1) // 2", lambda a: a.padding - (a.kernel - 1) // 2, 3),
-    Choice("padding − (kernel − 1)", lambda a: a.padding - a.kernel + 1, 3),
-    Choice("2 · padding", lambda a: 2 * a.padding, 3),
-    Choice("padding + 2", lambda a: a.padding + 2, 4),
-    Choice("padding − 2", lambda a: a.padding - 2, 4),
+    Rule("padding", lambda a: a.padding, 0),
+    Rule("0", lambda a: 0, 1),
+    Rule("the padding of the other axis", lambda a: a.other.padding, 2),
+    Rule("kernel // 2", lambda a: a.kernel // 2, 2),
+    Rule("(kernel − 1) // 2", lambda a: (a.kernel - 1) // 2, 2),
+    Rule("kernel − 1", lambda a: a.kernel - 1, 2),
+    Rule("padding + 1", lambda a: a.padding + 1, 2),
+    Rule("padding − 1", lambda a: a.padding - 1, 2),
+    Rule("stride", lambda a: a.stride, 3),
+    Rule("dilation · (kernel − 1)", lambda a: a.dilation * (a.kernel - 1), 3),
+    Rule("dilation · (kernel − 1) − padding", lambda a: a.dilation * (a.kernel - 1) - a.padding, 3),
+    Rule("padding + kernel // 2", lambda a: a.padding + a.kernel // 2, 3),
+    Rule("padding + (kernel − 1) // 2", lambda a: a.padding + (a.kernel - 1) // 2, 3),
+    Rule("padding + kernel − 1", lambda a: a.padding + a.kernel - 1, 3),
+    Rule("padding − kernel // 2", lambda a: a.padding - a.kernel // 2, 3),
+    Rule("padding − (kernel − 1) // 2", lambda a: a.padding - (a.kernel - 1) // 2, 3),
+    Rule("padding − (kernel − 1)", lambda a: a.padding - a.kernel + 1, 3),
+    Rule("2 · padding", lambda a: 2 * a.padding, 3),
+    Rule("padding + 2", lambda a: a.padding + 2, 4),
+    Rule("padding − 2", lambda a: a.padding - 2, 4),
 )
 SIZES = (
-    Choice("the size that was asked for", lambda a: a.result, 0),
-    Choice("the input's size", lambda a: a.input, 1),
-    Choice("input + kernel − 1", lambda a: a.input + a.kernel - 1, 1),
-    Choice("input − kernel + 1", lambda a: a.input - a.kernel + 1, 1),
-    Choice("the size for stride 1", lambda a: _size(a, stride=1), 2),
-    Choice("the size for padding 0", lambda a: _size(a, padding=0), 2),
-    Choice("the size for dilation 1", lambda a: _size(a, dilation=1), 2),
-    Choice("the size for padding at one end", lambda a: _size(a, after=0), 2),
-    Choice("one more than asked", lambda a: a.result + 1, 2),
-    Choice("one less than asked", lambda a: a.result - 1, 2),
-    Choice("input + 2 · (kernel // 2) − kernel + 1", lambda a: a.input + 2 * (a.kernel // 2) - a.kernel + 1, 2),
-    Choice("input + 2 · padding", lambda a: a.input + 2 * a.padding, 2),
-    Choice("⌈input / stride⌉", lambda a: -(-a.input // a.stride), 2),
-    Choice("input // stride", lambda a: a.input // a.stride, 2),
-    Choice("the size of the other axis", lambda a: a.other.result, 2),
-    Choice("stride · (output − 1) + kernel", lambda a: a.stride * (a.output - 1) + a.kernel, 2),
-    Choice("the least input of such an output", lambda a: _least_input(a), 2),
-    Choice("input + 2 · padding − output + 1", lambda a: a.input + 2 * a.padding - a.output + 1, 2),
-    Choice("input − output + 1", lambda a: a.input - a.output + 1, 2),
+    Rule("the size that was asked for", lambda a: a.result, 0),
+    Rule("the input's size", lambda a: a.input, 1),
+    Rule("input + kernel − 1", lambda a: a.input + a.kernel - 1, 1),
+    Rule("input − kernel + 1", lambda a: a.input - a.kernel + 1, 1),
+    Rule("the size for stride 1", lambda a: _size(a, stride=1), 2),
+    Rule("the size for padding 0", lambda a: _size(a, padding=0), 2),
+    Rule("the size for dilation 1", lambda a: _size(a, dilation=1), 2),
+    Rule("the size for padding at one end", lambda a: _size(a, after=0), 2),
+    Rule("one more than asked", lambda a: a.result + 1, 2),
+    Rule("one less than asked", lambda a: a.result - 1, 2),
+    Rule("input + 2 · (kernel // 2) − kernel + 1", lambda a: a.input + 2 * (a.kernel // 2) - a.kernel + 1, 2),
+    Rule("input + 2 · padding", lambda a: a.input + 2 * a.padding, 2),
+    Rule("⌈input / stride⌉", lambda a: -(-a.input // a.stride), 2),
+    Rule("input // stride", lambda a: a.input // a.stride, 2),
+    Rule("the size of the other axis", lambda a: a.other.result, 2),
+    Rule("stride · (output − 1) + kernel", lambda a: a.stride * (a.output - 1) + a.kernel, 2),
+    Rule("the least input of such an output", lambda a: _least_input(a), 2),
+    Rule("input + 2 · padding − output + 1", lambda a: a.input + 2 * a.padding - a.output + 1, 2),
+    Rule("input − output + 1", lambda a: a.input - a.output + 1, 2),
 )
 
 
-def _least_input(a: Asked) -> int:
+def _least_input(a: Wanted) -> int:
     """Return the smallest input that gives the output, as a transposed convolution chooses it."""
     return a.stride * (a.output - 1) + a.dilation * (a.kernel - 1) + 1 - 2 * a.padding
 
 
-def _size(a: Asked, *, stride: int = 0, dilation: int = 0, padding: int = -1, after: int = -1) -> int:
+def _size(a: Wanted, *, stride: int = 0, dilation: int = 0, padding: int = -1, after: int = -1) -> int:
     """Return the output's size where one of the options is another."""
     before = a.padding if padding < 0 else padding
     options = (stride or a.stride, dilation or a.dilation, before, before if after < 0 else after)
@@ -124,13 +124,13 @@ def _size(a: Asked, *, stride: int = 0, dilation: int = 0, padding: int = -1, af
 
 
 LINES = (
-    Choice("none", lambda a: 0, 0),
-    Choice("the {0} line", lambda a: 1, 1),
-    Choice("the {0} kernel − 1 lines", lambda a: a.kernel - 1, 1),
-    Choice("the {0} kernel // 2 lines", lambda a: a.kernel // 2, 1),
-    Choice("the {0} (kernel − 1) // 2 lines", lambda a: (a.kernel - 1) // 2, 1),
-    Choice("the {0} padding lines", lambda a: a.padding, 2),
-    Choice("the {0} two lines", lambda a: 2, 2),
+    Rule("none", lambda a: 0, 0),
+    Rule("the {0} line", lambda a: 1, 1),
+    Rule("the {0} kernel − 1 lines", lambda a: a.kernel - 1, 1),
+    Rule("the {0} kernel // 2 lines", lambda a: a.kernel // 2, 1),
+    Rule("the {0} (kernel − 1) // 2 lines", lambda a: (a.kernel - 1) // 2, 1),
+    Rule("the {0} padding lines", lambda a: a.padding, 2),
+    Rule("the {0} two lines", lambda a: 2, 2),
 )
 
 
@@ -170,15 +170,15 @@ class Law:
 
     Attributes
     ----------
-    stride, dilation, padding : Choice
+    stride, dilation, padding : Rule
         The numbers of the relation.
     reversed : bool
         Whether the kernel is used backwards.
     border : str
         What stands beyond the border of the factor that is read (a key of BORDERS).
-    size : Choice
+    size : Rule
         How many results there are.
-    head, tail : Choice
+    head, tail : Rule
         How many lines of the result are left zero at either end.
     whole : bool
         Whether only those results are computed whose window lies inside.
@@ -186,14 +186,14 @@ class Law:
         The kernel position that is never used: `first`, `last`, or none.
     """
 
-    stride: Choice = STRIDES[0]
-    dilation: Choice = DILATIONS[0]
-    padding: Choice = PADDINGS[0]
+    stride: Rule = STRIDES[0]
+    dilation: Rule = DILATIONS[0]
+    padding: Rule = PADDINGS[0]
     reversed: bool = False
     border: str = "zeros"
-    size: Choice = SIZES[0]
-    head: Choice = LINES[0]
-    tail: Choice = LINES[0]
+    size: Rule = SIZES[0]
+    head: Rule = LINES[0]
+    tail: Rule = LINES[0]
     whole: bool = False
     dropped: str = ""
 
@@ -205,13 +205,13 @@ class Law:
         return sum(choice.cost for choice in chosen) + rest
 
 
-def products(law: Law, a: Asked, operation: str, sizes: tuple[int, int, int]) -> np.ndarray:
+def products(law: Law, a: Wanted, operation: str, sizes: tuple[int, int, int]) -> np.ndarray:
     """Return the products that a law makes along an axis.
 
     Parameters
     ----------
     law : Law
-    a : Asked
+    a : Wanted
     operation : {"forward", "input_gradient", "weight_gradient"}
     sizes : tuple of int
         Of the result, the second factor and the first factor, along the axis.

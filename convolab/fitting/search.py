@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, SIZES, STRIDES, Asked, Choice, Law, products
+from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, SIZES, STRIDES, Law, Rule, Wanted, products
 
 
 class Table(NamedTuple):
     """The products that were seen along one axis of one geometry."""
 
-    asked: Asked
+    asked: Wanted
     operation: str
     meets: np.ndarray  # bool (result, second, first)
 
@@ -65,6 +65,6 @@ def _finished(relation: Law, tables: Sequence[Table], best: Law | None) -> Law |
     return None
 
 
-def simplest_size(tables: Sequence[Table]) -> Choice | None:
+def simplest_size(tables: Sequence[Table]) -> Rule | None:
     """Return the first rule that gives the size of every result, or None."""
     return next((size for size in SIZES if all(size.value(t.asked) == len(t.meets) for t in tables)), None)

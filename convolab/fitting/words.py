@@ -3,7 +3,7 @@
 from typing import Any
 
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import Choice, Law
+from convolab.fitting.laws import Law, Rule
 
 BORDER_WORDS = {
     "replicate": "the last line is repeated beyond the border",
@@ -65,7 +65,7 @@ def _joined(clauses: list[str]) -> str:
     return ", and ".join([", ".join(clauses[:-1]), clauses[-1]] if len(clauses) > 1 else clauses)
 
 
-def _size(size: Choice) -> str:
+def _size(size: Rule) -> str:
     return f"{size.name} lines" if any(sign in size.name for sign in "+−/·") else size.name
 
 

@@ -35,7 +35,7 @@ def derivation(elements: dict[str, int], *, input: int = 6, kernel: int = 3, **o
         body += _panel(geometry, quantity, at, y, options)
         y += HEIGHT + 170
     width = 2 * LEFT + STEP * (input - 1) + 60
-    return document(max(width, 600), y, "The taps of a convolution, and the sums that they are filed under", body)
+    return document(max(width, 600), y, "The taps of a convolution, and the sums that they are added to", body)
 
 
 def _panel(geometry: Geometry, quantity: str, at: int, y: float, options) -> list[str]:
