@@ -92,10 +92,13 @@ class Kept:
         channel = Channel(*(os.fdopen(d, mode) for d, mode in zip(ours, ("wb", "rb", "rb"), strict=True)))
         try:
             socket.send_fds(self._control, [json.dumps({"what": "start"}).encode()], theirs)
+            answer = self._answer(seconds)
+        except OSError:
+            channel.close()
+            raise
         finally:
             for descriptor in theirs:
                 os.close(descriptor)
-        answer = self._answer(seconds)
         self.folder, self.number = answer["folder"], answer["number"]
         return channel
 
