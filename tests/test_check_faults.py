@@ -304,9 +304,11 @@ def test_links_to_another_hand_in_and_out_of_a_students_folder_are_not_followed(
     (folder / "zoe" / "main.py").symlink_to("src/mine.py")
     (folder / "zoe" / "other.py").symlink_to("../ada.py")
     (folder / "zoe" / "system.py").symlink_to(write(tmp_path, RIGHT, "elsewhere.py"))
+    (folder / "max").symlink_to(folder / "zoe")
+    (folder / "zoe" / "again").symlink_to("src")
     reports = {r.file: r for r in check_folder(folder, jobs=1, advance=lambda report: None, timeout=60)}
     assert {n for n, r in reports.items() if r.passed} == {"ada.py", "zoe/main.py", "zoe/src/mine.py"}
-    for name in ("bob.py", "zoe/other.py", "zoe/system.py"):
+    for name in ("bob.py", "zoe/other.py", "zoe/system.py", "max"):
         assert reports[name].error.startswith("a link that leads out of the folder, or to another hand-in")
 
 

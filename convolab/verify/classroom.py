@@ -18,12 +18,14 @@ SUFFIXES = (".py", ".ipynb")
 
 
 def hand_ins(folder: Path) -> list[Path]:
-    """Return the Python files and notebooks in a folder and its sub-folders, hidden ones left out."""
+    """Return the Python files and notebooks in a folder and its sub-folders, hidden ones left out.
+
+    A link to a folder elsewhere is one of them, so that a line says that it is not followed.
+    """
     found = [
         p
         for p in sorted(folder.rglob("*"))
-        if p.suffix in SUFFIXES
-        and p.is_file()
+        if ((p.suffix in SUFFIXES and p.is_file()) or (p.is_symlink() and p.is_dir() and leads_out(p, folder)))
         and not any(q.startswith((".", "__")) for q in p.relative_to(folder).parts)
     ]
     if not found:

@@ -56,7 +56,7 @@ class Contained:
         self.alive = False
         self.held: list[str] = []
         self.start_seconds = 0.0
-        self._processes: starting.Processes | None = None
+        self._processes: starting.ProcessStarter | None = None
         self._channel: starting.Channel | None = None
 
     @property

@@ -24,7 +24,7 @@ ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ")
 KEEPER_SECONDS = 60.0  # for the keeper to end a process and remove its folder
 
 
-class Processes(Protocol):
+class ProcessStarter(Protocol):
     """One contained process after another.
 
     Attributes
@@ -51,7 +51,7 @@ class Processes(Protocol):
         """Leave nothing behind."""
 
 
-def processes(libraries: list[str]) -> Processes:
+def processes(libraries: list[str]) -> ProcessStarter:
     """What starts contained processes on this system."""
     return Kept(libraries) if hasattr(os, "fork") else Started()
 
@@ -92,10 +92,13 @@ class Kept:
         channel = Channel(*(os.fdopen(d, mode) for d, mode in zip(ours, ("wb", "rb", "rb"), strict=True)))
         try:
             socket.send_fds(self._control, [json.dumps({"what": "start"}).encode()], theirs)
+            answer = self._answer(seconds)
+        except OSError:
+            channel.close()
+            raise
         finally:
             for descriptor in theirs:
                 os.close(descriptor)
-        answer = self._answer(seconds)
         self.folder, self.number = answer["folder"], answer["number"]
         return channel
 
@@ -168,4 +171,4 @@ class Started:
         keeper.remove(self.folder)
 
 
-__all__ = ["Channel", "Kept", "Processes", "Started", "processes"]
+__all__ = ["Channel", "Kept", "ProcessStarter", "Started", "processes"]
