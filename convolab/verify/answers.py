@@ -32,12 +32,12 @@ class Answer:
 
     value: np.ndarray | None = None
     missing: np.ndarray | None = None
-    error: dict | None = None
-    facts: dict = field(default_factory=dict)
+    error: dict[str, Any] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
     lines: int = 0
 
     @classmethod
-    def read(cls, header: dict, arrays: list) -> "Answer":
+    def read(cls, header: dict[str, Any], arrays: list[Any]) -> "Answer":
         error = complaint(header.get("error"))
         value = arrays[0] if arrays and not error else None
         missing = arrays[1].astype(bool) if value is not None and len(arrays) > 1 else None
@@ -56,7 +56,7 @@ class Answer:
         return self
 
 
-def complaint(said: Any) -> dict | None:
+def complaint(said: Any) -> dict[str, Any] | None:
     """An exception as it was told; None if nothing was raised."""
     if not said:
         return None
@@ -66,7 +66,7 @@ def complaint(said: Any) -> dict | None:
     return {name: printable(said.get(name, ""), length) for name, length in lengths.items()}
 
 
-def facts(header: dict) -> dict:
+def facts(header: dict[str, Any]) -> dict[str, Any]:
     """What is known of a result beside its values."""
     found: dict[str, Any] = {n: printable(header[n], NAME_LENGTH) for n in ("type", "dtype") if n in header}
     found |= {n: True for n in ("nothing", "unreadable") if header.get(n)}
@@ -77,13 +77,13 @@ def facts(header: dict) -> dict:
     return found
 
 
-def functions(header: dict, wanted: list[str]) -> dict[str, dict]:
+def functions(header: dict[str, Any], wanted: list[str]) -> dict[str, dict[str, Any]]:
     """The wanted functions that a file has, with their parameters, as `inside/calling.py` describes them."""
     said = header.get("functions")
     return {n: parameters(said[n]) for n in wanted if n in said} if isinstance(said, dict) else {}
 
 
-def parameters(said: Any) -> dict:
+def parameters(said: Any) -> dict[str, Any]:
     said = said if isinstance(said, dict) else {}
     names = {n: said.get(n) if isinstance(said.get(n), list) else [] for n in ("positional", "names")}
     return {n: [printable(t, NAME_LENGTH) for t in texts] for n, texts in names.items()} | {

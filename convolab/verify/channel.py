@@ -27,7 +27,7 @@ class Channel:
 
     def __init__(self, requests: IO[bytes], answers: IO[bytes], printed: IO[bytes]):
         self._requests, self._printed = requests, ""
-        self._waiting: queue.Queue = queue.Queue(1)
+        self._waiting: queue.Queue[Any] = queue.Queue(1)
         self._closed = threading.Event()
         for target, stream in ((self._collect_answers, answers), (self._collect_print, printed)):
             threading.Thread(target=target, args=(stream,), daemon=True).start()
@@ -60,7 +60,7 @@ class Channel:
         with contextlib.suppress(OSError):
             self._requests.close()
 
-    def _collect_answers(self, stream) -> None:
+    def _collect_answers(self, stream: Any) -> None:
         read = frames.reader(stream)
         with stream:
             while not self._closed.is_set():
@@ -75,12 +75,12 @@ class Channel:
                 if isinstance(answer, Exception):
                     return
 
-    def _put(self, answer) -> None:
+    def _put(self, answer: Any) -> None:
         while not self._closed.is_set():
             with contextlib.suppress(queue.Full):
                 return self._waiting.put(answer, timeout=LOOKS)
 
-    def _collect_print(self, stream) -> None:
+    def _collect_print(self, stream: Any) -> None:
         with stream, contextlib.suppress(OSError, ValueError):
             while part := os.read(stream.fileno(), 65536):
                 room = PRINTED - len(self._printed)

@@ -10,6 +10,7 @@ import queue
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 from convolab.verify import disk, starting
 from convolab.verify.answers import Answer, complaint, functions
@@ -64,7 +65,7 @@ class Contained:
         """What the process printed, cut off."""
         return self._channel.printed if self._channel else ""
 
-    def start(self) -> dict:
+    def start(self) -> dict[str, Any]:
         """Start the process and load the file.
 
         Nothing of the file runs before the process is confined; `held` says by what.
@@ -113,7 +114,7 @@ class Contained:
         self.held = ready["held"]
         return Path(self._processes.folder)
 
-    def call(self, function: str, arrays: list, order: list, options: dict, **how) -> Answer:
+    def call(self, function: str, arrays: list[Any], order: list[Any], options: dict[str, Any], **how: Any) -> Answer:
         """One call; see `inside/calling.py` for the arguments. Raises Ended or TooLate where no answer came."""
         return Answer.read(
             *self._exchange(frames.pack({"function": function, "order": order, "options": options, **how}, arrays))
@@ -143,7 +144,7 @@ class Contained:
             if processes is not None:
                 processes.close()
 
-    def _exchange(self, message: bytes) -> tuple[dict, list]:
+    def _exchange(self, message: bytes) -> tuple[dict[str, Any], list[Any]]:
         channel = self._channel
         assert channel is not None
         if channel.unasked:
@@ -163,7 +164,8 @@ class Contained:
         if isinstance(answer, Exception):
             raise Ended(self._how_it_ended(answer))
         self._check_files()
-        return answer
+        found: tuple[dict[str, Any], list[Any]] = answer
+        return found
 
     def _check_files(self) -> None:
         """End a process that has written too much, seen while it works and after each answer."""

@@ -174,7 +174,7 @@ def _names(functions: list[FunctionReport]) -> set[str]:
     return {f.name for f in functions}
 
 
-def _started_again(caller) -> tuple[str, str] | None:
+def _started_again(caller: Caller) -> tuple[str, str] | None:
     """A new process for the functions that are left; the status and the text where the file does not load again."""
     try:
         error = caller.start().get("error")
@@ -183,7 +183,7 @@ def _started_again(caller) -> tuple[str, str] | None:
     return ("error", f"the file could not be loaded again: {_text(error)}") if error else None
 
 
-def _stopped(caller, stop: Exception) -> tuple[str, str]:
+def _stopped(caller: Caller, stop: Exception) -> tuple[str, str]:
     """The status and the text of a file that was not loaded to its end."""
     if not isinstance(stop, TooLate):
         return "error", str(stop)

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from convolab.verify.channel import Channel
 from convolab.verify.inside import keeper
@@ -105,7 +105,7 @@ class Kept:
     def end(self, patience: float) -> int | None:
         try:
             self._control.sendall(json.dumps({"what": "end", "patience": patience}).encode())
-            code = self._answer(patience + KEEPER_SECONDS)["code"]
+            code: int | None = self._answer(patience + KEEPER_SECONDS)["code"]
         except OSError:  # the keeper is gone, and with it the process
             self.lost, code = True, None
         keeper.remove(self.folder)
@@ -122,12 +122,13 @@ class Kept:
             self._keeper.wait()
         keeper.remove(self.folder)
 
-    def _answer(self, seconds: float) -> dict:
+    def _answer(self, seconds: float) -> dict[str, Any]:
         self._control.settimeout(seconds)
         text = self._control.recv(65536)
         if not text:
             raise ConnectionError("its keeper has ended")
-        return json.loads(text)
+        answer: dict[str, Any] = json.loads(text)
+        return answer
 
 
 class Started:
@@ -135,7 +136,7 @@ class Started:
 
     def __init__(self) -> None:
         self.folder, self.number, self.lost = "", 0, False
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, seconds: float) -> Channel:
         self.folder = tempfile.mkdtemp(prefix=keeper.PREFIX)

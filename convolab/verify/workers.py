@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 
-def each(function: Callable[[Any], Any], items: list, *, jobs: int) -> Iterator[tuple[Any, Any, str]]:
+def each(function: Callable[[Any], Any], items: list[Any], *, jobs: int) -> Iterator[tuple[Any, Any, str]]:
     """A function's result for each item, as they come.
 
     Parameters
@@ -69,7 +69,8 @@ class Worker:
         """The result, or the fault that there was instead."""
         self.busy = False
         try:
-            return self.pipe.recv()
+            answer: tuple[Any, str] = self.pipe.recv()
+            return answer
         except (EOFError, OSError):
             self.stop()
             return None, f"its process ended (exit code {self._process.exitcode})"

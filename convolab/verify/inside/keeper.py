@@ -16,6 +16,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from typing import Any
 
 LOOKS = 0.02  # seconds between two looks at a process that is ending
 PREFIX = "convolab-check-"
@@ -66,7 +67,7 @@ def keep(control: int, root: str, libraries: list[str], serve: Callable[[int, in
         remove(folder)
 
 
-def start(channel, folder: str, descriptors: list[int], serve: Callable[[int, int], None]) -> int:
+def start(channel: Any, folder: str, descriptors: list[int], serve: Callable[[int, int], None]) -> int:
     """A contained process, in a session of its own; its number."""
     process = os.fork()
     if process:
@@ -103,7 +104,7 @@ def take_output(printed: int) -> None:
     os.close(printed)
 
 
-def end(process: int, patience: float, channel) -> int | None:
+def end(process: int, patience: float, channel: Any) -> int | None:
     """How a process ended within so many seconds; None where it had to be killed."""
     if not process:
         return None

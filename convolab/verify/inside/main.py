@@ -11,6 +11,7 @@ import os
 import sys
 import types
 from collections.abc import Sequence
+from typing import Any
 
 SYSTEM = (
     "/usr /lib /lib64 /etc/ld.so.cache /etc/localtime /proc/self /proc/cpuinfo /proc/meminfo /proc/stat "
@@ -37,7 +38,7 @@ def main() -> None:
         serve(requests, answers)
 
 
-def answer_calls(requests, answers) -> None:
+def answer_calls(requests: Any, answers: Any) -> None:
     """Load the libraries, confine this process and say what holds, load the file, and answer calls until the end."""
     calling, confine, frames, notebooks = (sys.modules[n] for n in ("calling", "confine", "frames", "notebooks"))
     read, parent = frames.reader(requests), os.getppid()

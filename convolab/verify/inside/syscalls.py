@@ -5,6 +5,7 @@ The numbers are Linux's, by machine. A call that is newer than this table is ans
 
 import errno
 from dataclasses import dataclass
+from typing import Any
 
 LOAD, EQUAL, AT_LEAST, KEEP_BITS, ANSWER = 0x20, 0x15, 0x35, 0x54, 0x06
 ALLOW, REFUSE, UNKNOWN = 0x7FFF0000, 0x00050000 | errno.EPERM, 0x00050000 | errno.ENOSYS
@@ -117,7 +118,7 @@ def _answered(value: int, answer: int) -> list[tuple[int, int, int, int]]:
     return [(EQUAL, 0, 1, value), (ANSWER, 0, 0, answer)]
 
 
-def _where(number: int, lines: list) -> list[tuple[int, int, int, int]]:
+def _where(number: int, lines: list[Any]) -> list[tuple[int, int, int, int]]:
     """The lines for one call only; what they do not answer is allowed."""
     return [(EQUAL, 0, len(lines) + 1, number), *lines, (ANSWER, 0, 0, ALLOW)]
 
