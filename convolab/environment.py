@@ -19,14 +19,14 @@ def environment() -> dict:
     """Machine, versions, commit and thread settings as plain values, ready for JSON or TOML."""
     return {
         "machine": machine(),
-        "load": load_average(),
+        "load": _load_average(),
         "versions": versions(),
         "commit": commit(),
-        "settings": thread_settings(),
+        "settings": _thread_settings(),
     }
 
 
-def load_average() -> list[float]:
+def _load_average() -> list[float]:
     """Programs that wanted a core on average over the last 1, 5 and 15 minutes, this one among them."""
     return [round(value, 2) for value in os.getloadavg()] if hasattr(os, "getloadavg") else []
 
@@ -100,5 +100,5 @@ def commit() -> str | None:
         return None
 
 
-def thread_settings() -> dict[str, str]:
+def _thread_settings() -> dict[str, str]:
     return {name: os.environ[name] for name in THREAD_SETTINGS if name in os.environ}

@@ -131,7 +131,7 @@ def take(path: Path, *, new: bool = False) -> Part | None:
 
 
 @atexit.register
-def remove_own() -> None:
+def _remove_own() -> None:
     """Remove every part that this process holds, because it ends before the results are whole."""
     for part in list(_own):
         part.remove()

@@ -52,9 +52,9 @@ def measure(
     for seed in range(seeds):
         for recipe in chosen:
             if recipe == DEFAULT or peers or seed == 0:
-                rows.append(one_run(recipe, seed, given))
+                rows.append(_one_run(recipe, seed, given))
                 report(rows[-1])
-    summary = {recipe: summarise(rows, recipe) for recipe in chosen}
+    summary = {recipe: _summarise(rows, recipe) for recipe in chosen}
     for recipe in chosen:
         report({"case": f"{recipe}, all seeds", **summary[recipe]})
     facts: dict[str, Any] = {"seeds": list(range(seeds)), "summary": summary}
@@ -64,13 +64,13 @@ def measure(
     return rows, facts
 
 
-def one_run(recipe: str, seed: int, given: dict[str, Any]) -> dict[str, Any]:
+def _one_run(recipe: str, seed: int, given: dict[str, Any]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as runs:
         result = train(recipe=recipe, seed=seed, runs=runs, **given)
     return {"case": recipe, "engine": "torch", "seconds": result["train_seconds"]} | {key: result[key] for key in KEPT}
 
 
-def summarise(rows: list[dict[str, Any]], recipe: str) -> dict[str, Any]:
+def _summarise(rows: list[dict[str, Any]], recipe: str) -> dict[str, Any]:
     """Mean accuracy with its deviation over seeds, and typical times."""
     own = [row for row in rows if row["case"] == recipe]
     accuracies = [row["test_accuracy"] for row in own]

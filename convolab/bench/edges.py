@@ -23,20 +23,20 @@ def contests(*, peers: bool) -> Iterator[dict[str, Any]]:
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
     installed = {name for name in ("cv2", "skimage", "torch") if peers and find_spec(name)}
-    yield case("sobel float32 230x286", SHEET, sobel_entrants(image("float32", SHEET), installed))
+    yield case("sobel float32 230x286", SHEET, _sobel_entrants(image("float32", SHEET), installed))
     for size in SIZES:
         pixels = image("float32", (size, size))
-        yield case(f"sobel float32 {size}", pixels.shape, sobel_entrants(pixels, installed))
-        yield case(f"sobel float32 {size} out", pixels.shape, sobel_out_entrants(pixels))
+        yield case(f"sobel float32 {size}", pixels.shape, _sobel_entrants(pixels, installed))
+        yield case(f"sobel float32 {size} out", pixels.shape, _sobel_out_entrants(pixels))
         if size <= 4096 and installed & {"skimage", "torch"}:
-            yield case(f"sobel float32 {size} beside slow peers", pixels.shape, slow_entrants(pixels, installed))
+            yield case(f"sobel float32 {size} beside slow peers", pixels.shape, _slow_entrants(pixels, installed))
     for size in (1024, 4096):
         pixels = image("uint8", (size, size))
-        yield case(f"sobel uint8 to uint8 {size}", pixels.shape, byte_entrants(pixels, installed))
+        yield case(f"sobel uint8 to uint8 {size}", pixels.shape, _byte_entrants(pixels, installed))
         for dtype in ("uint8", "float32"):
             pixels = image(dtype, (size, size))
-            yield case(f"x and y {dtype} {size}", pixels.shape, gradient_entrants(pixels, installed))
-    yield from general_cases(installed)
+            yield case(f"x and y {dtype} {size}", pixels.shape, _gradient_entrants(pixels, installed))
+    yield from _general_cases(installed)
 
 
 def image(dtype: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -48,7 +48,7 @@ def case(name: str, shape: tuple[int, ...], entrants: dict[str, Callable[..., An
     return {"case": name, "entrants": entrants, "unit": "megapixels_per_second", "work": shape[0] * shape[1] / 1e6}
 
 
-def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+def _sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     found = {"convolab": lambda: edges(pixels), "x.copy()": pixels.copy}
     if "cv2" in installed:
         import cv2
@@ -58,7 +58,7 @@ def sobel_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callabl
     return found
 
 
-def slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+def _slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     """A contest of their own: beside calls of half a second the others would get too few turns."""
     found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels)}
     if "skimage" in installed:
@@ -66,11 +66,11 @@ def slow_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable
 
         found["scikit-image"] = lambda: filters.sobel(pixels)
     if "torch" in installed:
-        found["torch"] = torch_sobel(pixels)
+        found["torch"] = _torch_sobel(pixels)
     return found
 
 
-def torch_sobel(pixels: np.ndarray) -> Callable[..., Any]:
+def _torch_sobel(pixels: np.ndarray) -> Callable[..., Any]:
     """The sheet's way: F.conv2d with both kernels, then the root of the sum of squares."""
     import torch
 
@@ -84,13 +84,13 @@ def torch_sobel(pixels: np.ndarray) -> Callable[..., Any]:
     return sobel
 
 
-def sobel_out_entrants(pixels: np.ndarray) -> dict[str, Callable[..., Any]]:
+def _sobel_out_entrants(pixels: np.ndarray) -> dict[str, Callable[..., Any]]:
     out = np.empty((pixels.shape[0] - 2, pixels.shape[1] - 2), pixels.dtype)
     copy = np.empty_like(pixels)
     return {"convolab": lambda: edges(pixels, out=out), "np.copyto": lambda: np.copyto(copy, pixels)}
 
 
-def byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+def _byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels, dtype="uint8"), "x.copy()": pixels.copy}
     if "cv2" in installed:
         import cv2
@@ -105,7 +105,7 @@ def byte_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable
     return found
 
 
-def gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+def _gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels, show=("x", "y"))}
     if "cv2" in installed:
         import cv2
@@ -115,7 +115,7 @@ def gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Call
     return found
 
 
-def general_cases(installed: set[str]) -> Iterator[dict[str, Any]]:
+def _general_cases(installed: set[str]) -> Iterator[dict[str, Any]]:
     """Kernels that do not separate, and ones that do, beside OpenCV's filter2D."""
     pixels = image("float32", (2048, 2048))
     random = np.random.default_rng(2)
@@ -123,18 +123,18 @@ def general_cases(installed: set[str]) -> Iterator[dict[str, Any]]:
         yield case(
             f"general {size}x{size} float32 2048",
             pixels.shape,
-            filter_entrants(pixels, random.normal(size=(size, size)), installed),
+            _filter_entrants(pixels, random.normal(size=(size, size)), installed),
         )
     for size in (3, 5, 9, 15):
         column = np.arange(1.0, size + 1)
         yield case(
             f"separable {size}x{size} float32 2048",
             pixels.shape,
-            filter_entrants(pixels, np.outer(column, column), installed),
+            _filter_entrants(pixels, np.outer(column, column), installed),
         )
 
 
-def filter_entrants(pixels: np.ndarray, kernel: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
+def _filter_entrants(pixels: np.ndarray, kernel: np.ndarray, installed: set[str]) -> dict[str, Callable[..., Any]]:
     found: dict[str, Callable[..., Any]] = {"convolab": lambda: edges(pixels, kernel)}
     if "cv2" in installed:
         import cv2

@@ -20,7 +20,7 @@ NAMES = {name: operation.result for name, operation in OPERATIONS.items() if nam
 
 
 @dataclass(frozen=True)
-class Fault:
+class _Fault:
     """A function of (input, weight) and its gradients, one of them wrong.
 
     Attributes
@@ -57,13 +57,13 @@ def right(g, x, w):
     )
 
 
-def faults() -> Iterator[Fault]:
+def faults() -> Iterator[_Fault]:
     """The right gradient first, which must pass; then every mistake in either gradient; then broken rules."""
-    yield Fault("none", "", conv, right)
+    yield _Fault("none", "", conv, right)
     for operation, argument in NAMES.items():
         for mistake in mistakes.applicable(operation):
             if not mistake.observed and _shows(mistake, operation):
-                yield Fault(f"{mistake.code}, {argument}", mistake.code, conv, _planted(mistake, operation))
+                yield _Fault(f"{mistake.code}, {argument}", mistake.code, conv, _planted(mistake, operation))
     yield from _small()
     yield from _rules()
 
@@ -105,26 +105,26 @@ def _one(gx, amount: float):
     return gx
 
 
-def _small() -> Iterator[Fault]:
+def _small() -> Iterator[_Fault]:
     """Errors that a tolerance may let through."""
     for amount in (1.0, 1e-2, 1e-6, 1e-9):
-        yield Fault(
+        yield _Fault(
             f"one element off by {amount:g}", "wrong-gradient", conv, _changed(lambda gx, a=amount: _one(gx, a))
         )
-    yield Fault("all too large by 1e-5", "scaled", conv, _changed(lambda gx: gx * (1 + 1e-5)))
+    yield _Fault("all too large by 1e-5", "scaled", conv, _changed(lambda gx: gx * (1 + 1e-5)))
 
 
-def _rules() -> Iterator[Fault]:
+def _rules() -> Iterator[_Fault]:
     """What must be said before numbers are compared."""
-    yield Fault("gradient of another shape", "gradient-shape", conv, _changed(lambda gx: gx[:1]))
-    yield Fault("gradient of another type", "wrong-dtype", conv, _changed(lambda gx: gx.astype(np.float32)))
-    yield Fault("NaN in the gradient", "not-finite", conv, _changed(lambda gx: _one(gx, np.nan)))
-    yield Fault("gradient not repeatable", "not-repeatable", conv, _changed(_shaken))
-    yield Fault("changes its input", "mutates-input", _doubling, lambda g, x, w: (g * 2, np.zeros_like(w)))
+    yield _Fault("gradient of another shape", "gradient-shape", conv, _changed(lambda gx: gx[:1]))
+    yield _Fault("gradient of another type", "wrong-dtype", conv, _changed(lambda gx: gx.astype(np.float32)))
+    yield _Fault("NaN in the gradient", "not-finite", conv, _changed(lambda gx: _one(gx, np.nan)))
+    yield _Fault("gradient not repeatable", "not-repeatable", conv, _changed(_shaken))
+    yield _Fault("changes its input", "mutates-input", _doubling, lambda g, x, w: (g * 2, np.zeros_like(w)))
     relu = lambda g, x, w: (g * (x > 0), np.zeros_like(w))  # noqa: E731
-    yield Fault("ReLU at 0", "not-differentiable", lambda x, w: np.maximum(x, 0), relu)
+    yield _Fault("ReLU at 0", "not-differentiable", lambda x, w: np.maximum(x, 0), relu)
     sign = lambda g, x, w: (g * np.sign(x), np.zeros_like(w))  # noqa: E731
-    yield Fault("|x| at 0", "not-differentiable", lambda x, w: np.abs(x), sign)
+    yield _Fault("|x| at 0", "not-differentiable", lambda x, w: np.abs(x), sign)
 
 
 def _shaken(gx):
@@ -136,7 +136,7 @@ def _doubling(x, w):
     return x.copy()
 
 
-def ours(fault: Fault) -> tuple[bool, str]:
+def ours(fault: _Fault) -> tuple[bool, str]:
     """Whether our check notices, and the code that it gives."""
     report = gradcheck(fault.forward, point(), fault.gradients)
     names = [c.name.code if c.name else "wrong-gradient" for c in report.comparisons if c.wrong.any()]
@@ -145,7 +145,7 @@ def ours(fault: Fault) -> tuple[bool, str]:
     return not report.passed, "; ".join(dict.fromkeys(names + others + places)) if not report.passed else ""
 
 
-def torchs(fault: Fault) -> tuple[bool, str]:
+def torchs(fault: _Fault) -> tuple[bool, str]:
     """The same of torch.autograd.gradcheck."""
     import torch
 
@@ -164,7 +164,7 @@ def torchs(fault: Fault) -> tuple[bool, str]:
     return _complaint(lambda: torch.autograd.gradcheck(Planted.apply, tensors))
 
 
-def jaxs(fault: Fault) -> tuple[bool, str]:
+def _jaxs(fault: _Fault) -> tuple[bool, str]:
     """The same of jax.test_util.check_grads, backwards."""
     import jax
     from jax.test_util import check_grads
@@ -200,7 +200,7 @@ def _complaint(check: Callable[..., Any]) -> tuple[bool, str]:
     return False, ""
 
 
-CHECKS = {"convolab": ours, "torch": torchs, "jax": jaxs}
+CHECKS = {"convolab": ours, "torch": torchs, "jax": _jaxs}
 
 
 def measure(

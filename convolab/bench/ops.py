@@ -88,8 +88,8 @@ def contests(*, peers: bool) -> Iterator[dict]:
             for layer in layers:
                 for operation in OPERATIONS:
                     yield layer_contest(group, layer, operation, dtype, torch)
-    yield small_call(torch)
-    yield first_call()
+    yield _small_call(torch)
+    yield _first_call()
     if torch is not None:
         yield alternating(torch)
 
@@ -143,10 +143,10 @@ def torchs(torch, layer: Workload, operation: str, arrays: tuple) -> dict[str, C
     if arrays[0].dtype.kind == "i" and operation != "forward":
         return {}  # torch has no gradients of integer convolutions
     layouts = {"torch": torch.contiguous_format, "torch channels_last": torch.channels_last}
-    return {name: torch_sum(torch, layer, operation, arrays, layout) for name, layout in layouts.items()}
+    return {name: _torch_sum(torch, layer, operation, arrays, layout) for name, layout in layouts.items()}
 
 
-def torch_sum(torch, layer: Workload, operation: str, arrays: tuple, layout) -> Callable:
+def _torch_sum(torch, layer: Workload, operation: str, arrays: tuple, layout) -> Callable:
     a, b = (torch.from_numpy(x).contiguous(memory_format=layout) for x in arrays)
     options, geometry = layer.options, layer.geometry
     if operation == "forward":
@@ -169,7 +169,7 @@ def no_grad(torch, function: Callable) -> Callable:
     return run
 
 
-def small_call(torch) -> dict:
+def _small_call(torch) -> dict:
     """The contest on a plane of 8 × 8 pixels, which has hardly any arithmetic: the time is what a call costs."""
     layer = Workload(1, 1, 1, 8)
     arrays = operands(layer.geometry, "forward", "float32")
@@ -178,11 +178,11 @@ def small_call(torch) -> dict:
         if is_installed(name) and name != "torch":
             entrants[name] = lambda name=name: conv2d(*arrays, engine=name)
     if torch is not None:
-        entrants["torch"] = torch_sum(torch, layer, "forward", arrays, torch.contiguous_format)
+        entrants["torch"] = _torch_sum(torch, layer, "forward", arrays, torch.contiguous_format)
     return {"case": "a small call, 1→1 on 8² float32", "entrants": entrants}
 
 
-def first_call() -> dict:
+def _first_call() -> dict:
     """The contest in which every call has a new shape, so that its pipeline is compiled before it is run."""
     sizes = count(40)
 

@@ -26,14 +26,14 @@ def make_record(subject: str, rows: list[dict[str, Any]], **about) -> dict[str, 
     """
     when = datetime.now(UTC).isoformat(timespec="seconds")
     return (
-        {"subject": subject, "command": command_line(), "when": when, "n": len(rows)}
+        {"subject": subject, "command": _command_line(), "when": when, "n": len(rows)}
         | about
         | environment()
         | {"rows": rows}
     )
 
 
-def command_line() -> str:
+def _command_line() -> str:
     """The command as it can be typed again, whichever file started it."""
     return shlex.join(["convolab", *sys.argv[1:]])
 

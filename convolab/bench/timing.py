@@ -44,13 +44,13 @@ def measure(
     """
     rows = []
     for contest in contests:
-        for row in contest_rows(contest, seconds=seconds, clock=clock):
+        for row in _contest_rows(contest, seconds=seconds, clock=clock):
             report(row)
             rows.append(row)
     return rows
 
 
-def contest_rows(contest: dict[str, Any], *, seconds: float, clock: Clock) -> list[dict[str, Any]]:
+def _contest_rows(contest: dict[str, Any], *, seconds: float, clock: Clock) -> list[dict[str, Any]]:
     times = take_turns(contest["entrants"], seconds=seconds, clock=clock)
     first = median(next(iter(times.values())))
     extra = {key: value for key, value in contest.items() if key not in ("case", "entrants", "unit", "work")}
@@ -68,23 +68,23 @@ def take_turns(
     entrants: dict[str, Callable[[], object]], *, seconds: float, clock: Clock = time.perf_counter
 ) -> dict[str, list[float]]:
     """Seconds of single calls of each entrant, measured in turns, each round starting with another one."""
-    repeats = {name: calls_per_measurement(function, clock) for name, function in entrants.items()}
+    repeats = {name: _calls_per_measurement(function, clock) for name, function in entrants.items()}
     times: dict[str, list[float]] = {name: [] for name in entrants}
     names, end = list(entrants), clock() + seconds * len(entrants)
     while len(times[names[0]]) < 3 or clock() < end:
         for name in names:
-            times[name].append(time_calls(entrants[name], repeats[name], clock))
+            times[name].append(_time_calls(entrants[name], repeats[name], clock))
         names.append(names.pop(0))
     return {name: times[name] for name in entrants}
 
 
-def calls_per_measurement(function: Callable[[], object], clock: Clock) -> int:
+def _calls_per_measurement(function: Callable[[], object], clock: Clock) -> int:
     """Warm up, then find how many calls last SHORTEST."""
     function()
-    return max(1, round(SHORTEST / max(time_calls(function, 1, clock), 1e-9)))
+    return max(1, round(SHORTEST / max(_time_calls(function, 1, clock), 1e-9)))
 
 
-def time_calls(function: Callable[[], object], repeats: int, clock: Clock) -> float:
+def _time_calls(function: Callable[[], object], repeats: int, clock: Clock) -> float:
     start = clock()
     for _ in range(repeats):
         function()

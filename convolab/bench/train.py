@@ -22,7 +22,7 @@ STEPS = 8  # of one call
 def contests(*, peers: bool) -> Iterator[dict[str, Any]]:
     """Steps of the lab's network on the CPU at three batch sizes; the peer is a plain loop, layers split by torch."""
     for batch_size in (64, 128, 256):
-        entrants = {f"convolab {precision}": ours(batch_size, precision) for precision in precisions()}
+        entrants = {f"convolab {precision}": ours(batch_size, precision) for precision in _precisions()}
         if peers:
             entrants["torch f32"] = plain(batch_size)
         yield {
@@ -33,7 +33,7 @@ def contests(*, peers: bool) -> Iterator[dict[str, Any]]:
         }
 
 
-def precisions() -> list[str]:
+def _precisions() -> list[str]:
     return ["bf16", "f32"] if multiplies_bf16(cpu_features()) else ["f32"]
 
 

@@ -52,7 +52,7 @@ def build_app() -> "App":
     return app
 
 
-def complain(message: object, *, as_json: bool) -> None:
+def _complain(message: object, *, as_json: bool) -> None:
     """One line on standard error; a script that asked for JSON gets its one object too."""
     import json
 
@@ -62,7 +62,7 @@ def complain(message: object, *, as_json: bool) -> None:
         print(json.dumps({"error": line}))
 
 
-class Terminated(KeyboardInterrupt):
+class _Terminated(KeyboardInterrupt):
     """SIGTERM, which asks for the same as Ctrl-C."""
 
 
@@ -74,26 +74,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     is_program = arguments is None
     try:
         if is_program:
-            listen_to_sigint()
-            listen_to_sigterm()
-        return with_output(list(sys.argv[1:] if arguments is None else arguments))
+            _listen_to_sigint()
+            _listen_to_sigterm()
+        return _with_output(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt as stop:
-        return stopped(is_program, 143 if isinstance(stop, Terminated) else 130)
+        return stopped(is_program, 143 if isinstance(stop, _Terminated) else 130)
     except Exception:
         # A library that was being imported made an error of its own of Ctrl-C.
-        if not Interrupted.happened:
+        if not _Interrupted.happened:
             raise
         return stopped(is_program, 130)
 
 
 def stopped(is_program: bool, code: int) -> int:
     if is_program:
-        ignore_signals()
+        _ignore_signals()
     print("convolab: stopped", file=sys.stderr)
     return code
 
 
-def with_output(arguments: list[str]) -> int:
+def _with_output(arguments: list[str]) -> int:
     """The exit code of a command, whose results must have reached standard output."""
     from contextlib import redirect_stdout, suppress
 
@@ -105,11 +105,11 @@ def with_output(arguments: list[str]) -> int:
             return code
     except OutputError as error:  # of standard output itself: there is no place for JSON
         with suppress(OSError):
-            complain(error, as_json=False)
-        silence(stream)
+            _complain(error, as_json=False)
+        _silence(stream)
         return 1
     except BrokenPipeError:  # the reader has gone (`convolab … | head`): nothing is left to say
-        silence(stream)
+        _silence(stream)
         return 0
 
 
@@ -119,18 +119,18 @@ def exit_code(arguments: list[str], *, as_json: bool) -> int:
     try:
         return build_app()(arguments, exit_on_error=False, print_error=False) or 0
     except (CycloptsError, UsageError) as error:
-        complain(error, as_json=as_json)
+        _complain(error, as_json=as_json)
         return 2
-    except UnwritableError:
+    except _UnwritableError:
         raise
     except ConvolabError as error:
-        if Interrupted.happened:
+        if _Interrupted.happened:
             raise KeyboardInterrupt from error
-        complain(error, as_json=as_json)
+        _complain(error, as_json=as_json)
         return 1
 
 
-class UnwritableError(OutputError):
+class _UnwritableError(OutputError):
     """Standard output cannot be written."""
 
 
@@ -159,10 +159,12 @@ class Output:
         if isinstance(error, BrokenPipeError):
             return error
         reason = error.strerror or error
-        return UnwritableError(f"standard output: cannot be written ({reason}). Send it to a file with room, or a pipe")
+        return _UnwritableError(
+            f"standard output: cannot be written ({reason}). Send it to a file with room, or a pipe"
+        )
 
 
-def silence(stream: "Any") -> None:
+def _silence(stream: "Any") -> None:
     """What is still to be flushed goes nowhere, so that the interpreter does not complain when it ends."""
     from contextlib import suppress
 
@@ -170,19 +172,19 @@ def silence(stream: "Any") -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-class Interrupted:
+class _Interrupted:
     """Whether Ctrl-C was pressed."""
 
     happened = False
 
 
-def listen_to_sigint() -> None:
+def _listen_to_sigint() -> None:
     """Let Ctrl-C be remembered as well as raised."""
     import signal
     import threading
 
     def interrupt(*_) -> None:
-        Interrupted.happened = True
+        _Interrupted.happened = True
         raise KeyboardInterrupt
 
     is_main = threading.current_thread() is threading.main_thread()
@@ -190,7 +192,7 @@ def listen_to_sigint() -> None:
         signal.signal(signal.SIGINT, interrupt)
 
 
-def listen_to_sigterm() -> None:
+def _listen_to_sigterm() -> None:
     """Let SIGTERM be answered like Ctrl-C; among several processes it ends this one at once, in mid-exchange too."""
     import signal
     import threading
@@ -199,7 +201,7 @@ def listen_to_sigterm() -> None:
 
     def stop(number: int, _) -> None:
         if os.getpid() == own:
-            raise Terminated
+            raise _Terminated
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
@@ -208,7 +210,7 @@ def listen_to_sigterm() -> None:
         signal.signal(signal.SIGTERM, stop)
 
 
-def ignore_signals() -> None:
+def _ignore_signals() -> None:
     """A second Ctrl-C while the interpreter waits for its threads would end in a C++ abort."""
     import signal
 

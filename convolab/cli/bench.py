@@ -62,8 +62,8 @@ def bench(
 
     if seeds < 1 or seconds <= 0:
         raise UsageError(f"bench: --seeds and --seconds must be positive, got {seeds} and {seconds:g}")
-    report = print_row if not json else (lambda row: None)
-    rows, about = rows_of(subject, peers=peers, only=only, seconds=seconds, seeds=seeds, report=report)
+    report = _print_row if not json else (lambda row: None)
+    rows, about = _rows_of(subject, peers=peers, only=only, seconds=seconds, seeds=seeds, report=report)
     result = make_record(subject, rows, **about)
     if record:
         stderr().print(f"recorded in {write_record(result, force=force)}")
@@ -71,7 +71,7 @@ def bench(
         emit(result)
 
 
-def rows_of(
+def _rows_of(
     subject: str, *, peers: bool, only: str, seconds: float, seeds: int, report: Callable[..., Any]
 ) -> tuple[Any, ...]:
     """The rows of a subject, and what to say about the run that gave them."""
@@ -80,24 +80,24 @@ def rows_of(
 
         keep_freed_memory()
     if subject in MEASUREMENTS:
-        rows, facts = function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, peers=peers, report=report)
+        rows, facts = _function_at(MEASUREMENTS[subject])(seeds=seeds, only=only, peers=peers, report=report)
     else:
         from convolab.bench.timing import measure
 
-        contests = (c for c in function_at(CONTESTS[subject])(peers=peers) if only in c["case"])
+        contests = (c for c in _function_at(CONTESTS[subject])(peers=peers) if only in c["case"])
         rows, facts = measure(contests, seconds=seconds, report=report), {"seconds_each": seconds}
     if not rows:
         raise UsageError(f"bench {subject}: --only {only!r} matches no case")
     return rows, facts
 
 
-def function_at(path: str) -> Callable[..., Any]:
+def _function_at(path: str) -> Callable[..., Any]:
     """The function that a path such as `convolab.bench.ops:contests` names."""
     module, name = path.split(":")
     return getattr(import_module(module), name)
 
 
-def print_row(row: dict[str, Any]) -> None:
+def _print_row(row: dict[str, Any]) -> None:
     """One row as a line: the case, who, and each figure with its name."""
     figures = "  ".join(f"{key} {show(value)}" for key, value in row.items() if key not in ("case", "engine"))
     stdout().print(f"{row['case']:<36} {row.get('engine', ''):<14} {figures}", markup=False)

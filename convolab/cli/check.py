@@ -63,7 +63,7 @@ def check(
     for path in (junit, csv, page):
         refuse_existing("check", path, force=force)
     if self_test:
-        return run_self_test(as_json=json)
+        return _run_self_test(as_json=json)
     if file is None:
         raise UsageError("check: FILE is missing. Give a Python file, a notebook or a folder (or --self-test)")
     settings: dict[str, Any] = {
@@ -73,21 +73,21 @@ def check(
     }
     settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
     if file.is_dir():
-        reports = folder_reports(file, jobs or os.cpu_count() or 1, settings)
+        reports = _folder_reports(file, jobs or os.cpu_count() or 1, settings)
     else:
         from convolab.verify import check as judge
 
         reports = [judge(file, **settings)]
         if not reports[0].functions:
             raise InputError(f"check: {file}: {reports[0].error}.")
-    write_files(reports, junit=junit, csv=csv, page=page)
+    _write_files(reports, junit=junit, csv=csv, page=page)
     note_what_is_missing(reports)
     if json:
-        emit(as_json_object(reports, folder=file.is_dir()))
+        emit(_as_json_object(reports, folder=file.is_dir()))
     elif not file.is_dir():
-        print_report(reports[0])
+        _print_report(reports[0])
     else:
-        print_table(reports)
+        _print_table(reports)
     return 0 if all(r.passed for r in reports) else 1
 
 
@@ -125,7 +125,7 @@ def options(text: str) -> dict[str, Any] | None:
     return found or None
 
 
-def folder_reports(folder: Path, jobs: int, settings: dict[str, Any]) -> list[Any]:
+def _folder_reports(folder: Path, jobs: int, settings: dict[str, Any]) -> list[Any]:
     """Every hand-in of a folder, with a bar."""
     from convolab.verify.classroom import check_folder, hand_ins
 
@@ -133,7 +133,7 @@ def folder_reports(folder: Path, jobs: int, settings: dict[str, Any]) -> list[An
         return check_folder(folder, jobs=jobs, advance=lambda report: progress.advance(1, report.file), **settings)
 
 
-def write_files(reports: list[Any], **paths: Path | None) -> None:
+def _write_files(reports: list[Any], **paths: Path | None) -> None:
     """JUnit, CSV and the page, each whole or not at all."""
     from convolab.files import write_whole
     from convolab.verify.classroom import as_csv, as_junit
@@ -147,7 +147,7 @@ def write_files(reports: list[Any], **paths: Path | None) -> None:
         stderr().print(f"wrote {path}", markup=False)
 
 
-def as_json_object(reports: list[Any], *, folder: bool) -> dict[str, Any]:
+def _as_json_object(reports: list[Any], *, folder: bool) -> dict[str, Any]:
     if not folder:
         return reports[0].as_dict()
     codes = Counter(f.diagnosis.code for r in reports for f in r.functions if f.diagnosis)
@@ -164,7 +164,7 @@ def note_what_is_missing(reports: list) -> None:
         )
 
 
-def print_report(report) -> None:
+def _print_report(report) -> None:
     """The verdict of one file."""
     from rich.text import Text
 
@@ -180,7 +180,7 @@ def print_report(report) -> None:
     out.print(f"{right} of {len(report.functions)} right, {report.points:g} points")
 
 
-def print_table(reports: list[Any]) -> None:
+def _print_table(reports: list[Any]) -> None:
     """Who has which mistake, and how often each one is made."""
     from rich.table import Table
     from rich.text import Text
@@ -205,7 +205,7 @@ def print_table(reports: list[Any]) -> None:
     out.print(f"{sum(r.passed for r in reports)} of {len(reports)} hand-ins are right")
 
 
-def run_self_test(*, as_json: bool) -> int:
+def _run_self_test(*, as_json: bool) -> int:
     """Plant every mistake, and see what each is called."""
     from convolab.verify.selftest import summary, table_text, test_checker
 

@@ -52,8 +52,8 @@ def eval(
     classifier = load(run, runs).to(device)
     dataset = dataset or classifier.config["dataset"]
     if picture:
-        draw_hazards(classifier, dataset, picture, force=force)
-    result = on_hazards(classifier, scenes) if dataset == "hazards" else on_images(classifier, dataset, device)
+        _draw_hazards(classifier, dataset, picture, force=force)
+    result = _on_hazards(classifier, scenes) if dataset == "hazards" else _on_images(classifier, dataset, device)
     result = {"run": run, "dataset": dataset} | result
     if json:
         emit(result)
@@ -61,7 +61,7 @@ def eval(
         tell(result, classifier.config["classes"])
 
 
-def draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
+def _draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
     """The contact sheet, before anything is measured."""
     from convolab.network.digits.prediction import preparation_of
     from convolab.network.hazards.contact_sheet import write_contact_sheet
@@ -73,7 +73,7 @@ def draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
     write_contact_sheet(path, preparation_of(classifier), FIRST)
 
 
-def on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
+def _on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
     """The test images of a data set."""
     from convolab.network.data.named import load_dataset
     from convolab.network.training.evaluation import evaluate
@@ -95,7 +95,7 @@ def fits(config: dict[str, Any], data) -> None:
         raise UsageError(f"data set: {data.name} has {len(data.classes)} classes. Expected {len(config['classes'])}")
 
 
-def on_hazards(classifier, scenes: int) -> dict[str, Any]:
+def _on_hazards(classifier, scenes: int) -> dict[str, Any]:
     """The scenes of every hazard."""
     from convolab.network.hazards.evaluation import evaluate_hazards
     from convolab.network.hazards.scenes import HAZARDS
@@ -134,15 +134,15 @@ def tell(result: dict[str, Any], classes) -> None:
     """The tables on standard error, the accuracy on standard output."""
     console = stderr()
     if "hazards" in result:
-        console.print(hazard_table(result["hazards"]))
-    console.print(confusion_table(np.array(result["confusion"]), result["per_class"], list(classes)))
+        console.print(_hazard_table(result["hazards"]))
+    console.print(_confusion_table(np.array(result["confusion"]), result["per_class"], list(classes)))
     low, high = result["test_interval"]
     line = f"test accuracy {result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})"
     line += f", loss {result['test_loss']:.4f}, {result['test_images']:,} images"
     print(f"{line}, {result['images_per_second']:,.0f} images/s")
 
 
-def confusion_table(confusion: np.ndarray, per_class: list[dict[str, Any]], classes: list[str]) -> Table:
+def _confusion_table(confusion: np.ndarray, per_class: list[dict[str, Any]], classes: list[str]) -> Table:
     """The true class down, the answer across; errors stand out by how many they are."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, title="true class down, answer across")
     table.add_column("", justify="right", style="bold")
@@ -167,7 +167,7 @@ def shade(count: int, right: bool, worst: int) -> Text:
     return Text(f"{count}", "bold red" if count > worst / 2 else "red" if count > worst / 5 else "yellow")
 
 
-def hazard_table(rows: list[dict[str, Any]]) -> Table:
+def _hazard_table(rows: list[dict[str, Any]]) -> Table:
     """One line for each hazard, with what was read for what where it failed."""
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1))
     for name, justify in (("hazard", "left"), ("the picture", "left"), ("right", "right"), ("read wrong", "left")):

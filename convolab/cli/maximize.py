@@ -57,7 +57,7 @@ def maximize(
             advance=progress.advance,
         )  # fmt: skip
     if constraint == "none":
-        stderr().print(warning(found), highlight=False, markup=False)
+        stderr().print(_warning(found), highlight=False, markup=False)
     if output is not None:
         from convolab.views.ascent import ascent_picture, ascent_png
         from convolab.views.svg import write_picture
@@ -70,7 +70,7 @@ def maximize(
             stdout().print(line, markup=False)
 
 
-def warning(found: Ascent) -> str:
+def _warning(found: Ascent) -> str:
     return (
         f"warning: without a constraint the loss only grows, in the end {found.growth:.4g} times each step; the number "
         f"it has reached says nothing. --constraint sphere or box asks a question that has an answer."

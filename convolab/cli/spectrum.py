@@ -43,19 +43,19 @@ def spectrum(
         How many singular values are shown.
     """
     if run:
-        result = of_network(run, runs)
-        show = show_network
+        result = _of_network(run, runs)
+        show = _show_network
     else:
         options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-        result = of_kernel(kernel, size, count, options | {"padding_mode": padding_mode})
-        show = show_kernel
+        result = _of_kernel(kernel, size, count, options | {"padding_mode": padding_mode})
+        show = _show_kernel
     if json:
         emit(result)
     else:
         show(result)
 
 
-def of_kernel(kernel: str, size, count: int, options: dict[str, Any]) -> dict[str, Any]:
+def _of_kernel(kernel: str, size, count: int, options: dict[str, Any]) -> dict[str, Any]:
     weight = as_weight(kernel, "kernel")
     size = per_axis("spectrum", "size", size, weight.ndim - 2, minimum=1)
     shape = (1, weight.shape[1] * options["groups"], *size)
@@ -75,7 +75,7 @@ def of_kernel(kernel: str, size, count: int, options: dict[str, Any]) -> dict[st
     }
 
 
-def of_network(run: str, runs: Path) -> dict[str, Any]:
+def _of_network(run: str, runs: Path) -> dict[str, Any]:
     """The layers of a trained network, its normalisation first."""
     from convolab.gradient.layers import LayerNorm, layer_norms, lipschitz_bound
     from convolab.network.model.runs import load
@@ -89,7 +89,7 @@ def of_network(run: str, runs: Path) -> dict[str, Any]:
         "run": run,
         "layers": [vars(layer) | {"input_shape": list(layer.input_shape)} for layer in layers],
         "lipschitz_bound": lipschitz_bound(layers, chained),
-        "steepest_slope_seen": steepest_slope(model),
+        "steepest_slope_seen": _steepest_slope(model),
         "images": IMAGES,
     }
 
@@ -98,7 +98,7 @@ def of_network(run: str, runs: Path) -> dict[str, Any]:
 IMAGES = 16
 
 
-def steepest_slope(model) -> float:
+def _steepest_slope(model) -> float:
     """The largest singular value of the network's Jacobian at some test images of MNIST: no bound can be below it."""
     import torch
 
@@ -121,7 +121,7 @@ def _bracket(lower: float, upper: float) -> dict[str, Any]:
     return {"lower": lower, "upper": upper, "width": (upper - lower) / upper if upper else 0.0}
 
 
-def show_kernel(result: dict[str, Any]) -> None:
+def _show_kernel(result: dict[str, Any]) -> None:
     for value, residual in zip(result["singular_values"], result["residuals"], strict=True):
         stdout().print(f"σ  {value:.10g}" + (f"   residual {residual:.1e}" if result["method"] == "lanczos" else ""))
     stdout().print(f"norm from {result['lower']:.8g} to {result['upper']:.8g}, by {result['by']}", markup=False)
@@ -131,7 +131,7 @@ def show_kernel(result: dict[str, Any]) -> None:
     )
 
 
-def show_network(result: dict[str, Any]) -> None:
+def _show_network(result: dict[str, Any]) -> None:
     stdout().print(f"{'layer':<16} {'kind':<14} {'lower':>10} {'upper':>10}  {'by':<20} {'spectral_norm':>13}")
     for layer in result["layers"]:
         numbers = [f"{layer[k]:.5g}" if layer[k] is not None else "–" for k in ("lower", "upper", "reshaped")]

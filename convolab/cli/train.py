@@ -92,13 +92,13 @@ def train(
         if resume is None:
             result = training.train(dataset, runs=runs, report=talk, started=started, **options)
         else:
-            refuse_changes(options)
+            _refuse_changes(options)
             result = training.resume(resume, runs=runs, report=talk, started=started)
     if result:
-        tell_result(result, json=json)
+        _tell_result(result, json=json)
 
 
-def refuse_changes(options: dict[str, Any]) -> None:
+def _refuse_changes(options: dict[str, Any]) -> None:
     if options:
         name = next(iter(options)).replace("_", "-")
         raise UsageError(f"resume: goes on with the run's own settings, so --{name} cannot be given with it")
@@ -164,7 +164,7 @@ def shown(loss: float | None) -> str:
     return "not finite" if loss is None else f"{loss:.4f}"
 
 
-def tell_result(result: dict[str, Any], *, json: bool) -> None:
+def _tell_result(result: dict[str, Any], *, json: bool) -> None:
     """The result on standard output: for people, or as JSON."""
     if json:
         return emit(result)

@@ -10,7 +10,7 @@ Tap: TypeAlias = dict[str, tuple[int, ...]]
 _SUBSCRIPTS = str.maketrans("0123456789,-", "₀₁₂₃₄₅₆₇₈₉‚₋")
 
 
-class Notation(Protocol):
+class _Notation(Protocol):
     """The signs of a sum. A letter is that of an index: o of the output, k of the weight, i of the input."""
 
     times: str  # between two symbols
@@ -72,7 +72,7 @@ def _number(value: Any, minus: str) -> str:
 
 
 def write(
-    notation: Notation,
+    notation: _Notation,
     letter: str,
     position: Sequence[int],
     factors: tuple[str, str],

@@ -49,13 +49,13 @@ def build(plan: Plan) -> Pass:
     stages = Pass(hl.Func("result"), [pixels], x, y)
     plane = to_plane(plan, pixels, x, y)
     if plan.is_dense:
-        sums = {"response": dense_sum(plan, stages, plane)}
+        sums = {"response": _dense_sum(plan, stages, plane)}
     else:
         stages.tables = {vector: table(number, vector, plan, stages) for number, vector in enumerate(plan.looped)}
         keep = plan.filter.shape[0] > INLINE_ROWS or bool(plan.looped)
         memory: dict[tuple, hl.Func] = {}
         sums = {name: component(plan, name, plane, stages, keep=keep, memory=memory) for name in plan.sources()}
-    shown = [stored(shown_value(plan, name, sums), t) for name, t in zip(plan.show, plan.dtypes, strict=True)]
+    shown = [stored(_shown_value(plan, name, sums), t) for name, t in zip(plan.show, plan.dtypes, strict=True)]
     stages.result[x, y] = shown[0] if len(shown) == 1 else hl.Tuple(shown)
     return stages
 
@@ -93,7 +93,7 @@ def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool
     for column, row in plan.filter[name].parts:
 
         def row_sum(line, row=row, reader=stages.result):
-            return vector_sum(plan, stages, row, lambda kx: plane[x + kx * plan.step, line], None, reader)
+            return _vector_sum(plan, stages, row, lambda kx: plane[x + kx * plan.step, line], None, reader)
 
         if keep and row not in memory:
             memory[row] = hl.Func(f"rows_{len(stages.rows)}")
@@ -103,11 +103,11 @@ def component(plan: Plan, name: str, plane: hl.Func, stages: Pass, *, keep: bool
         def line_of(ky, row=row, row_sum=row_sum):
             return memory[row][x, y + ky] if keep else row_sum(y + ky)
 
-        total = vector_sum(plan, stages, column, line_of, total, stages.result)
+        total = _vector_sum(plan, stages, column, line_of, total, stages.result)
     return exactly(plan, total)
 
 
-def vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total: hl.Expr | None, reader: hl.Func):
+def _vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total: hl.Expr | None, reader: hl.Func):
     """Return total + Σ weight · value(place), written out, or in a loop where the taps are many."""
     if vector not in stages.tables:
         return weighted_sum(((w, value(k)) for k, w in enumerate(vector) if w), plan.working, total)
@@ -141,7 +141,7 @@ def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
     return hl.strict_float(value) if plan.working.kind == "f" else hl.cast(halide_type(plan.working), value)
 
 
-def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
+def _dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
     """Return the sum over every tap of a kernel whose weights come with the call: one compilation serves all."""
     height, width = plan.filter.shape
     weights = hl.ImageParam(halide_type(plan.working), 2, "weights")
@@ -156,7 +156,7 @@ def dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
     return hl.cast(halide_type(plan.working), total[x, y])
 
 
-def shown_value(plan: Plan, name: str, sums: dict[str, hl.Expr]) -> hl.Expr:
+def _shown_value(plan: Plan, name: str, sums: dict[str, hl.Expr]) -> hl.Expr:
     if name in sums:
         return sums[name]
     x, y = (hl.cast(halide_type(plan.floating), sums[axis]) for axis in ("x", "y"))
@@ -184,7 +184,7 @@ def arctan2(y: hl.Expr, x: hl.Expr, dtype: np.dtype) -> hl.Expr:
 
 def stored(value: hl.Expr, dtype: str) -> hl.Expr:
     """Return a value in the type of the output, rounded to the nearest (ties to even) and clipped to its range."""
-    source, target = numpy_type(value.type()), np.dtype(dtype)
+    source, target = _numpy_type(value.type()), np.dtype(dtype)
     if source == target:
         return value
     if target.kind != "f" and not np.can_cast(source, target):
@@ -194,6 +194,6 @@ def stored(value: hl.Expr, dtype: str) -> hl.Expr:
     return hl.cast(halide_type(target), value)
 
 
-def numpy_type(type: hl.Type) -> np.dtype:
+def _numpy_type(type: hl.Type) -> np.dtype:
     kind = "f" if type.is_float() else "i" if type.is_int() else "u"
     return np.dtype(f"{kind}{type.bits() // 8}")

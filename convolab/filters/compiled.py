@@ -34,25 +34,25 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
     """Filter `rows` (H, W·step), or (H, W, 3) where the plan says grey, into `outs`, each (H - kH + 1, …)."""
     import halide as hl
 
-    compiled = compiled_pass(plan)
+    compiled = _compiled_pass(plan)
     height, width = outs[0].shape
     if height < compiled.least[0] or width < compiled.least[1]:
         return _padded(plan, rows, outs, compiled.least)
-    tables = [hl.Buffer(table) for table in tables_of(plan)]
+    tables = [hl.Buffer(table) for table in _tables_of(plan)]
     results = [hl.Buffer(out) for out in outs]
     compiled.function(hl.Buffer(readable(rows)), *tables, *results)
 
 
-def compiled_pass(plan: Plan) -> CompiledPass:
-    key = shape_of(plan)
+def _compiled_pass(plan: Plan) -> CompiledPass:
+    key = _shape_of(plan)
     if key not in _PASSES:
         with _LOCK:
             if key not in _PASSES:
-                _PASSES[key] = compile_pass(plan)
+                _PASSES[key] = _compile_pass(plan)
     return _PASSES[key]
 
 
-def shape_of(plan: Plan):
+def _shape_of(plan: Plan):
     """Return what the compiled code depends on: the plan, or all but its weights where those come with the call."""
     if not plan.is_dense and not plan.looped:
         return plan
@@ -67,7 +67,7 @@ def pattern(plan: Plan, name: str) -> tuple:
     return name, tuple(tuple(known.get(vector, vector) for vector in part) for part in plan.filter[name].parts)
 
 
-def compile_pass(plan: Plan) -> CompiledPass:
+def _compile_pass(plan: Plan) -> CompiledPass:
     try:
         import halide as hl
     except ImportError as error:
@@ -80,14 +80,14 @@ def compile_pass(plan: Plan) -> CompiledPass:
     return CompiledPass(hl.Pipeline(stages.result).compile_to_callable(stages.inputs, target), least)
 
 
-def tables_of(plan: Plan) -> list[np.ndarray]:
+def _tables_of(plan: Plan) -> list[np.ndarray]:
     """Return the weights that come with the call: a dense kernel's all, a looped vector's with their places."""
     if plan.is_dense:
         return [np.ascontiguousarray(plan.filter["response"].array.astype(plan.working))]
-    return [table for vector in plan.looped for table in taps_of(vector, plan.working)]
+    return [table for vector in plan.looped for table in _taps_of(vector, plan.working)]
 
 
-def taps_of(vector: Vector, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+def _taps_of(vector: Vector, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
     """Return the weights of a vector that are not zero, and where they are."""
     places = np.flatnonzero(vector)
     return np.array(vector)[places].astype(dtype), places.astype(np.int32)

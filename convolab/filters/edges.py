@@ -96,11 +96,11 @@ def edges(
         results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine)
     else:
         results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine)
-    return edges_type(names)(*results) if together else results[0]
+    return _edges_type(names)(*results) if together else results[0]
 
 
 @cache
-def edges_type(names: tuple[str, ...]) -> type:
+def _edges_type(names: tuple[str, ...]) -> type:
     return namedtuple("Edges", names)
 
 
@@ -127,7 +127,7 @@ def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, ou
     plan = make_plan(
         chosen, plane.pixels.dtype, names, out_dtype=None if normalize else dtype, grey=plane.grey, step=plane.step
     )
-    given = checked_outs(out, names, result_shape(plan, plane, mode))
+    given = _checked_outs(out, names, result_shape(plan, plane, mode))
     if normalize:
         results = run(plan, plane, mode, engine)
         return [_delivered(r, g) for r, g in zip(normalized(names, results, dtype), given, strict=True)]
@@ -138,7 +138,7 @@ def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, ou
     return [_delivered(r, g) for r, g in zip(results, given, strict=True)]
 
 
-def checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
+def _checked_outs(out, names: tuple[str, ...], shape: tuple[int, ...]) -> list:
     """Return the arrays of `out`, one a component, or None for each."""
     if out is None:
         return [None] * len(names)

@@ -61,10 +61,10 @@ def edges_of_file(
     With several components, each goes to a file of its own: `edges.png` becomes `edges-x.png`, `edges-y.png`.
     """
     start = time.perf_counter()
-    paths = named_paths(target, options.names())
+    paths = _named_paths(target, options.names())
     for path in paths:
         check_target(path, force=options.force)
-    in_strips = options.strips or options.resume or is_large(source)
+    in_strips = options.strips or options.resume or _is_large(source)
     facts = (_in_strips if in_strips else _in_memory)(source, paths, options, report)
     seconds = time.perf_counter() - start
     megapixels = facts["input_shape"][0] * facts["input_shape"][1] / 1e6
@@ -75,11 +75,11 @@ def edges_of_file(
     }  # fmt: skip
 
 
-def named_paths(target: Path, names: tuple[str, ...]) -> list[Path]:
+def _named_paths(target: Path, names: tuple[str, ...]) -> list[Path]:
     return [target] if len(names) == 1 else [target.with_stem(f"{target.stem}-{name}") for name in names]
 
 
-def is_large(source: str) -> bool:
+def _is_large(source: str) -> bool:
     """Return whether a file can be read in strips and is large enough to be."""
     suffix = Path(source).suffix.lower()
     if suffix == ".zarr":
@@ -97,7 +97,7 @@ def is_large(source: str) -> bool:
 
 def megapixels_of(source: str) -> float:
     """Return the size of an image that goes through in strips, in megapixels; 1 for others, which need no bar."""
-    if not is_large(source):
+    if not _is_large(source):
         return 1.0
     from convolab.pictures.sources import open_source
 
@@ -106,7 +106,7 @@ def megapixels_of(source: str) -> float:
     return opened.shape[0] * opened.shape[1] / 1e6
 
 
-def engine_for(options: Options, pixels: int) -> str:
+def _engine_for(options: Options, pixels: int) -> str:
     """Return the engine: Halide where the work pays for compiling it; both give the same bits."""
     if options.engine != "auto":
         return options.engine
@@ -122,8 +122,8 @@ def _in_memory(source: str, paths: list[Path], options: Options, report: Callabl
     found = layout(pixels.shape, pixels.dtype, options.channels)
     if options.is_canny and options.show:
         raise ArgumentError("show: canny gives one picture of lines; leave --show out.")
-    engine = engine_for(options, pixels.shape[0] * pixels.shape[1])
-    results = canny_lines(pixels, options, engine) if options.is_canny else computed(pixels, paths, options, engine)
+    engine = _engine_for(options, pixels.shape[0] * pixels.shape[1])
+    results = _canny_lines(pixels, options, engine) if options.is_canny else computed(pixels, paths, options, engine)
     for path, name, result in zip(paths, options.names(), results, strict=True):
         write(path, name, result, pixels, options)
     shape = list(results[0].shape)
@@ -131,7 +131,7 @@ def _in_memory(source: str, paths: list[Path], options: Options, report: Callabl
             "notes": picture.notes}  # fmt: skip
 
 
-def canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.ndarray]:
+def _canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.ndarray]:
     from convolab.filters.canny import canny
 
     known = {name: value for name, value in options.parameters.items() if value is not None}

@@ -30,7 +30,7 @@ def make_filter(filter, **parameters) -> Filter:
         return filter
     if isinstance(filter, str) and (found := _by_name(filter, given)):
         return found
-    weights = weights_of(filter, argument="filter", known=known_names())
+    weights = weights_of(filter, argument="filter", known=_known_names())
     if given:
         raise ArgumentError(f"{min(given)}: a kernel of your own takes no parameters, got {given}.")
     return Filter("custom", single(check_plane(weights)))
@@ -69,13 +69,13 @@ def read_kernel(value, *, argument: str = "kernel") -> np.ndarray:
     """
     found = _by_name(value, {}) if isinstance(value, str) else None
     if found is None:
-        return weights_of(value, argument=argument, known=known_names())
+        return weights_of(value, argument=argument, known=_known_names())
     if found.is_gradient:
         raise ArgumentError(f"{argument}: {value} is two kernels. Expected one of them, {value}-x or {value}-y.")
     return found["response"].array
 
 
-def known_names() -> str:
+def _known_names() -> str:
     """Return the names that a kernel can have, for a message or a help text."""
     return f"one of {', '.join(FILTERS)}; one part of a gradient, such as sobel-x"
 

@@ -33,7 +33,7 @@ def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, e
 
 def one(image, plan: Plan, mode: str, channels: str, engine: str):
     """Return one component as a Dask array."""
-    windows, sizes = with_neighbours(padded(image, plan, mode), plan.filter.shape)
+    windows, sizes = _with_neighbours(padded(image, plan, mode), plan.filter.shape)
     chunks = [_valid(lengths, k) for lengths, k in zip(sizes, plan.filter.shape, strict=True)]
     keeps_channels = image.ndim == 3 and plan.step > 1
     return windows.map_blocks(
@@ -55,7 +55,7 @@ def padded(image, plan: Plan, mode: str):
     return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=borders.PADDING[mode])
 
 
-def with_neighbours(image, kernel: tuple[int, int]):
+def _with_neighbours(image, kernel: tuple[int, int]):
     """Return every block with what its windows reach behind it, and the blocks' sizes before that."""
     from dask.array.overlap import ensure_minimum_chunksize, overlap
 

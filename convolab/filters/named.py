@@ -62,21 +62,21 @@ def function_names() -> list[str]:
     return [function_name(filter) for filter in FILTERS]
 
 
-def function_of(filter: str, entry: Entry) -> Callable:
+def _function_of(filter: str, entry: Entry) -> Callable:
     """Return the public function of a filter, with a signature and a help of its own."""
 
     def call(image, **options):
         return edges(image, filter, **options)
 
     call.__name__ = call.__qualname__ = function_name(filter)
-    call.__doc__ = help_of(filter, entry)
+    call.__doc__ = _help_of(filter, entry)
     options = inspect.signature(edges).parameters
     shared = [p for p in options.values() if p.kind is p.KEYWORD_ONLY]
     call.__signature__ = inspect.Signature([options["image"], *entry.taken.values(), *shared])  # type: ignore[attr-defined]
     return call
 
 
-def help_of(filter: str, entry: Entry) -> str:
+def _help_of(filter: str, entry: Entry) -> str:
     """Return the help of a filter's function: what it returns, its kernel, every parameter and its source."""
     made = Filter(filter, entry.make())
     own = {f"{name} : {_kind(p)}": entry.parameters.get(name, "") for name, p in entry.taken.items()}
@@ -158,4 +158,4 @@ def _items(doc: str) -> list[tuple[str, str]]:
     return items
 
 
-globals().update({function_name(filter): function_of(filter, entry) for filter, entry in FILTERS.items()})
+globals().update({function_name(filter): _function_of(filter, entry) for filter, entry in FILTERS.items()})

@@ -40,12 +40,12 @@ class Plan:
     @cached_property
     def working(self) -> np.dtype:
         """The type that the sums are taken in: it holds every sum of an integer image exactly, or is floating."""
-        return np.result_type(*(working_dtype(kernel, np.dtype(self.dtype)) for _, kernel in self.filter.kernels))
+        return np.result_type(*(_working_dtype(kernel, np.dtype(self.dtype)) for _, kernel in self.filter.kernels))
 
     @cached_property
     def floating(self) -> np.dtype:
         """The type of magnitudes and directions."""
-        return floating_dtype(np.dtype(self.dtype))
+        return _floating_dtype(np.dtype(self.dtype))
 
     @cached_property
     def is_dense(self) -> bool:
@@ -81,17 +81,17 @@ def taps(kernel: Kernel) -> int:
     return int(np.count_nonzero(kernel.array))
 
 
-def floating_dtype(dtype: np.dtype) -> np.dtype:
+def _floating_dtype(dtype: np.dtype) -> np.dtype:
     """Return float32 for what float32 holds (16 bits and less, float32 itself), else float64."""
     small = dtype.itemsize <= 2 or dtype == np.float32
     return np.dtype(np.float32 if small else np.float64)
 
 
-def working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
+def _working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
     """Return the smallest type that cannot wrap: integers for integers with whole weights, else floating."""
     weights = [w for part in kernel.parts for vector in part for w in vector]
     if dtype.kind == "f" or any(w != int(w) for w in weights):
-        return floating_dtype(dtype)
+        return _floating_dtype(dtype)
     largest = max(abs(int(np.iinfo(dtype).min)), int(np.iinfo(dtype).max))
     reach = largest * int(sum(np.abs(np.outer(c, r)).sum() for c, r in kernel.parts))
     for candidate in (np.int16, np.int32, np.int64):
@@ -100,7 +100,7 @@ def working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
     return np.dtype(np.float64)
 
 
-def natural_dtype(plan: Plan, component: str) -> np.dtype:
+def _natural_dtype(plan: Plan, component: str) -> np.dtype:
     """Return the type of a component where none was asked for."""
     return plan.floating if component in ("magnitude", "direction") else plan.working
 
@@ -115,7 +115,7 @@ def make_plan(filter: Filter, dtype, show: tuple[str, ...], *, out_dtype=None, g
     if not show or len(set(show)) != len(show):
         raise ArgumentError(f"show: expected each of some of {', '.join(known)} once, got {', '.join(show) or 'none'}.")
     draft = Plan(filter, np.dtype(dtype).name, show, ("",) * len(show), grey, step)
-    wanted = [natural_dtype(draft, name) if out_dtype is None else checked_dtype(out_dtype) for name in show]
+    wanted = [_natural_dtype(draft, name) if out_dtype is None else checked_dtype(out_dtype) for name in show]
     return Plan(filter, draft.dtype, show, tuple(t.name for t in wanted), grey, step)
 
 

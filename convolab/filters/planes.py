@@ -25,7 +25,7 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class Layout:
+class _Layout:
     """What a shape and a type stand for: the type of the pixels, and how a row holds them."""
 
     dtype: np.dtype
@@ -34,7 +34,7 @@ class Layout:
 
 
 @lru_cache(maxsize=256)
-def layout(shape: tuple[int, ...], dtype, channels: str = "grey") -> Layout:
+def layout(shape: tuple[int, ...], dtype, channels: str = "grey") -> _Layout:
     """Return how an image of this shape and type is taken; every complaint about either is written here."""
     if channels not in ("grey", "each"):
         raise ArgumentError(f'channels: expected "grey" or "each", got {channels!r}.')
@@ -43,9 +43,9 @@ def layout(shape: tuple[int, ...], dtype, channels: str = "grey") -> Layout:
     if 0 in shape:
         raise ArgumentError(f"image: is empty, shape {tuple(shape)}. Expected at least one pixel.")
     colours = shape[2] if len(shape) == 3 else 1
-    found = pixel_dtype(np.dtype(dtype))
+    found = _pixel_dtype(np.dtype(dtype))
     if colours == 1 or channels == "each":
-        return Layout(found, False, colours)
+        return _Layout(found, False, colours)
     if colours in (2, 4):
         raise ArgumentError(
             f"image: shape {tuple(shape)} has {colours} channels, so the last is taken for transparency, and edges of "
@@ -56,10 +56,10 @@ def layout(shape: tuple[int, ...], dtype, channels: str = "grey") -> Layout:
             f"image: shape {tuple(shape)} is taken for {shape[0]} × {shape[1]} pixels of {colours} colours, as the "
             f"last axis holds colours. Expected 3, or a plane (H, W): of a volume pass one slice, such as image[0]."
         )
-    return Layout(found if found.name in MIXABLE else np.dtype(np.float64), True, 1)
+    return _Layout(found if found.name in MIXABLE else np.dtype(np.float64), True, 1)
 
 
-def pixel_dtype(dtype: np.dtype) -> np.dtype:
+def _pixel_dtype(dtype: np.dtype) -> np.dtype:
     """Return the type that pixels of this type are read in."""
     if dtype.kind not in "buif" or dtype.newbyteorder("=").name not in DTYPES:
         raise DtypeError(f"image: pixels of type {dtype} are not taken. Expected real numbers: {', '.join(DTYPES)}.")

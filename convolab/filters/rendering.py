@@ -19,14 +19,14 @@ def picture_dtype(dtype: np.dtype) -> np.dtype:
 
 def is_signed(name: str, chosen: Filter) -> bool:
     """Return whether zero belongs into the middle of the range."""
-    return name != "magnitude" and abs(sum_of(chosen, name)) < 1e-6 * reach_of(chosen, name)
+    return name != "magnitude" and abs(_sum_of(chosen, name)) < 1e-6 * _reach_of(chosen, name)
 
 
-def sum_of(chosen: Filter, name: str) -> float:
+def _sum_of(chosen: Filter, name: str) -> float:
     return float(chosen[name].array.sum())
 
 
-def reach_of(chosen: Filter, name: str) -> float:
+def _reach_of(chosen: Filter, name: str) -> float:
     """Return the largest answer to an image of zeros and ones."""
     return float(np.abs(chosen[name].array).sum()) / 2 or 1.0
 
@@ -39,7 +39,7 @@ def rendered(values: np.ndarray, name: str, chosen: Filter, dtype: np.dtype, *, 
     if name == "direction":
         scale, shift = top / (2 * np.pi), top / 2
     elif is_signed(name, chosen):
-        half = 1.0 if normalize else (1.0 if dtype.kind == "f" else white) * reach_of(chosen, name)
+        half = 1.0 if normalize else (1.0 if dtype.kind == "f" else white) * _reach_of(chosen, name)
         scale, shift = top / 2 / half, top / 2
     else:
         scale, shift = (top if dtype.kind == "f" or normalize else 1.0), 0.0
@@ -55,7 +55,7 @@ def beside(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """Return the picture and its edges side by side, the smaller in the middle of its half."""
     if pixels.ndim == 3 and edges.ndim == 2:
         edges = np.repeat(edges[..., None], 3, axis=2)
-    left = as_shown(pixels, edges.dtype)
+    left = _as_shown(pixels, edges.dtype)
     height, width = (max(a, b) for a, b in zip(left.shape[:2], edges.shape[:2], strict=True))
     sheet = np.zeros((height, 2 * width, *left.shape[2:]), edges.dtype)
     for part, first in ((left, 0), (edges, width)):
@@ -64,7 +64,7 @@ def beside(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return sheet
 
 
-def as_shown(pixels: np.ndarray, dtype: np.dtype) -> np.ndarray:
+def _as_shown(pixels: np.ndarray, dtype: np.dtype) -> np.ndarray:
     """Return the pixels of an image as a picture of this type; floating ones are fractions."""
     result = np.empty(pixels.shape, dtype)
     store(pixels * np.iinfo(dtype).max if pixels.dtype.kind == "f" else pixels, result)

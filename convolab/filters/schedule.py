@@ -11,7 +11,7 @@ LOOPED_ROWS, LOOPED_VECTORS = 2, 4  # of a tile whose taps go by in a loop
 INSIDE = hl.TailStrategy.ShiftInwards  # the last vector starts earlier: every pixel goes through the same instructions
 
 
-def rows_at_once(plan: Plan) -> int:
+def _rows_at_once(plan: Plan) -> int:
     """Rows computed together, which share the pixels that they have in common."""
     if "direction" in plan.show:
         return 1  # its polynomial fills the registers
@@ -32,7 +32,7 @@ def lanes(plan: Plan, native_bytes: int) -> int:
 def schedule(plan: Plan, stages: Pass, target: hl.Target) -> tuple[int, int]:
     """Order the stages; returns the least height and width of an output that this order can fill."""
     native = target.natural_vector_size(hl.UInt(8))
-    vector, together = lanes(plan, native), rows_at_once(plan)
+    vector, together = lanes(plan, native), _rows_at_once(plan)
     if plan.is_dense:
         return dense(plan, stages, vector, together)
     if stages.tables:
@@ -65,7 +65,7 @@ def looped(plan: Plan, stages: Pass, vector: int) -> tuple[int, int]:
     """Sum a strip's rows first, then down its columns, a tile in registers; return the least output."""
     result, x, y, tile = stages.result, stages.x, stages.y, LOOPED_VECTORS * vector
     strip, line, column = hl.Var("strip"), hl.Var("line"), hl.Var("column")
-    result.split(y, y, line, LOOPED_ROWS, INSIDE).split(y, strip, y, strip_of(plan), hl.TailStrategy.GuardWithIf)
+    result.split(y, y, line, LOOPED_ROWS, INSIDE).split(y, strip, y, _strip_of(plan), hl.TailStrategy.GuardWithIf)
     result.split(x, x, column, tile, INSIDE).reorder(column, line, x, y, strip).parallel(strip)
     result.vectorize(column, vector).unroll(column).unroll(line)
     for rows in stages.rows:
@@ -76,6 +76,6 @@ def looped(plan: Plan, stages: Pass, vector: int) -> tuple[int, int]:
     return LOOPED_ROWS, tile
 
 
-def strip_of(plan: Plan) -> int:
+def _strip_of(plan: Plan) -> int:
     """Return the groups of rows in a strip: neighbouring strips both take the row sums that they share."""
     return max(STRIP, plan.filter.shape[0]) // LOOPED_ROWS

@@ -25,7 +25,7 @@ STRIP_BYTES = 24 << 20  # of input and outputs of one strip; a few strips are in
 
 
 @dataclass(frozen=True)
-class Job:
+class _Job:
     """A job: everything that the rows of the results depend on."""
 
     source: RowSource
@@ -118,11 +118,11 @@ def stream_edges(
     borders.check_mode(mode)
     opened = open_source(source)
     try:
-        job = make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine)
+        job = _make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine)
         for path in paths:
             targets.check_target(path, force=force)
-        peaks = find_peaks(job, report) if normalize else None
-        carry_out(job, paths, Finish(names, peaks, dtype), resume=resume, compress=compress, report=report)
+        peaks = _find_peaks(job, report) if normalize else None
+        carry_out(job, paths, _Finish(names, peaks, dtype), resume=resume, compress=compress, report=report)
     finally:
         opened.close()
     return paths
@@ -133,16 +133,16 @@ def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
     return borders.output_shape(make_plan(chosen, "float64", chosen.names()), shape[:2], mode)
 
 
-def make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str) -> Job:
+def _make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str) -> _Job:
     engine_named(engine)
     found = layout(source.shape, source.dtype, channels)
     plan = make_plan(chosen, found.dtype, names, out_dtype=dtype, grey=found.grey, step=found.step)
     borders.output_shape(plan, source.shape[:2], mode)
-    return Job(source, plan, mode, channels, engine)
+    return _Job(source, plan, mode, channels, engine)
 
 
 @dataclass(frozen=True)
-class Finish:
+class _Finish:
     """The last step of each component: it is divided by its peak where that was asked for."""
 
     names: tuple[str, ...]
@@ -158,16 +158,16 @@ class Finish:
         return divided(rows, self.peaks[index], self.dtype)
 
 
-def find_peaks(job: Job, report: Callable) -> list[float]:
+def _find_peaks(job: _Job, report: Callable) -> list[float]:
     """Return the largest absolute value of every component, from a pass of its own that writes nothing."""
     largest = [0.0] * len(job.plan.show)
-    for first, last, results in filtered_strips(job, 0):
+    for first, last, results in _filtered_strips(job, 0):
         largest = [max(so_far, peak(rows)) for so_far, rows in zip(largest, results, strict=True)]
         report(last - first)
     return largest
 
 
-def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, compress, report: Callable) -> None:
+def carry_out(job: _Job, paths: list[Path], finish: _Finish, *, resume: bool, compress, report: Callable) -> None:
     """Strips from the source, through the pass, into the targets; a journal says how far they are."""
     key = f"{job.key} {finish.peaks} {finish.dtype} {[str(p) for p in paths]}"
     start, held = resumed(paths, key) if resume else (0, [None] * len(paths))
@@ -179,7 +179,7 @@ def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, comp
             opened.append(kind(path, job.result_shape, dtype, start=start, compress=compress, part=part))
         with ThreadPoolExecutor(1) as writer:
             waiting: Future | None = None
-            for first, last, results in filtered_strips(job, start):
+            for first, last, results in _filtered_strips(job, start):
                 if waiting is not None:
                     waiting.result()
                 waiting = writer.submit(write_strip, opened, first, last, results, finish, key, report)
@@ -194,7 +194,7 @@ def carry_out(job: Job, paths: list[Path], finish: Finish, *, resume: bool, comp
         raise
 
 
-def write_strip(opened, first: int, last: int, results, finish: Finish, key: str, report: Callable) -> None:
+def write_strip(opened, first: int, last: int, results, finish: _Finish, key: str, report: Callable) -> None:
     for index, (target, rows) in enumerate(zip(opened, results, strict=True)):
         target.write(first, finish(index, rows))
     if all(target.resumable for target in opened):
@@ -218,7 +218,7 @@ def resumed(paths: list[Path], key: str) -> tuple[int, list]:
     return 0, [None] * len(paths)
 
 
-def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.ndarray]]]:
+def _filtered_strips(job: _Job, start: int) -> Iterator[tuple[int, int, list[np.ndarray]]]:
     """Yield (first, last, results) of every strip; the next strip is read while this one is filtered."""
     rows, valid = Rows(job), engine_named(job.engine)
     strips = list(job.strips(start))
@@ -238,7 +238,7 @@ def filtered_strips(job: Job, start: int) -> Iterator[tuple[int, int, list[np.nd
 class Rows:
     """The input rows that output rows need, those beyond the border too; what strips share is read once."""
 
-    def __init__(self, job: Job):
+    def __init__(self, job: _Job):
         self.source, self.mode, self.kernel = job.source, job.mode, job.plan.filter.shape[0]
         self.before = 0 if job.mode == "valid" else borders.reach(self.kernel)[0]
         self.first, self.kept = 0, np.empty((0, *self.source.shape[1:]), self.source.dtype)

@@ -52,9 +52,9 @@ def _roberts():
     return ("x", Kernel.of([[-1, 0], [0, 1]])), ("y", Kernel.of([[0, -1], [1, 0]]))
 
 
-def gaussian_weights(sigma: float) -> Vector:
+def _gaussian_weights(sigma: float) -> Vector:
     """Return exp(-t² / 2σ²) for |t| ≤ 4σ, summing to 1."""
-    check_positive("sigma", sigma)
+    _check_positive("sigma", sigma)
     radius = max(1, int(4 * sigma + 0.5))
     if radius > 200:
         raise ArgumentError(f"sigma: must be at most 50 pixels, got {sigma:g}. Scale the image down first.")
@@ -63,11 +63,11 @@ def gaussian_weights(sigma: float) -> Vector:
 
 
 def _gaussian(*, sigma: float = 1.0):
-    return single(Kernel(((gaussian_weights(sigma),) * 2,)))
+    return single(Kernel(((_gaussian_weights(sigma),) * 2,)))
 
 
 def _laplacian_of_gaussian(*, sigma: float = 1.0):
-    smooth = gaussian_weights(sigma)
+    smooth = _gaussian_weights(sigma)
     t = np.arange(len(smooth)) - len(smooth) // 2
     second = tuple((np.array(smooth) * (t**2 / sigma**4 - 1 / sigma**2)).tolist())
     return single(Kernel(((smooth, second), (second, smooth))))
@@ -75,7 +75,7 @@ def _laplacian_of_gaussian(*, sigma: float = 1.0):
 
 def _gabor(*, sigma: float = 2.0, wavelength: float = 4.0, theta: float = 0.0, gamma: float = 1.0, phase: float = 0.0):
     for name, value in (("sigma", sigma), ("wavelength", wavelength), ("gamma", gamma)):
-        check_positive(name, value)
+        _check_positive(name, value)
     radius = int(np.ceil(3 * sigma / min(1.0, gamma)))
     if radius > 31:
         raise ArgumentError(f"sigma: a Gabor kernel of {2 * radius + 1} pixels is too large; expected at most 63.")
@@ -95,7 +95,7 @@ def _box(*, size: int = 3):
     return single(Kernel((((1 / size,) * int(size),) * 2,)))
 
 
-def check_positive(name: str, value: float) -> None:
+def _check_positive(name: str, value: float) -> None:
     if not (np.isfinite(value) and value > 0):
         raise ArgumentError(f"{name}: must be positive, got {value:g}.")
 

@@ -49,7 +49,7 @@ CHANNELS = (
 )
 
 
-def meetings(g: Geometry) -> Iterator[Meeting]:
+def _meetings(g: Geometry) -> Iterator[Meeting]:
     """Yield the leading places that meet in the convolution itself."""
     for n, f, c in product(range(g.batch), range(g.out_channels), range(_channels(g))):
         yield (n, f), (f, c), (n, f // (g.out_channels // g.groups) * _channels(g) + c)
@@ -62,7 +62,7 @@ def roles(operation: str) -> tuple[str, str, str]:
 
 def places(channels: Channels, g: Geometry, operation: str) -> list[Meeting]:
     """Return the leading places of (result, second factor, first factor) that meet."""
-    changed = (channels.change(g, meeting) for meeting in meetings(g))
+    changed = (channels.change(g, meeting) for meeting in _meetings(g))
     named = (dict(zip(("grad_output", "weight", "input"), m, strict=True)) for m in changed if m is not None)
     result, second, first = roles(operation)
     return [(place[result], place[second], place[first]) for place in named]

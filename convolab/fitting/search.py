@@ -35,7 +35,7 @@ def relations() -> tuple[Law, ...]:
 
 
 @cache
-def finishes() -> tuple[dict[str, Any], ...]:
+def _finishes() -> tuple[dict[str, Any], ...]:
     """Return what a law can have beside its relation, the cheap first."""
     ends: list[dict[str, Any]] = [{"head": head, "tail": tail} for head, tail in product(LINES, LINES)]
     ends += [{"whole": True}, {"dropped": "first"}, {"dropped": "last"}]
@@ -56,7 +56,7 @@ def simplest_law(tables: Sequence[Table]) -> Law | None:
 
 def _finished(relation: Law, tables: Sequence[Table], best: Law | None) -> Law | None:
     """Return the cheapest law with this relation that fits, if it is cheaper than the best so far."""
-    for finish in finishes():
+    for finish in _finishes():
         law = replace(relation, **finish)
         if best is not None and law.cost >= best.cost:
             return None

@@ -110,7 +110,7 @@ def maximize(
         begun.runner_up,
         _slope(begun),
         begun.residual,
-        {"none": None, "sphere": value**2, "box": box_bound(operator, value)}[constraint],
+        {"none": None, "sphere": value**2, "box": _box_bound(operator, value)}[constraint],
         _alignment(ended, image),
     )
 
@@ -193,7 +193,7 @@ def _slope(parts: Parts) -> float:
     return rest[0] / top if rest and top else 0.0
 
 
-def box_bound(operator: Operator, top: float) -> float:
+def _box_bound(operator: Operator, top: float) -> float:
     """Return the smaller of two numbers that Σ (x ⋆ k)² of no image with pixels within [0, 1] exceeds.
 
     Each output is at most the sum of its positive weights, or of its negative ones; and with x = ½ + s, |s| ≤ ½ √n,

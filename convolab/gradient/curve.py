@@ -80,13 +80,13 @@ def squares_gradient(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     return 2 * conv2d_input(x.shape, kernel, conv2d(x, kernel, engine="numpy"), engine="numpy")
 
 
-def exponentials(kernel: np.ndarray) -> Callable[[np.ndarray], np.floating]:
+def _exponentials(kernel: np.ndarray) -> Callable[[np.ndarray], np.floating]:
     """Return Σ exp(x ⋆ k / 4), which no parabola is: here truncation shows."""
     quarter = 4
     return lambda x: np.sum(np.exp(conv2d(x, kernel.astype(x.dtype), engine="numpy") / x.dtype.type(quarter)))
 
 
-def exponentials_gradient(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+def _exponentials_gradient(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     grad_output = np.exp(conv2d(x, kernel, engine="numpy") / 4) / 4
     return conv2d_input(x.shape, kernel, grad_output, engine="numpy")
 
@@ -96,7 +96,7 @@ def sheets_curves(seed: int = 0) -> dict[str, list[Curve]]:
     x, kernel = sheets_point(seed)
     losses = {
         "Σ (x ⋆ k)², a parabola": (squares(kernel), squares_gradient(x, kernel)),
-        "Σ exp((x ⋆ k) / 4)": (exponentials(kernel), exponentials_gradient(x, kernel)),
+        "Σ exp((x ⋆ k) / 4)": (_exponentials(kernel), _exponentials_gradient(x, kernel)),
     }
     return {
         title: [

@@ -67,14 +67,14 @@ def locate(wrong: np.ndarray, *, role: str = "input", geometry: Geometry | None 
     geometry : Geometry, optional
         Of the convolution, for an argument in batched layout or a bare plane.
     """
-    outer, spatial = axis_names(wrong.shape, role)
-    edge = border_mask(wrong.shape, len(spatial), role, geometry)
+    outer, spatial = _axis_names(wrong.shape, role)
+    edge = _border_mask(wrong.shape, len(spatial), role, geometry)
     border = wrong & edge
     only = dict(_only(wrong, [*outer, *spatial], strides(role, geometry, spatial)))
     return Place(int(wrong.sum()), wrong.size, int(border.sum()), int(wrong.sum() - border.sum()), not edge.all(), only)
 
 
-def axis_names(shape: tuple[int, ...], role: str) -> tuple[list[str], list[str]]:
+def _axis_names(shape: tuple[int, ...], role: str) -> tuple[list[str], list[str]]:
     """Return what the outer and the spatial axes of an argument are called."""
     count = len(shape)
     if count == 1 and role == "other":
@@ -92,7 +92,7 @@ def strides(role: str, geometry: Geometry | None, spatial: list[str]) -> dict[st
     return {name: axis.stride for name, axis in zip(spatial, geometry.axes, strict=True) if axis.stride > 1}
 
 
-def border_mask(shape, dims: int, role: str, geometry: Geometry | None) -> np.ndarray:
+def _border_mask(shape, dims: int, role: str, geometry: Geometry | None) -> np.ndarray:
     """Return a mask of the outermost ring and, where the geometry is known, of elements that meet fewer taps."""
     mask = np.zeros(shape, bool)
     for n in range(dims):

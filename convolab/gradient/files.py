@@ -47,7 +47,7 @@ def find_function(place: str) -> FoundFunction:
     file, _, name = place.rpartition(":")
     if not file or not name:
         raise UsageError(f"--function: expected FILE:NAME, got {place!r}")
-    names = run_file(Path(file))
+    names = _run_file(Path(file))
     if name not in names:
         public = [n for n, v in names.items() if callable(v) and not n.startswith("_")]
         raise InputError(f"--function: {file} holds no {name}. It holds: {', '.join(public) or 'no functions'}")
@@ -57,7 +57,7 @@ def find_function(place: str) -> FoundFunction:
     return _tensors(file, name, names[name])
 
 
-def run_file(file: Path) -> dict:
+def _run_file(file: Path) -> dict:
     """Return the names that a Python file defines."""
     if not file.is_file():
         raise InputError(f"--function: {file} is not there. Expected a Python file")

@@ -30,7 +30,7 @@ def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, out
     if not all(draw.usable for draw in draws):
         return None
     if subject.geometry is not None and which < 2 and subject.geometry.mult_adds <= PRODUCTS:
-        found = from_catalogue(draws)
+        found = _from_catalogue(draws)
         if found is not None:
             return found
     for candidate in GENERAL:
@@ -40,7 +40,7 @@ def name_mistake(subject: Subject, arrays: Sequence[np.ndarray], which: int, out
     return None
 
 
-def from_catalogue(draws: Sequence["Draw"]) -> Name | None:
+def _from_catalogue(draws: Sequence["Draw"]) -> Name | None:
     """Return the mistake of a convolution, or the pair, that reproduces every draw."""
     operation = OPERATIONS[("input_gradient", "weight_gradient")[draws[0].which]]
     trials = []
@@ -252,7 +252,7 @@ def _moved(code: str, title: str, message: str, axes: Callable[[int], tuple[int,
     """Return a mistake that reverses the true gradient along some axes, of which `axes` knows the spatial ones."""
 
     def candidate(draw: Draw) -> Name | None:
-        reversed_axes = axes(spatial_axes(draw))
+        reversed_axes = axes(_spatial_axes(draw))
         if not reversed_axes:
             return None
         moved = np.flip(draw.truth_in_place(), reversed_axes)
@@ -262,12 +262,12 @@ def _moved(code: str, title: str, message: str, axes: Callable[[int], tuple[int,
 
 
 def _transposed(draw: Draw) -> Name | None:
-    if spatial_axes(draw) < 2 or not draw.is_what_was_given(draw.truth_in_place().swapaxes(-1, -2)):
+    if _spatial_axes(draw) < 2 or not draw.is_what_was_given(draw.truth_in_place().swapaxes(-1, -2)):
         return None
     return Name("transposed-kernel", "rows and columns swapped", "the true gradient stands there transposed.")
 
 
-def spatial_axes(draw: Draw) -> int:
+def _spatial_axes(draw: Draw) -> int:
     """Return how many of the last axes are spatial; 0 where the truth is known at some elements only."""
     if len(draw.elements) < draw.analytic.size:
         return 0

@@ -91,7 +91,7 @@ def norm_bracket(geometry: Geometry, weight, *, engine: str = "auto", seed: int 
     """
     operator = Operator(geometry, weight, engine=engine)
     slack = 1 + 8 * UNIT * (geometry.products + prod(geometry.kernel))
-    bounds = {name: value * slack for name, value in upper_bounds(operator).items()}
+    bounds = {name: value * slack for name, value in _upper_bounds(operator).items()}
     if is_ring(geometry):
         lower = float(ring_singular_values(geometry, operator.weight)[0])
     else:
@@ -101,7 +101,7 @@ def norm_bracket(geometry: Geometry, weight, *, engine: str = "auto", seed: int 
     return Bracket(min(lower / slack, upper), upper, bounds, float(np.linalg.norm(reshaped, 2)))
 
 
-def upper_bounds(operator: Operator) -> dict[str, float]:
+def _upper_bounds(operator: Operator) -> dict[str, float]:
     """Return every upper bound that applies and that can be afforded."""
     geometry, weight = operator.geometry, operator.weight
     bounds = {"absolute": absolute_bound(operator)}
@@ -115,14 +115,14 @@ def upper_bounds(operator: Operator) -> dict[str, float]:
         copies = sqrt(prod(_most_copies(axis, geometry.padding_mode) for axis in geometry.axes))
         geometry = extended_geometry(geometry)
     suffix = "" if copies == 1 else " × extension"
-    ring = [ring_size(axis) // axis.stride for axis in geometry.axes]
+    ring = [_ring_size(axis) // axis.stride for axis in geometry.axes]
     if _cost(geometry, ring) <= WORK:
         bounds["ring" + suffix] = copies * largest_on_grid(geometry, weight, ring)
     bounds["supremum" + suffix] = copies * supremum(geometry, weight)
     return bounds
 
 
-def ring_size(axis) -> int:
+def _ring_size(axis) -> int:
     """Return the smallest ring, in input pixels, on which no window wraps onto the image: a multiple of the stride."""
     last = axis.input_position(axis.output - 1, axis.kernel - 1)
     least = max(axis.input + max(axis.before, last - axis.input + 1, 0), axis.stride * axis.output)

@@ -77,7 +77,7 @@ def _numpy(function, arguments, gradients, options, geometry):
 def _operator(function, arguments, options):
     if function in TRANSPOSED:
         return _transposed(function, arguments, options)
-    arguments = with_kernel(arguments)
+    arguments = _with_kernel(arguments)
     d = CONVOLUTIONS[function]
     input_gradient, weight_gradient = getattr(operators, f"conv{d}d_input"), getattr(operators, f"conv{d}d_weight")
 
@@ -85,7 +85,7 @@ def _operator(function, arguments, options):
         return (
             input_gradient(input.shape, weight, grad_output, **options),
             weight_gradient(input, weight.shape, grad_output, **options),
-            *(bias_gradient(grad_output) for _ in bias),
+            *(_bias_gradient(grad_output) for _ in bias),
         )
 
     geometry = geometry_of(arguments, options) if len(arguments) > 1 else None
@@ -101,7 +101,7 @@ def _transposed(function, arguments, options):
         return (
             forward(grad_output, weight, **shared),
             weight_gradient(grad_output, weight.shape, input, **shared),
-            *(bias_gradient(grad_output) for _ in bias),
+            *(_bias_gradient(grad_output) for _ in bias),
         )
 
     return _with_geometry(function, arguments, gradients, options, None)
@@ -116,7 +116,7 @@ def _with_geometry(function, arguments, gradients, options, geometry):
     return Subject(title_of(function), names, subject.forward, subject.gradients, geometry), arrays
 
 
-def with_kernel(arguments: Sequence) -> list:
+def _with_kernel(arguments: Sequence) -> list:
     """Return a convolution's arguments, whose weight may be the name, the numbers or the file of a kernel."""
     full = list(arguments)
     if len(full) > 1 and is_text(full[1]):
@@ -126,7 +126,7 @@ def with_kernel(arguments: Sequence) -> list:
     return full
 
 
-def bias_gradient(grad_output: np.ndarray) -> np.ndarray:
+def _bias_gradient(grad_output: np.ndarray) -> np.ndarray:
     """Return grad_bias[co] = Σ grad_output[n, co, o]."""
     return grad_output.sum(axis=(0, *range(2, grad_output.ndim)))
 

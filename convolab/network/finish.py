@@ -21,9 +21,9 @@ def finish(training: Training) -> dict[str, Any]:
     logits = None if training.config.skip_test else training.logits(training.data.test_images)
     tested = {} if logits is None else score(logits, training.data.test_labels)
     if tested:
-        training.tell({"kind": "test", "step": training.session.step} | test_entry(tested), kept=True)
-    save_model(training.folder / MODEL, training.session.final_network(), model_config(training))
-    result = make_result(training, tested)
+        training.tell({"kind": "test", "step": training.session.step} | _test_entry(tested), kept=True)
+    save_model(training.folder / MODEL, training.session.final_network(), _model_config(training))
+    result = _make_result(training, tested)
     write_whole(training.folder / RESULT, json.dumps(result, allow_nan=False) + "\n")
     (training.folder / STATE).unlink(missing_ok=True)
     from convolab.network.report import write_report  # its libraries are of no use to the first batch
@@ -32,7 +32,7 @@ def finish(training: Training) -> dict[str, Any]:
     return result
 
 
-def model_config(training: Training) -> dict[str, Any]:
+def _model_config(training: Training) -> dict[str, Any]:
     """The configuration that is stored in the model's file."""
     kept = "model input_shape classes normalisation dataset recipe seed settings train_images".split()
     config = training.config.to_dict()
@@ -42,7 +42,7 @@ def model_config(training: Training) -> dict[str, Any]:
     return {key: config[key] for key in kept} | {"preprocessing": prepared, "steps": training.session.steps}
 
 
-def make_result(training: Training, tested: dict[str, Any]) -> dict[str, Any]:
+def _make_result(training: Training, tested: dict[str, Any]) -> dict[str, Any]:
     """The keys that `convolab train --json` promises, and a few more."""
     session, config = training.session, training.config
     seen = (session.steps - training.resumed_at) / session.steps_an_epoch * config.train_images
@@ -76,7 +76,7 @@ def make_result(training: Training, tested: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_entry(tested: dict[str, Any]) -> dict[str, Any]:
+def _test_entry(tested: dict[str, Any]) -> dict[str, Any]:
     """The entry `test` of a run's metrics."""
     entry = {f"test_{key}": tested[key] for key in ("accuracy", "loss", "interval")}
     return entry | {"test_loss": finite(tested["loss"]), "confusion": tested["confusion"]}

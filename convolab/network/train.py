@@ -140,7 +140,7 @@ def train(
     with team(members, config.device, config.threads):
         config = replace(config, **agree(multiplied, members))
         session = Session(config, members)  # before the folder: what cannot be trained leaves none
-        folder = agree(new_run(Path(runs), config) if members.is_writer else None, members)
+        folder = agree(_new_run(Path(runs), config) if members.is_writer else None, members)
         return _carried_out(Training(session, data, folder, report, started))
 
 
@@ -188,7 +188,7 @@ def _carried_out(training: Training) -> dict[str, Any]:
     return finish(training) if training.writes else {}
 
 
-def new_run(runs: Path, config: RunConfig) -> Path:
+def _new_run(runs: Path, config: RunConfig) -> Path:
     """The folder of a run that begins, with its configuration and environment."""
     folder = create_folder(runs, config)
     write_whole(folder / ENVIRONMENT, json.dumps(environment(), indent=1))

@@ -57,10 +57,10 @@ def read(source: str, *, grey: bool = True, background: str = "white") -> Decode
         raise InputError(f"{name}: cannot be read: {reason}") from error
     except Exception as error:  # a decoder that trips over a broken file may raise anything at all
         raise InputError(f"{name}: damaged picture: {error or type(error).__name__}") from error
-    return Decoded(without_nan(picture.pixels, name), picture.notes)
+    return Decoded(_without_nan(picture.pixels, name), picture.notes)
 
 
-def without_nan(pixels: np.ndarray, name: str) -> np.ndarray:
+def _without_nan(pixels: np.ndarray, name: str) -> np.ndarray:
     """Return the pixels, once it is known that none of them is NaN."""
     if pixels.dtype.kind == "f" and np.isnan(pixels).any():
         missing = np.argwhere(np.isnan(pixels))
@@ -132,7 +132,7 @@ def _tiff(file, name: str, grey: bool, background: str) -> Decoded:
     file.seek(0)
     with tifffile.TiffFile(file) as tiff:
         page = tiff.pages.first
-        check_size(name, page.shape[1], page.shape[0])
+        _check_size(name, page.shape[1], page.shape[0])
         return Decoded(page.asarray(), _first_of(len(tiff.pages)))
 
 
@@ -142,7 +142,7 @@ def _has_deep_colours(file) -> bool:
     return len(image.getbands()) > 1 and max(image.tag_v2.get(258, (8,))) > 8  # type: ignore[attr-defined]
 
 
-def check_size(name: str, width: int, height: int) -> None:
+def _check_size(name: str, width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise InputError(
             f"{name}: {width} × {height} = {width * height / 1e6:,.0f} million pixels, more than the "
@@ -165,7 +165,7 @@ def frame_count(image: Image.Image) -> int:
 
 def _by_pillow(file, name: str, grey: bool, background: str) -> Decoded:
     image: Image.Image = open_unguarded(file)
-    check_size(name, *image.size)
+    _check_size(name, *image.size)
     notes = _first_of(frame_count(image))
     if image.format == "PNG" and image.mode in ("RGB", "RGBA") and _png_depth(file) == 16:
         notes.append("16-bit colours were read with 8 bits")

@@ -46,7 +46,7 @@ def read(source: str | Path) -> Picture:
     InputError
         If it is not there, too large, or not a picture that Pillow can read whole.
     """
-    return decode(fetch_bytes(str(source)), name=shown(str(source)))
+    return decode(_fetch_bytes(str(source)), name=shown(str(source)))
 
 
 def shown(source: str) -> str:
@@ -54,7 +54,7 @@ def shown(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def fetch_bytes(source: str) -> bytes:
+def _fetch_bytes(source: str) -> bytes:
     """Return the bytes of a path, an http(s) address or standard input; never more than `MOST_BYTES`."""
     try:
         if source == "-":

@@ -27,7 +27,7 @@ class RowSource(Protocol):
     def close(self) -> None: ...
 
 
-class ArraySource:
+class _ArraySource:
     """The rows of an array, a memory map or a Zarr array. Pages of a memory map are let go when they have been read."""
 
     def __init__(self, array, identity: str = "", align: int = 1):
@@ -44,14 +44,14 @@ class ArraySource:
         """The array is its owner's."""
 
 
-class FileSource:
+class _FileSource:
     """Rows that lie one after another in a file, from `offset` on."""
 
     align = 1
 
     def __init__(self, path: Path, shape: tuple[int, ...], dtype: np.dtype, offset: int):
         self.path, self.shape, self.dtype, self.offset = path, shape, dtype, offset
-        self.identity = identity_of(path)
+        self.identity = _identity_of(path)
         self.row_bytes = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
         if path.stat().st_size < offset + shape[0] * self.row_bytes:
             raise InputError(f"{path}: truncated: {shape} of {dtype} do not fit into {path.stat().st_size} bytes")
@@ -70,11 +70,11 @@ class FileSource:
         self.file.close()
 
 
-class TiffSource:
+class _TiffSource:
     """Tiles or strips of a TIFF page, decoded a row of them at a time."""
 
     def __init__(self, path: Path):
-        tifffile = import_tifffile()
+        tifffile = _import_tifffile()
         file = path.open("rb")
         try:
             self.tiff = tifffile.TiffFile(file, name=path.name)
@@ -87,7 +87,7 @@ class TiffSource:
             file.close()
             raise InputError(f"{path}: pages of shape {page.shape} with separate planes are not read in strips")
         self.path, self.file, self.shape, self.dtype = path, file, page.shape, np.dtype(page.dtype)
-        self.identity = identity_of(path)
+        self.identity = _identity_of(path)
         self.align = page.tilelength if page.is_tiled else page.rowsperstrip
         self.across = -(-page.imagewidth // page.tilewidth) if page.is_tiled else 1
         self.kept: tuple[int, np.ndarray] = (-1, np.empty(0))
@@ -127,7 +127,7 @@ class TiffSource:
         place[...] = 0 if segment is None else segment[0, : len(pixels), :width].reshape(place.shape)
 
 
-def import_tifffile():
+def _import_tifffile():
     try:
         import tifffile
     except ImportError as error:
@@ -135,7 +135,7 @@ def import_tifffile():
     return tifffile
 
 
-def identity_of(path: Path) -> str:
+def _identity_of(path: Path) -> str:
     """Return a text that changes when the file changes."""
     state = path.stat()
     return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
@@ -144,7 +144,7 @@ def identity_of(path: Path) -> str:
 def open_source(source) -> RowSource:
     """Return a path or an array as a source of rows."""
     if not isinstance(source, (str, Path)):
-        return ArraySource(source, identity=f"{tuple(source.shape)} {source.dtype}")
+        return _ArraySource(source, identity=f"{tuple(source.shape)} {source.dtype}")
     path = Path(source)
     try:
         return _open_path(path)
@@ -161,7 +161,7 @@ def _open_path(path: Path) -> RowSource:
         array = import_zarr().open(str(path), mode="r")
         if not hasattr(array, "shape"):
             raise InputError(f"{path}: is a Zarr group. Expected an array, such as {path}/0")
-        return ArraySource(array, identity_of(path), array.chunks[0])
+        return _ArraySource(array, _identity_of(path), array.chunks[0])
     if suffix == ".npy":
         return _numpy_file(path)
     if suffix in SUFFIXES:
@@ -177,15 +177,15 @@ def _numpy_file(path: Path) -> RowSource:
         if dtype.hasobject:
             raise InputError(f"{path}: holds Python objects. Expected numbers")
         if fortran and len(shape) > 1:
-            return ArraySource(np.load(path, mmap_mode="r"), identity_of(path))
-        return FileSource(path, shape, dtype, file.tell())
+            return _ArraySource(np.load(path, mmap_mode="r"), _identity_of(path))
+        return _FileSource(path, shape, dtype, file.tell())
 
 
 def _tiff_file(path: Path) -> RowSource:
-    source = TiffSource(path)
+    source = _TiffSource(path)
     page = source.page
     if not page.is_contiguous or page.compression != 1 or page.is_tiled:
         return source
     stored, start = source.dtype.newbyteorder(source.tiff.byteorder), page.dataoffsets[0]
     source.close()
-    return FileSource(path, source.shape, stored, start)
+    return _FileSource(path, source.shape, stored, start)

@@ -93,7 +93,7 @@ class RowTarget:
         self.held.remove()
 
 
-class NumpyTarget(RowTarget):
+class _NumpyTarget(RowTarget):
     suffixes = (".npy",)
 
     def header(self) -> bytes:
@@ -183,7 +183,7 @@ def joined_adler32(first: int, second: int, length: int) -> int:
     return (high % base) << 16 | low % base
 
 
-class ZarrTarget(RowTarget):
+class _ZarrTarget(RowTarget):
     is_folder = True
     suffixes = (".zarr",)
 
@@ -220,7 +220,7 @@ def import_zarr():
     return zarr
 
 
-TARGETS = (NumpyTarget, TiffTarget, PngTarget, ZarrTarget)
+TARGETS = (_NumpyTarget, TiffTarget, PngTarget, _ZarrTarget)
 
 
 def target_type(path: Path) -> type[RowTarget]:

@@ -37,7 +37,7 @@ def check_folder(folder: Path, *, jobs: int, advance: Callable[[Report], None], 
     """Judge every hand-in of a folder, `jobs` at a time; return the reports in the order of the files' names."""
     files = hand_ins(folder)
     reports: dict[Path, Report] = {}
-    for path, report, fault in each(partial(check_one, folder=folder, settings=settings), files, jobs=jobs):
+    for path, report, fault in each(partial(_check_one, folder=folder, settings=settings), files, jobs=jobs):
         reports[path] = report or Report(name_of(path, folder), [], error=f"the checker itself failed: {fault}")
         advance(reports[path])
     return [reports[path] for path in files]
@@ -57,7 +57,7 @@ def leads_out(path: Path, folder: Path) -> bool:
     return not path.resolve().is_relative_to(folder.resolve() / first)
 
 
-def check_one(path: Path, folder: Path, settings: dict[str, Any]) -> Report:
+def _check_one(path: Path, folder: Path, settings: dict[str, Any]) -> Report:
     """Judge one hand-in; a fault of the checker itself becomes that hand-in's line and nobody else's."""
     name = name_of(path, folder)
     try:

@@ -75,7 +75,7 @@ class Contained:
         dict
             `functions`, with their parameters; whether `torch` is there; or the `error` that loading the file raised.
         """
-        source, began = read_source(self.path), time.monotonic()
+        source, began = _read_source(self.path), time.monotonic()
         libraries = ["numpy", *(["torch"] if b"torch" in source else [])]
         folder = self._confined(libraries)
         self.start_seconds = self.start_seconds or time.monotonic() - began
@@ -188,7 +188,7 @@ class Contained:
         return f"its process ended (exit code {code}) before it answered"
 
 
-def read_source(path: Path) -> bytes:
+def _read_source(path: Path) -> bytes:
     """A hand-in's bytes; one that is too large for a hand-in is refused before it is read."""
     try:
         with path.open("rb") as file:

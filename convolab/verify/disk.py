@@ -21,7 +21,7 @@ def too_much(folder: str, process: int) -> str:
     process : int
         Its number, by which files that are open and have been removed are found (Linux); 0 where it has none.
     """
-    size, waiting = unnamed(folder, process), [(folder, 0)]
+    size, waiting = _unnamed(folder, process), [(folder, 0)]
     while waiting and size <= FOLDER_SIZE:
         path, depth = waiting.pop()
         if depth > DEEPEST:
@@ -47,7 +47,7 @@ def room(status: os.stat_result) -> int:
     return max(status.st_size, 512 * getattr(status, "st_blocks", 0))
 
 
-def unnamed(folder: str, process: int) -> int:
+def _unnamed(folder: str, process: int) -> int:
     """Bytes of removed files that the process holds open; one that is only mapped counts as the largest allowed."""
     sizes: dict[int, int] = {}
     with contextlib.suppress(OSError):

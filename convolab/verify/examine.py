@@ -167,13 +167,13 @@ class Examination:
         for n, probe in enumerate(probes):
             size = probe.geometry.mult_adds
             if products and lines + lines / products * size > LARGE_LINES:
-                self.notes.append(cut_off(len(probes) - n, len(probes), size, lines / products))
+                self.notes.append(_cut_off(len(probes) - n, len(probes), size, lines / products))
                 return
             self.asked.append(self.ask(probe))
             lines, products = lines + self.asked[-1].answer.lines, products + size
 
 
-def cut_off(left: int, of: int, size: int, rate: float) -> str:
+def _cut_off(left: int, of: int, size: int, rate: float) -> str:
     """Return a note that says why some of the larger probes were left out."""
     return (
         f"{left} of {of} larger probes left out, those of {size:,} products and more: at {rate:.1f} lines of Python a "

@@ -153,7 +153,7 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction], file: str, settings
         elif not found:
             error = f"it defines none of {', '.join(wanted)}"
         for name in (n for n in wanted if n in found):
-            functions.append(judge_one(caller, name, wanted[name], found[name], loaded["torch"], settings))
+            functions.append(_judge_one(caller, name, wanted[name], found[name], loaded["torch"], settings))
             if not caller.alive and len(functions) < len(found):  # it has ended the process
                 lost = _started_again(caller)
                 if lost is not None:
@@ -209,7 +209,7 @@ def _without_answer(status: str, text: str, title: str = "") -> Diagnosis:
     return Diagnosis(UNRECOGNISED, title, f"{text[:1].upper()}{text[1:]}.", evidence={"seen": text})
 
 
-def judge_one(
+def _judge_one(
     caller: Caller,
     name: str,
     wanted: JudgedFunction,

@@ -27,11 +27,11 @@ def function_html(report: FunctionReport, *, hints: bool = False) -> str:
         body += f"<p style='margin:.1rem 0'>Hint: {escape(d.hint)}</p>"
     text = "\n".join(line[2:] for line in smallest_lines(d.evidence.get("smallest"))[1:])
     body += f"<pre style='margin:.5rem 0;overflow-x:auto;font-size:.85rem'>{escape(text)}</pre>" if text else ""
-    body += "".join(picture_html(p) for p in grids(d.evidence))
+    body += "".join(_picture_html(p) for p in grids(d.evidence))
     return f"<div style='border-left:4px solid {colour};padding-left:.8rem;margin:.8rem 0'>{head}{body}</div>"
 
 
-def picture_html(picture: dict[str, Any]) -> str:
+def _picture_html(picture: dict[str, Any]) -> str:
     """Return both grids as tables side by side; places where they differ have a frame."""
     tables = []
     for key, title in (("reads", "it reads"), ("should", "it should read")):

@@ -17,7 +17,7 @@ MOST_PLACES = 400  # a factor with more elements is not asked about one by one
 
 
 @dataclass(frozen=True)
-class ReadMap:
+class _ReadMap:
     """The answers to impulses in one factor, the numbers of the other being all different.
 
     Attributes
@@ -40,7 +40,7 @@ class ReadMap:
     expected: list[np.ndarray]
 
 
-def read_map(examination: Examination) -> ReadMap | None:
+def read_map(examination: Examination) -> _ReadMap | None:
     """Ask for impulses in one factor against distinct numbers in the other.
 
     A convolution is linear in each factor: the answer to an impulse is, element by element, the weight with which the
@@ -71,7 +71,7 @@ def read_map(examination: Examination) -> ReadMap | None:
             return None
         actual.append(np.asarray(trial.got, float))
         expected.append(truth(target.operation, geometry, arrays))
-    return ReadMap(read, weights, values, shapes[read], actual, expected)
+    return _ReadMap(read, weights, values, shapes[read], actual, expected)
 
 
 def distinct(count: int) -> np.ndarray:
@@ -88,7 +88,7 @@ def distinct(count: int) -> np.ndarray:
     return np.array(chosen + [candidate + 1009 * n for n in range(count - len(chosen))])
 
 
-def describe_reads(target: JudgedFunction, found: ReadMap) -> dict[str, Any]:
+def describe_reads(target: JudgedFunction, found: _ReadMap) -> dict[str, Any]:
     """Return the evidence of a read map as plain lists: `wrong_taps`, and of which factors (`read_of`)."""
     return {
         "wrong_taps": _wrong_taps(target, found),
@@ -101,7 +101,7 @@ def describe_reads(target: JudgedFunction, found: ReadMap) -> dict[str, Any]:
     }
 
 
-def _wrong_taps(target: JudgedFunction, found: ReadMap) -> list[dict[str, Any]]:
+def _wrong_taps(target: JudgedFunction, found: _ReadMap) -> list[dict[str, Any]]:
     """Return for some wrong elements: what each reads, and what it should read."""
     shape, right_shape = found.actual[0].shape, found.expected[0].shape
     pairs = list(zip(found.actual, found.expected, strict=True))
@@ -130,7 +130,7 @@ def _place(target: JudgedFunction, index: Sequence[int]) -> list[int]:
 
 
 def _reads(
-    target: JudgedFunction, found: ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]
+    target: JudgedFunction, found: _ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]
 ) -> list[list[Any]]:
     """Return [[place, weight's place or value], …] of one element."""
     positions = {int(v): _place(target, index) for index, v in np.ndenumerate(found.values)}

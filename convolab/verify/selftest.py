@@ -50,7 +50,7 @@ class Result:
         return self.named not in (self.code, "unrecognised", "")
 
 
-def judge_plants(planted: list[Plant]) -> list[Result]:
+def _judge_plants(planted: list[Plant]) -> list[Result]:
     """Return the verdicts on many plants of one style, which share one contained process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "planted.py"
@@ -76,7 +76,7 @@ def judge_correct(names: list[str]) -> list[Result]:
     results = []
     for name in names:
         target, source = CORRECT[name]
-        if library := missing_library(source):
+        if library := _missing_library(source):
             results.append(Result(name, target, "", source, NOT_TRIED, "", f"needs {library}"))
             continue
         with tempfile.TemporaryDirectory() as folder:
@@ -90,7 +90,7 @@ def judge_correct(names: list[str]) -> list[Result]:
     return results
 
 
-def missing_library(source: str) -> str:
+def _missing_library(source: str) -> str:
     """Return a library that the program imports and that is not installed here; "" where all are."""
     modules: list[str | None] = []
     for node in ast.walk(ast.parse(source)):
@@ -105,7 +105,7 @@ def parts() -> list[tuple[Callable[..., Any], list[Any]]]:
     found: list[tuple[Callable[..., Any], list[Any]]] = []
     for style in STYLES:
         planted = list(plants(style))
-        found += [(judge_plants, planted[n : n + 40]) for n in range(0, len(planted), 40)]
+        found += [(_judge_plants, planted[n : n + 40]) for n in range(0, len(planted), 40)]
     names = list(CORRECT)
     return found + [(judge_correct, names[n : n + 8]) for n in range(0, len(names), 8)]
 

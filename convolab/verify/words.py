@@ -25,19 +25,19 @@ def smallest_lines(smallest: dict[str, Any] | None) -> list[str]:
     given = {k: v for k, v in smallest.items() if k not in ("expected", "got", "sum", "element", "raised")}
     lines = ["", "  The smallest input that shows it:"]
     width = max(len(k) for k in [*given, "expected"])
-    lines += [f"    {k:<{width}} = {tidy(v)}" for k, v in given.items()]
-    lines += [f"    {'expected':<{width}} = {tidy(smallest['expected'])}"]
-    lines += [f"    {'got':<{width}} = {smallest.get('raised') if smallest['got'] is None else tidy(smallest['got'])}"]
+    lines += [f"    {k:<{width}} = {_tidy(v)}" for k, v in given.items()]
+    lines += [f"    {'expected':<{width}} = {_tidy(smallest['expected'])}"]
+    lines += [f"    {'got':<{width}} = {smallest.get('raised') if smallest['got'] is None else _tidy(smallest['got'])}"]
     if smallest.get("sum"):
         element = "[" + ", ".join(map(str, smallest["element"])) + "]"
         lines += [f"    By hand, element {element}: {smallest['sum']}"]
     return lines
 
 
-def tidy(value: Any) -> Any:
+def _tidy(value: Any) -> Any:
     """Return nested lists of numbers with whole ones as integers."""
     if isinstance(value, list):
-        return [tidy(v) for v in value]
+        return [_tidy(v) for v in value]
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 
 

@@ -30,7 +30,7 @@ def each(function: Callable[[Any], Any], items: list[Any], *, jobs: int) -> Iter
         `fault` says what went wrong with the worker; it is empty where there is a result.
     """
     left = list(reversed(items))
-    workers = [Worker(function) for _ in range(min(jobs, len(items)))]
+    workers = [_Worker(function) for _ in range(min(jobs, len(items)))]
     try:
         for worker in workers:
             worker.give(left.pop())
@@ -40,7 +40,7 @@ def each(function: Callable[[Any], Any], items: list[Any], *, jobs: int) -> Iter
                 item = worker.item
                 result, fault = worker.take()
                 if not worker.alive and left:
-                    workers[workers.index(worker)] = worker = Worker(function)
+                    workers[workers.index(worker)] = worker = _Worker(function)
                 if left:
                     worker.give(left.pop())
                 yield item, result, fault
@@ -49,7 +49,7 @@ def each(function: Callable[[Any], Any], items: list[Any], *, jobs: int) -> Iter
             worker.stop()
 
 
-class Worker:
+class _Worker:
     """A process that works on one item at a time."""
 
     def __init__(self, function: Callable[[Any], Any]):
@@ -86,7 +86,7 @@ class Worker:
 def work(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """What a worker does: one item after another, until its caller is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller answers it, and ends this process
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     while True:
         try:
             item = pipe.recv()
@@ -99,7 +99,7 @@ def work(pipe: Connection, function: Callable[[Any], Any]) -> None:
         pipe.send(answer)
 
 
-def end_with_parent() -> None:
+def _end_with_parent() -> None:
     """Wait for the caller's end, however it comes, and end this process with it."""
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -36,7 +36,7 @@ def describe_smallest(examination: Examination, found: Failing) -> dict[str, Any
     index = first_difference(trial)
     if index is not None:
         described["element"] = [p + target.by_position for p in index[2:]] if target.plane else list(index)
-        described["sum"] = written_sum(target.operation, geometry, arrays, index, trial)
+        described["sum"] = _written_sum(target.operation, geometry, arrays, index, trial)
     return described
 
 
@@ -61,7 +61,7 @@ def first_difference(trial: Trial) -> tuple[int, ...] | None:
     return tuple(int(i) for i in np.argwhere(wrong)[0]) if wrong.any() else None
 
 
-def written_sum(operation: str, geometry: Geometry, arrays: Arrays, index: tuple[int, ...], trial: Trial) -> str:
+def _written_sum(operation: str, geometry: Geometry, arrays: Arrays, index: tuple[int, ...], trial: Trial) -> str:
     """Return one element as its products, its value, and what the function gave instead."""
     terms = [
         f"{_number(arrays[a][x])}·{_number(arrays[b][y])}" for (a, x), (b, y) in _products(operation, geometry, index)

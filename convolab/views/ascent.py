@@ -15,7 +15,7 @@ HEIGHT = 150
 CELLS = 64
 
 
-def images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
+def _images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
     """Return the planes to show: first channel, each with its name."""
     optimum = "optimum: top singular vector" if found.constraint == "sphere" else "top singular vector"
     pictures = [
@@ -45,7 +45,7 @@ def ascent_picture(found: Ascent) -> str:
     title = {"none": "without a constraint", "sphere": "on the unit sphere", "box": "in the box [0, 1]"}
     body = [text(MARGIN, 32, f"Gradient ascent on Σ (x ⋆ k)² {title[found.constraint]}", "title")]
     tallest = 0.0
-    for n, (name, image) in enumerate(images_of(found)):
+    for n, (name, image) in enumerate(_images_of(found)):
         x = MARGIN + n * (SIDE + GAP)
         body += [text(x, TOP - 20, name, "small"), *_image(image, x, TOP)]
         tallest = max(tallest, SIDE * image.shape[0] / image.shape[1])
@@ -95,7 +95,7 @@ def ascent_png(found: Ascent) -> bytes:
     """Draw the three images side by side, white for 0, blue for positive and red for negative pixels."""
     from PIL import Image, ImageDraw, ImageFont
 
-    pictures = images_of(found)
+    pictures = _images_of(found)
     scale = max(1, SIDE // max(max(image.shape) for _, image in pictures))
     panels = [Image.fromarray(_coloured(image)) for _, image in pictures]
     panels = [p.resize((p.width * scale, p.height * scale), Image.Resampling.NEAREST) for p in panels]

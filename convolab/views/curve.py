@@ -11,7 +11,7 @@ WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 290, 74, 76, 74
 TINY = 1e-16
 
 
-class Chart:
+class _Chart:
     """A frame with logarithmic or linear axes; `x` and `y` turn values into places."""
 
     def __init__(self, left: float, top: float, xs: tuple[float, float], ys: tuple[float, float]):
@@ -50,16 +50,16 @@ def step_picture(panels: dict[str, list[Curve]]) -> str:
     title = "Error of a finite difference against its step: truncation falls with the step, rounding grows"
     body = [text(24, 32, title, "title")]
     for n, (name, curves) in enumerate(panels.items()):
-        chart = Chart(LEFT + n * (WIDTH + GAP), TOP, (1e-12, 1e2), (TINY, 1e4))
+        chart = _Chart(LEFT + n * (WIDTH + GAP), TOP, (1e-12, 1e2), (TINY, 1e4))
         body += chart.frame(name, "step", "")
         x = chart.x(SHEETS_STEP)
         body += [line(x, TOP, x, TOP + HEIGHT, "axis dashed"), text(x + 5, TOP + 16, "the sheet: 10⁻⁶", "small muted")]
-        body += [curve_path(chart, curve) for curve in curves]
+        body += [_curve_path(chart, curve) for curve in curves]
     body += _legend(next(iter(panels.values())), TOP + HEIGHT + 66)
     return document(width, TOP + HEIGHT + 96, title, body)
 
 
-def curve_path(chart: Chart, curve: Curve) -> str:
+def _curve_path(chart: _Chart, curve: Curve) -> str:
     # What is exact has no logarithm: it is drawn on the floor of the chart.
     errors = np.clip(curve.errors, TINY, chart.ys[1])
     kept = [(s, e) for s, e in zip(curve.steps, errors, strict=True) if chart.xs[0] <= s <= chart.xs[1]]

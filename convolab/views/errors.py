@@ -44,7 +44,7 @@ def _wrapped(message: str, width: int) -> list[str]:
     return lines
 
 
-def planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
+def _planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
     """Return the last two axes as planes, each with its outer index."""
     array = array.reshape(1, -1) if array.ndim < 2 else array
     return [(index, array[index]) for index in np.ndindex(array.shape[:-2])]
@@ -52,12 +52,12 @@ def planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
 
 def _row(c: Comparison, y: float) -> tuple[list[str], float, float]:
     difference = np.where(np.isfinite(c.numerical), c.analytic - c.numerical, np.nan)
-    planes = planes_of(difference)
+    planes = _planes_of(difference)
     worst = sorted(planes, key=lambda p: -np.nan_to_num(np.abs(p[1])).max())[:PLANES]
     planes = [p for p in planes if any(p[1] is w[1] for w in worst)] if len(planes) > PLANES else planes
     largest = max(c.max_abs, 1e-300)
     at = tuple(c.worst["index"]) if c.worst and c.wrong.any() else None
-    left = f", {PLANES} of {len(planes_of(difference))} planes" if len(planes_of(difference)) > PLANES else ""
+    left = f", {PLANES} of {len(_planes_of(difference))} planes" if len(_planes_of(difference)) > PLANES else ""
     place = str(c.place) if c.place else "no difference" if c.max_abs == 0 else f"largest {signed(c.max_abs)}"
     body, x = [text(MARGIN, y + 6, f"{c.argument} {c.analytic.shape}: {place}{left}", "small")], float(MARGIN)
     for index, plane in planes:

@@ -16,7 +16,7 @@ Arrays: TypeAlias = Mapping[str, Any]
 Accumulate: TypeAlias = Callable[[np.ndarray, np.ndarray, np.ndarray], None]
 
 
-def add_up(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
+def _add_up(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
     """Add every product to the element of the result that its index names."""
     for row, values in zip(sums, products, strict=True):
         np.add.at(row, index, values)
@@ -54,7 +54,7 @@ class Terms:
         self.operation, self.geometry = operation, geometry
         self.arrays: dict[str, Any] = dict(arrays)
         self.edge, self.gather = edge, gather
-        self.accumulate: Accumulate = add_up
+        self.accumulate: Accumulate = _add_up
         self.o = self.k = self.i = self.co = self.ci = self.c = np.zeros(0, int)
 
     @property

@@ -130,12 +130,12 @@ def compute(operation: str, geometry: Geometry, given: list[NDArray[Any]], resul
     exact = result.dtype != dtype
     order = best_order(operation, geometry, dtype, exact)
     call(operation, order, geometry, given, result)
-    if multiplies_more(order, operation, geometry) and not exact and not np.isfinite(result).all():
+    if _multiplies_more(order, operation, geometry) and not exact and not np.isfinite(result).all():
         call(operation, "channels", geometry, given, result)
 
 
 @lru_cache(maxsize=4096)
-def multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
+def _multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
     """Whether the order computes products that are no taps."""
     return order == "tiles" or (order == "columns" and operation != "input_gradient" and multiplies_padding(geometry))
 

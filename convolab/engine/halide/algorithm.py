@@ -73,7 +73,7 @@ class Largest:
     n: hl.Var
 
 
-class Taps:
+class _Taps:
     """The box that a sum runs over, and the tests that leave only the taps of it.
 
     A test on the box's own variables restricts the box, so that Halide can move it out of the inner loops. To Halide a
@@ -105,13 +105,13 @@ class Taps:
         return hl.select(reduce(and_, self.tests), a * b, zero) if self.tests else a * b
 
 
-def input_index(taps: Taps, dim: int, axis: Axis, o: hl.Expr, k: hl.Expr) -> hl.Expr:
+def _input_index(taps: _Taps, dim: int, axis: Axis, o: hl.Expr, k: hl.Expr) -> hl.Expr:
     """i = stride * o + dilation * k - before; only taps where that is an input are left."""
     index = axis.stride * o + axis.dilation * k - axis.before
     return taps.inside(dim, index, axis.input) if leaves(axis) else index
 
 
-def output_index(taps: Taps, dim: int, axis: Axis, i: hl.Expr, k: hl.Expr) -> hl.Expr:
+def _output_index(taps: _Taps, dim: int, axis: Axis, i: hl.Expr, k: hl.Expr) -> hl.Expr:
     """o = (i + before - dilation * k) / stride; only taps where that is an output are left."""
     index = i + axis.before - axis.dilation * k
     divides = index % axis.stride == 0 if axis.stride > 1 else None
@@ -138,9 +138,9 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
     copied, weights = panels(p, weight, p.dims + 1, wide)
     o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
-    taps = Taps(*p.weight[: p.dims], p.inputs)
+    taps = _Taps(*p.weight[: p.dims], p.inputs)
     *k, ci = taps.variables
-    i = [input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
+    i = [_input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
     total, output = hl.Func("total"), hl.Func("output")
     total[(*o, co, g, n)] = p.zero
     total[(*o, co, g, n)] += taps.product(weights(co, k, ci, g), input[(*i, ci, g, n)], p.zero)
@@ -155,11 +155,11 @@ def input_gradient(p: Problem, wide: int) -> Sum:
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
     copied, weights = panels(p, weight, p.dims, wide)
     i, (ci, g, n) = p.variables(), (hl.Var(v) for v in ("ci", "g", "n"))
-    taps = Taps(*p.weight[: p.dims], p.outputs)
+    taps = _Taps(*p.weight[: p.dims], p.outputs)
     *flipped, co = taps.variables
     # The kernel backwards, so that outputs are read forwards, as inputs are in the forward sum.
     k = [axis.kernel - 1 - flipped[d] for d, axis in enumerate(p.axes)]
-    o = [output_index(taps, d, axis, i[d], k[d]) for d, axis in enumerate(p.axes)]
+    o = [_output_index(taps, d, axis, i[d], k[d]) for d, axis in enumerate(p.axes)]
     total, grad_input = hl.Func("total"), hl.Func("grad_input")
     total[(*i, ci, g, n)] = p.zero
     total[(*i, ci, g, n)] += taps.product(weights(ci, k, co, g), grad_output[(*o, co, g, n)], p.zero)
@@ -185,12 +185,12 @@ def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -
     """
     input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
     k, (ci, co, g, band, stack) = p.variables("k"), map(hl.Var, ("ci", "co", "g", "band", "stack"))
-    copied, grads = blocks_of_channels(p, grad_output, wide)
+    copied, grads = _blocks_of_channels(p, grad_output, wide)
     *whole, last = p.output[: p.dims]
-    taps = Taps(*whole, rows, images, likely=True)
+    taps = _Taps(*whole, rows, images, likely=True)
     *o, image = taps.variables
     o[-1], n = rows * band + o[-1], images * stack + image
-    i = [input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
+    i = [_input_index(taps, d, axis, o[d], k[d]) for d, axis in enumerate(p.axes)]
     total, chunks, grad_weight = hl.Func("total"), hl.Func("chunks"), hl.Func("grad_weight")
     total[(*k, ci, co, g, band, stack)] = p.zero
     total[(*k, ci, co, g, band, stack)] += taps.product(grads(co, o, g, n), input[(*i, ci, g, n)], p.zero)
@@ -212,7 +212,7 @@ def weight_gradient(p: Problem, wide: int, rows: int, images: int, parts: int) -
     return s, chunks, [c[0], c[1]]
 
 
-def blocks_of_channels(p: Problem, outputs: hl.ImageParam, wide: int) -> tuple[hl.Func, Callable[..., hl.Expr]]:
+def _blocks_of_channels(p: Problem, outputs: hl.ImageParam, wide: int) -> tuple[hl.Func, Callable[..., hl.Expr]]:
     """An array of outputs with `wide` channels side by side, and a function (c, o, g, n) that reads it.
 
     The last block is filled up with copies of the last channel, which nothing reads.

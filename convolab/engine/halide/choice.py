@@ -40,19 +40,19 @@ def best_order(operation: str, geometry: Geometry, dtype: np.dtype[Any], exact: 
     if dtype == np.int16:
         return "pairs"
     p, here = Problem(geometry, dtype), machine(8 * np.dtype(dtype).itemsize)
-    cycles = estimated_cycles(operation, p, here, exact)
+    cycles = _estimated_cycles(operation, p, here, exact)
     return min(cycles, key=lambda order: cycles[order])
 
 
-def estimated_cycles(operation: str, p: Problem, here: Machine, exact: bool) -> dict[str, float]:
+def _estimated_cycles(operation: str, p: Problem, here: Machine, exact: bool) -> dict[str, float]:
     """The estimated cycles of each order that can compute the sum, for one image and one group.
 
     Tiles need more bits than the sums themselves, so where results must be `exact`, float32 has no tiles.
     """
-    cycles = {"channels": channel_cycles(operation, p, here)}
+    cycles = {"channels": _channel_cycles(operation, p, here)}
     rows = FlatRows(p)
     if rows.positions >= here.lanes and p.weight[0] <= min(WIDEST, here.registers - 4):
-        cycles["columns"] = column_cycles(operation, p, rows, here) / MARGIN
+        cycles["columns"] = _column_cycles(operation, p, rows, here) / MARGIN
     if p.type.is_float() and winograd.fits(p.geometry) and not (exact and p.type.bits() == 32):
         cycles["tiles"] = tile_cycles(operation, p, here) / MARGIN
     return cycles
@@ -65,8 +65,8 @@ def exact_types(operation: str, geometry: Geometry) -> tuple[Exact, ...]:
         return FLOAT32, FLOAT64
     here = machine(32)
     single, short = (Problem(geometry, exact.factors) for exact in (FLOAT32, INT16))
-    floats = min(estimated_cycles(operation, single, here, True).values())
-    return (INT16, FLOAT32, FLOAT64) if pair_cycles(short, here) < floats else (FLOAT32, INT16, FLOAT64)
+    floats = min(_estimated_cycles(operation, single, here, True).values())
+    return (INT16, FLOAT32, FLOAT64) if _pair_cycles(short, here) < floats else (FLOAT32, INT16, FLOAT64)
 
 
 def multiplies_padding(geometry: Geometry) -> bool:
@@ -74,7 +74,7 @@ def multiplies_padding(geometry: Geometry) -> bool:
     return any(map(leaves, geometry.axes))
 
 
-def column_cycles(operation: str, p: Problem, rows: FlatRows, here: Machine) -> float:
+def _column_cycles(operation: str, p: Problem, rows: FlatRows, here: Machine) -> float:
     """Estimated cycles for one image and one group."""
     registers = -(-rows.positions // here.lanes) * prod(axis.output for axis in rows.outer)
     taps, size, costs = prod(p.weight[: p.dims]), here.lanes * p.type.bytes(), here.costs
@@ -96,7 +96,7 @@ def column_cycles(operation: str, p: Problem, rows: FlatRows, here: Machine) -> 
     return cycles
 
 
-def channel_cycles(operation: str, p: Problem, here: Machine) -> float:
+def _channel_cycles(operation: str, p: Problem, here: Machine) -> float:
     """Estimated cycles for one image and one group."""
     if operation == "weight_gradient":
         return division_cycles(p, here, best_division(p, here)) / p.batch
@@ -105,19 +105,19 @@ def channel_cycles(operation: str, p: Problem, here: Machine) -> float:
     if operation == "input_gradient":
         # Only taps are multiplied, and with a stride few of the kernel's positions are taps.
         steps *= prod(axis.output / axis.input for axis in p.axes)
-    return image_cycles(
+    return _image_cycles(
         ResultPlane.of(operation, p), p.output if operation == "forward" else p.input, p.dims, steps, here
     )
 
 
-def pair_cycles(p: Problem, here: Machine) -> float:
+def _pair_cycles(p: Problem, here: Machine) -> float:
     """Estimated cycles for one image and one group."""
     steps = -(-p.inputs // PAIR) * prod(p.weight[1 : p.dims])
     paired = here.costs.move * prod(p.input[: p.dims + 1])
-    return image_cycles(ResultPlane.of_pairs(p), p.output, p.dims, steps, here) + paired
+    return _image_cycles(ResultPlane.of_pairs(p), p.output, p.dims, steps, here) + paired
 
 
-def image_cycles(plane: ResultPlane, result: tuple[int, ...], dims: int, steps: float, here: Machine) -> float:
+def _image_cycles(plane: ResultPlane, result: tuple[int, ...], dims: int, steps: float, here: Machine) -> float:
     """Estimated cycles of a result whose tiles take so many `steps` each.
 
     Every number is moved to its place afterwards, except those of a lone channel, which are accumulated in place.

@@ -41,7 +41,7 @@ class FlatRows:
 
 
 @dataclass
-class Columns:
+class _Columns:
     """The input of the sums: with its padding, where it has any, and cut into columns."""
 
     extended: hl.Func | None
@@ -49,7 +49,7 @@ class Columns:
     row: list[hl.RVar]
 
 
-def columns_of(rows: FlatRows, input: hl.ImageParam) -> Columns:
+def _columns_of(rows: FlatRows, input: hl.ImageParam) -> _Columns:
     """The input's columns."""
     p = rows.problem
     extended, row = extend(p, input) if p.pads else (None, [])
@@ -60,7 +60,7 @@ def columns_of(rows: FlatRows, input: hl.ImageParam) -> Columns:
     i = [axis.stride * x + axis.dilation * kx] + ([f / rows.width] if rows.flat == 2 else []) + outer
     columns = hl.Func("columns")
     columns[(f, kx, *outer, ci, g, n)] = source[(*i, ci, g, n)]
-    return Columns(extended, columns, row)
+    return _Columns(extended, columns, row)
 
 
 def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
@@ -80,7 +80,7 @@ class ColumnSum:
     rows: FlatRows
     arguments: list[hl.ImageParam]
     result: hl.Func
-    columns: Columns
+    columns: _Columns
     stages: dict[str, hl.Func]
     var: dict[str, hl.Var]
     rvar: dict[str, list[hl.RVar]]
@@ -91,7 +91,7 @@ def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
     """output[p, co] = bias[co] + Σ weight[k, ci, co] * columns[p + shift(k), kx, ci]"""
     rows = FlatRows(p)
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
-    columns = columns_of(rows, input)
+    columns = _columns_of(rows, input)
     at, o, (co, g, n) = hl.Var("p"), p.variables()[rows.flat :], (hl.Var(v) for v in ("co", "g", "n"))
     r = hl.RDom([(0, extent) for extent in (*p.weight[: p.dims], p.inputs)], "r")
     *k, ci = (r[d] for d in range(p.dims + 1))
@@ -114,7 +114,7 @@ def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
     """
     rows = FlatRows(p)
     input, grad_output = p.array("input", p.input), p.array("grad_output", rows.output)
-    columns = columns_of(rows, input)
+    columns = _columns_of(rows, input)
     u, k, (ci, co, g, chunk) = hl.Var("u"), p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
     full, last = divmod(rows.positions, lanes)
     part, summed, grad_weight = hl.Func("part"), hl.Func("summed"), hl.Func("grad_weight")
@@ -169,7 +169,7 @@ def input_gradient(p: Problem) -> ColumnSum:
         rows,
         [weight, grad_output],
         grad_input,
-        Columns(None, products, []),
+        _Columns(None, products, []),
         stages,
         var,
         {"c": [c[0]], "o": ro, "k": rk},

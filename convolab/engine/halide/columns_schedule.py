@@ -17,14 +17,14 @@ FEW = 4  # channels that the input gradient reads at a time
 PREDICATE = hl.TailStrategy.Predicate
 
 
-def kernel_in_registers(s: ColumnSum, machine: Machine) -> tuple[list[hl.Var], list[hl.Var]]:
+def _kernel_in_registers(s: ColumnSum, machine: Machine) -> tuple[list[hl.Var], list[hl.Var]]:
     """(axes of the kernel whose every position has a sum in a register of its own, the other axes)"""
     k, plane = s.var["k"], prod(s.rows.problem.weight[:2])
     both = len(k) > 1 and plane <= machine.registers - 4
     return (k[:2], k[2:]) if both else (k[:1], k[1:])
 
 
-def lay_out(s: ColumnSum, lanes: int) -> tuple[hl.Func, hl.Func | None]:
+def _lay_out(s: ColumnSum, lanes: int) -> tuple[hl.Func, hl.Func | None]:
     """Schedule the columns and the padded input, and return both; the caller says where they are computed."""
     p, columns = s.rows.problem, s.columns.columns
     f, *others = columns.args()
@@ -37,9 +37,9 @@ def lay_out(s: ColumnSum, lanes: int) -> tuple[hl.Func, hl.Func | None]:
     return columns, extended
 
 
-def lay_out_first(s: ColumnSum, lanes: int) -> None:
+def _lay_out_first(s: ColumnSum, lanes: int) -> None:
     """Compute the columns of all images before anything else, by all threads."""
-    columns, extended = lay_out(s, lanes)
+    columns, extended = _lay_out(s, lanes)
     in_parallel(columns.compute_root(), list(columns.args())[-2:])
     if extended is not None:
         for stage in (extended.compute_root(), extended.update()):
@@ -58,7 +58,7 @@ def forward(s: ColumnSum, machine: Machine) -> None:
     s.result.reorder(position, c, tile, *outer, block, n, g).vectorize(position, lanes).unroll(position).unroll(c)
     total = s.stages["total"]
     if p.batch * p.groups < TASKS:
-        lay_out_first(s, lanes)
+        _lay_out_first(s, lanes)
         enough = p.batch * p.groups * (p.outputs // channels) >= TASKS
         last = [] if enough else [tile, *outer][-1:]
         piece = in_parallel(s.result, [*last, block, n, g])
@@ -66,7 +66,7 @@ def forward(s: ColumnSum, machine: Machine) -> None:
     else:
         # The columns of one image, in the cache of the thread that reads them.
         piece = in_parallel(s.result, [n, g])
-        for stage in filter(None, lay_out(s, lanes)):
+        for stage in filter(None, _lay_out(s, lanes)):
             stage.compute_at(s.result, piece)
         total.compute_at(s.result, tile)
     k, (ci,) = s.rvar["k"], s.rvar["rest"]
@@ -91,11 +91,11 @@ def weight_gradient(s: ColumnSum, machine: Machine) -> None:
     held.compute_root().split(co, block, c, channels)
     held.reorder(u, row, c, *rest, ci, block, g, chunk).vectorize(u, lanes).unroll(row).unroll(c)
     if s.chunks * p.groups < TASKS:
-        lay_out_first(s, lanes)
+        _lay_out_first(s, lanes)
         in_parallel(held, [block, g, chunk])
     else:
         piece = in_parallel(held, [g, chunk])
-        for stage in filter(None, lay_out(s, lanes)):
+        for stage in filter(None, _lay_out(s, lanes)):
             stage.compute_at(held, piece)
     part.compute_at(held, rest[0] if rest else ci)
     part.reorder(u, row, co, *rest, ci, g, chunk).vectorize(u, lanes).unroll(co).unroll(row)
@@ -116,7 +116,7 @@ def input_gradient(s: ColumnSum, machine: Machine) -> None:
     p, lanes = s.rows.problem, machine.lanes
     at, ci, g, n = (s.var[v] for v in ("p", "ci", "g", "n"))
     o, i = s.var["o"], s.var["i"]
-    whole, rest = kernel_in_registers(s, machine)
+    whole, rest = _kernel_in_registers(s, machine)
     products, extended = s.stages["products"], s.stages["extended"]
     piece = in_parallel(s.result, [ci, g, n])
     s.result.vectorize(i[0], lanes, INWARDS if p.axes[0].input >= lanes else GUARD)

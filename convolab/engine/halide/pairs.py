@@ -24,7 +24,7 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
     """output[o, co] = bias[co] + Σ weight[k, pair, c, co] * input[i, pair, c], `wide` channels at a time"""
     input, weight = p.array("input", p.input, p.given), p.array("weight", p.weight, p.given)
     pairs = -(-p.inputs // PAIR)
-    panels, paired = panels_of(p, weight, wide), pairs_of(p, input)
+    panels, paired = _panels_of(p, weight, wide), _pairs_of(p, input)
     o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
     taps = hl.RDom([(0, extent) for extent in (PAIR, *p.weight[: p.dims], pairs)], "r")
     pair, *k, c = (taps[dim] for dim in range(p.dims + 2))
@@ -70,7 +70,7 @@ def largest(name: str, numbers: hl.Func, row: tuple[int, int], rest: list[tuple[
     return Largest(result, most, at, PAIR * row[1], others, n)
 
 
-def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
+def _panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
     """The weights with `wide` output channels side by side, each with two input channels."""
     panels, pair, inner, panel, c, g = hl.Func("panels"), *map(hl.Var, ("pair", "inner", "panel", "c", "g"))
     k, channel = p.variables("k"), panel * wide + inner
@@ -80,7 +80,7 @@ def panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
     return panels
 
 
-def pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
+def _pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
     """The input between its zeros, from its first window on, with two channels side by side."""
     paired, pair, c, g, n = hl.Func("paired"), *map(hl.Var, ("pair", "c", "g", "n"))
     x, bounds = p.variables(), [(0, extent) for extent in p.input]

@@ -40,7 +40,7 @@ def build(
     return hl.Pipeline(results).compile_to_callable(s.arguments, target())
 
 
-def channels_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
+def _channels_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
     if operation == "weight_gradient":
         division = best_division(problem, here)
         s, chunks, chunk = algorithm.weight_gradient(
@@ -59,14 +59,14 @@ def channels_sum(operation: str, problem: Problem, here: Machine, with_bias: boo
     return s
 
 
-def pairs_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
+def _pairs_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> algorithm.Sum:
     tile = best_tile(here, ResultPlane.of_pairs(problem))
     s = pairs.forward(problem, tile.channels, with_bias)
     schedule.images(s, tile)
     return s
 
 
-def columns_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> columns.ColumnSum:
+def _columns_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> columns.ColumnSum:
     if operation == "forward":
         s = columns.forward(problem, with_bias)
         columns_schedule.forward(s, here)
@@ -79,7 +79,7 @@ def columns_sum(operation: str, problem: Problem, here: Machine, with_bias: bool
     return s
 
 
-def tiles_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> winograd.TileSum:
+def _tiles_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) -> winograd.TileSum:
     if operation == "weight_gradient":
         s = winograd.weight_gradient(problem, here)
         winograd_schedule.weights(s, here)
@@ -92,10 +92,10 @@ def tiles_sum(operation: str, problem: Problem, here: Machine, with_bias: bool) 
 
 # What goes across the lanes of a register, and by which sums.
 ORDERS: dict[str, Callable[[str, Problem, Machine, bool], Any]] = {
-    "channels": channels_sum,
-    "columns": columns_sum,
-    "tiles": tiles_sum,
-    "pairs": pairs_sum,
+    "channels": _channels_sum,
+    "columns": _columns_sum,
+    "tiles": _tiles_sum,
+    "pairs": _pairs_sum,
 }
 
 

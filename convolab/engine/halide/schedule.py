@@ -54,11 +54,11 @@ def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
     else:
         s.result.reorder(*inner, *loops).vectorize(x)
     piece = in_parallel(s.result, pieces)
-    lay_panels(s, tile)
+    _lay_panels(s, tile)
     if s.paired is not None:
-        lay_pairs(s.paired, p, tile.lanes)
+        _lay_pairs(s.paired, p, tile.lanes)
     for largest in s.largest:
-        look_through(largest)
+        _look_through(largest)
     s.total.compute_at(s.result, piece if pieces[0] is column else column).bound_extent(s.channel, tile.channels)
     s.total.reorder_storage(s.channel, *s.position, *s.outer)
     in_tile = s.position[: 2 if tile.rows > 1 else 1]
@@ -91,7 +91,7 @@ def rows_of_a_band(s: Sum, tile: Tile) -> int:
     return -(-height // bands) if bands > 1 and enough else 0
 
 
-def lay_panels(s: Sum, tile: Tile) -> None:
+def _lay_panels(s: Sum, tile: Tile) -> None:
     """Schedule the copy of the weights."""
     inner, *_, panel, group = s.copied.args()[s.pair is not None :]
     s.copied.compute_root().vectorize(inner, tile.lanes)
@@ -99,14 +99,14 @@ def lay_panels(s: Sum, tile: Tile) -> None:
         in_parallel(s.copied, [panel, group])
 
 
-def lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
+def _lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
     """Schedule the copy of the input."""
     pair, x, *_, group, image = paired.args()
     paired.compute_root().unroll(pair).vectorize(x, min(lanes, p.input[0]), GUARD)
     in_parallel(paired, [group, image])
 
 
-def look_through(largest: Largest) -> None:
+def _look_through(largest: Largest) -> None:
     """Schedule the search for the largest number, which takes whole rows at a time where they are short."""
     lanes = largest.width if largest.width <= 2 * SHORTS else SHORTS
     most = largest.most.compute_at(largest.result, largest.n)
@@ -139,7 +139,7 @@ def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Division) -
         in_parallel(sums, [deep, block, group, part])
     sums.vectorize(lane, tile.lanes).unroll(lane).unroll(x).unroll(d).never_partition_all()
     sums.partition(depth, hl.Partition.Auto).partition(column, hl.Partition.Auto)
-    move_channels_first(s.copied, chunks, chunk[0], tile.lanes, division.copied_first)
+    _move_channels_first(s.copied, chunks, chunk[0], tile.lanes, division.copied_first)
     s.total.compute_at(chunks, column).reorder_storage(s.channel, *s.position, *s.outer[:2], *s.total.args()[-2:])
     for stage in (s.total, s.total.update()):
         order = [s.channel, k0, ci, *k] if stage is s.total else [s.channel, k0, ci, *s.taps, s.rest, *k]
@@ -149,7 +149,7 @@ def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Division) -
     s.total.update().never_partition_all().partition(s.taps[0], hl.Partition.Auto)
 
 
-def move_channels_first(copied: hl.Func, chunks: hl.Func, chunk: hl.RVar, lanes: int, first: bool) -> None:
+def _move_channels_first(copied: hl.Func, chunks: hl.Func, chunk: hl.RVar, lanes: int, first: bool) -> None:
     """Schedule the copy of an array of outputs: all of it `first`, or for each chunk what it reads."""
     inner, *_, group, image = copied.args()
     if first:

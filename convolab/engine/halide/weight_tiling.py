@@ -29,7 +29,7 @@ WORKERS = 8  # threads that the pieces should keep busy
 
 
 @dataclass(frozen=True)
-class WeightTile:
+class _WeightTile:
     """A tile: `vectors` vectors of `lanes` output channels × `width` positions of a kernel's row × `depth` inputs."""
 
     lanes: int
@@ -65,7 +65,7 @@ class Division:
         copies them anew, chunk by chunk.
     """
 
-    tile: WeightTile
+    tile: _WeightTile
     rows: int
     images: int
     parts: int
@@ -75,15 +75,15 @@ class Division:
 
 def best_division(p: Problem, machine: Machine) -> Division:
     """The division with the fewest estimated cycles."""
-    return min(divisions(p, machine), key=lambda division: division_cycles(p, machine, division))
+    return min(_divisions(p, machine), key=lambda division: division_cycles(p, machine, division))
 
 
-def divisions(p: Problem, machine: Machine) -> Iterator[Division]:
+def _divisions(p: Problem, machine: Machine) -> Iterator[Division]:
     """All divisions with those tiles that take the fewest estimated cycles by themselves."""
     size, kernel = p.type.bytes(), prod(p.weight[: p.dims])
     for tile in sorted(tiles(p, machine), key=lambda tile: tile_cycles(p, machine, tile))[:TILES]:
         most = max(1, PIECE // (tile.channels * kernel * size))
-        for (rows, images), inputs in product(chunks(p), inputs_of(p, tile, most)):
+        for (rows, images), inputs in product(chunks(p), _inputs_of(p, tile, most)):
             counts = p.batch // images, p.output[p.dims - 1] // rows
             for parts in (1, 2, 4, 8, 16):
                 if parts == 1 or (parts * prod(p.weight) * size <= PARTS and any(n % parts == 0 for n in counts)):
@@ -91,14 +91,14 @@ def divisions(p: Problem, machine: Machine) -> Iterator[Division]:
                         yield Division(tile, rows, images, parts, inputs, copied_first)
 
 
-def tiles(p: Problem, machine: Machine) -> Iterator[WeightTile]:
+def tiles(p: Problem, machine: Machine) -> Iterator[_WeightTile]:
     """All tiles whose sums fit in the registers."""
     lanes = min(machine.lanes, 1 << (p.outputs - 1).bit_length())
     vectors, depths = range(1, min(4, -(-p.outputs // lanes)) + 1), range(1, min(DEPTH, p.inputs) + 1)
     # The rest of a row would be tested for in the inner loop.
     for v, w, d in product(vectors, divisors(p.weight[0]), depths):
         if v * w * d < machine.registers:
-            yield WeightTile(lanes, v, w, d)
+            yield _WeightTile(lanes, v, w, d)
 
 
 def chunks(p: Problem) -> list[tuple[int, int]]:
@@ -112,13 +112,13 @@ def chunks(p: Problem) -> list[tuple[int, int]]:
     return [sizes[size] for size in sorted({*([max(below)] if below else []), *([min(above)] if above else [])})]
 
 
-def inputs_of(p: Problem, tile: WeightTile, most: int) -> list[int]:
+def _inputs_of(p: Problem, tile: _WeightTile, most: int) -> list[int]:
     """How many input channels a piece may have: all, or a divisor of all that is a multiple of the tile's."""
     sizes = [size for size in divisors(p.inputs) if FEWEST <= size <= most and size % tile.depth == 0]
     return sizes if p.inputs in sizes else [*sizes, *([p.inputs] if p.inputs <= most or not sizes else [])]
 
 
-def tile_cycles(p: Problem, machine: Machine, tile: WeightTile) -> float:
+def tile_cycles(p: Problem, machine: Machine, tile: _WeightTile) -> float:
     """Estimated cycles for one output position, over all channels."""
     steps = -(-p.outputs // tile.channels) * -(-p.inputs // tile.depth) * -(-p.weight[0] // tile.width)
     cycles = max(tile.sums, tile.vectors + tile.width * tile.depth, machine.costs.latency) + STEP

@@ -90,7 +90,7 @@ def forward(p: Problem, machine: Machine, with_bias: bool = False) -> TileSum:
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
     tiling = Tiling(p.output, machine)
     patches = transformed(p, tiling, input, p.input, [axis.before for axis in p.axes], patch, "patches")
-    return over_tiles(p, machine, tiling, patches, p.output, lambda *at: weight[at], arguments)
+    return _over_tiles(p, machine, tiling, patches, p.output, lambda *at: weight[at], arguments)
 
 
 def input_gradient(p: Problem, machine: Machine) -> TileSum:
@@ -108,7 +108,7 @@ def input_gradient(p: Problem, machine: Machine) -> TileSum:
     before = [axis.kernel - 1 - axis.before for axis in p.axes]
     patches = transformed(p, tiling, grad_output, p.output, before, patch, "patches")
     turned = lambda kx, ky, co, ci, g: weight[2 - kx, 2 - ky, ci, co, g]  # noqa: E731
-    return over_tiles(p, machine, tiling, patches, p.input, turned, arguments)
+    return _over_tiles(p, machine, tiling, patches, p.input, turned, arguments)
 
 
 def folds(p: Problem) -> bool:
@@ -116,7 +116,7 @@ def folds(p: Problem) -> bool:
     return tiles_of(p.output) < tiles_of(p.input) and tiles_of(p.output) <= MOST
 
 
-def over_tiles(
+def _over_tiles(
     p: Problem,
     machine: Machine,
     tiling: Tiling,
@@ -190,7 +190,7 @@ def products(
     Registers of tiles are taken in groups of three, and the last one or two by themselves.
     """
     c, g, t, u, v, block, picture = map(hl.Var, "c g t u v block picture".split())
-    kernels, wide = transformed_kernels(weight, extents[2], machine.channels), machine.channels
+    kernels, wide = _transformed_kernels(weight, extents[2], machine.channels), machine.channels
     held, totals = hl.Func("held"), []
     held[t, c, u, v, g, block, picture] = hl.undef(p.type)
     first = 0
@@ -208,7 +208,7 @@ def products(
     return TileSum(tiling, arguments, hl.Func("result"), extents, [image], totals, held, var, {"kernels": kernels})
 
 
-def transformed_kernels(weight: Read, channels: int, wide: int) -> hl.Func:
+def _transformed_kernels(weight: Read, channels: int, wide: int) -> hl.Func:
     """The transformed kernels, with the `wide` channels that are needed together side by side."""
     inner, s, block, u, v, g, c, y = map(hl.Var, "inner s block u v g c y".split())
     rows, kernels = hl.Func("kernel_rows"), hl.Func("kernels")

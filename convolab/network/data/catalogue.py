@@ -14,7 +14,7 @@ class Mirrored:
 
 
 @dataclass(frozen=True)
-class Catalogued:
+class _Catalogued:
     """A data set that has a name.
 
     Attributes
@@ -33,8 +33,8 @@ class Catalogued:
 
 
 DATASETS = {
-    "mnist": Catalogued(DIGITS),
-    "fashion-mnist": Catalogued(
+    "mnist": _Catalogued(DIGITS),
+    "fashion-mnist": _Catalogued(
         classes=(
             "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
         ),
@@ -52,7 +52,7 @@ DATASETS = {
         ),
         torchvision="FashionMNIST/raw",
     ),
-    "kmnist": Catalogued(
+    "kmnist": _Catalogued(
         classes=("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
         files=Mirrored(
             mirrors=(

@@ -59,11 +59,11 @@ class Dataset:
         for part in PARTS:
             array = getattr(self, part)
             if isinstance(array, np.ndarray):
-                sums[part] = hashlib.sha256(write_idx(as_in_a_file(array))).hexdigest()
+                sums[part] = hashlib.sha256(write_idx(_as_in_a_file(array))).hexdigest()
         return sums
 
 
-def as_in_a_file(array: np.ndarray) -> np.ndarray:
+def _as_in_a_file(array: np.ndarray) -> np.ndarray:
     """Images or labels as the IDX files of MNIST's kind hold them."""
     if array.ndim == 1:
         return array.astype(np.uint8 if array.max(initial=0) < 256 else np.int32)
@@ -73,7 +73,7 @@ def as_in_a_file(array: np.ndarray) -> np.ndarray:
 def from_arrays(name: str, arrays: dict[str, np.ndarray], classes: tuple[str, ...]) -> Dataset:
     """A data set of four IDX arrays, once they are known to fit together."""
     for split in ("train", "test"):
-        check_split(name, split, arrays[f"{split}_images"], arrays[f"{split}_labels"], len(classes))
+        _check_split(name, split, arrays[f"{split}_images"], arrays[f"{split}_labels"], len(classes))
     if arrays["train_images"].shape[1:] != arrays["test_images"].shape[1:]:
         shapes = [arrays[part].shape[1:] for part in ("train_images", "test_images")]
         raise InputError(f"{name}: training images are {shapes[0]}, test images {shapes[1]}. Expected one size")
@@ -83,7 +83,7 @@ def from_arrays(name: str, arrays: dict[str, np.ndarray], classes: tuple[str, ..
     return Dataset(name=name, classes=classes, **parts)
 
 
-def check_split(name: str, split: str, images: np.ndarray, labels: np.ndarray, classes: int) -> None:
+def _check_split(name: str, split: str, images: np.ndarray, labels: np.ndarray, classes: int) -> None:
     """Refuse images and labels that do not belong together."""
     if images.dtype != np.uint8 or images.ndim != 3 or 0 in images.shape:
         raise InputError(f"{name}: {split} images are {images.dtype} {images.shape}. Expected uint8 (N, H, W)")

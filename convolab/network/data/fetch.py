@@ -46,7 +46,7 @@ def fetch_file(name: str, file: str, files: Mirrored, folder: Path) -> Path:
     for mirror in files.mirrors:
         print(f"{name}: fetching {file} from {_host(mirror)}", file=sys.stderr, flush=True)
         try:
-            return download(mirror + file, folder / file, files.sha256[file])
+            return _download(mirror + file, folder / file, files.sha256[file])
         except OutputError:
             raise
         except (urllib.error.URLError, HTTPException, TimeoutError, OSError, ValueError) as error:
@@ -57,7 +57,7 @@ def fetch_file(name: str, file: str, files: Mirrored, folder: Path) -> Path:
     )
 
 
-def download(address: str, path: Path, sha256: str) -> Path:
+def _download(address: str, path: Path, sha256: str) -> Path:
     """Fetch one file, going on where an earlier attempt stopped; it takes its name once its checksum is right."""
     part = path.with_name(path.name + ".part")
     receive(address, part)

@@ -34,7 +34,7 @@ class ImageFiles:
         return len(self.paths)
 
     def __getitem__(self, index: int) -> np.ndarray:
-        return read_image(self.paths[index], self.mode, self.size)
+        return _read_image(self.paths[index], self.mode, self.size)
 
     def in_memory(self) -> np.ndarray:
         """All of them, (N, C, H, W)."""
@@ -52,10 +52,10 @@ def load_image_folder(folder: Path) -> Dataset:
         raise InputError(f"{folder}: no data set. Expected four IDX files, or a sub-folder of images for each class")
     if not test:
         raise InputError(f"{folder}: {len(train)} images leave none for the test. Expected more, or train/ and test/")
-    mode, size = common_form([*train, *test])
+    mode, size = _common_form([*train, *test])
     labels = [np.array([classes.index(path.parent.name) for path in paths], np.int64) for paths in (train, test)]
     files = [ImageFiles(paths, mode, size) for paths in (train, test)]
-    fits = memory_needed(files) <= memory_allowed()
+    fits = _memory_needed(files) <= _memory_allowed()
     images = [part.in_memory() if fits else part for part in files]
     return Dataset(str(folder), images[0], labels[0], images[1], labels[1], tuple(classes))
 
@@ -89,7 +89,7 @@ def leads_out(path: Path, folder: Path) -> bool:
     return not path.resolve().is_relative_to(folder.resolve())
 
 
-def common_form(paths: list[Path]) -> tuple[str, tuple[int, int]]:
+def _common_form(paths: list[Path]) -> tuple[str, tuple[int, int]]:
     """Pillow's mode, and the size (H, W), for all of the images; only headers are read."""
     forms = {header(path) for path in paths}
     grey = all(mode in ("1", "L", "LA", "I", "I;16", "F") for mode, _ in forms)
@@ -108,7 +108,7 @@ def header(path: Path) -> tuple[str, tuple[int, int]]:
         raise InputError(f"{path}: not a readable image ({error})") from error
 
 
-def read_image(path: Path, mode: str, size: tuple[int, int]) -> np.ndarray:
+def _read_image(path: Path, mode: str, size: tuple[int, int]) -> np.ndarray:
     """One image as uint8 (C, H, W), turned as its EXIF says; 16-bit values keep their upper half."""
     from PIL import Image, ImageOps
 
@@ -123,12 +123,12 @@ def read_image(path: Path, mode: str, size: tuple[int, int]) -> np.ndarray:
     return np.ascontiguousarray(array[None] if array.ndim == 2 else array.transpose(2, 0, 1))
 
 
-def memory_needed(splits: list[ImageFiles]) -> int:
+def _memory_needed(splits: list[ImageFiles]) -> int:
     """Bytes of all images."""
     return sum(len(part) * part.size[0] * part.size[1] * len(part.mode) for part in splits)
 
 
-def memory_allowed() -> int:
+def _memory_allowed() -> int:
     """Bytes: a quarter of the memory, or what CONVOLAB_MEMORY (in MB) says."""
     if megabytes := os.environ.get("CONVOLAB_MEMORY", ""):
         if not megabytes.isdigit():

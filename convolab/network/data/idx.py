@@ -38,19 +38,19 @@ def read_idx(path: Path) -> np.ndarray:
     path = Path(path)
     try:
         with path.open("rb") as file, _opened(file, path.suffix) as stream:
-            return read_stream(stream, name=str(path), stored=_size(file), compressed=path.suffix in SUFFIXES[1:])
+            return _read_stream(stream, name=str(path), stored=_size(file), compressed=path.suffix in SUFFIXES[1:])
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise InputError(f"{path}: not a readable IDX file ({_reason(error)})") from error
 
 
 def parse_idx(content: bytes, name: str) -> np.ndarray:
     """The array in the bytes of an uncompressed IDX file."""
-    return read_stream(io.BytesIO(content), name=name, stored=len(content), compressed=False)
+    return _read_stream(io.BytesIO(content), name=name, stored=len(content), compressed=False)
 
 
-def read_stream(stream: IO[bytes], *, name: str, stored: int, compressed: bool) -> np.ndarray:
+def _read_stream(stream: IO[bytes], *, name: str, stored: int, compressed: bool) -> np.ndarray:
     """The array in a stream of which `stored` bytes lie on the disk."""
-    dtype, shape = read_header(stream, name)
+    dtype, shape = _read_header(stream, name)
     promised = math.prod(shape) * dtype.itemsize
     header = 4 + 4 * len(shape)
     limit = max(TRUSTED_BYTES, TRUSTED_GROWTH * stored) if compressed else max(0, stored - header)
@@ -59,11 +59,11 @@ def read_stream(stream: IO[bytes], *, name: str, stored: int, compressed: bool) 
             f"{name}: the header promises {promised:,} bytes of values {shape}, and the file of {stored:,} bytes "
             "cannot hold them. Expected a whole IDX file; get it again"
         )
-    values = read_exactly(stream, promised, name)
+    values = _read_exactly(stream, promised, name)
     return np.frombuffer(values, dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 
-def read_header(stream: IO[bytes], name: str) -> tuple[np.dtype, tuple[int, ...]]:
+def _read_header(stream: IO[bytes], name: str) -> tuple[np.dtype, tuple[int, ...]]:
     """Element type and shape, as the first bytes claim them."""
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in TYPES or not 1 <= magic[3] <= 4:
@@ -79,7 +79,7 @@ def read_header(stream: IO[bytes], name: str) -> tuple[np.dtype, tuple[int, ...]
     return np.dtype(TYPES[magic[2]]), tuple(int(size) for size in np.frombuffer(sizes, ">u4"))
 
 
-def read_exactly(stream: IO[bytes], promised: int, name: str) -> bytearray:
+def _read_exactly(stream: IO[bytes], promised: int, name: str) -> bytearray:
     """The promised bytes and not one more; memory grows only with what really arrives."""
     values = bytearray()
     while len(values) < promised:

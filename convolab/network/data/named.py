@@ -43,10 +43,10 @@ def load_dataset(dataset: str | Path) -> Dataset:
     name = str(dataset)
     if name in DATASETS:
         files = DATASETS[name].files
-        arrays = read_folder(folder_of(name, files)) if files else bundled_mnist()
+        arrays = _read_folder(_folder_of(name, files)) if files else bundled_mnist()
         return from_arrays(name, arrays, DATASETS[name].classes)
     if Path(dataset).is_dir():
-        return load_folder(Path(dataset))
+        return _load_folder(Path(dataset))
     raise UsageError(f"data set: {name!r} is unknown. Expected {', '.join(DATASETS)}, or a folder that exists")
 
 
@@ -82,34 +82,34 @@ def _keep(path: Path, content: bytes) -> None:
         write_whole(make_folder(path.parent) / path.name, content)
 
 
-def folder_of(name: str, files: Mirrored) -> Path:
+def _folder_of(name: str, files: Mirrored) -> Path:
     """Where the files of a fetched data set lie: CONVOLAB_DATA, else the cache, filled from the mirrors."""
     if brought := os.environ.get("CONVOLAB_DATA"):
         root = Path(brought)
         for folder in (root / name, root / DATASETS[name].torchvision, root):
-            if part_path(folder, "train_images"):
+            if _part_path(folder, "train_images"):
                 return folder
     return fetch(name, files, cache_folder() / name)
 
 
-def part_path(folder: Path, part: str) -> Path | None:
+def _part_path(folder: Path, part: str) -> Path | None:
     """The file of a part in a folder, under whichever of its names."""
     names = (f"{name}{suffix}" for name in PARTS[part] for suffix in SUFFIXES)
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-def read_folder(folder: Path) -> dict[str, np.ndarray]:
+def _read_folder(folder: Path) -> dict[str, np.ndarray]:
     """The four arrays of a folder of IDX files."""
-    paths = {part: part_path(folder, part) for part in PARTS}
+    paths = {part: _part_path(folder, part) for part in PARTS}
     if missing := [PARTS[part][0] for part, path in paths.items() if path is None]:
         raise InputError(f"{folder}: {', '.join(missing)} (or .gz, .xz) is missing. Expected the four IDX files")
     return {part: read_idx(path) for part, path in paths.items() if path}
 
 
-def load_folder(folder: Path) -> Dataset:
+def _load_folder(folder: Path) -> Dataset:
     """A folder of IDX files, or of one sub-folder of images a class."""
-    if any(part_path(folder, part) for part in PARTS):
-        arrays = read_folder(folder)
+    if any(_part_path(folder, part) for part in PARTS):
+        arrays = _read_folder(folder)
         count = 1 + max(int(arrays[part].max(initial=0)) for part in ("train_labels", "test_labels"))
         return from_arrays(str(folder), arrays, tuple(str(label) for label in range(count)))
     return load_image_folder(folder)

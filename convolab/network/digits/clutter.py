@@ -16,7 +16,7 @@ def clutter(mask: np.ndarray, faint: np.ndarray) -> tuple[np.ndarray | None, str
     ruled = lines(faint)
     for part, name in (
         (ruled if (ruled & mask).any() else None, "lines of the paper"),
-        (edge_parts(mask), "what touches the border"),
+        (_edge_parts(mask), "what touches the border"),
         (frame(mask), "a frame"),
     ):
         if part is not None:
@@ -34,7 +34,7 @@ def longer_side(box) -> int:
     return max(box[2] - box[0], box[3] - box[1])
 
 
-def edge_parts(mask: np.ndarray) -> np.ndarray | None:
+def _edge_parts(mask: np.ndarray) -> np.ndarray | None:
     """The parts that touch the border, or None where nothing else remains that could be a digit."""
     labels, count = components(mask)
     touching = np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))
@@ -85,8 +85,8 @@ def _rows(mask: np.ndarray, askew: int = 2) -> np.ndarray:
     """Lines along the rows: long runs, allowed to wander, that together reach from side to side."""
     height, width = mask.shape
     reach = width // 10
-    thick = dilate_rows(mask, askew)
-    runs = opening_columns(thick, 2 * reach + 1)
+    thick = _dilate_rows(mask, askew)
+    runs = _opening_columns(thick, 2 * reach + 1)
     if runs.any(0).mean() < 0.85:
         return np.zeros_like(mask)
     labels, _ = components(runs)
@@ -97,14 +97,14 @@ def _rows(mask: np.ndarray, askew: int = 2) -> np.ndarray:
         across = columns[: reach // 2].any() and columns[-reach // 2 :].any() and columns.mean() > 0.85
         if across and np.median(part.sum(0)[columns]) < 0.08 * height + 2 * askew:
             line |= part
-    tall = vertical_runs(mask)
+    tall = _vertical_runs(mask)
     # Each vertical run counts once, or the few thick strokes that lie along a line would outweigh all of its length.
     starts = line & mask & ~np.pad(mask, ((1, 0), (0, 0)))[:-1]
     thickness = np.median(tall[starts]) if starts.any() else 0
     return line & mask & (tall <= 1.6 * thickness + 1)
 
 
-def dilate_rows(mask: np.ndarray, reach: int) -> np.ndarray:
+def _dilate_rows(mask: np.ndarray, reach: int) -> np.ndarray:
     """A mask spread `reach` pixels up and down."""
     out = mask.copy()
     for k in range(1, reach + 1):
@@ -113,12 +113,12 @@ def dilate_rows(mask: np.ndarray, reach: int) -> np.ndarray:
     return out
 
 
-def opening_columns(mask: np.ndarray, length: int) -> np.ndarray:
+def _opening_columns(mask: np.ndarray, length: int) -> np.ndarray:
     """Only the runs along the rows of at least `length` pixels."""
-    return mask & (length <= vertical_runs(mask.T).T)
+    return mask & (length <= _vertical_runs(mask.T).T)
 
 
-def vertical_runs(mask: np.ndarray) -> np.ndarray:
+def _vertical_runs(mask: np.ndarray) -> np.ndarray:
     """For every pixel of the mask, the length of the vertical run it lies in."""
     starts = mask & ~np.pad(mask, ((1, 0), (0, 0)))[:-1]
     numbers = np.cumsum(starts.T.ravel()).reshape(mask.T.shape).T * mask

@@ -66,7 +66,7 @@ def prepare(picture: Picture, preparation: Preparation | None = None, *, name: s
     found = find(picture.pixels)
     if found is None:
         raise InputError(f"{name}: nothing stands out from the ground. Expected a picture of one digit")
-    return cut_out(picture, found, preparation)
+    return _cut_out(picture, found, preparation)
 
 
 def whole(picture: Picture, preparation: Preparation) -> Prepared:
@@ -92,7 +92,7 @@ def _size(size) -> str:
     return f"{size[1]} × {size[0]}"
 
 
-def cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Prepared:
+def _cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Prepared:
     """Prepare the digit that was found as a training image."""
     height, width = picture.size
     top, left, bottom, right = (round(f * s) for f, s in zip(found.box, (height, width) * 2, strict=True))
@@ -117,7 +117,7 @@ def fitted(mask: np.ndarray, preparation: Preparation) -> tuple[np.ndarray, list
     top, left, bottom, right = bounds(mask)
     room, box = max(bottom - top, right - left), preparation.box
     mask = np.pad(mask[top:bottom, left:right], room // 5)
-    drawn = shrunk(mask, box)
+    drawn = _shrunk(mask, box)
     width = made = float(stroke_width(drawn))
     wanted = float(np.clip(width, *preparation.stroke))
     if abs(wanted - width) < 0.1:
@@ -127,12 +127,12 @@ def fitted(mask: np.ndarray, preparation: Preparation) -> tuple[np.ndarray, list
         # Growing by r on every side makes strokes wider and the box larger, which shrinks them again. No stroke is
         # narrowed by more than 0.6 of its width, so that its thin parts stay.
         r = max(r + room * (wanted - made) / (2 * (box - wanted)), -0.3 * room * width / box)
-        drawn = shrunk(outside <= r if r > 0 else inside > -r, box)
+        drawn = _shrunk(outside <= r if r > 0 else inside > -r, box)
         made = float(stroke_width(drawn))
     return drawn, [f"{'widened' if made > width else 'narrowed'} strokes from {width:.1f} to {made:.1f} pixels"]
 
 
-def shrunk(mask: np.ndarray, box: int) -> np.ndarray:
+def _shrunk(mask: np.ndarray, box: int) -> np.ndarray:
     """Crop the mask to what it holds and average it down until its longer side has `box` pixels: float32 fractions."""
     top, left, bottom, right = bounds(mask)
     scale = box / max(bottom - top, right - left)

@@ -38,7 +38,7 @@ class FoundDigit:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class _Candidate:
     """One reading of a picture: dark strokes or light ones."""
 
     mask: np.ndarray
@@ -75,7 +75,7 @@ def find(pixels: np.ndarray) -> FoundDigit | None:
     return FoundDigit(chosen.mask, chosen.dark, tuple(box.tolist()), chosen.contrast, [*colour, *chosen.notes])
 
 
-def traced(plane: np.ndarray, dark: bool) -> Candidate | None:
+def traced(plane: np.ndarray, dark: bool) -> _Candidate | None:
     """Trace dark strokes, or light ones: in the whole picture first, then up to twice more in their surroundings."""
     longest = int(np.clip(4 * max(plane.shape), 96, COARSE))
     best = candidate(plane, (0.0, 0.0, *map(float, plane.shape)), longest, dark)
@@ -94,7 +94,7 @@ def as_plane(pixels: np.ndarray) -> tuple[np.ndarray, list[str]]:
     """Project the pixels onto the line between the colours of ink and ground: (H, W), and a note."""
     if pixels.ndim == 2:
         return pixels, []
-    small = [resampled(pixels[..., c], (0, 0, *map(float, pixels.shape[:2])), 192) for c in range(3)]
+    small = [_resampled(pixels[..., c], (0, 0, *map(float, pixels.shape[:2])), 192) for c in range(3)]
     window = int(WINDOW * max(small[0].shape))
     hats = [closing(s, window) + opening(s, window) - 2 * s for s in (smooth(s, 0.7) for s in small)]
     answers = np.stack([h - np.median(h) for h in hats], -1).reshape(-1, 3)
@@ -111,7 +111,7 @@ def as_plane(pixels: np.ndarray) -> tuple[np.ndarray, list[str]]:
     return plane, [f"told ink from paper by colour: {mixture}"]
 
 
-def resampled(plane: np.ndarray, area, longest: int) -> np.ndarray:
+def _resampled(plane: np.ndarray, area, longest: int) -> np.ndarray:
     """The part of a plane in `area` (top, left, bottom, right), its longer side that many pixels."""
     top, left, bottom, right = area
     scale = longest / max(bottom - top, right - left)
@@ -133,9 +133,9 @@ def answer(plane: np.ndarray, dark: bool) -> tuple[np.ndarray, np.ndarray]:
     return (ground - plane if dark else plane - ground), np.maximum(ground, 0) + 0.15
 
 
-def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> Candidate | None:
+def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> _Candidate | None:
     """Trace dark or light strokes in a part of the picture, and remove all that is certainly no digit."""
-    part = smooth(resampled(plane, area, longest), 0.8)
+    part = smooth(_resampled(plane, area, longest), 0.8)
     difference, light = answer(part, dark)
     # Enlarging spreads a grain of noise over as many pixels.
     grain = np.clip(longest / max(area[2] - area[0], area[3] - area[1]), 1, 2)
@@ -154,7 +154,7 @@ def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> Ca
         notes += [note] if note not in notes else []
         left &= ~dilate(refuse, 2)
     mask = group(mask, above)
-    return Candidate(mask, tuple(area), dark, float(np.median(above[mask])), tuple(notes))
+    return _Candidate(mask, tuple(area), dark, float(np.median(above[mask])), tuple(notes))
 
 
 def _level(values: np.ndarray) -> float:
@@ -190,7 +190,7 @@ def _gap(a, b) -> float:
     return float(np.hypot(max(0, b[0] - a[2], a[0] - b[2]), max(0, b[1] - a[3], a[1] - b[3])))
 
 
-def travel(mask: np.ndarray) -> tuple[float, float]:
+def _travel(mask: np.ndarray) -> tuple[float, float]:
     """The length of the strokes, and their width where they are widest, both in pixels."""
     top, left, bottom, right = bounds(mask)
     part = np.pad(mask[top:bottom, left:right], 1)
@@ -198,17 +198,17 @@ def travel(mask: np.ndarray) -> tuple[float, float]:
     return float(mask.sum()) / width, width
 
 
-def choose(readings: list[Candidate | None]) -> Candidate | None:
+def choose(readings: list[_Candidate | None]) -> _Candidate | None:
     """Choose between dark strokes and light ones: the likelier has thinner and longer strokes, and more contrast.
 
     The ground between strokes looks like strokes of the other kind, but they are short and broad.
     """
-    return max((r for r in readings if r is not None), key=likelihood, default=None)
+    return max((r for r in readings if r is not None), key=_likelihood, default=None)
 
 
-def likelihood(reading: Candidate) -> float:
+def _likelihood(reading: _Candidate) -> float:
     """A number that is larger for the more likely of two readings."""
-    length, width = travel(reading.mask)
+    length, width = _travel(reading.mask)
     if width > BROAD * longer_side(bounds(reading.mask)):
         length /= 4
     return reading.contrast * length / width * np.sqrt(length * reading.scale) * (1 - border_share(reading.mask)) ** 2

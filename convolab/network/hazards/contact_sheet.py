@@ -39,7 +39,7 @@ def contact_sheet(preparation: Preparation, number: int) -> Image.Image:
         left, top = GAP + k % COLUMNS * (width + GAP), GAP + k // COLUMNS * (height + GAP)
         picture = decode(scene(name, k % 10, number))
         draw.text((left, top), name, "black", font)
-        sheet.paste(thumbnail(picture.pixels), (left, top + CAPTION))
+        sheet.paste(_thumbnail(picture.pixels), (left, top + CAPTION))
         try:
             seen = prepare(picture, preparation).pixels.mean(0)
         except InputError:
@@ -50,7 +50,7 @@ def contact_sheet(preparation: Preparation, number: int) -> Image.Image:
     return sheet
 
 
-def thumbnail(pixels: np.ndarray) -> Image.Image:
+def _thumbnail(pixels: np.ndarray) -> Image.Image:
     """Shrink a picture into a square; where it does not fill the square, the ground is light grey."""
     image = Image.fromarray(np.uint8(np.clip(pixels, 0, 1) * 255)).convert("RGB")
     scale = SIDE / max(image.size)

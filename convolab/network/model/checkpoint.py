@@ -56,7 +56,7 @@ def load_model(path: Path) -> tuple[Classifier, dict[str, Any]]:
     InputError
         The file is not a model of convolab, or is damaged.
     """
-    tensors, config = read_model(Path(path))
+    tensors, config = _read_model(Path(path))
     if config.get("model") not in MODELS:
         raise InputError(
             f"{path}: holds the network {config.get('model')!r}, which this version does not know. Expected "
@@ -72,7 +72,7 @@ def load_model(path: Path) -> tuple[Classifier, dict[str, Any]]:
     return classifier.eval(), config
 
 
-def read_model(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _read_model(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The verified tensors and the configuration of a model file."""
     try:
         if path.stat().st_size > LARGEST:
@@ -84,13 +84,13 @@ def read_model(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
     except (OSError, SafetensorError) as error:
         raise InputError(f"{path}: not a readable safetensors file ({error})") from error
-    config = parse_config(path, metadata)
+    config = _parse_config(path, metadata)
     if metadata.get("sha256") != digest(tensors):
         raise InputError(f"{path}: the weights do not match the checksum saved with them. Expected an unchanged file")
     return tensors, config
 
 
-def parse_config(path: Path, metadata: dict[str, Any]) -> dict[str, Any]:
+def _parse_config(path: Path, metadata: dict[str, Any]) -> dict[str, Any]:
     try:
         config = json.loads(metadata["convolab"])
     except (KeyError, ValueError) as error:

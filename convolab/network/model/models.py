@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 
-def needed_torch() -> ModuleType:
+def _needed_torch() -> ModuleType:
     """Torch, or the one line that says which extra brings it."""
     try:
         import torch
@@ -37,7 +37,7 @@ def lab(input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) -> "
         Of one image; at least 18 × 18 pixels.
     classes : int
     """
-    nn = needed_torch().nn
+    nn = _needed_torch().nn
     layers = list(sheet(input_shape, classes).named_children())
     return nn.Sequential(OrderedDict([*layers[:7], ("relu3", nn.ReLU()), *layers[7:]]))
 
@@ -47,7 +47,7 @@ def sheet(input_shape: tuple[int, int, int] = (1, 28, 28), classes: int = 10) ->
 
     No ReLU follows the third convolution. Parameters as of `lab`.
     """
-    nn = needed_torch().nn
+    nn = _needed_torch().nn
     channels, height, width = input_shape
     left = [((side - 2) // 2 - 2) // 2 - 2 for side in (height, width)]
     if min(left) < 1:
@@ -81,7 +81,7 @@ def build_model(
     """A model of the table with the first weights of a seed; torch's own generator is left as it was."""
     if name not in MODELS:
         raise UsageError(f"model: {name!r} is unknown. Expected {', '.join(MODELS)}")
-    torch = needed_torch()
+    torch = _needed_torch()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return MODELS[name](tuple(input_shape), classes)

@@ -47,7 +47,7 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Summary:
+class _Summary:
     """The layers of a network in the order of their calls, and the sums.
 
     Memory is counted as torchsummary does, from which the lab sheet's figures are: the input, each layer's output
@@ -114,7 +114,7 @@ def cells(number: int, layer: Layer) -> tuple[str, ...]:
     return f"{layer.type}-{number}", shape, f"{layer.parameters:,}", f"{layer.mult_adds:,}", sees, layer.name
 
 
-def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> Summary:
+def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> _Summary:
     """Summarise any module that takes one batch of images: each layer's output, parameters, cost and receptive field.
 
     Parameters
@@ -150,12 +150,12 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
     (5, 5)
     """
     image = torch.zeros(1, *input_shape)
-    layers = trace_costs(network, image)
-    fields = trace_fields(network, tuple(input_shape))
+    layers = _trace_costs(network, image)
+    fields = _trace_fields(network, tuple(input_shape))
     found = tuple(Layer(**layer, receptive_field=field) for layer, field in zip(layers, fields, strict=True))
     parameters = sum(parameter.numel() for parameter in network.parameters())
     outputs = sum(torch.Size(layer.output_shape).numel() for layer in found)
-    return Summary(
+    return _Summary(
         layers=found,
         input_shape=tuple(input_shape),
         parameters=parameters,
@@ -167,10 +167,10 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> S
     )
 
 
-def trace_costs(network: nn.Module, image: Tensor) -> list[dict[str, Any]]:
+def _trace_costs(network: nn.Module, image: Tensor) -> list[dict[str, Any]]:
     """Name, type, shape, parameters and multiply-adds of every call, in order."""
     found: list[dict[str, Any]] = []
-    counter, seen = MultiplyCounter(), set[int]()
+    counter, seen = _MultiplyCounter(), set[int]()
 
     def after(name: str, module: nn.Module, output: Tensor) -> None:
         new = [p for p in module.parameters() if id(p) not in seen]
@@ -191,7 +191,7 @@ def trace_costs(network: nn.Module, image: Tensor) -> list[dict[str, Any]]:
     return found
 
 
-class MultiplyCounter(TorchDispatchMode):
+class _MultiplyCounter(TorchDispatchMode):
     """Adds up what torch's own formulas say that each operation costs, while it is entered.
 
     torch.utils.flop_counter.FlopCounterMode does the same, but its first use loads torch's compiler, which takes longer
@@ -224,15 +224,15 @@ class MultiplyCounter(TorchDispatchMode):
         return output
 
 
-def trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:
+def _trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:
     """The receptive field of every call: how many rows, and how many columns, one value can see."""
     if len(shape) != 3:
-        return [None for _ in trace_costs(network, torch.zeros(1, *shape))]
-    rows, columns = ([extent(seen) for seen in trace_nan(network, shape, axis)] for axis in (1, 2))
+        return [None for _ in _trace_costs(network, torch.zeros(1, *shape))]
+    rows, columns = ([extent(seen) for seen in _trace_nan(network, shape, axis)] for axis in (1, 2))
     return list(zip(rows, columns, strict=True))
 
 
-def trace_nan(network: nn.Module, shape: tuple[int, ...], axis: int) -> list[Tensor]:
+def _trace_nan(network: nn.Module, shape: tuple[int, ...], axis: int) -> list[Tensor]:
     """For every call, (lines of the image, values of the output): whether the value has seen the line."""
     images = torch.zeros(shape[axis], *shape)
     for line in range(shape[axis]):

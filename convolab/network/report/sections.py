@@ -27,8 +27,8 @@ def hero(run: Run) -> str:
                 ("parameters", f"{result['parameters']:,}"),
                 ("training images", f"{result['train_images']:,}"),
                 ("epochs", result["epochs"]),
-                ("training", duration(result["train_seconds"])),
-                ("in all", duration(result["total_seconds"])),
+                ("training", _duration(result["train_seconds"])),
+                ("in all", _duration(result["total_seconds"])),
                 ("images a second", f"{result['images_per_second']:,}" if result["images_per_second"] else "–"),
                 ("test loss", f"{result['test_loss']:.4f}" if result["test_loss"] is not None else "–"),
                 ("computed on", f"{escape(config.device)}, {escape(config.precision)}"),
@@ -55,7 +55,7 @@ def headline(run: Run) -> str:
     )
 
 
-def duration(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
 
 
@@ -132,7 +132,7 @@ def confusions(run: Run) -> str:
     )
     return (
         '<h2>What is taken for what</h2>\n<p class="about">The true class down, the answer across. '
-        f"{most_frequent(errors, names)}</p>\n"
+        f"{_most_frequent(errors, names)}</p>\n"
         f'<div class="pair"><div class="card scroll">{table}</div><div class="card">{per_class(run)}</div></div>'
     )
 
@@ -147,7 +147,7 @@ def cell(true: int, answer: int, counts: np.ndarray, worst: int, names: list[str
     return f'<td class="{kind}" style="--v:{value:.2f}" title="{escape(title, quote=True)}">{count}</td>'
 
 
-def most_frequent(errors: np.ndarray, names: list[str]) -> str:
+def _most_frequent(errors: np.ndarray, names: list[str]) -> str:
     """A sentence on the largest confusion."""
     if not errors.any():
         return "Nothing was confused."

@@ -41,7 +41,7 @@ def distort(images: Tensor, recipe: Recipe, source: torch.Generator) -> Tensor:
     count, _, height, width = images.shape
     size = torch.tensor([width, height])
     field = torch.randn(count, 2, FIELD_POINTS**2, generator=source) * (FIELD_PIXELS * recipe.distort)
-    numbers = torch.cat([affine(count, recipe, size, source), field * (2 / size)[:, None]], 2)
+    numbers = torch.cat([_affine(count, recipe, size, source), field * (2 / size)[:, None]], 2)
     grid = (numbers @ basis(height, width)).reshape(count, 2, height, width).permute(0, 2, 3, 1)
     return F.grid_sample(images, grid.to(images.device), align_corners=False)
 
@@ -55,7 +55,7 @@ def basis(height: int, width: int) -> Tensor:
     return torch.cat([straight, torch.ones(1, height * width), smooth])
 
 
-def affine(count: int, recipe: Recipe, size: Tensor, source: torch.Generator) -> Tensor:
+def _affine(count: int, recipe: Recipe, size: Tensor, source: torch.Generator) -> Tensor:
     """Random affine maps (count, 2, 3) from (x, y, 1) in the result to (x, y) in the image, both −1…1."""
     turn, wide, high, slant, dx, dy = 2 * torch.rand(6, count, generator=source) - 1
     turn, slant = (math.radians(d) * recipe.distort * u for d, u in ((ROTATION, turn), (SHEAR, slant)))

@@ -64,14 +64,14 @@ def gather(images, shares: Sequence[Tensor], workers: int) -> Iterator[Tensor]:
             yield images[share.to(images.device)]
     else:
         yield from torch.utils.data.DataLoader(
-            Stacked(images, shares),
+            _Stacked(images, shares),
             batch_size=None,
             num_workers=workers,
             generator=torch.Generator(),
         )
 
 
-class Stacked(torch.utils.data.Dataset):
+class _Stacked(torch.utils.data.Dataset):
     """Whole batches of images that lie in files, as a DataLoader wants them: item i is the i-th batch."""
 
     def __init__(self, images, shares: Sequence[Tensor]):

@@ -60,7 +60,7 @@ class AdamW:
 
     def restore(self, saved: dict[str, Tensor]) -> None:
         """Take the values of a saved state."""
-        take_values(self.state(), saved)
+        _take_values(self.state(), saved)
 
 
 class RMSprop:
@@ -87,7 +87,7 @@ class RMSprop:
         self.inner.load_state_dict({"state": state, "param_groups": self.inner.state_dict()["param_groups"]})
 
 
-def take_values(into: dict[str, Tensor], saved: dict[str, Tensor]) -> None:
+def _take_values(into: dict[str, Tensor], saved: dict[str, Tensor]) -> None:
     """Copy tensors of the same names, whatever memory layout either has."""
     if into.keys() != saved.keys():
         raise KeyError(f"the optimiser's tensors are {sorted(saved)}")

@@ -81,14 +81,14 @@ MEASURED = (
 
 
 @dataclass(frozen=True)
-class Choice:
+class _Choice:
     """A precision, and why it is that one: as it stands in the run's configuration."""
 
     precision: str
     why: str
 
 
-def choose_precision(asked: str, processor: Processor, *, model: str, tuned: bool) -> Choice:
+def choose_precision(asked: str, processor: Processor, *, model: str, tuned: bool) -> _Choice:
     """The precision that was asked for, or what the rule says.
 
     Parameters
@@ -109,21 +109,21 @@ def choose_precision(asked: str, processor: Processor, *, model: str, tuned: boo
     >>> choose_precision("auto", epyc, model="another", tuned=True)
     Choice(precision='f32', why='nothing faster was measured for this processor, model and torch')
     """
-    check_precision(asked)
+    _check_precision(asked)
     if asked != "auto":
-        return Choice(asked, "asked for")
+        return _Choice(asked, "asked for")
     if not tuned:
-        return Choice("f32", "the recipe's own")
+        return _Choice("f32", "the recipe's own")
     row = next((row for row in MEASURED if row.covers(processor, model)), None)
     if row is None:
-        return Choice("f32", "nothing faster was measured for this processor, model and torch")
+        return _Choice("f32", "nothing faster was measured for this processor, model and torch")
     where = (
         f"{row.maker} with {', '.join(row.has)}, without {', '.join(row.lacks)}, torch {row.torch[0]}.{row.torch[1]}"
     )
-    return Choice(row.precision, f"measured: {where} ({row.source})")
+    return _Choice(row.precision, f"measured: {where} ({row.source})")
 
 
-def check_precision(asked: str) -> None:
+def _check_precision(asked: str) -> None:
     if asked not in ("auto", *PRECISIONS):
         raise UsageError(f"precision: {asked!r} is unknown. Expected auto, {' or '.join(PRECISIONS)}")
 
@@ -138,7 +138,7 @@ def version(text: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def recorded(choice: Choice, processor: Processor) -> dict[str, Any]:
+def recorded(choice: _Choice, processor: Processor) -> dict[str, Any]:
     """What a run's configuration says of the choice, ready for TOML."""
     about = {"why": choice.why, "processor": processor.name, "features": list(processor.features)}
     return {"precision": choice.precision, "choice": about | {"torch": processor.torch}}

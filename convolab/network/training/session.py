@@ -50,7 +50,7 @@ class Session:
     def __init__(self, config: RunConfig, processes: Processes):
         self.config, self.processes, self.device = config, processes, config.device
         self.recipe, self.seed = config.settings, config.seed
-        self.network = build_for(config).to(self.device)
+        self.network = _build_for(config).to(self.device)
         self.trained = Classifier(self.cheaper(), **config.normalisation).train()
         self.shared = share(self.trained, processes, self.device)
         sharded = self.recipe.tuned and self.device == "cpu" and processes.count == 1
@@ -122,7 +122,7 @@ class Session:
 
     def final_network(self) -> nn.Module:
         """A copy of the network, with the averaged weights once there are some."""
-        network = build_for(self.config).to(self.device)
+        network = _build_for(self.config).to(self.device)
         network.load_state_dict(self.network.state_dict())
         with torch.no_grad():
             for weight, mean in zip(network.parameters(), self.average, strict=False):
@@ -157,7 +157,7 @@ class Session:
             raise InputError(f"{path}: the saved state cannot be used ({error})") from error
 
 
-def build_for(config: RunConfig) -> nn.Module:
+def _build_for(config: RunConfig) -> nn.Module:
     """The run's network with the first weights of its seed."""
     return build_model(config.model, config.input_shape, len(config.classes), seed=config.seed)
 

@@ -36,7 +36,7 @@ class Shards:
         self.dtype, self.threads = DTYPES[precision], threads
         self.working = classifier if precision == "f32" else copy.deepcopy(classifier).to(self.dtype)
         self.working_weights: list[Tensor] = list(self.working.parameters())
-        self.pool = core_pool(threads)
+        self.pool = _core_pool(threads)
 
     def pieces(self, count: int) -> list[slice]:
         """The pieces of a batch: at least one for each thread, of at most PIECE images."""
@@ -68,11 +68,11 @@ class Shards:
 
     def at_work(self) -> AbstractContextManager[Any]:
         """The context in which gradients are computed."""
-        return one_thread_a_layer()
+        return _one_thread_a_layer()
 
 
 @contextmanager
-def one_thread_a_layer() -> Iterator[None]:
+def _one_thread_a_layer() -> Iterator[None]:
     """Keep torch from splitting layers too while pieces are split among the cores."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -85,9 +85,9 @@ def one_thread_a_layer() -> Iterator[None]:
 @contextmanager
 def cores(count: int) -> Iterator[ThreadPoolExecutor]:
     """So many threads, each of which computes on its own."""
-    with one_thread_a_layer(), core_pool(count) as pool:
+    with _one_thread_a_layer(), _core_pool(count) as pool:
         yield pool
 
 
-def core_pool(count: int) -> ThreadPoolExecutor:
+def _core_pool(count: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(count, initializer=lambda: torch.set_num_threads(1))

@@ -57,7 +57,7 @@ def invoke(
             if values.get("positions"):
                 header, results = _every_position(function, order, options, values["positions"], given, before)
             else:
-                header, results = as_answer(function(*order, **options), values.get("most", MOST_ELEMENTS))
+                header, results = _as_answer(function(*order, **options), values.get("most", MOST_ELEMENTS))
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -130,7 +130,7 @@ def _every_position(
     for i in range(shape[0]):
         for j in range(shape[1]):
             try:
-                header, value = as_answer(function(i + 1, j + 1, *order, **options))
+                header, value = _as_answer(function(i + 1, j + 1, *order, **options))
                 if not value or value[0].size != 1 or value[0].dtype.kind == "c":
                     return header, value
                 result[i, j] = value[0].item()
@@ -153,7 +153,7 @@ def _restore(given: list[Any], before: list[np.ndarray]) -> set[int]:
     return changed
 
 
-def as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], list[np.ndarray]]:
+def _as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Return what a function returned, as an array of numbers if it can be read as one; only the shape if too large."""
     header = {"type": type(value).__name__[:NAME_LENGTH]}
     if value is None:

@@ -23,10 +23,10 @@ def confine(calls: Any, *, memory: int, file_size: int, readable: list[str], wri
     """Take every measure that this system has, and return the names of those that hold (`calls`: `syscalls.py`)."""
     machine = platform.machine()
     measures: dict[str, Callable[[], None]] = {
-        "limits": lambda: limit_resources(memory, file_size, threads_too=machine not in calls.MACHINES),
-        "no privileges": lambda: drop_privileges(calls.MACHINES[machine].refused["capset"]),
-        "files": lambda: restrict_files(readable, writable),
-        "system calls": lambda: restrict_calls(calls.filter_program(machine, os.getpid())),
+        "limits": lambda: _limit_resources(memory, file_size, threads_too=machine not in calls.MACHINES),
+        "no privileges": lambda: _drop_privileges(calls.MACHINES[machine].refused["capset"]),
+        "files": lambda: _restrict_files(readable, writable),
+        "system calls": lambda: _restrict_calls(calls.filter_program(machine, os.getpid())),
     }
     held = []
     for name, measure in measures.items():
@@ -36,7 +36,7 @@ def confine(calls: Any, *, memory: int, file_size: int, readable: list[str], wri
     return held
 
 
-def limit_resources(memory: int, file_size: int, *, threads_too: bool) -> None:
+def _limit_resources(memory: int, file_size: int, *, threads_too: bool) -> None:
     """Limit memory beyond what is in use, the size of a file and open files, and allow no core dumps.
 
     The number of processes is limited only where `threads_too` says that threads may count among them.
@@ -67,7 +67,7 @@ def _checked(result: int) -> int:
     return result
 
 
-def drop_privileges(capset: int) -> None:
+def _drop_privileges(capset: int) -> None:
     """Take every capability from a process of root's for good, and let it end when the checker does."""
     libc = _linux()
     libc.prctl(DIE_WITH_PARENT, 9, 0, 0, 0)
@@ -76,7 +76,7 @@ def drop_privileges(capset: int) -> None:
     _checked(libc.syscall(capset, header, none))
 
 
-def restrict_files(readable: list[str], writable: str) -> None:
+def _restrict_files(readable: list[str], writable: str) -> None:
     """Let Landlock allow to read the named files and folders, write in one folder, and reach no other."""
     libc = _linux()
     version = _checked(libc.syscall(LANDLOCK_CREATE, None, 0, 1))
@@ -111,7 +111,7 @@ def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
         os.close(descriptor)
 
 
-def restrict_calls(program: list[tuple[int, int, int, int]]) -> None:
+def _restrict_calls(program: list[tuple[int, int, int, int]]) -> None:
     """Let seccomp refuse the system calls of `syscalls.py`; threads and signals to itself stay possible."""
     libc = _linux()
     code = b"".join(struct.pack("HBBI", *line) for line in program)

@@ -28,7 +28,7 @@ def main() -> None:
     sys.path.remove(here)
 
     def serve(requests: int, answers: int) -> None:
-        answer_calls(os.fdopen(requests, "rb"), os.fdopen(answers, "wb"))
+        _answer_calls(os.fdopen(requests, "rb"), os.fdopen(answers, "wb"))
 
     if len(sys.argv) > 1:
         keeper.keep(int(sys.argv[1]), sys.argv[2], sys.argv[3:], serve)
@@ -38,7 +38,7 @@ def main() -> None:
         serve(requests, answers)
 
 
-def answer_calls(requests: Any, answers: Any) -> None:
+def _answer_calls(requests: Any, answers: Any) -> None:
     """Load the libraries, confine this process and say what holds, load the file, and answer calls until the end."""
     calling, confine, frames, notebooks = (sys.modules[n] for n in ("calling", "confine", "frames", "notebooks"))
     read, parent = frames.reader(requests), os.getppid()
@@ -50,7 +50,7 @@ def answer_calls(requests: Any, answers: Any) -> None:
         sys.modules["torch"].set_num_threads(1)
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()  # or every process that the keeper starts would draw the same numbers
-    places = [*header["readable"], *system_places()]
+    places = [*header["readable"], *_system_places()]
     held = confine.confine(
         sys.modules["syscalls"],
         memory=header["memory"],
@@ -87,7 +87,7 @@ def reply(
     answers.flush()
 
 
-def system_places() -> list[str]:
+def _system_places() -> list[str]:
     """Return what Python and its libraries read while they run."""
     places = [p for p in sys.path if p] + [sys.prefix, sys.base_prefix, sys.exec_prefix]
     return [*places, *SYSTEM.split()]

@@ -16,14 +16,14 @@ def as_python(path: str, folder: str) -> str:
     if suffix != ".ipynb":
         return path
     with open(path, "rb") as file:  # noqa: PTH123
-        source = notebook_source(file.read())
+        source = _notebook_source(file.read())
     path = os.path.join(folder, f"{stem}.py")  # noqa: PTH118
     with open(path, "wb") as file:  # noqa: PTH123
         file.write(source)
     return path
 
 
-def notebook_source(source: bytes) -> bytes:
+def _notebook_source(source: bytes) -> bytes:
     """A notebook's code cells, without the lines that only notebooks understand."""
     try:
         cells = [c for c in json.loads(source)["cells"] if c["cell_type"] == "code"]

@@ -22,7 +22,7 @@ ARGUMENTS = {
 
 
 @dataclass(frozen=True)
-class CallTable:
+class _CallTable:
     """One machine's numbers.
 
     Attributes
@@ -43,7 +43,7 @@ class CallTable:
 
 
 MACHINES = {
-    "x86_64": CallTable(
+    "x86_64": _CallTable(
         0xC000003E,
         {"fork": 57, "vfork": 58, "execve": 59, "execveat": 322, "socket": 41, "connect": 42, "bind": 49, "ptrace": 101,
          "setsid": 112, "setpgid": 109, "setrlimit": 160, "process_vm_readv": 310, "process_vm_writev": 311,
@@ -64,7 +64,7 @@ MACHINES = {
          "sched_setparam": 142, "sched_setscheduler": 144, "sched_setaffinity": 203, "sched_setattr": 314,
          "prctl": 157, "fcntl": 72, "ioctl": 16},
     ),
-    "aarch64": CallTable(
+    "aarch64": _CallTable(
         0xC00000B7,
         {"execve": 221, "execveat": 281, "socket": 198, "connect": 203, "bind": 200, "ptrace": 117, "setsid": 157,
          "setpgid": 154, "setrlimit": 164, "process_vm_readv": 270, "process_vm_writev": 271, "pidfd_open": 434,
