@@ -16,13 +16,13 @@ from convolab.views import svg
 PACKAGE = Path(__file__).parent.parent / "convolab"
 # The order of the story: a room uses only what stands before it.
 STORY = (
-    "errors parts files environment geometry definition fitting engine convolution pictures filters gradient network "
-    "verify views bench cli"
+    "errors parts files environment palette geometry definition fitting engine convolution pictures filters gradient "
+    "network verify views bench cli"
 ).split()
 NETWORK_ROOM = "convolab.network"
 NETWORK = "data model training digits report hazards finish train".split()
 # Every room may use these; the picture leaves the lines to them out, the table does not.
-ROOT = {"errors", "parts", "files", "environment"}
+ROOT = {"errors", "parts", "files", "environment", "palette"}
 # The doors: one names every public name, the other is `python -m convolab`. Only the version is taken from them.
 DOOR = "convolab"
 DOORS = {DOOR, "convolab.__main__"}

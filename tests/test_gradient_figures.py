@@ -11,7 +11,7 @@ import pytest
 import convolab
 from convolab.geometry import Geometry
 from convolab.gradient.curve import sheets_curves, sheets_point, squares, squares_gradient, step_curve
-from convolab.pictures.palette import styled
+from convolab.palette import styled
 from convolab.views.curve import step_picture
 from convolab.views.derivation import derivation
 from convolab.views.faults import planted_faults

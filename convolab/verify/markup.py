@@ -5,7 +5,7 @@
 import html
 from typing import Any
 
-from convolab.pictures.palette import VERDICTS
+from convolab.palette import VERDICTS
 from convolab.verify.pictures import grids
 from convolab.verify.verdict import FunctionReport
 from convolab.verify.words import smallest_lines

@@ -6,7 +6,7 @@ from math import isfinite
 import numpy as np
 
 from convolab.gradient.ascent import Ascent
-from convolab.pictures.palette import rgb
+from convolab.palette import rgb
 from convolab.views.svg import document, line, path, rect, text
 
 SIDE, MARGIN, GAP, TOP = 190, 24, 28, 84

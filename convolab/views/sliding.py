@@ -8,7 +8,7 @@ import numpy as np
 from convolab.definition import conv
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
-from convolab.pictures.palette import styled
+from convolab.palette import styled
 
 CELL = 46
 MARGIN = 24

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from convolab.errors import OutputError
 from convolab.files import write_whole
-from convolab.pictures.palette import styled
+from convolab.palette import styled
 
 STYLE = styled(
     """
