@@ -7,8 +7,8 @@ and editors, which run nothing, read the same names from the imports under `TYPE
 
 from importlib import import_module
 from importlib.machinery import PathFinder
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # importing it from `typing` takes longer than everything else here
 if TYPE_CHECKING:
     # isort: off
     from convolab.convolution import (

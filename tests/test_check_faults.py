@@ -192,9 +192,9 @@ def test_a_fault_of_the_checker_costs_one_function_its_verdict(tmp_path, monkeyp
 
 
 def test_a_fault_in_the_evidence_leaves_the_verdict_as_it_is(monkeypatch):
-    from convolab.verify import evidence
+    from convolab.verify import diagnose
 
-    monkeypatch.setattr(evidence, "smallest", lambda examination: 1 / 0)
+    monkeypatch.setattr(diagnose, "smallest", lambda examination: 1 / 0)
     (function,) = cl.check(lambda img, kernel: -img, judged_as="apply_convolution").functions
     assert function.status == "failed" and "the checker itself failed on it (ZeroDivisionError" in function.notes[-1]
 

@@ -122,6 +122,7 @@ SAID = {
 }
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("name", SAID)
 def test_a_mistake_is_said_as_the_difference_that_it_is(name):
     function, said = SAID[name]
