@@ -20,6 +20,7 @@ def results():
     return selftest.test_checker(jobs=2)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_every_planted_mistake_is_caught_and_named_right(results):
     wrong = [
@@ -28,19 +29,28 @@ def test_every_planted_mistake_is_caught_and_named_right(results):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_no_mistake_is_given_the_name_of_another(results):
     assert [r for r in results if r.misnamed] == []
 
 
+@pytest.mark.slow
 def test_right_programs_in_every_style_pass(results):
     correct = [r for r in results if not r.code]
     assert len(correct) >= 40 and [f"{r.style}: {r.named} {r.message}" for r in correct if r.status != "passed"] == []
 
 
+@pytest.mark.slow
 def test_the_table_in_the_docs_is_what_was_measured(results):
     begin, end = "<!-- self-test -->\n", "<!-- end -->"
     table = DOCS.read_text().split(begin)[1].split(end)[0].strip()
     assert table == selftest.table_text(results).strip(), "run: convolab check --self-test, and put the table there"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_one_plant_in_twelve_is_named_right(style):
+    judged = selftest.judge_plants(list(plants(style))[::12])
+    assert len(judged) > 10 and [f"{r.target}: {r.code} is called {r.named}" for r in judged if not r.right] == []
 
 
 def test_every_entry_of_the_catalogue_is_planted():

@@ -69,7 +69,9 @@ FEW_CHANNELS = [
 ]
 
 
-@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
+@pytest.mark.parametrize(
+    "checks", [pytest.param(True, marks=pytest.mark.slow, id="checked"), pytest.param(False, id="unchecked")]
+)
 @pytest.mark.parametrize("geometry", FEW_CHANNELS, ids=range(len(FEW_CHANNELS)))
 def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometry, checks, monkeypatch):
     if checks:

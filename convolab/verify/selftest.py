@@ -50,7 +50,7 @@ class Result:
         return self.named not in (self.code, "unrecognised", "")
 
 
-def _judge_plants(planted: list[Plant]) -> list[Result]:
+def judge_plants(planted: list[Plant]) -> list[Result]:
     """Return the verdicts on many plants of one style, which share one contained process."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "planted.py"
@@ -105,7 +105,7 @@ def parts() -> list[tuple[Callable[..., Any], list[Any]]]:
     found: list[tuple[Callable[..., Any], list[Any]]] = []
     for style in STYLES:
         planted = list(plants(style))
-        found += [(_judge_plants, planted[n : n + 40]) for n in range(0, len(planted), 40)]
+        found += [(judge_plants, planted[n : n + 40]) for n in range(0, len(planted), 40)]
     names = list(CORRECT)
     return found + [(judge_correct, names[n : n + 8]) for n in range(0, len(names), 8)]
 

@@ -33,21 +33,21 @@ Draw = Callable[[int, np.random.Generator], bytes]
 
 
 @dataclass(frozen=True)
-class _Hazard:
+class Hazard:
     """A way in which a picture of a digit differs from MNIST's: a sentence about it, and the function that draws it."""
 
     sentence: str
     draw: Draw
 
 
-HAZARDS: dict[str, _Hazard] = {}
+HAZARDS: dict[str, Hazard] = {}
 
 
 def hazard(sentence: str) -> Callable[[Draw], Draw]:
     """Decorator: enter a function that draws scenes into the table, under its own name with dashes."""
 
     def enter(draw: Draw) -> Draw:
-        HAZARDS[draw.__name__.replace("_", "-")] = _Hazard(sentence, draw)
+        HAZARDS[draw.__name__.replace("_", "-")] = Hazard(sentence, draw)
         return draw
 
     return enter
@@ -69,7 +69,7 @@ def scene(name: str, label: int, number: int) -> bytes:
 
 
 @hazard("black on white, from a drawing program")
-def _dark_on_light(label: int, rng: np.random.Generator) -> bytes:
+def dark_on_light(label: int, rng: np.random.Generator) -> bytes:
     return encoded(lay(WHITE, BLACK, digit(label, rng, (200, 200), height=(0.5, 0.75))))
 
 
@@ -79,14 +79,14 @@ def light_on_dark(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("pen on white paper, photographed")
-def _paper_photo(label: int, rng: np.random.Generator) -> bytes:
+def paper_photo(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     paper = np.asarray(PAPER, np.float32) + 0.012 * cloud(size, rng, 3)[..., None]
     return encoded(camera(lay(paper, ballpoint(rng), digit(label, rng, size)), rng), "JPEG", quality=88)
 
 
 @hazard("chalk on a blackboard with smears")
-def _blackboard(label: int, rng: np.random.Generator) -> bytes:
+def blackboard(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     coverage = digit(label, rng, size, pen=(0.06, 0.11))
     chalk = coverage * np.clip(0.75 + 0.9 * rng.standard_normal(size, np.float32), 0, 1)
@@ -95,7 +95,7 @@ def _blackboard(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("in a corner of the picture")
-def _off_centre(label: int, rng: np.random.Generator) -> bytes:
+def off_centre(label: int, rng: np.random.Generator) -> bytes:
     corner = rng.choice([0.2, 0.8], 2)
     return encoded(lay(WHITE, BLACK, digit(label, rng, (300, 300), height=(0.25, 0.35), centre=corner)))
 
@@ -108,13 +108,13 @@ def tiny(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("a thick marker: strokes of 18 to 25 % of the height")
-def _thick_marker(label: int, rng: np.random.Generator) -> bytes:
+def thick_marker(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (360, 360), height=(0.5, 0.7), pen=(0.18, 0.25))
     return encoded(camera(lay(PAPER, (0.12, 0.12, 0.14), coverage), rng), "JPEG", quality=88)
 
 
 @hazard("a thin pen: strokes of 1.5 to 3 % of the height")
-def _thin_pen(label: int, rng: np.random.Generator) -> bytes:
+def thin_pen(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (480, 480), height=(0.5, 0.75), pen=(0.015, 0.03))
     return encoded(camera(lay(PAPER, ballpoint(rng), coverage), rng), "JPEG", quality=90)
 
@@ -131,7 +131,7 @@ def shadow(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("uneven light: a lamp near one corner, dark edges")
-def _uneven_light(label: int, rng: np.random.Generator) -> bytes:
+def uneven_light(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j]
     cy, cx = rng.uniform(-1, 1, 2)
@@ -147,13 +147,13 @@ def noise(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("JPEG at quality 5 to 12")
-def _jpeg_artefacts(label: int, rng: np.random.Generator) -> bytes:
+def jpeg_artefacts(label: int, rng: np.random.Generator) -> bytes:
     picture = camera(lay(PAPER, ballpoint(rng), digit(label, rng, (240, 240))), rng)
     return encoded(picture, "JPEG", quality=int(rng.integers(5, 13)))
 
 
 @hazard("on lined paper, the digit across the lines")
-def _lined_paper(label: int, rng: np.random.Generator) -> bytes:
+def lined_paper(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 480)
     lines = ruled(size, rng, spacing=rng.uniform(45, 80), across=False)
     paper = lay(PAPER, (0.55, 0.65, 0.85), lines)
@@ -161,7 +161,7 @@ def _lined_paper(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("on squared paper")
-def _squared_paper(label: int, rng: np.random.Generator) -> bytes:
+def squared_paper(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 480)
     lines = ruled(size, rng, spacing=rng.uniform(26, 40), across=True)
     paper = lay(PAPER, (0.62, 0.70, 0.80), lines)
@@ -170,7 +170,7 @@ def _squared_paper(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("dark rules, as dark as the pen")
-def _dark_rules(label: int, rng: np.random.Generator) -> bytes:
+def dark_rules(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 480)
     lines = ruled(size, rng, spacing=rng.uniform(90, 130), across=False, thickness=(1.5, 2.5))
     paper = lay(PAPER, (0.2, 0.2, 0.25), lines)
@@ -179,7 +179,7 @@ def _dark_rules(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("a camera's sideways or mirrored file, its EXIF orientation says how to hold it")
-def _exif_rotated(label: int, rng: np.random.Generator) -> bytes:
+def exif_rotated(label: int, rng: np.random.Generator) -> bytes:
     upright = image_of(camera(lay(PAPER, ballpoint(rng), digit(label, rng, (320, 420))), rng))
     orientation = int(rng.integers(2, 9))
     exif = Image.Exif()
@@ -211,7 +211,7 @@ def transparent(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("16 bits a pixel, and only a part of the range used")
-def _sixteen_bit(label: int, rng: np.random.Generator) -> bytes:
+def sixteen_bit(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (256, 256))
     low, high = (np.sort(rng.uniform(0.02, 0.95, 2)) * 1.0).tolist()
     high = max(high, low + 0.08)
@@ -252,7 +252,7 @@ def frame(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("a sheet of paper on a dark desk")
-def _desk(label: int, rng: np.random.Generator) -> bytes:
+def desk(label: int, rng: np.random.Generator) -> bytes:
     size = (480, 640)
     canvas = Image.new("L", (size[1] * 2, size[0] * 2))
     corners = np.array([(0.16, 0.10), (0.84, 0.10), (0.84, 0.90), (0.16, 0.90)]) + rng.uniform(-0.04, 0.04, (4, 2))
@@ -274,7 +274,7 @@ def megapixels(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("cropped tight, the ink touches the border")
-def _tight_crop(label: int, rng: np.random.Generator) -> bytes:
+def tight_crop(label: int, rng: np.random.Generator) -> bytes:
     coverage = digit(label, rng, (300, 300), pen=(0.07, 0.14))
     rows, columns = np.nonzero(coverage.max(1) > 0.5)[0], np.nonzero(coverage.max(0) > 0.5)[0]
     picture = camera(lay(PAPER, ballpoint(rng), coverage), rng)
@@ -289,7 +289,7 @@ def icon(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("one bit a pixel, as a fax sends it")
-def _one_bit(label: int, rng: np.random.Generator) -> bytes:
+def one_bit(label: int, rng: np.random.Generator) -> bytes:
     picture = grain(lay(WHITE, BLACK, digit(label, rng, (170, 130), height=(0.5, 0.8))), rng, 0.25)
     return encoded(image_of(picture).convert("L").point(lambda v: 255 * (v > 127)).convert("1"), "TIFF")
 
@@ -301,13 +301,13 @@ def palette(label: int, rng: np.random.Generator) -> bytes:
 
 
 @hazard("CMYK, as a printer's JPEG")
-def _cmyk(label: int, rng: np.random.Generator) -> bytes:
+def cmyk(label: int, rng: np.random.Generator) -> bytes:
     picture = camera(lay(PAPER, ballpoint(rng), digit(label, rng, (260, 260))), rng)
     return encoded(image_of(picture).convert("CMYK"), "JPEG", quality=85)
 
 
 @hazard("a pale pencil")
-def _pencil(label: int, rng: np.random.Generator) -> bytes:
+def pencil(label: int, rng: np.random.Generator) -> bytes:
     size = (400, 400)
     coverage = digit(label, rng, size, height=(0.45, 0.65), pen=(0.025, 0.05))
     coverage = coverage * np.clip(0.8 + 0.35 * rng.standard_normal(size, np.float32), 0, 1)

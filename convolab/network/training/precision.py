@@ -81,14 +81,14 @@ MEASURED = (
 
 
 @dataclass(frozen=True)
-class _Choice:
+class Choice:
     """A precision, and why it is that one: as it stands in the run's configuration."""
 
     precision: str
     why: str
 
 
-def choose_precision(asked: str, processor: Processor, *, model: str, tuned: bool) -> _Choice:
+def choose_precision(asked: str, processor: Processor, *, model: str, tuned: bool) -> Choice:
     """The precision that was asked for, or what the rule says.
 
     Parameters
@@ -111,16 +111,16 @@ def choose_precision(asked: str, processor: Processor, *, model: str, tuned: boo
     """
     _check_precision(asked)
     if asked != "auto":
-        return _Choice(asked, "asked for")
+        return Choice(asked, "asked for")
     if not tuned:
-        return _Choice("f32", "the recipe's own")
+        return Choice("f32", "the recipe's own")
     row = next((row for row in MEASURED if row.covers(processor, model)), None)
     if row is None:
-        return _Choice("f32", "nothing faster was measured for this processor, model and torch")
+        return Choice("f32", "nothing faster was measured for this processor, model and torch")
     where = (
         f"{row.maker} with {', '.join(row.has)}, without {', '.join(row.lacks)}, torch {row.torch[0]}.{row.torch[1]}"
     )
-    return _Choice(row.precision, f"measured: {where} ({row.source})")
+    return Choice(row.precision, f"measured: {where} ({row.source})")
 
 
 def _check_precision(asked: str) -> None:
@@ -138,7 +138,7 @@ def version(text: str) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def recorded(choice: _Choice, processor: Processor) -> dict[str, Any]:
+def recorded(choice: Choice, processor: Processor) -> dict[str, Any]:
     """What a run's configuration says of the choice, ready for TOML."""
     about = {"why": choice.why, "processor": processor.name, "features": list(processor.features)}
     return {"precision": choice.precision, "choice": about | {"torch": processor.torch}}
