@@ -23,10 +23,12 @@ def claims() -> str:
 def accuracy() -> tuple[str, str]:
     found = record("accuracy")
     lab, sheet = (found["summary"][recipe] for recipe in ("lab", "sheet"))
+    seeds = "one seed" if sheet["n"] == 1 else f"mean of {sheet['n']} seeds"
     return (
         f"{lab['mean_test_accuracy']:.2%} on the MNIST test set, mean of {len(found['seeds'])} seeds, in "
         f"{lab['median_train_seconds']:.0f} s on {found['machine']['cores']} cores; the sheet's own recipe beside it: "
-        f"{sheet['mean_test_accuracy']:.2%} in {sheet['median_train_seconds']:.0f} s",
+        f"{sheet['mean_test_accuracy']:.2%} in {sheet['median_train_seconds']:.0f} s "
+        f"({seeds})",
         found["command"],
     )
 
