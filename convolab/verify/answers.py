@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from convolab.verify.inside.calling import NAME_LENGTH, TEXT_LENGTH
-from convolab.verify.printable import printable
+from convolab.verify.printable import printable, printable_lines
 
 LINE_LENGTH = TEXT_LENGTH + 20
-MOST_AXES = 64
+MOST_AXES, MOST_NAMES, DOC_LENGTH = 64, 200, 2000
 
 
 @dataclass
@@ -68,8 +68,8 @@ def complaint(said: Any) -> dict[str, Any] | None:
 
 def facts(header: dict[str, Any]) -> dict[str, Any]:
     """What is known of a result beside its values."""
-    found: dict[str, Any] = {n: printable(header[n], NAME_LENGTH) for n in ("type", "dtype") if n in header}
-    found |= {n: True for n in ("nothing", "unreadable") if header.get(n)}
+    found: dict[str, Any] = {n: printable(header[n], NAME_LENGTH) for n in ("type", "dtype", "tensor") if n in header}
+    found |= {n: True for n in ("nothing", "unreadable", "overwritten") if header.get(n)}
     for name in ("changed", "too_large"):
         numbers = header.get(name)
         if isinstance(numbers, list) and numbers and len(numbers) <= MOST_AXES:
@@ -77,15 +77,55 @@ def facts(header: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def functions(header: dict[str, Any], wanted: list[str]) -> dict[str, dict[str, Any]]:
-    """The wanted functions that a file has, with their parameters, as `inside/calling.py` describes them."""
+def loaded(header: dict[str, Any], wanted: list[str]) -> dict[str, Any]:
+    """What a file has, as `inside/describing.py` tells it: functions, notes of what raised, and its own text."""
     said = header.get("functions")
-    return {n: parameters(said[n]) for n in wanted if n in said} if isinstance(said, dict) else {}
-
-
-def parameters(said: Any) -> dict[str, Any]:
     said = said if isinstance(said, dict) else {}
-    names = {n: said.get(n) if isinstance(said.get(n), list) else [] for n in ("positional", "names")}
-    return {n: [printable(t, NAME_LENGTH) for t in texts] for n, texts in names.items()} | {
-        n: said.get(n) is True for n in ("open", "tensors")
+    names = [n for n in (*wanted, *said) if isinstance(n, str) and n.isidentifier()]
+    notes = header.get("notes")
+    found = [complaint(n) for n in (notes if isinstance(notes, list) else [])[:MOST_NAMES] if n]
+    return {
+        "functions": {n: described(said[n]) for n in list(dict.fromkeys(names))[:MOST_NAMES] if n in said},
+        "torch": header.get("torch") is True,
+        "notes": found,
+        "doc": _text(header.get("doc")),
     }
+
+
+def described(said: Any) -> dict[str, Any]:
+    """What is said of a function or a class, every field held to its type."""
+    said = said if isinstance(said, dict) else {}
+    parameters = said.get("parameters")
+    found: dict[str, Any] = {
+        "parameters": [_parameter(p) for p in (parameters if isinstance(parameters, list) else [])[:MOST_AXES]],
+        "doc": _text(said.get("doc")),
+        **{n: said.get(n) is True for n in ("open", "tensors", "class", "static", "unknown")},
+    }
+    methods, bases = said.get("methods"), said.get("bases")
+    if isinstance(methods, dict):
+        names = [n for n in methods if isinstance(n, str) and n.isidentifier()][:MOST_NAMES]
+        found["methods"] = {n: described({**methods[n], "methods": None}) for n in names if isinstance(methods[n], dict)}
+    found["bases"] = [printable(b, NAME_LENGTH) for b in (bases if isinstance(bases, list) else [])[:MOST_AXES]]
+    return found
+
+
+def _parameter(said: Any) -> dict[str, Any]:
+    said = said if isinstance(said, dict) else {}
+    found = {n: printable(said.get(n) or "", NAME_LENGTH) for n in ("name", "kind", "annotation")}
+    if "default" not in said:
+        return found
+    default = said["default"]
+    if isinstance(default, list):
+        default = [d for d in default[:9] if _plain(d)]
+    elif isinstance(default, dict):
+        inner = default.get("dict")
+        default = {"dict": {k: v for k, v in inner.items() if _plain(k) and _plain(v)}} if isinstance(inner, dict) else {}
+    return found | {"default": default if isinstance(default, list | dict) or _plain(default) else {}}
+
+
+def _plain(value: Any) -> bool:
+    return value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= NAME_LENGTH)
+
+
+def _text(value: Any) -> str:
+    return printable_lines(value[:DOC_LENGTH]) if isinstance(value, str) else ""

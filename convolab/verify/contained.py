@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from convolab.verify import disk, starting
-from convolab.verify.answers import Answer, complaint, functions
+from convolab.verify import answers, disk, starting
+from convolab.verify.answers import Answer, complaint
 from convolab.verify.inside import frames
 
+LIBRARIES = ("torch", "numba", "jax", "scipy")  # loaded before the time of a hand-in that names them begins
 MEMORY = 2 << 30  # bytes beyond what Python and its libraries take
 SOURCE_SIZE = 16 << 20
 START_SECONDS = 60.0  # to start Python and its libraries, before the code that is checked
@@ -73,10 +74,11 @@ class Contained:
         Returns
         -------
         dict
-            `functions`, with their parameters; whether `torch` is there; or the `error` that loading the file raised.
+            `functions`, with their parameters; whether `torch` is there; `notes` of the statements that raised; or the
+            `error` of a file that cannot be read.
         """
         source, began = _read_source(self.path), time.monotonic()
-        libraries = ["numpy", *(["torch"] if b"torch" in source else [])]
+        libraries = ["numpy", *(name for name in LIBRARIES if name.encode() in source)]
         folder = self._confined(libraries)
         self.start_seconds = self.start_seconds or time.monotonic() - began
         path, home = self.path, self.path.parent
@@ -88,8 +90,7 @@ class Contained:
         if loaded.get("unreadable"):
             raise Ended("the notebook cannot be read")
         error = complaint(loaded.get("error"))
-        found = {"functions": functions(loaded, self.wanted), "torch": loaded.get("torch") is True}
-        return found | ({"error": error} if error else {})
+        return answers.loaded(loaded, self.wanted) | ({"error": error} if error else {})
 
     def _confined(self, libraries: list[str]) -> Path:
         """Start a process, with those libraries, that has given up what it must not do; its private folder."""
@@ -114,11 +115,9 @@ class Contained:
         self.held = ready["held"]
         return Path(self._processes.folder)
 
-    def call(self, function: str, arrays: list[Any], order: list[Any], options: dict[str, Any], **how: Any) -> Answer:
+    def call(self, arrays: list[Any], **values: Any) -> Answer:
         """One call; see `inside/calling.py` for the arguments. Raises Ended or TooLate where no answer came."""
-        return Answer.read(
-            *self._exchange(frames.pack({"function": function, "order": order, "options": options, **how}, arrays))
-        )
+        return Answer.read(*self._exchange(frames.pack(values, arrays)))
 
     def begin(self) -> None:
         """A function has its whole time again; only while it is called does it pass."""

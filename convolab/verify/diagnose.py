@@ -11,6 +11,7 @@ from convolab.verify.explanation import explain
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
+from convolab.verify.subjects import Subject
 from convolab.verify.words import explanation_lines, show_geometry
 from convolab.verify.written import describe_smallest
 
@@ -52,6 +53,13 @@ class Diagnosis:
     def explanation_lines(self) -> list[str]:
         """What the function computes, where the mistake has no name; and whose convention that is."""
         return explanation_lines(self.explanation, self.convention, named=self.code != mistakes.UNRECOGNISED)
+
+
+def diagnosed(
+    examination: Examination, subject: Subject, *, with_evidence: bool = True
+) -> tuple[Examination, Diagnosis | None]:
+    """Return the examination and its diagnosis."""
+    return examination, diagnose(examination, with_evidence=with_evidence)
 
 
 def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnosis | None:
@@ -139,14 +147,14 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
 
 def _where(examination: Examination) -> str:
     """Return the geometry of the first wrong probe, where the others with simpler ones are right."""
-    return f", the first with {show_geometry(examination.wrong[0].probe.geometry, examination.target.plane)}"
+    return f", the first with {show_geometry(examination.wrong[0].probe.geometry, examination.plane)}"
 
 
 def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     if not examination.wrong:
         return
     first = examination.wrong[0]
-    diagnosis.evidence["first_failing"] = show_geometry(first.probe.geometry, examination.target.plane)
+    diagnosis.evidence["first_failing"] = show_geometry(first.probe.geometry, examination.plane)
     shapes = first.trial
     if shapes.got is not None and shapes.got.shape != shapes.expected.shape:
         diagnosis.evidence["shape"] = {"got": list(shapes.got.shape), "expected": list(shapes.expected.shape)}
@@ -162,4 +170,4 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
             diagnosis.explanation, diagnosis.fit, diagnosis.convention = explained
         read = read_map(examination)
         if read is not None:
-            diagnosis.evidence |= describe_reads(examination.target, read)
+            diagnosis.evidence |= describe_reads(examination, read)

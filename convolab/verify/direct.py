@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from convolab.verify import answers
 from convolab.verify.answers import Answer
 from convolab.verify.contained import Contained
-from convolab.verify.inside import calling
+from convolab.verify.inside import calling, describing
 
 
 class Direct:
@@ -25,7 +26,8 @@ class Direct:
 
     def start(self) -> dict[str, Any]:
         """Return the function with its parameters, as `Contained.start` does."""
-        return {"functions": {self.name: calling.describe(self.function)}, "torch": "torch" in sys.modules}
+        said = answers.described(describing.describe(self.function))
+        return {"functions": {self.name: said}, "torch": "torch" in sys.modules, "notes": [], "doc": ""}
 
     def begin(self) -> None:
         """Do nothing: the time of a function in this process is not limited."""
@@ -36,11 +38,11 @@ class Direct:
     def close(self) -> None:
         """Do nothing: there is no process to end."""
 
-    def call(self, function: str, arrays: list[Any], order: list[Any], options: dict[str, Any], **how: Any) -> Answer:
+    def call(self, arrays: list[Any], **values: Any) -> Answer:
         """Make one call; see `inside/calling.py` for the arguments."""
-        values = {"order": order, "options": options, **how}
         with np.errstate(**self._numpy_errors):
-            return Answer.read(*calling.invoke(self.function, [np.array(a) for a in arrays], values))
+            given = [np.array(a) for a in arrays]
+            return Answer.read(*calling.invoke(lambda name: self.function, given, values))
 
 
 # What asks a function.

@@ -8,9 +8,11 @@ import numpy as np
 from convolab.definition.mistakes import Trial
 from convolab.geometry import Geometry
 from convolab.verify.answers import Answer
+from convolab.verify.asked import CORRELATION, Convention, Domain
 from convolab.verify.direct import Caller
-from convolab.verify.probes import Probe, chosen, images, large
-from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options, Parameters, option_values
+from convolab.verify.forms import Form
+from convolab.verify.probes import Probe, Questions
+from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options, option_values
 from convolab.verify.truth import tolerance, truth
 
 # Lines of Python that the larger probes may run in all: 0.2 s of loops over arrays, 2 s of loops over tensors.
@@ -55,33 +57,48 @@ class Examination:
     Parameters
     ----------
     caller : Contained or Direct
-    function : str
-        Its name in the file.
-    target : JudgedFunction
-        What it should compute.
-    parameters : dict
-        What `describe` in `inside/calling.py` says of its parameters.
+    form : Form
+        How it is called, and what it should compute.
     options : dict, optional
         Geometry options that are fixed.
     dtype : numpy dtype, optional
         Of the arrays that go in, and then of the result and of the tolerance; otherwise float64 goes in, and float32's
         rounding is allowed.
+    convention : Convention
+        What is asked for.
+    domain : Domain
+        For which inputs it is asked.
     """
 
     caller: Caller
-    function: str
-    target: JudgedFunction
-    parameters: Parameters
+    form: Form
     options: Options | None = None
     dtype: np.dtype | None = None
-    tensors: bool = False
+    convention: Convention = CORRELATION
+    domain: Domain = field(default_factory=Domain)
     asked: list[Asked] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    beside: list[tuple[str, str]] = field(default_factory=list)  # what was seen beside wrong values: code, and what
+
+    @property
+    def target(self) -> JudgedFunction:
+        """What it should compute."""
+        return self.form.target
+
+    @property
+    def plane(self) -> bool:
+        """Whether it takes bare planes."""
+        return self.form.layout.is_plane
 
     @property
     def taken(self) -> set[str]:
         """The options that it takes."""
-        return self.target.takes(self.parameters)
+        return self.form.takes - ({"padding"} if self.convention.size else set())
+
+    @property
+    def questions(self) -> Questions:
+        """What it is asked."""
+        return Questions(self.form, self.taken, self.convention, self.domain, self.options)
 
     @property
     def trials(self) -> list[Trial]:
@@ -93,67 +110,83 @@ class Examination:
         """The probes that were answered wrongly."""
         return [a for a in self.asked if not a.trial.right]
 
-    def call(self, geometry: Geometry, arrays: Arrays, *, count: bool = False) -> tuple[Answer, Trial]:
+    def call(
+        self, geometry: Geometry, arrays: Arrays, *, count: bool = False, view: str = ""
+    ) -> tuple[Answer, Trial]:
         """Call the function once, and compare its answer with the truth."""
-        sent, order, options, positions = self.target.call(geometry, arrays, self.parameters)
+        sent, values = self.form.message(geometry, self._turned(arrays))
         most = most_elements(geometry)
-        how = {"tensors": self.tensors, "positions": positions, "count": count, "most": most}
-        answer = self.caller.call(self.function, sent, order, options, **how).reduced(most)
+        answer = self.caller.call(sent, **values, count=count, most=most, view=view).reduced(most)
         value = answer.value
         if value is not None and value.dtype.kind == "c":
             value = value.real if not value.imag.any() else np.full(value.shape, np.nan)
-        got = None if value is None else self.target.shaped(np.asarray(value))
+        got = None if value is None else self._canonical(np.asarray(value), geometry)
         if got is not None and got.dtype.kind == "f":
             got = got.astype(np.float64)
-        missing = None if answer.missing is None else self.target.shaped(answer.missing)
+        missing = None if answer.missing is None else self.form.canonical(answer.missing, geometry)
         if self.target.by_position and missing is None and got is not None:
             missing = np.zeros(got.shape, bool)
-        operation, epsilon = self.target.operation, float(np.finfo(self.dtype or np.float32).eps)
-        allowed = tolerance(operation, geometry, arrays, epsilon)
+        operation = self.target.operation
+        allowed = tolerance(operation, geometry, arrays, self._epsilon(answer))
         return answer, Trial(operation, geometry, arrays, got, allowed, missing, truth(operation, geometry, arrays))
 
-    def ask(self, probe: Probe) -> Asked:
+    def _turned(self, arrays: Arrays) -> Arrays:
+        """Return the arrays with the kernel turned, where a true convolution is asked for."""
+        if not self.convention.flip or "weight" not in arrays:
+            return arrays
+        return arrays | {"weight": np.asarray(arrays["weight"])[..., ::-1, ::-1]}
+
+    def _canonical(self, value: np.ndarray, geometry: Geometry) -> np.ndarray:
+        got = self.form.canonical(value, geometry)
+        turned = self.convention.flip and self.target.operation == "weight_gradient" and got.ndim == 4
+        return got[..., ::-1, ::-1] if turned else got
+
+    def _epsilon(self, answer: Answer) -> float:
+        """Return the rounding of the type that is computed in: single precision, or a shorter type of the result."""
+        if self.dtype is not None:
+            return float(np.finfo(self.dtype).eps)
+        return {"float16": 2.0**-10, "torch.float16": 2.0**-10, "torch.bfloat16": 2.0**-7}.get(
+            answer.facts.get("tensor", ""), float(np.finfo(np.float32).eps)
+        )
+
+    def ask(self, probe: Probe, view: str = "") -> Asked:
         """Ask one probe, without keeping it."""
-        arrays = probe.arrays(self.target, self.dtype or np.float64)
-        answer, trial = self.call(probe.geometry, arrays, count=probe.larger)
+        arrays = probe.arrays((*self.target.factors, *self.form.needs), self.dtype or np.float64)
+        answer, trial = self.call(probe.geometry, arrays, count=probe.larger, view=view)
         return Asked(probe, arrays, answer, trial)
 
-    def run(self, *, torch_loaded: bool) -> None:
+    def filled(self, arrays: Arrays, geometry: Geometry) -> Arrays:
+        """Return the arrays, with numbers for those that the function is handed beside its factors."""
+        beside = Probe(geometry, seed=9).arrays(self.form.needs)
+        return {**beside, **arrays}
+
+    def run(self) -> None:
         """Ask everything: small probes, then images, then larger ones as far as LARGE_LINES go."""
-        probes = chosen(self.target, self.taken, self.options)
-        self._choose_tensors(probes[:2], torch_loaded)
-        for probe in probes:
+        for probe in self.questions.chosen():
             self.asked.append(self.ask(probe))
         if self.wrong:
-            for probe in chosen(self.target, self.taken, self.options, fresh=True):
+            for probe in self.questions.chosen(fresh=True):
                 self.asked.append(self.ask(probe))
-            return
-        self._ask_images()
-        self._ask_large()
-        absent = [o for o in ("stride", "padding") if not self.target.plane and o not in self.taken]
-        if absent and not self.parameters["open"]:
-            self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
+        else:
+            self._ask_images()
+            self._ask_large()
+        self._note_what_was_left()
 
-    def _choose_tensors(self, probes: list[Probe], torch_loaded: bool) -> None:
-        """Hand in tensors where the function is annotated so, or where it understands only tensors."""
-        if self.parameters["tensors"] or not torch_loaded:
-            self.tensors = bool(self.parameters["tensors"])
-            return
-        with_arrays = [self.ask(p) for p in probes]
-        if all(a.trial.right for a in with_arrays):
-            return
-        self.tensors = True
-        with_tensors = [self.ask(p) for p in probes]
-        tried = (with_arrays, with_tensors)
-        right, errors = (
-            [sum(a.right for a in asked) for asked in tried],
-            [sum(a.raised for a in asked) for asked in tried],
-        )
-        self.tensors = right[1] > right[0] or (right[1] == right[0] and errors[1] < errors[0])
+    def _note_what_was_left(self) -> None:
+        """Say which options it does not take, and which parameters were never varied."""
+        if self.plane or self.target.operation == "bias_gradient":
+            absent: list[str] = []
+        else:
+            absent = [o for o in ("stride", "padding") if o not in self.form.takes]
+        if absent:
+            self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
+        if self.form.unvaried:
+            self.notes.append(f"left at one value, and not judged: {', '.join(self.form.unvaried)}")
 
     def _ask_images(self) -> None:
         """Ask with uint8 images: a function may refuse them (torch does), but must not get them wrong."""
-        for probe in [] if self.tensors or self.dtype else images(self.target, self.taken, self.options):
+        probes = [] if self.form.container != "arrays" or self.dtype else self.questions.images()
+        for probe in probes:
             asked = self.ask(probe)
             if asked.trial.raised or (asked.trial.missing is not None and asked.trial.missing.all()):
                 self.notes.append("does not take uint8 images with a floating kernel")
@@ -163,7 +196,7 @@ class Examination:
     def _ask_large(self) -> None:
         """Ask the larger probes, the least first, until the next would run more lines of Python than are left."""
         lines = products = 0
-        probes = large(self.target, self.taken, self.options)
+        probes = self.questions.large()
         for n, probe in enumerate(probes):
             size = probe.geometry.mult_adds
             if products and lines + lines / products * size > LARGE_LINES:

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from convolab.errors import ArgumentError
 from convolab.fitting.channels import roles
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
 from convolab.fitting.readings import Ask
 from convolab.fitting.words import as_dict, sentence
-from convolab.geometry import Geometry
+from convolab.geometry import OPERATIONS, Geometry
+from convolab.verify.asked import Sizes
 from convolab.verify.examine import Examination
 
 # (input), (kernel) of planes: those whose products are read, then those that the fit is proved on.
@@ -29,6 +29,8 @@ FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2,
 def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] | None:
     """Return the sentence, the fit and the library whose convention it is; None where no fit gives its values."""
     operation = examination.target.operation
+    if operation not in OPERATIONS:
+        return None
     _, second, first = roles(operation)
     if examination.dtype not in (None, np.dtype(np.float64)):
         return None  # short numbers are too coarse to tell places by their products
@@ -36,13 +38,14 @@ def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] 
     def ask_in(geometry: Geometry) -> Ask:
         def ask(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
             arrays = {first: one, second: other}
-            _, trial = examination.call(geometry, {name: arrays[name] for name in examination.target.factors})
+            factors = {name: arrays[name] for name in examination.target.factors}
+            _, trial = examination.call(geometry, examination.filled(factors, geometry))
             return None if trial.got is None or (trial.missing is not None and trial.missing.any()) else trial.got
 
         return ask
 
-    plane = examination.target.plane
-    read, fresh = (PLANES, FRESH_PLANES) if plane else (BATCHES, FRESH_BATCHES)
+    plane = examination.plane
+    read, fresh = (PLANES, FRESH_PLANES) if plane and not examination.taken else (BATCHES, FRESH_BATCHES)
     found = fitted(ask_in, operation, list(_geometries(examination, read)), list(_geometries(examination, fresh)))
     if found is None or found.is_what_was_asked:
         return None
@@ -50,17 +53,9 @@ def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] 
 
 
 def _geometries(examination: Examination, table: list[Any]) -> Iterator[Geometry]:
-    """Yield the geometries of a table, with the options that the function takes or that were given for it."""
+    """Yield the geometries of a table, as the function takes them."""
     for input, kernel, *rest in table:
-        if not rest:
-            yield Geometry(input, kernel)
-            continue
-        (n, ci, co), options = rest[0], dict(zip(("stride", "padding", "dilation"), rest[1], strict=True))
-        kept = {name: value for name, value in options.items() if name in examination.taken} | (
-            examination.options or {}
-        )
-        groups = kept.get("groups", 1)
-        try:
-            yield Geometry(input, kernel, batch=n, in_channels=ci * groups, out_channels=co * groups, **kept)
-        except ArgumentError:
-            continue  # options that were given may not fit a small image
+        (n, ci, co), (stride, padding, dilation) = rest or ((1, 1, 1), (1, 0, 1))
+        found = examination.questions.geometry(n, ci, co, Sizes(input, kernel, stride, padding, dilation))
+        if found is not None:
+            yield found

@@ -11,12 +11,14 @@ import numpy as np
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.errors import ArgumentError, DtypeError, InputError
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
-from convolab.verify.diagnose import Diagnosis, diagnose
+from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
+from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.report import Report
-from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options, Parameters
+from convolab.verify.subjects import Subject, subjects
+from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
 from convolab.verify.verdict import FunctionReport
 
 TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
@@ -100,8 +102,8 @@ def check(
         if not path.is_file():
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
         mapping = judged_as if isinstance(judged_as, dict) else {}
-        wanted = {name: target(judged) for name, judged in mapping.items()} or TARGETS
-        caller = Contained(path, list(wanted), timeout=timeout, memory=memory, alone=alone)
+        wanted = {name: target(judged) for name, judged in mapping.items()} or None
+        caller = Contained(path, list(wanted or TARGETS), timeout=timeout, memory=memory, alone=alone)
         report = judge(caller, wanted, printable(name or path), settings)
     else:
         own = getattr(function, "__name__", "function")
@@ -140,24 +142,26 @@ def _dtype(dtype: Any) -> np.dtype[Any] | None:
     return found
 
 
-def judge(caller: Caller, wanted: dict[str, JudgedFunction], file: str, settings: dict[str, Any]) -> Report:
+def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, settings: dict[str, Any]) -> Report:
     """Load what the caller has, judge each wanted function that is there, and return the report."""
     functions: list[FunctionReport] = []
     error = ""
     try:
         loaded = caller.start()
-        found = {} if loaded.get("error") else {n: p for n, p in loaded["functions"].items() if n in wanted}
-        if loaded.get("error"):
-            error = _text(loaded["error"])
+        notes = [f"while the file was loaded, {_text(n)}" for n in loaded.get("notes", ())]
+        units = [] if loaded.get("error") else list(subjects(loaded, wanted, settings))
+        if loaded.get("error") or (notes and not units):
+            error = _text(loaded.get("error") or loaded["notes"][0])
             functions = [_not_judged("(file)", "(file)", "error", f"the file could not be loaded: {error}")]
-        elif not found:
-            error = f"it defines none of {', '.join(wanted)}"
-        for name in (n for n in wanted if n in found):
-            functions.append(_judge_one(caller, name, wanted[name], found[name], loaded["torch"], settings))
-            if not caller.alive and len(functions) < len(found):  # it has ended the process
+        elif not units:
+            error = f"it defines none of {', '.join(wanted or TARGETS)}"
+        for n, unit in enumerate(units):
+            functions.append(_judge_one(caller, unit, loaded["torch"], settings))
+            functions[-1].notes += notes
+            if not caller.alive and n + 1 < len(units):  # it has ended the process
                 lost = _started_again(caller)
                 if lost is not None:
-                    functions += [_not_judged(n, wanted[n].name, *lost) for n in found if n not in _names(functions)]
+                    functions += [_not_judged(u.shown, u.target.name, *lost) for u in units[n + 1 :]]
                     break
     except (Ended, TooLate) as stop:
         status, error = _stopped(caller, stop)
@@ -168,10 +172,6 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction], file: str, settings
     finally:
         caller.close()
     return Report(file, functions, error=error, containment=caller.held, printed=caller.printed)
-
-
-def _names(functions: list[FunctionReport]) -> set[str]:
-    return {f.name for f in functions}
 
 
 def _started_again(caller: Caller) -> tuple[str, str] | None:
@@ -209,25 +209,16 @@ def _without_answer(status: str, text: str, title: str = "") -> Diagnosis:
     return Diagnosis(UNRECOGNISED, title, f"{text[:1].upper()}{text[1:]}.", evidence={"seen": text})
 
 
-def _judge_one(
-    caller: Caller,
-    name: str,
-    wanted: JudgedFunction,
-    parameters: Parameters,
-    torch_loaded: bool,
-    settings: dict[str, Any],
-) -> FunctionReport:
+def _judge_one(caller: Caller, unit: Subject, torch_loaded: bool, settings: dict[str, Any]) -> FunctionReport:
     """Ask one function everything, and return the verdict with the diagnosis."""
     start = time.monotonic()
     with_evidence = settings.get("evidence", True)
-    examination = Examination(
-        caller, name, wanted, parameters, options=settings.get("options"), dtype=settings.get("dtype")
-    )
+    examination = None
     caller.begin()
     try:
         with np.errstate(all="ignore"):  # numbers near the largest are wrong values like any other
-            examination.run(torch_loaded=torch_loaded)
-            diagnosis = diagnose(examination, with_evidence=with_evidence)
+            examination = examined(caller, unit, settings, torch_loaded=torch_loaded)
+            examination, diagnosis = diagnosed(examination, unit, with_evidence=with_evidence)
         status = "passed" if diagnosis is None else _status(examination)
     except (Ended, TooLate) as stop:
         status = "timeout" if isinstance(stop, TooLate) else "error"
@@ -236,13 +227,11 @@ def _judge_one(
     except Exception as fault:  # costs this function its verdict, and no other
         caller.end()  # whatever it was about to answer
         status, diagnosis = "error", _without_answer("error", _own_fault(fault), OWN_FAULT)
-    asked = len(examination.asked)
-    right = sum(t.right for t in examination.trials)
-    points = (
-        1.0 if status == "passed" else min(0.9, int(10 * right / max(1, asked)) / 10) if status == "failed" else 0.0
-    )
+    trials, notes = (examination.trials, examination.notes) if examination else ([], [])
+    right, seconds = sum(t.right for t in trials), time.monotonic() - start
+    points = 1.0 if status == "passed" else min(0.9, int(10 * right / max(1, len(trials))) / 10) if status == "failed" else 0.0
     return FunctionReport(
-        name, wanted.name, status, points, diagnosis, examination.notes, time.monotonic() - start, asked
+        unit.shown, unit.target.name, status, points, diagnosis, [*unit.notes, *notes], seconds, len(trials)
     )
 
 

@@ -7,7 +7,7 @@ strides do not divide; upstream gradients are random.
 # ruff: noqa: E501 - tables of shapes
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,10 +15,12 @@ from numpy.typing import DTypeLike
 
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, array_shapes
-from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options
+from convolab.verify.asked import Convention, Domain, Sizes
+from convolab.verify.forms import Form
+from convolab.verify.targets import DEFAULTS, Arrays, Options
 
 # Batch, input and output channels, height and width of image and kernel, stride and padding.
-Sizes: TypeAlias = tuple[int, int, int, int, int, int, int, int, int]
+Sizes9: TypeAlias = tuple[int, int, int, int, int, int, int, int, int]
 # Height and width of image and kernel, for the sheet's functions.
 PLANES = [
     (5, 8, 3, 2),
@@ -41,7 +43,7 @@ BATCHED = [
 ]  # fmt: skip
 FRESH_BATCHED = [
     (3, 3, 2, 6, 9, 3, 2, 1, 0), (2, 2, 3, 9, 6, 3, 3, 2, 1), (1, 2, 2, 7, 7, 3, 3, 1, 2), (2, 1, 3, 6, 9, 2, 3, 3, 1),
-    (2, 2, 2, 8, 6, 3, 4, 2, 0),
+    (2, 2, 2, 8, 6, 3, 4, 2, 0), (2, 2, 3, 7, 9, 3, 3, 2, 0), (1, 2, 2, 7, 5, 3, 3, 2, 1), (2, 1, 2, 8, 11, 2, 2, 3, 0),
 ]  # fmt: skip
 # Larger: sizes that are no multiple of any vector, and one more than one. First in thin shapes, which loops in Python can
 # compute too: one extent each that is large. How many are asked, see `examine`.
@@ -55,8 +57,11 @@ LARGE_PLANES = [
     (4, 67, 2, 3), (67, 4, 3, 2), (11, 12, 9, 11), (33, 65, 1, 2), (19, 23, 3, 3), (17, 65, 5, 3), (24, 31, 3, 7),
     (64, 64, 2, 3),
 ]  # fmt: skip
-# Options that few functions take, as (dilation, groups), and channels that the groups divide.
-MORE = [(2, 1), (1, 2), (2, 2)]
+# Options that few functions take, as (dilation, groups, stride).
+MORE = [(2, 1, 1), (1, 2, 1), (2, 2, 1), (2, 1, 2), (1, 3, 1), ((2, 1), 1, 1)]
+PAIRS = [((2, 1), (0, 1)), ((1, 3), (2, 0))]  # strides and paddings for rows and columns, where pairs are taken
+# A kernel that is square and one that is not, in sizes of which no two agree.
+TELLING = [(2, 3, 4, 6, 8, 3, 2, 1, 0), (2, 3, 4, 6, 7, 3, 3, 1, 0)]
 
 
 @dataclass(frozen=True)
@@ -74,12 +79,12 @@ class Probe:
     bias: bool = False
     larger: bool = False
 
-    def arrays(self, target: JudgedFunction, dtype: DTypeLike = np.float64) -> Arrays:
-        """Return the factors by name, (N, C, H, W) each, and the bias where there is one."""
+    def arrays(self, names: Sequence[str], dtype: DTypeLike = np.float64) -> Arrays:
+        """Return arrays by name, (N, C, H, W) each, and the bias where there is one."""
         rng = np.random.default_rng([self.seed, *self.geometry.input_shape, *self.geometry.weight_shape])
         g = self.geometry
         shapes = array_shapes(g)
-        arrays = {n: self._draw(n, shapes[n], rng, dtype) for n in target.factors}
+        arrays = {n: self._draw(n, shapes[n], rng, dtype) for n in names}
         if self.bias:
             arrays["bias"] = self._draw("weight", (g.out_channels,), rng, dtype)
         return arrays
@@ -93,88 +98,115 @@ class Probe:
         return np.asarray(values / scale, dtype)
 
 
-def chosen(
-    target: JudgedFunction, taken: set[str], options: Options | None = None, *, fresh: bool = False
-) -> list[Probe]:
-    """Return the questions for a function that takes those options; `options` fixes some of them."""
-    manners = ["integers", "fractions", "integers", "integers", "fractions"]
-    geometries = list(
-        _geometries(target, taken, options, FRESH_BATCHED if fresh else BATCHED, FRESH_PLANES if fresh else PLANES)
-    )
-    geometries += _more(target, taken, options)
-    bias = "bias" in taken
-    probes = [
-        Probe(g, manners[n % len(manners)], seed=100 * fresh + n, bias=bias and n % 3 != 2)
-        for n, g in enumerate(geometries)
-    ]
-    return probes + ([] if fresh else [Probe(geometries[0], "bright", seed=97)])
+@dataclass(frozen=True)
+class Questions:
+    """What a function is asked that is called in one form.
 
+    Parameters
+    ----------
+    form : Form
+    taken : set of str
+        The options that are varied.
+    convention : Convention
+    domain : Domain
+        For which inputs it is asked.
+    options : dict, optional
+        Values of options that are fixed.
+    """
 
-def images(target: JudgedFunction, taken: set[str], options: Options | None = None) -> list[Probe]:
-    """Return questions with a uint8 image, for functions that read an image."""
-    if "input" not in target.factors:
-        return []
-    geometries = list(_geometries(target, taken, options, BATCHED, PLANES))
-    return [Probe(g, "image", seed=50 + n) for n, g in enumerate(geometries[:2])]
+    form: Form
+    taken: set[str]
+    convention: Convention
+    domain: Domain
+    options: Options | None = None
 
+    def chosen(self, *, fresh: bool = False) -> list[Probe]:
+        """Return the small questions, or others like them."""
+        manners = ["integers", "fractions", "integers", "integers", "fractions"]
+        geometries = list(self._geometries(FRESH_BATCHED if fresh else BATCHED, FRESH_PLANES if fresh else PLANES))
+        geometries += self._more()
+        bias = "bias" in self.taken
+        probes = [
+            Probe(g, manners[n % len(manners)], seed=100 * fresh + n, bias=bias and n % 3 != 2)
+            for n, g in enumerate(geometries)
+        ]
+        return probes + ([] if fresh else [Probe(geometries[0], "bright", seed=97)])
 
-def large(target: JudgedFunction, taken: set[str], options: Options | None = None) -> list[Probe]:
-    """Return the larger questions, the one with the fewest products first."""
-    geometries = _geometries(target, taken, options, LARGE, LARGE_PLANES)
-    probes = [Probe(g, "integers", seed=200 + n, larger=True) for n, g in enumerate(geometries)]
-    return sorted(probes, key=lambda p: p.geometry.mult_adds)
+    def telling(self) -> list[Probe]:
+        """Return two questions whose answers' shapes tell how a function wants to be called."""
+        planes = [row[3:7] for row in TELLING]
+        return [Probe(g, seed=300 + n) for n, g in enumerate(self._geometries(TELLING, planes))]
 
+    def images(self) -> list[Probe]:
+        """Return questions with a uint8 image, for functions that read an image."""
+        if "input" not in self.form.target.factors:
+            return []
+        return [Probe(g, "image", seed=50 + n) for n, g in enumerate(list(self._geometries(BATCHED, PLANES))[:2])]
 
-def _geometries(
-    target: JudgedFunction,
-    taken: set[str],
-    options: Options | None,
-    batched: Sequence[Sizes],
-    planes: Sequence[tuple[int, int, int, int]],
-) -> Iterator[Geometry]:
-    if target.plane:
-        yield from (Geometry((h, w), (kh, kw)) for h, w, kh, kw in planes)
-        return
-    seen = set()
-    for n, ci, co, h, w, kh, kw, stride, padding in batched:
-        values = DEFAULTS | {"stride": stride, "padding": padding}
-        for geometry in _with_options(n, ci, co, (h, w), (kh, kw), values, taken, options):
-            if geometry not in seen:
+    def large(self) -> list[Probe]:
+        """Return the larger questions, the one with the fewest products first."""
+        probes = [Probe(g, seed=200 + n, larger=True) for n, g in enumerate(self._geometries(LARGE, LARGE_PLANES))]
+        return sorted(probes, key=lambda p: p.geometry.mult_adds)
+
+    def geometry(self, batch: int, inputs: int, outputs: int, sizes: Sizes, *, tries: int = 4, **more: Any) -> Geometry | None:
+        """Return what is asked for these sizes, as far as the layout, the options and the domain go; None where nothing fits."""
+        options = DEFAULTS | {"stride": sizes.stride, "padding": sizes.padding, "dilation": sizes.dilation} | more
+        options = {k: v if k in self.taken else DEFAULTS[k] for k, v in options.items()} | (self.options or {})
+        n, ci, co = map(min, self.form.layout.limits(batch, inputs, outputs), self.domain.most)
+        groups = options["groups"] if "C" in self.form.layout.input else 1
+        counts = {"batch": n, "in_channels": ci * groups, "out_channels": co * groups}
+        for grow in range(tries):
+            # Options that were asked for may not fit a small image: it grows until they do.
+            wide = sizes._replace(input=(sizes.input[0] + 4 * grow, sizes.input[1] + 4 * grow))
+            if all(isinstance(options[name], int) for name in ("stride", "padding", "dilation")):
+                wide = self.domain.fit(wide._replace(stride=options["stride"], padding=options["padding"], dilation=options["dilation"]))
+            try:
+                return self._flattened(wide, counts, options | {"groups": groups})
+            except ArgumentError:
+                continue
+        return None
+
+    def _flattened(self, sizes: Sizes, counts: dict[str, int], options: Options) -> Geometry:
+        """Return the geometry; of a layout with one axis, with rows of one element and no padding above them."""
+        input, kernel = sizes.input, sizes.kernel
+        if self.form.layout.is_line:
+            input, kernel = (1, input[1]), (1, kernel[1])
+            options = options | {
+                name: (rest, options[name] if isinstance(options[name], int) else options[name][1])
+                for name, rest in (("stride", 1), ("padding", 0), ("dilation", 1))
+            }
+        return self.convention.geometry(input, kernel, **counts, **options)
+
+    def _geometries(
+        self, batched: Sequence[Sizes9], planes: Sequence[tuple[int, int, int, int]]
+    ) -> Iterator[Geometry]:
+        rows: Sequence[Sizes9] = [*batched]
+        if self.form.layout.is_plane:
+            bare: list[Sizes9] = [(1, 1, 1, *plane, 1, 0) for plane in planes]
+            rows = [*bare, *(batched if self.taken - {"bias"} else ())]
+        seen = set()
+        for n, ci, co, h, w, kh, kw, stride, padding in rows:
+            geometry = self.geometry(n, ci, co, Sizes((h, w), (kh, kw), stride, padding))
+            if geometry is not None and geometry not in seen:
                 seen.add(geometry)
                 yield geometry
 
+    def _more(self) -> list[Geometry]:
+        """Return geometries with the options that few functions take, and with pairs of options."""
+        if self.options or not self.taken - {"bias"}:
+            return []
+        padding = 1 if "padding" in self.taken else 0
+        found = [
+            self.geometry(2, 4 // (2 if groups > 1 else 1), 6 // groups, Sizes((7, 9), (3, 2), stride, padding), dilation=dilation, groups=groups)
+            for dilation, groups, stride in MORE
+            if ("dilation" in self.taken or dilation == 1) and (isinstance(dilation, int) or self.form.takes_pairs) and ("groups" in self.taken or groups == 1)
+            and (stride == 1 or "stride" in self.taken)
+        ]  # fmt: skip
+        if self.form.takes_pairs:
+            found += [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
+        return [g for g in found if g is not None]
 
-def _more(target: JudgedFunction, taken: set[str], options: Options | None) -> list[Geometry]:
-    """Return geometries with the options that few functions take."""
-    if target.plane or options:
-        return []
-    sizes: dict[str, Any] = {"batch": 2, "in_channels": 4, "out_channels": 6, "padding": 1 if "padding" in taken else 0}
-    return [
-        Geometry((7, 9), (3, 2), dilation=dilation, groups=groups, **sizes)
-        for dilation, groups in MORE
-        if ("dilation" in taken or dilation == 1) and ("groups" in taken or groups == 1)
-    ]
 
-
-def _with_options(
-    n: int,
-    ci: int,
-    co: int,
-    size: tuple[int, int],
-    kernel: tuple[int, int],
-    values: Options,
-    taken: set[str],
-    options: Options | None,
-) -> Iterator[Geometry]:
-    values = {k: v if k in taken else DEFAULTS[k] for k, v in values.items()}
-    values |= options or {}
-    groups = values["groups"]
-    ci, co = ci * groups if groups > 1 else ci, co * groups if groups > 1 else co
-    for grow in range(4):
-        # Options that were asked for may not fit a small image: it grows until they do.
-        try:
-            larger = tuple(s + grow * 4 for s in size)
-            yield Geometry(larger, kernel, batch=n, in_channels=ci, out_channels=co, **values)
-            return
-        except ArgumentError:
-            continue
+def without_rows(probe: Probe) -> Probe:
+    """Return a probe with another seed: the same shapes, other numbers."""
+    return replace(probe, seed=probe.seed + 1000)

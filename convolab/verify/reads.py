@@ -9,7 +9,6 @@ import numpy as np
 
 from convolab.geometry import OPERATIONS, array_shapes
 from convolab.verify.examine import Examination
-from convolab.verify.targets import JudgedFunction
 from convolab.verify.truth import truth
 
 SHOWN_OUTPUTS = 3
@@ -66,7 +65,7 @@ def read_map(examination: Examination) -> _ReadMap | None:
         impulse = np.zeros(shapes[read])
         impulse[place] = 1
         arrays = {read: impulse, weights: values.astype(float)}
-        _, trial = examination.call(geometry, {n: arrays[n] for n in target.factors})
+        _, trial = examination.call(geometry, examination.filled({n: arrays[n] for n in target.factors}, geometry))
         if trial.got is None or (actual and trial.got.shape != actual[0].shape):
             return None
         actual.append(np.asarray(trial.got, float))
@@ -88,20 +87,21 @@ def distinct(count: int) -> np.ndarray:
     return np.array(chosen + [candidate + 1009 * n for n in range(count - len(chosen))])
 
 
-def describe_reads(target: JudgedFunction, found: _ReadMap) -> dict[str, Any]:
+def describe_reads(examination: Examination, found: _ReadMap) -> dict[str, Any]:
     """Return the evidence of a read map as plain lists: `wrong_taps`, and of which factors (`read_of`)."""
+    plane = examination.plane
     return {
-        "wrong_taps": _wrong_taps(target, found),
+        "wrong_taps": _wrong_taps(plane, found),
         "read_of": {
             "read": found.read,
             "weights": found.weights,
-            "shape": _place(target, found.shape),
-            "weights_shape": _place(target, found.values.shape),
+            "shape": _place(plane, found.shape),
+            "weights_shape": _place(plane, found.values.shape),
         },
     }
 
 
-def _wrong_taps(target: JudgedFunction, found: _ReadMap) -> list[dict[str, Any]]:
+def _wrong_taps(plane: bool, found: _ReadMap) -> list[dict[str, Any]]:
     """Return for some wrong elements: what each reads, and what it should read."""
     shape, right_shape = found.actual[0].shape, found.expected[0].shape
     pairs = list(zip(found.actual, found.expected, strict=True))
@@ -115,9 +115,9 @@ def _wrong_taps(target: JudgedFunction, found: _ReadMap) -> list[dict[str, Any]]
     outputs.sort(key=lambda o: -sum(bool(abs(a[o]) > 1e-3) for a in found.actual))
     return [
         {
-            "output": _place(target, o),
-            "reads": _reads(target, found, found.actual, o),
-            "should_read": _reads(target, found, found.expected, o)
+            "output": _place(plane, o),
+            "reads": _reads(plane, found, found.actual, o),
+            "should_read": _reads(plane, found, found.expected, o)
             if all(p < s for p, s in zip(o, right_shape, strict=True))
             else [],
         }
@@ -125,20 +125,20 @@ def _wrong_taps(target: JudgedFunction, found: _ReadMap) -> list[dict[str, Any]]
     ]
 
 
-def _place(target: JudgedFunction, index: Sequence[int]) -> list[int]:
-    return [int(i) for i in (index[2:] if target.plane else index)]
+def _place(plane: bool, index: Sequence[int]) -> list[int]:
+    return [int(i) for i in (index[2:] if plane else index)]
 
 
 def _reads(
-    target: JudgedFunction, found: _ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]
+    plane: bool, found: _ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]
 ) -> list[list[Any]]:
     """Return [[place, weight's place or value], …] of one element."""
-    positions = {int(v): _place(target, index) for index, v in np.ndenumerate(found.values)}
+    positions = {int(v): _place(plane, index) for index, v in np.ndenumerate(found.values)}
     rows = []
     for place, response in zip(np.ndindex(found.shape), responses, strict=True):
         value = float(response[output])
         if 1e-3 < abs(value) < np.inf:
             whole = round(value) if abs(value - round(value)) < 1e-3 else None
             weight = positions[whole] if whole in positions else round(value, 6)
-            rows.append([_place(target, place), weight])
+            rows.append([_place(plane, place), weight])
     return rows

@@ -8,10 +8,10 @@ from typing import TypeAlias
 import numpy as np
 
 from convolab.definition.mistakes import Trial
-from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, array_shapes
+from convolab.verify.asked import Sizes
 from convolab.verify.examine import Asked, Examination
-from convolab.verify.targets import Arrays, option_values
+from convolab.verify.targets import Arrays
 
 CALLS = 160  # how many calls looking for a smaller input may take
 # A geometry, its arrays, and what the function gave.
@@ -42,8 +42,9 @@ def smallest(examination: Examination) -> Failing:
 
 def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
     """Yield geometries by size, with the options of the failing one."""
-    options, taken = option_values(first.probe.geometry), examination.taken
-    kept = {k: v for k, v in options.items() if k in taken}
+    axis, questions = first.probe.geometry.axes[0], examination.questions
+    if examination.form.layout.is_line:
+        axis = first.probe.geometry.axes[1]
     sizes = [
         (h, w, kh, kw)
         for h, w in product(range(1, 6), repeat=2)
@@ -51,14 +52,14 @@ def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
         for kw in range(1, min(w, 4) + 1)
     ]
     channels = (
-        [(1, 1, 1)] if examination.target.plane else [(1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (1, 2, 2), (2, 2, 2)]
+        [(1, 1, 1)] if examination.plane else [(1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (1, 2, 2), (2, 2, 2)]
     )
     found: list[tuple[int, bool, bool, int, Geometry]] = []
+    g: Geometry | None
     for (h, w, kh, kw), (n, ci, co) in product(sizes, channels):
-        groups = kept.get("groups", 1)
-        try:
-            g = Geometry((h, w), (kh, kw), batch=n, in_channels=ci * groups, out_channels=co * groups, **kept)
-        except ArgumentError:
+        wanted = Sizes((h, w), (kh, kw), axis.stride, axis.before, axis.dilation)
+        g = questions.geometry(n, ci, co, wanted, tries=1, groups=first.probe.geometry.groups)
+        if g is None:
             continue
         cost = prod(g.input_shape) + prod(g.weight_shape)
         if cost < sum(np.size(a) for a in first.arrays.values()) + 8:

@@ -10,7 +10,7 @@ from convolab.geometry import OPERATIONS, Geometry
 
 # Arrays by the names `input`, `weight`, `grad_output` and `bias`, as (N, C, *spatial).
 Arrays: TypeAlias = dict[str, np.ndarray]
-# What `describe` in `inside/calling.py` says of a function's parameters.
+# What `inside/describing.py` says of a function, or of one of its parameters.
 Parameters: TypeAlias = dict[str, Any]
 # Values of the geometry's options by name.
 Options: TypeAlias = dict[str, Any]
@@ -45,53 +45,8 @@ class JudgedFunction:
 
     @property
     def factors(self) -> tuple[str, str]:
-        """The arrays that it multiplies."""
-        return OPERATIONS[self.operation].factors
-
-    def call(
-        self, geometry: Geometry, arrays: Arrays, parameters: Parameters
-    ) -> tuple[list[np.ndarray], list[Any], Options, list[int] | None]:
-        """Return arrays, positional arguments, options and positions, as `inside/calling.py` takes them."""
-        given = {n: arrays[n] for n in (*self.factors, "bias") if arrays.get(n) is not None}
-        names = list(given)
-        sent = [a[0, 0] if self.plane else a for a in given.values()]
-        shapes = {"input_size": geometry.input_shape, "weight_size": geometry.weight_shape}
-        order: list[Any] = [names.index(a) if a in names else {"value": list(shapes[a])} for a in self.arguments]
-        options = {} if self.plane else self._options(geometry, parameters, order)
-        if "bias" in names:
-            options["bias"] = names.index("bias")
-        return sent, order, options, list(geometry.output) if self.by_position else None
-
-    @staticmethod
-    def _options(geometry: Geometry, parameters: Parameters, order: list[Any]) -> Options:
-        """Return options by keyword where the function names them, else by position."""
-        values = option_values(geometry)
-        if not any(n in parameters["names"] for n in OPTIONS) and not parameters["open"]:
-            order += [{"value": values[n]} for n in OPTIONS[: max(0, len(parameters["positional"]) - len(order))]]
-            return {}
-        return {
-            n: {"value": v}
-            for n, v in values.items()
-            if takes(parameters, n) and (n in parameters["names"] or v != DEFAULTS[n])
-        }
-
-    def takes(self, parameters: Parameters) -> set[str]:
-        """Return the options that a function with these parameters takes."""
-        if self.plane:
-            return set()
-        named = {n for n in (*OPTIONS, "bias") if n in parameters["names"]}
-        if not named & set(OPTIONS):
-            named |= set(OPTIONS[: max(0, min(4, len(parameters["positional"]) - len(self.arguments)))])
-        return named if self.operation == "forward" else named - {"bias"}
-
-    def shaped(self, value: np.ndarray) -> np.ndarray:
-        """Return a result with the axes of the batch and the channels, which a bare plane lacks."""
-        return value[None, None] if self.plane and value.ndim == 2 else value
-
-
-def takes(parameters: Parameters, option: str) -> bool:
-    """Return whether the function can be given an option by keyword."""
-    return option in parameters["names"] or bool(parameters["open"])
+        """The arrays that it multiplies; of the gradient of a bias, the one that it adds up."""
+        return OPERATIONS[self.operation].factors if self.operation in OPERATIONS else ("grad_output",)
 
 
 def option_values(geometry: Geometry) -> Options:
@@ -133,5 +88,6 @@ TARGETS = {
             ("input", "weight_size", "grad_output"),
             plane=False,
         ),
+        JudgedFunction("conv2d_bias", "bias_gradient", ("grad_output",), ("grad_output",), plane=False),
     )
 }

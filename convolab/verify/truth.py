@@ -15,11 +15,13 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
 
     Parameters
     ----------
-    operation : {"forward", "input_gradient", "weight_gradient"}
+    operation : {"forward", "input_gradient", "weight_gradient", "bias_gradient"}
     geometry : Geometry
     arrays : dict of array
         The factors by name, and `bias` where there is one.
     """
+    if operation == "bias_gradient":
+        return np.asarray(arrays["grad_output"]).sum((0, 2, 3))
     o, k, i = geometry.tap_arrays()
     batch, groups, inputs = geometry.batch, geometry.groups, geometry.weight_shape[1]
     outputs = geometry.out_channels // groups
@@ -38,7 +40,7 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
     sums = np.zeros((prod(products.shape[:-1]), prod(shape[2:])), products.dtype)
     np.add.at(sums.T, index, products.reshape(len(sums), len(index)).T)
     total = sums.reshape(shape)
-    bias = arrays.get("bias")
+    bias = arrays.get("bias") if operation == "forward" else None
     return total if bias is None else total + np.asarray(bias).reshape(-1, *[1] * len(geometry.axes))
 
 
@@ -49,4 +51,5 @@ def tolerance(operation: str, geometry: Geometry, arrays: Arrays, epsilon: float
     """
     sizes = {n: np.abs(np.asarray(a, float)) for n, a in arrays.items() if a is not None}
     largest = float(truth(operation, geometry, sizes).max(initial=0))
-    return epsilon * largest * (4 + sqrt(OPERATIONS[operation].terms(geometry)))
+    terms = OPERATIONS[operation].terms(geometry) if operation in OPERATIONS else geometry.batch * prod(geometry.output)
+    return epsilon * largest * (4 + sqrt(terms))

@@ -23,19 +23,23 @@ def describe_smallest(examination: Examination, found: Failing) -> dict[str, Any
     answer_error = answer.error
     target = examination.target
     names = dict(zip(target.arguments, target.called, strict=True))
-    plain: dict[str, Any] = {names.get(n, n): (a[0, 0] if target.plane else a).tolist() for n, a in arrays.items()}
-    if not target.plane:
-        plain |= {k: v for k, v in option_values(geometry).items() if k in examination.taken}
-    expected = trial.expected[0, 0] if target.plane else trial.expected
+    layout, result = examination.form.layout, OPERATIONS[target.operation].result
+    plain: dict[str, Any] = {
+        names.get(n, n): (a if n == "bias" else layout.sent(n, np.asarray(a))).tolist() for n, a in arrays.items()
+    }
+    plain |= {k: v for k, v in option_values(geometry).items() if k in examination.taken}
+    expected = layout.sent(result, trial.expected)
     got = None
     if trial.got is not None:
-        got = _plain(trial.got[0, 0] if target.plane and trial.got.ndim == 4 else trial.got, trial.missing)
+        known = trial.got.ndim == 4
+        absent = trial.missing if trial.missing is None or not known else layout.sent(result, trial.missing)
+        got = _plain(layout.sent(result, trial.got) if known else trial.got, absent)
     described = {**plain, "expected": expected.tolist(), "got": got}
     if answer_error is not None and not trial.complete:
         described["raised"] = f"{answer_error.get('type')}: {answer_error.get('text')}"
     index = first_difference(trial)
     if index is not None:
-        described["element"] = [p + target.by_position for p in index[2:]] if target.plane else list(index)
+        described["element"] = [p + target.by_position for p in index[2:]] if examination.plane else list(index)
         described["sum"] = _written_sum(target.operation, geometry, arrays, index, trial)
     return described
 

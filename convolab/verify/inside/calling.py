@@ -1,7 +1,6 @@
 """One call of somebody's function, and what came of it, in words and arrays."""
 
 import contextlib
-import inspect
 import os
 import sys
 import traceback
@@ -14,60 +13,249 @@ NAME_LENGTH, TEXT_LENGTH = 80, 300
 MOST_ELEMENTS = 1 << 20  # of a result, where the call names no other number
 # Where Python, its libraries and this file lie: lines that run there are not the learner's.
 LIBRARIES = ("<frozen ", os.path.dirname(os.__file__) + os.sep, __file__)  # noqa: PTH120 - few imports here
+# What the call before returned, with a copy of it: whoever returns the same memory again overwrites it.
+_BEFORE: dict[str, Any] = {}
+HAND_IN: dict[str, Any] = {}
+
+Find = Callable[[str], Any]
 
 
-def describe(function: Any) -> dict[str, Any]:
-    """Return the names of a function's parameters: those that can be given by position, all of them, and `**`."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-        tensors = any("Tensor" in str(p.annotation) for p in parameters)
-    except Exception:  # of a callable that cannot be looked at, or answers as it likes
-        return {"positional": ["?"] * 9, "names": [], "open": True, "tensors": False}
-    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return {
-        "positional": [p.name for p in parameters if p.kind in by_position],
-        "names": [p.name for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL, p.POSITIONAL_ONLY)],
-        "open": any(p.kind == inspect.Parameter.VAR_KEYWORD for p in parameters),
-        "tensors": tensors,
-    }
-
-
-def invoke(
-    function: Callable[..., Any], arrays: list[np.ndarray], values: dict[str, Any]
-) -> tuple[dict[str, Any], list[np.ndarray]]:
+def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Call a function; an answer is a header and at most two arrays (the result, and where it raised).
 
     Parameters
     ----------
-    function : callable
+    find : callable
+        It returns what the hand-in has under a name.
     arrays : list of array
     values : dict
-        `order`: what each positional argument is, an array's number or a plain value as {"value": …}; `options`:
-        keyword arguments; `tensors`: whether arrays go in as torch tensors; `positions`: the number of rows and
-        columns of a function that computes one element a call; `count`: whether the answer says, under `lines`, how
-        many lines of Python the call ran; `most`: how many elements a result may have that is sent back.
+        `steps`: calls that are made in turn (see `_Call`); the last one's result is the answer, or what `pick` finds in
+        it. `tensors`: whether arrays go in as torch tensors; `view`: whether they are `strided` or `frozen`;
+        `positions`: the number of rows and columns of a function that computes one element a call; `count`: whether the
+        answer says, under `lines`, how many lines of Python the call ran; `most`: how many elements a result may have
+        that is sent back.
     """
-    given = [_as_tensor(a) if values.get("tensors") else a for a in arrays]
+    given = [_as_tensor(a, values["tensors"]) if values.get("tensors") else _viewed(a, values.get("view")) for a in arrays]
     before = [a.copy() for a in arrays]
-    order = [given[o] if isinstance(o, int) else _plain(o["value"]) for o in values["order"]]
-    options = {k: given[o] if isinstance(o, int) else _plain(o["value"]) for k, o in values.get("options", {}).items()}
     lines: list[int] = []
+    call = _Call(find, given)
     try:
         with counted(lines) if values.get("count") else contextlib.nullcontext():
             if values.get("positions"):
-                header, results = _every_position(function, order, options, values["positions"], given, before)
+                header, results = _every_position(call, values, given, before)
             else:
-                header, results = _as_answer(function(*order, **options), values.get("most", MOST_ELEMENTS))
+                result = call.run(values["steps"], values.get("pick"))
+                header, results = _as_answer(result, values.get("most", MOST_ELEMENTS))
+                header["overwritten"] = _overwrites_the_last(result)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return {"error": complaint(error)}, []
     header["lines"] = sum(lines)
-    after = [a.detach().numpy() if hasattr(a, "detach") else a for a in given]
+    after = [_as_array(a) for a in given]
     header["changed"] = header.get("changed") or [
         n for n, (a, b) in enumerate(zip(after, before, strict=True)) if not _same(a, b)
     ]
     return header, results
+
+
+class _Call:
+    """Steps that are run in turn, in which a later one may use what an earlier one gave.
+
+    A step is a dict. `call` names what is called, or is [kept, attribute] of something kept; `order` and `options` are its
+    arguments, and `keep` the name under which its result is kept. `set` names attributes, of which the first that is
+    there is set, on `of`, to `to`. `backward` is a kept result on which torch's backward is called with `upstream`.
+
+    An argument is an array's number, or a dict: {"value": plain}, {"list": n} as nested lists, {"scalar": n},
+    {"flat": n}, {"shape": [...]} a new array of zeros, {"dict": {name: argument}}, {"tuple": [argument]},
+    {"kept": [name, step, ...]}, {"context": name} a torch-like context, {"learned": n} a tensor that wants a gradient.
+    """
+
+    def __init__(self, find: Find, given: list[Any]) -> None:
+        self._find, self._given, self._kept = find, given, {}
+
+    def run(self, steps: list[dict[str, Any]], pick: list[Any] | None = None, first: tuple[Any, ...] = ()) -> Any:
+        """Return the last step's result, or what is found in it at the first of the places `pick` that exists."""
+        result = None
+        for step in steps:
+            result = self._step(step, first)
+            if "keep" in step:
+                self._kept[step["keep"]] = result
+        return result if pick is None else self._picked(result, pick)
+
+    def _step(self, step: dict[str, Any], first: tuple[Any, ...]) -> Any:
+        if "set" in step:
+            return self._set(self._kept[step["of"]], step["set"], self._argument(step["to"]))
+        if "backward" in step:
+            return self._kept[step["backward"]].backward(self._argument(step["upstream"]))
+        where = step["call"]
+        name, *attributes = where.split(".") if isinstance(where, str) else where
+        function = self._find(name) if isinstance(where, str) else self._kept[name]
+        for attribute in attributes:
+            function = getattr(function, attribute)
+        order = [self._argument(o) for o in step.get("order", ())]
+        return function(*first, *order, **{k: self._argument(o) for k, o in step.get("options", {}).items()})
+
+    def _argument(self, said: Any) -> Any:
+        if isinstance(said, int):
+            return self._given[said]
+        (kind, value), *_ = said.items()
+        return getattr(self, f"_{kind}_argument")(value)
+
+    def _value_argument(self, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    def _list_argument(self, number: int) -> Any:
+        return self._given[number].tolist()
+
+    def _scalar_argument(self, number: int) -> Any:
+        return self._given[number].reshape(-1)[0].item()
+
+    def _flat_argument(self, number: int) -> Any:
+        return self._given[number].reshape(-1).copy()
+
+    def _shape_argument(self, shape: list[int]) -> Any:
+        return np.zeros(shape)
+
+    def _ints_argument(self, numbers: list[int]) -> Any:
+        return np.array(numbers, np.int32)
+
+    def _dict_argument(self, named: dict[str, Any]) -> Any:
+        return {name: self._argument(a) for name, a in named.items()}
+
+    def _tuple_argument(self, some: list[Any]) -> Any:
+        return tuple(self._argument(a) for a in some)
+
+    def _kept_argument(self, path: list[Any]) -> Any:
+        found = self._kept[path[0]]
+        for place in path[1:]:
+            found = found[place]
+        return found
+
+    def _context_argument(self, name: str) -> Any:
+        return self._kept.setdefault(name, _Context())
+
+    def _made_argument(self, made: list[Any]) -> Any:
+        """A new array of zeros that is kept under a name, for functions that write into it."""
+        name, shape = made
+        return self._kept.setdefault(name, np.zeros(shape))
+
+    def _learned_argument(self, number: int) -> Any:
+        if not self._given[number].requires_grad:
+            self._given[number].requires_grad_(True)
+        return self._given[number]
+
+    def _own_argument(self, number: int) -> Any:
+        return self._given[number].view(_CourseArray)
+
+    def _set(self, thing: Any, names: list[str], value: Any) -> None:
+        for name in names:
+            if hasattr(thing, name):
+                return _assign(thing, name, value)
+        raise AttributeError(f"it has none of the attributes {', '.join(names)}")
+
+    def _picked(self, result: Any, pick: list[Any]) -> Any:
+        """Return the first of several places that exists: a number in a tuple, or [kept, attribute, …]."""
+        for place in pick:
+            if isinstance(place, int):
+                if isinstance(result, tuple | list) and len(result) > place and _holds_arrays(result):
+                    return result[place]
+            elif place == "whole":
+                if not (isinstance(result, tuple) or result is None):
+                    return result
+            else:
+                with contextlib.suppress(AttributeError, KeyError, TypeError, IndexError):
+                    found = self._followed(place)
+                    if found is not None:
+                        return found
+        return result
+
+    def _followed(self, place: list[Any]) -> Any:
+        if isinstance(place[0], int):
+            found: Any = self._given[place[0]]
+        else:
+            found = self._kept[place[0]]
+        for name in place[1:]:
+            found = getattr(found, name) if isinstance(name, str) and hasattr(found, name) else found[name]
+        return found
+
+
+class _CourseArray(np.ndarray):
+    """An array with the methods of dlsys' own: strides in elements, `pad`, `compact`, `permute`, `as_strided`."""
+
+    device = None
+
+    @property
+    def strides(self) -> tuple[int, ...]:  # type: ignore[override]
+        return tuple(s // self.itemsize for s in np.ndarray.strides.__get__(self))
+
+    def pad(self, axes: Any) -> Any:
+        return np.pad(np.asarray(self), axes).view(_CourseArray)
+
+    def compact(self) -> Any:
+        return np.ascontiguousarray(self).view(_CourseArray)
+
+    def permute(self, axes: Any) -> Any:
+        return self.transpose(axes)
+
+    def as_strided(self, shape: Any, strides: Any) -> Any:
+        steps = tuple(s * self.itemsize for s in strides)
+        return np.lib.stride_tricks.as_strided(np.asarray(self), shape, steps).view(_CourseArray)
+
+    def flip(self, axes: Any) -> Any:
+        return np.flip(np.asarray(self), axes).view(_CourseArray)
+
+
+class _Context:
+    """What a static forward and backward share: torch's and minitorch's ways to save values."""
+
+    def save_for_backward(self, *values: Any) -> None:
+        self.saved_tensors = self.saved_values = values
+        self.needs_input_grad = (True,) * 9
+
+    def mark_non_differentiable(self, *values: Any) -> None:
+        """Do nothing."""
+
+
+def _assign(thing: Any, name: str, value: Any) -> None:
+    """Set an attribute; one that is a parameter of torch keeps its kind."""
+    old = getattr(thing, name)
+    if hasattr(old, "data") and hasattr(old, "requires_grad"):
+        old.data = value if hasattr(value, "detach") else sys.modules["torch"].as_tensor(value, dtype=old.dtype)
+    else:
+        setattr(thing, name, value)
+
+
+def _holds_arrays(result: Any) -> bool:
+    """Return whether a tuple is of several results, and not one result as a tuple of numbers or of rows."""
+    return isinstance(result, tuple) or any(hasattr(r, "shape") and np.ndim(r) > 1 for r in result[:3])
+
+
+def _overwrites_the_last(result: Any) -> bool:
+    """Return whether what the call before returned has been changed by this one."""
+    array = result.detach().numpy() if hasattr(result, "detach") and not result.is_sparse else result
+    last, copy = _BEFORE.get("array"), _BEFORE.get("copy")
+    _BEFORE.clear()
+    if isinstance(array, np.ndarray) and array.ndim and array.size <= MOST_ELEMENTS:
+        _BEFORE.update(array=array, copy=array.copy())
+    return isinstance(last, np.ndarray) and copy is not None and not _same_or_nan(last, copy)
+
+
+def _same_or_nan(one: np.ndarray, other: np.ndarray) -> bool:
+    return one.shape == other.shape and bool(((one == other) | ((one != one) & (other != other))).all())
+
+
+def _viewed(array: np.ndarray, view: Any) -> np.ndarray:
+    """Return the array as every second element of a larger one, or as one that must not be written to."""
+    if view == "strided":
+        room = np.zeros([2 * n for n in array.shape], array.dtype)
+        found = room[tuple(slice(None, None, 2) for _ in array.shape)]
+        found[...] = array
+        return found
+    if view == "frozen":
+        array = array.copy()
+        array.flags.writeable = False
+    return array
 
 
 @contextlib.contextmanager
@@ -98,39 +286,39 @@ def counted(lines: list[int]) -> Iterator[None]:
         lines.append(count)
 
 
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _as_array(given: Any) -> Any:
+    return given.detach().cpu().float().numpy() if hasattr(given, "detach") else given
 
 
 def _same(after: np.ndarray, before: np.ndarray) -> bool:
-    return after.shape == before.shape and bool((after == before).all())
+    return after.shape == before.shape and bool((after == before.astype(after.dtype)).all())
 
 
-def _as_tensor(array: np.ndarray) -> Any:
+def _as_tensor(array: np.ndarray, how: Any) -> Any:
+    """Return a tensor with single precision, on a device and of a type if `how` names them."""
     import torch
 
-    return torch.from_numpy(array.astype(np.float32) if array.dtype == np.float64 else array.copy())
+    tensor = torch.from_numpy(array.astype(np.float32) if array.dtype == np.float64 else array.copy())
+    if isinstance(how, dict):
+        return tensor.to(device=how.get("device"), dtype=getattr(torch, how["dtype"]) if how.get("dtype") else None)
+    return tensor
 
 
 def _every_position(
-    function: Callable[..., Any],
-    order: list[Any],
-    options: dict[str, Any],
-    shape: list[int],
-    given: list[Any],
-    before: list[np.ndarray],
+    call: _Call, values: dict[str, Any], given: list[Any], before: list[np.ndarray]
 ) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Compute every element by a call of its own; i and j count from 1. Elements that raise are marked.
 
     Each call gets the arguments as they were: what one call does to them does not reach the next.
     """
+    shape = values["positions"]
     result, missing, first = np.zeros(shape), np.zeros(shape, bool), None
     header: dict[str, Any] = {}
     changed: set[int] = set()
     for i in range(shape[0]):
         for j in range(shape[1]):
             try:
-                header, value = _as_answer(function(i + 1, j + 1, *order, **options))
+                header, value = _as_answer(call.run(values["steps"], values.get("pick"), (i + 1, j + 1)))
                 if not value or value[0].size != 1 or value[0].dtype.kind == "c":
                     return header, value
                 result[i, j] = value[0].item()
@@ -160,6 +348,7 @@ def _as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], l
         return {**header, "nothing": True}, []
     if hasattr(value, "detach"):
         value = value.detach().cpu()
+        header["tensor"] = str(value.dtype)[:NAME_LENGTH]
         value = value.float().numpy() if "bfloat16" in str(value.dtype) else value.resolve_conj().numpy()
     try:
         array = np.asarray(value)
@@ -192,36 +381,3 @@ def _line(error: BaseException) -> str:
     """Return the innermost line of the file that is checked."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == HAND_IN.get("path")]
     return f"line {frames[-1].lineno}: {(frames[-1].line or '')[:TEXT_LENGTH]}" if frames else ""
-
-
-HAND_IN: dict[str, Any] = {}
-
-
-def _attribute(module: Any, name: str) -> Any:
-    """Return what a module has under a name, or None; a module may answer as it likes."""
-    with contextlib.suppress(Exception):
-        return getattr(module, name, None)
-
-
-def load(path: str, wanted: list[str]) -> dict[str, Any]:
-    """Run a file as a module and say which of the wanted functions it has, with their parameters."""
-    import importlib.util
-    import linecache
-
-    HAND_IN["path"] = path
-    specification = importlib.util.spec_from_file_location("hand_in", path)
-    if specification is None or specification.loader is None:
-        return {"error": {"type": "ImportError", "text": "this is not a Python file", "line": ""}}
-    module = importlib.util.module_from_spec(specification)
-    sys.modules["hand_in"] = module
-    try:
-        specification.loader.exec_module(module)
-    except BaseException as error:
-        return {"error": complaint(error)}
-    linecache.checkcache(path)
-    HAND_IN["module"] = module
-    found = {name: _attribute(module, name) for name in wanted}
-    return {
-        "functions": {name: describe(f) for name, f in found.items() if callable(f)},
-        "torch": "torch" in sys.modules,
-    }

@@ -22,7 +22,7 @@ SYSTEM = (
 def main() -> None:
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - as little as possible is loaded here
     sys.path.insert(0, here)
-    for name in ("calling", "confine", "frames", "notebooks", "syscalls"):
+    for name in ("calling", "confine", "describing", "frames", "notebooks", "syscalls"):
         importlib.import_module(name)
     keeper = importlib.import_module("keeper")
     sys.path.remove(here)
@@ -40,7 +40,9 @@ def main() -> None:
 
 def _answer_calls(requests: Any, answers: Any) -> None:
     """Load the libraries, confine this process and say what holds, load the file, and answer calls until the end."""
-    calling, confine, frames, notebooks = (sys.modules[n] for n in ("calling", "confine", "frames", "notebooks"))
+    calling, confine, describing, frames, notebooks = (
+        sys.modules[n] for n in ("calling", "confine", "describing", "frames", "notebooks")
+    )
     read, parent = frames.reader(requests), os.getppid()
     header, _ = frames.unpack(read)
     for name in header["libraries"]:
@@ -68,14 +70,14 @@ def _answer_calls(requests: Any, answers: Any) -> None:
     except ValueError:
         return reply(answers, frames, {"unreadable": True})
     sys.path.insert(0, header["home"])
-    reply(answers, frames, calling.load(path, header["wanted"]))
+    reply(answers, frames, describing.load(path, header["wanted"], calling))
     while True:
         try:
             header, arrays = frames.unpack(read)
         except EOFError:
             return
-        function = getattr(calling.HAND_IN["module"], header["function"])
-        reply(answers, frames, *calling.invoke(function, arrays, header))
+        module = calling.HAND_IN["module"]
+        reply(answers, frames, *calling.invoke(lambda name: getattr(module, name), arrays, header))
 
 
 def reply(

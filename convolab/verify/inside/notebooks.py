@@ -1,5 +1,6 @@
 """A notebook's code as a Python file; read where its code runs, since a notebook may be made to be unreadable."""
 
+import ast
 import json
 import os
 
@@ -27,10 +28,18 @@ def _notebook_source(source: bytes) -> bytes:
     """A notebook's code cells, without the lines that only notebooks understand."""
     try:
         cells = [c for c in json.loads(source)["cells"] if c["cell_type"] == "code"]
-        lines = "\n\n".join("".join(c["source"]) for c in cells).splitlines()
+        lines = "\n\n".join(_cell("".join(c["source"])) for c in cells).splitlines()
     except (ValueError, KeyError, TypeError, RecursionError, MemoryError):
         raise ValueError("the notebook cannot be read") from None
     # What no file can hold stands as the escape that means the same in a string.
-    return "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))).encode(
-        errors="backslashreplace"
-    )
+    return "\n".join(lines).encode(errors="backslashreplace")
+
+
+def _cell(source: str) -> str:
+    """A cell without the lines that only notebooks understand; one that is no Python raises when it is run."""
+    text = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        return f"raise SyntaxError({f'a cell is no Python: {error}'!r})"
+    return text

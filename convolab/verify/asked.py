@@ -1,0 +1,231 @@
+"""What is asked of a function: which convention, and for which inputs."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from convolab.errors import ArgumentError
+from convolab.geometry import Geometry
+
+Pair = tuple[int, int]
+
+
+def _same(n: int, k: int, s: int, d: int) -> Pair:
+    """Zeros before and behind an axis so that ⌈n / s⌉ results come out, the odd one behind (TensorFlow, PyTorch)."""
+    total = max(0, (-(-n // s) - 1) * s + d * (k - 1) + 1 - n)
+    return total // 2, total - total // 2
+
+
+# For (input, kernel, stride, dilation) of an axis the padding before and behind it.
+SIZES: dict[str, Callable[[int, int, int, int], Pair]] = {
+    "valid": lambda n, k, s, d: (0, 0),
+    "same": _same,
+    "same-late": lambda n, k, s, d: (k // 2, (k - 1) // 2),
+    "full": lambda n, k, s, d: (d * (k - 1), d * (k - 1)),
+    "half": lambda n, k, s, d: (k // 2, k // 2),
+    "centred": lambda n, k, s, d: (d * (k - 1) // 2, d * (k - 1) // 2),
+    "first": lambda n, k, s, d: (0, d * (k - 1)),
+    "last": lambda n, k, s, d: (d * (k - 1), 0),
+}
+BORDERS = ("zeros", "reflect", "symmetric", "replicate", "circular")
+SIZE_WORDS = {
+    "same": "the input's size", "same-late": "the input's size (even kernels centred on kernel // 2)", "full": "full size",
+    "half": "a border of kernel // 2", "valid": "whole windows only",
+    "centred": "the input's size, divided by the stride", "first": "the input's size, zeros behind", "last": "the input's size, zeros before",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What is asked for, in place of a cross-correlation with the padding that is handed in.
+
+    Attributes
+    ----------
+    flip : bool
+        Whether the kernel is turned by 180°: a true convolution.
+    size : str
+        A key of SIZES; empty where the padding is handed in, or zero.
+    border : {"zeros", "reflect", "symmetric", "replicate", "circular"}
+        What stands beyond the border.
+    """
+
+    flip: bool = False
+    size: str = ""
+    border: str = "zeros"
+
+    @property
+    def is_plain(self) -> bool:
+        return self == Convention()
+
+    def __str__(self) -> str:
+        parts = ["a true convolution"] if self.flip else ["a cross-correlation"]
+        parts += [f"of {SIZE_WORDS[self.size]}"] if self.size else []
+        return " ".join(parts) + ("" if self.border == "zeros" else f", border {self.border}")
+
+    def geometry(self, input: Sequence[int], kernel: Sequence[int], **options: Any) -> Geometry:
+        """Return the geometry that is asked for, with the padding that the convention says."""
+        if self.size:
+            strides, dilations = (_pair(options.get(name, 1)) for name in ("stride", "dilation"))
+            axes = zip(input, kernel, strides, dilations, strict=True)
+            options["padding"] = [SIZES[self.size](*axis) for axis in axes]
+        found = Geometry(input, kernel, **options)
+        if self.border == "zeros" or not any(a.before or a.after for a in found.axes):
+            return found
+        return found.replace(padding_mode=self.border)
+
+
+def _pair(value: Any) -> Pair:
+    return (value, value) if isinstance(value, int) else tuple(value)
+
+
+CORRELATION = Convention()
+CONVENTIONS: dict[str, Convention] = {
+    "valid": CORRELATION,
+    "convolution": Convention(flip=True),
+    "torch": CORRELATION,
+    "jax": CORRELATION,
+    "torch-same": Convention(size="same"),
+    "jax-same": Convention(size="same"),
+    "tf-same": Convention(size="same"),
+    "opencv": Convention(size="same-late", border="reflect"),
+    "opencv-constant": Convention(size="same-late"),
+    "opencv-replicate": Convention(size="same-late", border="replicate"),
+    "ndimage": Convention(size="same-late", border="symmetric"),
+    "ndimage-correlate": Convention(size="same-late", border="symmetric"),
+    "ndimage-convolve": Convention(flip=True, size="same", border="symmetric"),
+    "ndimage-constant": Convention(size="same-late"),
+    "scipy-correlate2d-valid": CORRELATION,
+    "scipy-correlate2d-same": Convention(size="same"),
+    "scipy-correlate2d-full": Convention(size="full"),
+    "scipy-convolve2d-valid": Convention(flip=True),
+    "scipy-convolve2d-same": Convention(flip=True, size="same-late"),
+    "scipy-convolve2d-full": Convention(flip=True, size="full"),
+    "numpy-convolve-valid": Convention(flip=True),
+    "numpy-convolve-same": Convention(flip=True, size="same-late"),
+    "numpy-convolve-full": Convention(flip=True, size="full"),
+    "numpy-correlate-valid": CORRELATION,
+    "numpy-correlate-full": Convention(size="full"),
+}
+WORDS: dict[str, dict[str, Any]] = {
+    "flip": {"flip": True},
+    "conv": {"flip": True},
+    "no-flip": {"flip": False},
+    **{size: {"size": size} for size in SIZES},
+    **{border: {"border": border} for border in BORDERS},
+    "edge": {"border": "replicate"},
+    "nearest": {"border": "replicate"},
+    "wrap": {"border": "circular"},
+    "mirror": {"border": "reflect"},
+}
+
+
+def convention(text: str) -> Convention:
+    """Return the convention that a name, or words such as `flip,same,reflect`, say.
+
+    Raises
+    ------
+    ArgumentError
+        For a word that is neither.
+    """
+    if text in CONVENTIONS:
+        return CONVENTIONS[text]
+    found = Convention()
+    for word in filter(None, re.split(r"[,+ ]+", text)):
+        if word not in WORDS:
+            raise ArgumentError(
+                f"check: convention={text!r}: {word!r} is unknown. Expected one of {', '.join(CONVENTIONS)}, or some of "
+                f"{', '.join(WORDS)} with commas between."
+            )
+        found = replace(found, **WORDS[word])
+    return found
+
+
+class Sizes(NamedTuple):
+    """What one probe has along its axes."""
+
+    input: Pair
+    kernel: Pair
+    stride: int
+    padding: int
+    dilation: int = 1
+
+
+class Domain(NamedTuple):
+    """For which inputs a function is asked, or right."""
+
+    name: str = ""
+    words: str = ""
+    holds: Callable[[Geometry], bool] = lambda g: True
+    fit: Callable[[Sizes], Sizes] = lambda s: s
+    most: tuple[int, int, int] = (99, 99, 99)  # images, input channels and filters
+
+    def __bool__(self) -> bool:
+        return bool(self.name)
+
+
+def _square(s: Sizes) -> Sizes:
+    return s._replace(kernel=(s.kernel[0], s.kernel[0]))
+
+
+def _odd(s: Sizes) -> Sizes:
+    k = tuple(n | 1 for n in s.kernel)
+    return s._replace(kernel=(k[0], k[1]), input=(max(s.input[0], k[0]), max(s.input[1], k[1])))
+
+
+def _three(s: Sizes) -> Sizes:
+    return s._replace(kernel=(3, 3), input=(max(3, s.input[0]), max(3, s.input[1])))
+
+
+def _divides(s: Sizes) -> Sizes:
+    def grown(n: int, k: int) -> int:
+        return n + (-(n + 2 * s.padding - s.dilation * (k - 1) - 1)) % s.stride
+
+    return s._replace(input=(grown(s.input[0], s.kernel[0]), grown(s.input[1], s.kernel[1])))
+
+
+def _reach(g: Geometry, n: int) -> int:
+    a = g.axes[n]
+    return (a.input + a.before + a.after - a.span) % a.stride
+
+
+def both(one: Domain, other: Domain) -> Domain:
+    """Return the inputs that two domains admit."""
+    if not one or not other:
+        return one or other
+    return Domain(
+        f"{one.name},{other.name}", f"{one.words} and {other.words}", lambda g: one.holds(g) and other.holds(g),
+        lambda s: one.fit(other.fit(one.fit(s))), tuple(map(min, one.most, other.most)),
+    )  # fmt: skip
+
+
+SQUARE = Domain("square", "square kernels", lambda g: len(set(g.kernel)) == 1, _square)
+ODD = Domain("odd", "odd kernels", lambda g: all(k % 2 for k in g.kernel if k > 1), _odd)
+DIVIDES = Domain("divides", "strides that divide", lambda g: not any(_reach(g, n) for n in range(len(g.axes))), _divides)
+THREE = Domain("kernel=3x3", "3 × 3 kernels", lambda g: g.kernel == (3, 3), _three)
+ODD_SQUARE = both(SQUARE, ODD)._replace(words="odd square kernels")
+BY_NAME = {d.name: d for d in (SQUARE, ODD, DIVIDES)}
+# What is tried where a function is right for a part of its inputs, the widest first.
+FOUND = (
+    DIVIDES, ODD, SQUARE, both(SQUARE, DIVIDES), ODD_SQUARE, both(ODD, DIVIDES), both(ODD_SQUARE, DIVIDES)._replace(words="odd square kernels and strides that divide"),
+    Domain("padding>0", "a padding of 1 or more", lambda g: all(a.before for a in g.axes)),
+    Domain("padding=0", "padding 0", lambda g: not any(a.before for a in g.axes)),
+    Domain("stride=1", "stride 1", lambda g: all(a.stride == 1 for a in g.axes)),
+    Domain("dilation=1", "dilation 1", lambda g: all(a.dilation == 1 for a in g.axes)),
+    Domain("groups<3", "at most two groups", lambda g: g.groups < 3),
+    Domain("groups=1", "one group", lambda g: g.groups == 1),
+    Domain("batch=1", "one image at a time", lambda g: g.batch == 1),
+    Domain("channels=1", "one input channel", lambda g: g.in_channels == 1),
+    Domain("filters=1", "one filter", lambda g: g.out_channels == 1),
+    Domain("square-image", "square images", lambda g: len(set(g.input)) == 1),
+    Domain("square-all", "square images and square kernels", lambda g: len(set(g.input)) == 1 == len(set(g.kernel))),
+    THREE, both(THREE, DIVIDES),
+)  # fmt: skip
+
+
+def fixed_kernel(height: int, width: int) -> Domain:
+    """Return the domain of one kernel size."""
+    return Domain(
+        f"kernel={height}x{width}", f"{height} × {width} kernels", lambda g: g.kernel == (height, width),
+        lambda s: s._replace(kernel=(height, width), input=(max(height, s.input[0]), max(width, s.input[1]))),
+    )  # fmt: skip

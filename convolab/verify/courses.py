@@ -1,0 +1,223 @@
+"""What courses ask for: names, layouts and conventions of the functions that are handed in, one entry a course.
+
+Source
+------
+The courses' public material, read in November 2026; `docs/check.md` names each.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from convolab.verify.asked import CORRELATION, DIVIDES, ODD, SQUARE, Convention, Domain, both, fixed_kernel
+from convolab.verify.forms import Argument, Form, Step, forms
+from convolab.verify.layouts import BATCH, PLANE, Layout
+from convolab.verify.targets import TARGETS, JudgedFunction, Parameters
+
+CHANNELS_LAST = Layout("NHWC", "HWIO", "NHWO")
+COLOUR = Layout("HWN", "HW", "HWN")
+LINE, LINES = Layout("W", "W", "W"), Layout("NCW", "OIW", "NOW")
+TRUE_SAME = Convention(flip=True, size="same")
+# Makes forms for a name from what is known of the hand-in: (name, known, target, layouts).
+Make = Callable[[str, dict[str, Parameters], JudgedFunction, Sequence[Layout]], list[Form]]
+
+
+def _plain(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+    return forms(name, known[name], target, known, layouts)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a course's function computes.
+
+    Attributes
+    ----------
+    target : str
+    label : str
+        What the verdict adds to the name, where a function computes several things.
+    layouts : tuple of Layout
+        The likeliest first.
+    conventions : tuple of Convention
+        Those that the course accepts.
+    domain : Domain
+    make : callable
+        How it is called.
+    """
+
+    target: str
+    label: str = ""
+    layouts: tuple[Layout, ...] = (BATCH,)
+    conventions: tuple[Convention, ...] = (CORRELATION,)
+    domain: Domain = field(default_factory=Domain)
+    make: Make = _plain
+
+
+@dataclass(frozen=True)
+class CourseFunction:
+    """A function of a course: its name (a regular expression), its parameters' names, and what it computes."""
+
+    name: str
+    parameters: str
+    parts: tuple[Part, ...]
+
+    def is_called(self, name: str) -> bool:
+        return re.fullmatch(self.name, name) is not None
+
+    def fits(self, said: Parameters) -> bool:
+        """Return whether the parameters, or those of the forward method of a class, have the course's names."""
+        names = [p["name"] for p in said["parameters"]]
+        for method in said.get("methods", {}).values():
+            names += [p["name"] for p in method["parameters"]]
+        return set(self.parameters.split()) <= set(names)
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course by name, with what is handed in."""
+
+    name: str
+    title: str
+    functions: tuple[CourseFunction, ...]
+
+    def found_in(self, known: dict[str, Parameters]) -> list[tuple[str, CourseFunction]]:
+        """Return the hand-in's functions that are the course's by name."""
+        return [(name, f) for name in known for f in self.functions if f.is_called(name)]
+
+    def likeness(self, known: dict[str, Parameters]) -> int:
+        """Return how many functions are the course's by name and by parameters."""
+        return sum(f.fits(known[name]) for name, f in self.found_in(known))
+
+
+def gradients(layouts: tuple[Layout, ...], domain: Domain, make: Make = _plain) -> tuple[Part, ...]:
+    """Return the three gradients of a backward pass."""
+    return tuple(
+        Part(target, label, layouts, domain=domain, make=make)
+        for target, label in (("conv2d_input", "dx"), ("conv2d_weight", "dw"), ("conv2d_bias", "db"))
+    )
+
+
+def _window(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+    """conv_single_step(a_slice_prev, W, b): one window and one filter, whose bias is (1, 1, 1)."""
+    step = Step(name, (Argument("input"), Argument("weight"), Argument("bias", "", "11F")))
+    return [Form(target, layouts[0], (step,), (0,))]
+
+
+WINDOW = Domain("window", "windows", lambda g: g.input == g.kernel, lambda s: s._replace(input=s.kernel))
+
+
+def _in_memory(*, reverse: bool) -> Make:
+    """minitorch's functions on flat memory, which write into `out`."""
+
+    def make(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+        def array(role: str) -> list[Argument]:
+            return [Argument(role, "", "flat"), *(Argument("ints", "", "", (role, what)) for what in ("shape", "strides"))]
+
+        out = [Argument("made", "out", "", ("grad_output", "")), *array("grad_output")[1:], Argument("size", "", "", "grad_output")]
+        order = (*out, *array("input"), *array("weight"), Argument("constant", "", "", reverse))
+        return [Form(target, layouts[0], (Step(name, order),), (("out",),), flat=True)]
+
+    return make
+
+
+def _dlsys(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+    """class Conv(stride, padding) with compute(A, B), on the course's own array class."""
+    made = Step(name, (Argument("stride"), Argument("padding")), keep="object")
+    found = []
+    for style in ("own", ""):
+        call = Step(("object", "compute"), (Argument("input", "", style), Argument("weight", "", style)), keep="result")
+        found.append(Form(target, layouts[0], (made, call), (0,)))
+    return found
+
+
+def _named_line(name: str) -> tuple[Convention, Domain, dict[str, int]]:
+    """conv_KERNEL_STRIDE_DILATION_zp: what the name says."""
+    kernel, stride, dilation = (int(n) for n in re.findall(r"\d+", name))
+    return Convention(size="centred"), fixed_kernel(1, kernel), {"stride": stride, "dilation": dilation}
+
+
+PLANES_OR_COLOUR = (PLANE, COLOUR)
+COURSES: dict[str, Course] = {
+    c.name: c
+    for c in (
+        Course("cs231n", "Stanford CS231n, assignment 2, and Michigan EECS 498, assignment 3", (
+            CourseFunction(r"conv_forward_(naive|im2col|strides|fast)", "x w b conv_param", (Part("conv2d", domain=DIVIDES),)),
+            CourseFunction(r"conv_backward_(naive|im2col|strides|fast)", "dout cache", gradients((BATCH,), DIVIDES)),
+            CourseFunction(r"Conv", "x w b conv_param", (Part("conv2d", "forward", domain=DIVIDES),
+                           *(p for p in gradients((BATCH,), DIVIDES)))),
+        )),
+        Course("dls", "deeplearning.ai, Convolutional Neural Networks, week 1", (
+            CourseFunction(r"conv_single_step", "a_slice_prev W b", (Part("conv2d", layouts=(Layout("HWC", "HWI", ""),), domain=both(SQUARE, WINDOW), make=_window),)),
+            CourseFunction(r"conv_forward", "A_prev W b hparameters", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE),)),
+            CourseFunction(r"conv_backward", "dZ cache", gradients((CHANNELS_LAST,), both(SQUARE, DIVIDES))),
+        )),
+        Course("minitorch", "minitorch, module 4", (
+            CourseFunction(r"_?tensor_conv2d", "out input weight reverse", (
+                Part("conv2d", "", conventions=(Convention(size="first"),), make=_in_memory(reverse=False)),
+                Part("conv2d", "reverse", conventions=(Convention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+            CourseFunction(r"_?tensor_conv1d", "out input weight reverse", (
+                Part("conv2d", "", (LINES,), (Convention(size="first"),), make=_in_memory(reverse=False)),
+                Part("conv2d", "reverse", (LINES,), (Convention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+        )),
+        Course("dlsys", "CMU 10-414, homework 4", (
+            CourseFunction(r"conv", "a b stride padding", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE),)),
+            CourseFunction(r"Conv", "A B", (Part("conv2d", "compute", (CHANNELS_LAST,), domain=SQUARE, make=_dlsys),)),
+        )),
+        Course("arena", "ARENA 0.2", (
+            CourseFunction(r"conv1d_minimal_simple", "x weights", (Part("conv2d", layouts=(LINE,)),)),
+            CourseFunction(r"conv1d(_minimal)?", "x weights", (Part("conv2d", layouts=(LINES,)),)),
+            CourseFunction(r"conv2d(_minimal)?", "x weights", (Part("conv2d"),)),
+        )),
+        Course("udl", "Understanding Deep Learning, notebooks 10.1 and 10.3", (
+            CourseFunction(r"conv_\d_\d_\d_zp", "x_in omega", (Part("conv2d", layouts=(LINE,)),)),
+            CourseFunction(r"conv_numpy_[12]", "image weights", (Part("conv2d", domain=Domain("one", "one image, channel and filter", most=(1, 1, 1))),)),
+            CourseFunction(r"conv_numpy_3", "image weights", (Part("conv2d", domain=Domain("batch=1", "one image", most=(1, 99, 99))),)),
+            CourseFunction(r"conv_numpy_4", "image weights", (Part("conv2d"),)),
+        )),
+        Course("d2l", "Dive into Deep Learning", (
+            CourseFunction(r"corr2d", "X K", (Part("conv2d", layouts=(PLANE,)),)),
+            CourseFunction(r"corr2d_multi_in", "X K", (Part("conv2d", layouts=(Layout("CHW", "IHW", "HW"),)),)),
+            CourseFunction(r"corr2d_multi_in_out", "X K", (Part("conv2d", layouts=(Layout("CHW", "OIHW", "OHW"),)),)),
+            CourseFunction(r"corr2d_multi_in_out_1x1", "X K", (Part("conv2d", layouts=(Layout("CHW", "OIHW", "OHW"),), domain=fixed_kernel(1, 1)),)),
+        )),
+        Course("dlfs", "Deep Learning from Scratch, and DeZero", (
+            CourseFunction(r"Convolution", "W b stride pad x", (Part("conv2d", "forward"), *gradients((BATCH,), DIVIDES))),
+            CourseFunction(r"conv2d_simple", "x W b stride pad", (Part("conv2d"),)),
+        )),
+        Course("cs131", "Stanford CS131, homework 1", (
+            CourseFunction(r"conv_(nested|fast|faster)", "image kernel", (Part("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),)),
+        )),
+        Course("cornell", "Cornell CS5670, project 1", (
+            CourseFunction(r"cross_correlation_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(Convention(size="same"),), domain=ODD),
+                           Part("conv2d", "RGB", (COLOUR,), (Convention(size="same"),), ODD))),
+            CourseFunction(r"convolve_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),
+                           Part("conv2d", "RGB", (COLOUR,), (TRUE_SAME,), ODD))),
+        )),
+        Course("imfilter", "Georgia Tech CS6476 and Brown CSCI1430, project 1", (
+            CourseFunction(r"my_imfilter|my_conv2d_numpy", "image", (Part("conv2d", layouts=(COLOUR, Layout("NHW", "HW", "NHW"), PLANE),
+                           conventions=tuple(Convention(flip, "same", b) for flip in (False, True) for b in ("zeros", "reflect", "symmetric")), domain=ODD),)),
+        )),
+        Course("raschka", "Raschka, Machine Learning with PyTorch and Scikit-Learn, chapter 14", (
+            CourseFunction(r"conv2d", "X W p s", (Part("conv2d", layouts=(PLANE,), conventions=(Convention(flip=True),)),)),
+            CourseFunction(r"conv1d", "x w p s", (Part("conv2d", layouts=(LINE,), conventions=(Convention(flip=True),)),)),
+        )),
+    )
+}  # fmt: skip
+
+
+def courses_of(known: dict[str, Parameters]) -> list[Course]:
+    """Return the courses whose functions the hand-in has by name and parameters, those with the most first; ties together."""
+    counts = {course.name: course.likeness(known) for course in COURSES.values()}
+    most = max(counts.values(), default=0)
+    return [COURSES[name] for name, count in counts.items() if count == most and most]
+
+
+def parts_of(course: Course, known: dict[str, Parameters]) -> Iterator[tuple[str, str, Part, list[Form], dict[str, int]]]:
+    """Yield (name in the file, name in the report, part, forms, fixed options) of everything that a course judges."""
+    for name, function in course.found_in(known):
+        for part in function.parts:
+            target, options, chosen = TARGETS[part.target], {}, part
+            if course.name == "udl" and name.endswith("_zp"):
+                convention, domain, options = _named_line(name)
+                chosen = Part(part.target, part.label, part.layouts, (convention,), domain)
+            made = part.make(name, known, target, part.layouts)
+            yield name, f"{name} [{part.label}]" if part.label else name, chosen, made, options

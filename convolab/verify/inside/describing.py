@@ -1,0 +1,175 @@
+"""What a hand-in has: its functions and classes with their parameters, and what happened while it was loaded."""
+
+import __future__
+import ast
+import contextlib
+import inspect
+import linecache
+import sys
+import types
+from typing import Any
+
+MOST_NAMES, MOST_NOTES, DOC_LENGTH, TEXT_LENGTH = 200, 20, 2000, 80
+PLAIN = (int, float, str, bool, type(None))
+FUTURE = sum(getattr(__future__, name).compiler_flag for name in ("annotations",))
+
+
+def load(path: str, wanted: list[str], calling: Any) -> dict[str, Any]:
+    """Run a file statement by statement, and say what it has; a statement that raises costs itself alone."""
+    calling.HAND_IN["path"] = path
+    module = types.ModuleType("hand_in")
+    module.__file__ = path
+    sys.modules["hand_in"] = calling.HAND_IN["module"] = module
+    linecache.checkcache(path)
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - few imports here
+            source = file.read()
+        tree = ast.parse(source, path)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return {"error": _syntax(error, calling)}
+    notes = _run(tree, path, module, calling)
+    found = {name: describe(f) for name, f in _named(module, wanted).items()}
+    return {"functions": found, "torch": "torch" in sys.modules, "notes": notes[:MOST_NOTES], "doc": _text(module.__doc__)}
+
+
+def _syntax(error: BaseException, calling: Any) -> dict[str, Any]:
+    said: dict[str, Any] = calling.complaint(error)
+    line = getattr(error, "lineno", None)
+    return {**said, "line": f"line {line}: {(getattr(error, 'text', '') or '').strip()}"} if line and not said["line"] else said
+
+
+def _run(tree: ast.Module, path: str, module: types.ModuleType, calling: Any) -> list[dict[str, Any]]:
+    """Run the statements of a module in turn; return what those that raised said."""
+    notes = []
+    future = any(isinstance(s, ast.ImportFrom) and s.module == "__future__" for s in tree.body)
+    if ast.get_docstring(tree) is not None:
+        module.__doc__ = ast.get_docstring(tree)
+    for statement in tree.body:
+        try:
+            one = compile(ast.Module([statement], []), path, "exec", FUTURE if future else 0, dont_inherit=True)
+            exec(one, module.__dict__)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            notes.append(calling.complaint(error))
+            if isinstance(error, ImportError):
+                _stand_in(statement, module)
+    _Missing.loading = False
+    return notes
+
+
+class _Missing:
+    """What stands for a thing that could not be imported, while the file is loaded: a base class, an annotation, a decorator.
+
+    It gives decorated functions back as they are, so that a compiled function is judged as plain Python. Later on
+    whatever uses it raises.
+    """
+
+    loading = True
+
+    def __new__(cls, *arguments: Any, **options: Any) -> Any:
+        if cls is not _Missing:
+            return object.__new__(cls)
+        if arguments and isinstance(arguments[0], types.FunctionType):
+            return arguments[0]
+        if not _Missing.loading:
+            raise ImportError("it uses something that could not be imported here")
+        return object.__new__(cls)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        return _Missing(*arguments, **options)
+
+    def __class_getitem__(cls, item: Any) -> Any:
+        return cls
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or not _Missing.loading:
+            raise AttributeError(f"{name} of something that could not be imported here")
+        return _Missing
+
+
+def _stand_in(statement: ast.stmt, module: types.ModuleType) -> None:
+    """Give the names of an import that failed something to stand for them; `prange` is a range."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return
+    for alias in statement.names:
+        name = alias.asname or alias.name.split(".")[0]
+        kind = _Missing() if isinstance(statement, ast.Import) else _Missing
+        module.__dict__[name] = range if alias.name == "prange" else module.__dict__.get(name, kind)
+
+
+def _named(module: types.ModuleType, wanted: list[str]) -> dict[str, Any]:
+    """Return what is wanted by name, and whatever else the file itself defines that can be called."""
+    found = {}
+    for name in [*wanted, *list(module.__dict__)[: 10 * MOST_NAMES]]:
+        with contextlib.suppress(Exception):  # a module may answer as it likes
+            thing = getattr(module, name, None)
+            own = name in wanted or getattr(thing, "__module__", "") == "hand_in"
+            if callable(thing) and own and not name.startswith("__"):
+                found[name] = thing
+    return dict(list(found.items())[:MOST_NAMES])
+
+
+def describe(function: Any) -> dict[str, Any]:
+    """Return what is known of a function or a class before it is called: its parameters, its text, its methods."""
+    if isinstance(function, type):
+        return {"class": True, **_described(function), "methods": _methods(function), "bases": _bases(function)}
+    return _described(function)
+
+
+def _described(function: Any) -> dict[str, Any]:
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+        tensors = any("Tensor" in str(p.annotation) for p in parameters)
+    except Exception:  # of a callable that cannot be looked at, or answers as it likes
+        parameters, tensors = None, False
+    if parameters is None:
+        return {"parameters": [], "unknown": True, "open": True, "tensors": False, "doc": ""}
+    return {
+        "parameters": [_parameter(p) for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)],
+        "open": any(p.kind == p.VAR_KEYWORD for p in parameters),
+        "tensors": tensors,
+        "doc": _text(getattr(function, "__doc__", "")),
+    }
+
+
+def _parameter(p: inspect.Parameter) -> dict[str, Any]:
+    kind = {p.POSITIONAL_ONLY: "position", p.KEYWORD_ONLY: "keyword"}.get(p.kind, "either")
+    said = {"name": p.name, "kind": kind, "annotation": "" if p.annotation is p.empty else str(p.annotation)[:TEXT_LENGTH]}
+    if p.default is not p.empty:
+        said["default"] = _plain(p.default)
+    return said
+
+
+def _plain(value: Any) -> Any:
+    """Return a default as JSON has it; its type's name in a dict where it is nothing plain."""
+    if isinstance(value, PLAIN):
+        return value[:TEXT_LENGTH] if isinstance(value, str) else value
+    if isinstance(value, tuple | list) and all(isinstance(v, PLAIN) for v in value):
+        return list(value)[:9]
+    if isinstance(value, dict) and all(isinstance(k, str) and isinstance(v, PLAIN) for k, v in value.items()):
+        return {"dict": dict(list(value.items())[:9])}
+    return {"type": type(value).__name__[:TEXT_LENGTH]}
+
+
+def _methods(kind: type) -> dict[str, Any]:
+    """Return the methods that a class has of its own, without `self`; a static one says so."""
+    found = {}
+    for name in dict.fromkeys(n for k in kind.__mro__ if k.__module__ == kind.__module__ for n in vars(k)):
+        with contextlib.suppress(Exception):
+            raw = inspect.getattr_static(kind, name)
+            if callable(getattr(kind, name)) and (not name.startswith("__") or name in ("__call__", "__init__")):
+                static = isinstance(raw, staticmethod | classmethod)
+                said = _described(getattr(kind, name))
+                if not static:
+                    said["parameters"] = said["parameters"][1:]
+                found[name] = {**said, "static": static}
+    return dict(list(found.items())[:MOST_NAMES])
+
+
+def _bases(kind: type) -> list[str]:
+    return [f"{k.__module__}.{k.__qualname__}"[:TEXT_LENGTH] for k in kind.__mro__[1:-1]]
+
+
+def _text(value: Any) -> str:
+    return value[:DOC_LENGTH] if isinstance(value, str) else ""

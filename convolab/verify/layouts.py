@@ -1,0 +1,105 @@
+"""In which order somebody's arrays have their axes, and how they become (N, C, H, W) and back.
+
+A letter names an axis: N image, C input channel, H row, W column of an input; O filter, I channel of a filter of a weight;
+N, O, H, W of an output. A letter that is missing is an axis of one element. Where a plane's kernel is used on every channel
+alike, the channels are images: N.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from convolab.geometry import Geometry
+
+CANONICAL = {"input": "NCHW", "weight": "OIHW", "grad_output": "NOHW"}
+
+
+class Layout(NamedTuple):
+    """The axes of the three arrays."""
+
+    input: str
+    weight: str
+    grad_output: str
+
+    def sent(self, role: str, array: np.ndarray) -> np.ndarray:
+        """Return a canonical array in this layout."""
+        letters, own = CANONICAL[role], getattr(self, role)
+        kept = array[tuple(slice(None) if letter in own else 0 for letter in letters)]
+        present = [letter for letter in letters if letter in own]
+        return kept.transpose([present.index(letter) for letter in own])
+
+    def taken(self, role: str, array: np.ndarray) -> np.ndarray:
+        """Return an array of this layout as a canonical one; as it is if it has another number of axes."""
+        letters, own = CANONICAL[role], getattr(self, role)
+        if array.ndim != len(own):
+            return array
+        present = [letter for letter in letters if letter in own]
+        turned = array.transpose([own.index(letter) for letter in present])
+        return turned[tuple(slice(None) if letter in own else None for letter in letters)]
+
+    def shape(self, role: str, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Return a canonical shape in this layout."""
+        return tuple(shape[CANONICAL[role].index(letter)] for letter in getattr(self, role))
+
+    def admits(self, g: Geometry) -> bool:
+        """Return whether every axis that the layout lacks has one element."""
+        return all(
+            size == 1
+            for role, shape in (("input", g.input_shape), ("weight", g.weight_shape), ("grad_output", g.output_shape))
+            for letter, size in zip(CANONICAL[role], shape, strict=True)
+            if letter not in getattr(self, role)
+        )
+
+    @property
+    def is_plane(self) -> bool:
+        """Whether all three arrays are bare planes."""
+        return self == PLANE
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it has one axis in place of rows and columns."""
+        return "H" not in self.input
+
+    def limits(self, batch: int, inputs: int, outputs: int) -> tuple[int, int, int]:
+        """Return counts of images, channels and filters with 1 for those that the layout has no axis for."""
+        return (
+            batch if "N" in self.input else 1,
+            inputs if "C" in self.input and "I" in self.weight else 1,
+            outputs if "O" in self.weight and "O" in self.grad_output else 1,
+        )
+
+
+PLANE = Layout("HW", "HW", "HW")
+BATCH = Layout("NCHW", "OIHW", "NOHW")
+# Every layout that is tried, the likelier first.
+LAYOUTS = (
+    BATCH,
+    Layout("NHWC", "HWIO", "NHWO"),
+    PLANE,
+    Layout("CHW", "OIHW", "OHW"),
+    Layout("HWC", "HWIO", "HWO"),
+    Layout("HWN", "HW", "HWN"),
+    Layout("CHW", "IHW", "HW"),
+    Layout("HWC", "HWI", "HW"),
+    Layout("HWC", "OHWI", "HWO"),
+    Layout("HW", "OHW", "HWO"),
+    Layout("HW", "OHW", "OHW"),
+    Layout("NHWC", "OHWI", "NHWO"),
+    Layout("NHWC", "OIHW", "NHWO"),
+    Layout("NHWC", "HWIO", "NOHW"),
+    Layout("NCHW", "HWIO", "NOHW"),
+    Layout("NHW", "HW", "NHW"),
+    Layout("NHW", "OHW", "NOHW"),
+    Layout("NHW", "OHW", "NHWO"),
+    Layout("NHW", "OHW", "ONHW"),
+    Layout("HWC", "OIHW", "HWO"),
+    Layout("HWC", "HWI", "HW"),
+    Layout("NCHW", "IHW", "NHW"),
+    Layout("NHWC", "HWI", "NHW"),
+    Layout("NHWC", "HWI", "NHWO"),
+    Layout("W", "W", "W"),
+    Layout("NCW", "OIW", "NOW"),
+    Layout("CW", "OIW", "OW"),
+    Layout("NW", "W", "NW"),
+    Layout("NWC", "WIO", "NWO"),
+)  # fmt: skip

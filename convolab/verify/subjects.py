@@ -1,0 +1,145 @@
+"""What of a hand-in is judged, and as what: by the names that were given, by the checker's own, or by a course's."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from convolab.errors import ArgumentError
+from convolab.verify.asked import CORRELATION, Convention, Domain
+from convolab.verify.courses import COURSES, Course, courses_of, parts_of
+from convolab.verify.forms import Form, forms
+from convolab.verify.roles import assigned
+from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
+
+# What a function is called that may be meant, where nothing else is found.
+LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
+BACKWARD = (("conv2d_input", "dx"), ("conv2d_weight", "dw"), ("conv2d_bias", "db"))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that is judged.
+
+    Attributes
+    ----------
+    name, shown : str
+        Its name in the file, and in the report.
+    target : JudgedFunction
+    forms : list of Form
+        The ways in which it may be meant to be called, the likeliest first.
+    conventions : tuple of Convention
+        What may be asked; the one that it follows best is.
+    domain : Domain
+    options : dict
+        Options that are fixed.
+    notes : list of str
+    text : str
+        Its name and what it says of itself.
+    """
+
+    name: str
+    shown: str
+    target: JudgedFunction
+    forms: list[Form]
+    conventions: tuple[Convention, ...] = (CORRELATION,)
+    domain: Domain = field(default_factory=Domain)
+    options: Options = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    text: str = ""
+    by_course: bool = False
+
+
+def subjects(
+    loaded: dict[str, Any], wanted: dict[str, JudgedFunction] | None, settings: dict[str, Any]
+) -> Iterator[Subject]:
+    """Yield what is judged of a hand-in.
+
+    Parameters
+    ----------
+    loaded : dict
+        What the hand-in has, see `inside/describing.py`.
+    wanted : dict of JudgedFunction, optional
+        The functions that were named; otherwise those with a name that can be judged, or that a course gives.
+    settings : dict
+        `course`, and what `check` was given.
+    """
+    known: dict[str, Parameters] = loaded["functions"]
+    if wanted is not None:
+        for name in (n for n in wanted if n in known):
+            yield from _named(name, wanted[name], known, loaded)
+        return
+    course, notes = _course(known, settings.get("course"))
+    of_course = list(_of_course(course, known, notes)) if course else []
+    yield from of_course
+    taken = {s.name for s in of_course}
+    own = [n for n in TARGETS if n in known and n not in taken]
+    for name in own:
+        yield from _named(name, TARGETS[name], known, loaded)
+    if not of_course and not own:
+        yield from _likely(known, loaded)
+
+
+def _course(known: dict[str, Parameters], name: str | None) -> tuple[Course | None, tuple[str, ...]]:
+    """Return the course that was named, or that the file's names and parameters say, and a note where several do."""
+    if name is not None:
+        if name not in COURSES:
+            raise ArgumentError(f"check: course={name!r} is unknown. Expected one of {', '.join(COURSES)}.")
+        return COURSES[name], ()
+    found = courses_of(known)
+    if not found:
+        return None, ()
+    if len(found) > 1:
+        others = ", ".join(c.name for c in found)
+        return found[0], (f"may be of several courses ({others}): judged as {found[0].name}'s; --course says another",)
+    return found[0], (f"judged as {found[0].title} asks for it (--course {found[0].name})",)
+
+
+def _of_course(course: Course, known: dict[str, Parameters], notes: Sequence[str]) -> Iterator[Subject]:
+    for name, shown, part, made, options in parts_of(course, known):
+        if made:
+            yield Subject(
+                name, shown, TARGETS[part.target], made, part.conventions, part.domain, options, tuple(notes), _text(name, known[name]), by_course=True
+            )  # fmt: skip
+
+
+def _named(name: str, target: JudgedFunction, known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Subject]:
+    """Yield a function that was named, and the gradients of a class that was named for its forward pass."""
+    said = known[name]
+    text = _text(name, said)
+    yield Subject(name, name, target, _sure(forms(name, said, target, known), name, said, target), text=text)
+    if said.get("class") and target.operation == "forward" and _has_backward(said):
+        for other, label in BACKWARD:
+            made = forms(name, said, TARGETS[other], known)
+            if made and (label != "db" or any("bias" in f.roles for f in made)):
+                yield Subject(name, f"{name} [{label}]", TARGETS[other], made, text=text)
+
+
+def _sure(made: list[Form], name: str, said: Parameters, target: JudgedFunction) -> list[Form]:
+    """Return the forms, or, where none is known, one that hands in what the target has."""
+    return made or forms(name, {**said, "unknown": True, "class": False}, target, {})
+
+
+def _has_backward(said: Parameters) -> bool:
+    return any("back" in m or m == "gradient" for m in said.get("methods", {}))
+
+
+def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Subject]:
+    """Yield functions whose names and parameters look like a convolution's."""
+    for name, said in known.items():
+        if not LIKELY.search(name) or said.get("unknown"):
+            continue
+        names = [role for role in assigned(said["parameters"], ()) if role]
+        if said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))) or names:
+            target = TARGETS["conv2d"]
+            made = forms(name, said, target, known)
+            if made:
+                note = f"judged as conv2d, by its name and its parameters; --function {name}=NAME judges it as another"
+                yield Subject(name, name, target, made, notes=(note,), text=_text(name, said))
+
+
+def _text(name: str, said: Parameters) -> str:
+    """Return what a function says of itself: its name, its text, its parameters' names and plain defaults."""
+    parameters = " ".join(f"{p['name']} {p['default']}" for p in said["parameters"] if isinstance(p.get("default"), str))
+    methods = " ".join(m.get("doc", "") for m in said.get("methods", {}).values())
+    return f"{name.replace('_', ' ')} {said.get('doc', '')} {parameters} {methods}"
