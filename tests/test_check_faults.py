@@ -12,7 +12,7 @@ from waiting import wait_for
 import convolab as cl
 from convolab.cli import main
 from convolab.verify import contained, examine
-from convolab.verify.answers import Answer, functions
+from convolab.verify.answers import Answer, loaded
 from convolab.verify.channel import Channel
 from convolab.verify.classroom import as_csv, as_junit, check_folder
 from convolab.verify.inside import frames

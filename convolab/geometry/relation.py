@@ -104,7 +104,8 @@ class Axis:
         inside = np.arange(self.input)
         if padding_mode == "zeros":
             return np.pad(inside, (self.before, self.after), constant_values=-1)
-        return np.pad(inside, (self.before, self.after), PADDING_MODES[padding_mode])
+        mode: Any = PADDING_MODES.get(padding_mode, padding_mode)  # `symmetric` too, which no operator takes
+        return np.pad(inside, (self.before, self.after), mode)
 
     def taps(self, padding_mode: str = "zeros") -> np.ndarray:
         """Return all taps of the axis, shape (taps, 3): rows (output, kernel, input), sorted by output, then kernel."""

@@ -80,6 +80,28 @@ def _pair(value: Any) -> Pair:
 
 
 CORRELATION = Convention()
+# The library's function that computes exactly this.
+LIBRARIES: dict[Convention, str] = {
+    Convention(flip=True): "scipy.signal.convolve2d(mode='valid')",
+    Convention(size="same"): "scipy.signal.correlate2d(mode='same')",
+    Convention(size="full"): "scipy.signal.correlate2d(mode='full')",
+    Convention(True, "same-late"): "scipy.signal.convolve2d(mode='same')",
+    Convention(True, "full"): "scipy.signal.convolve2d(mode='full')",
+    Convention(False, "same-late"): "scipy.ndimage.correlate(mode='constant')",
+    Convention(True, "same"): "scipy.ndimage.convolve(mode='constant')",
+    **{
+        Convention(flip, "same" if flip else "same-late", border): f"scipy.ndimage.{'convolve' if flip else 'correlate'}(mode='{mode}')"
+        for flip in (False, True)
+        for mode, border in (("reflect", "symmetric"), ("mirror", "reflect"), ("nearest", "replicate"), ("wrap", "circular"))
+    },
+    **{
+        Convention(flip, "same-late" if flip else "same", border): f"scipy.signal.{'convolve' if flip else 'correlate'}2d(mode='same', boundary='{name}')"
+        for flip in (False, True)
+        for name, border in (("symm", "symmetric"), ("wrap", "circular"))
+    },
+    **{Convention(border=b): f"torch.nn.Conv2d(padding_mode='{b}')" for b in ("reflect", "replicate", "circular")},
+    **{Convention(size="same", border=b): f"torch.nn.Conv2d(padding='same', padding_mode='{b}')" for b in ("reflect", "replicate")},
+}
 CONVENTIONS: dict[str, Convention] = {
     "valid": CORRELATION,
     "convolution": Convention(flip=True),
@@ -107,6 +129,18 @@ CONVENTIONS: dict[str, Convention] = {
     "numpy-correlate-valid": CORRELATION,
     "numpy-correlate-full": Convention(size="full"),
 }
+
+
+def library_of(convention: Convention) -> tuple[str, str]:
+    """Return the library's function that computes exactly this, and for which kernels; empty texts where there is none."""
+    if convention in LIBRARIES:
+        return LIBRARIES[convention], ""
+    twin = {"same": "same-late", "same-late": "same", "half": "same"}.get(convention.size)
+    if twin is not None and (other := replace(convention, size=twin)) in LIBRARIES:
+        return LIBRARIES[other], "odd kernels"
+    return "", ""
+
+
 WORDS: dict[str, dict[str, Any]] = {
     "flip": {"flip": True},
     "conv": {"flip": True},
@@ -221,6 +255,23 @@ FOUND = (
     Domain("square-all", "square images and square kernels", lambda g: len(set(g.input)) == 1 == len(set(g.kernel))),
     THREE, both(THREE, DIVIDES),
 )  # fmt: skip
+
+
+def named_domain(text: str) -> Domain:
+    """Return the domain that words such as `square`, `odd`, `divides` or `kernel=3x3` say.
+
+    Raises
+    ------
+    ArgumentError
+        For a word that is none of them.
+    """
+    found = Domain()
+    for word in filter(None, text.split(",")):
+        size = re.fullmatch(r"kernel=(\d+)(?:x(\d+))?", word)
+        if size is None and word not in BY_NAME:
+            raise ArgumentError(f"check: geometry {word!r} is unknown. Expected {', '.join(BY_NAME)} or kernel=3x3.")
+        found = both(found, fixed_kernel(int(size[1]), int(size[2] or size[1])) if size else BY_NAME[word])
+    return found
 
 
 def fixed_kernel(height: int, width: int) -> Domain:

@@ -112,11 +112,17 @@ def _in_memory(*, reverse: bool) -> Make:
         def array(role: str) -> list[Argument]:
             return [Argument(role, "", "flat"), *(Argument("ints", "", "", (role, what)) for what in ("shape", "strides"))]
 
-        out = [Argument("made", "out", "", ("grad_output", "")), *array("grad_output")[1:], Argument("size", "", "", "grad_output")]
+        out = [Argument("made", "", "", ("grad_output", "")), *array("grad_output")[1:], Argument("size", "", "", "grad_output")]
         order = (*out, *array("input"), *array("weight"), Argument("constant", "", "", reverse))
         return [Form(target, layouts[0], (Step(name, order),), (("out",),), flat=True)]
 
     return make
+
+
+def _dlsys_function(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+    """conv(a, b, stride=1, padding=1): the names of the arrays say nothing."""
+    call = Step(name, (Argument("input"), Argument("weight"), Argument("stride", "stride"), Argument("padding", "padding")), keep="result")
+    return [Form(target, layouts[0], (call,), (0,))]
 
 
 def _dlsys(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
@@ -157,9 +163,12 @@ COURSES: dict[str, Course] = {
             CourseFunction(r"_?tensor_conv1d", "out input weight reverse", (
                 Part("conv2d", "", (LINES,), (Convention(size="first"),), make=_in_memory(reverse=False)),
                 Part("conv2d", "reverse", (LINES,), (Convention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+            CourseFunction(r"Conv2dFun", "ctx input weight", tuple(
+                Part(target, label, conventions=(Convention(size="first"),))
+                for target, label in (("conv2d", "forward"), ("conv2d_input", "dx"), ("conv2d_weight", "dw")))),
         )),
         Course("dlsys", "CMU 10-414, homework 4", (
-            CourseFunction(r"conv", "a b stride padding", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE),)),
+            CourseFunction(r"conv", "a b stride padding", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE, make=_dlsys_function),)),
             CourseFunction(r"Conv", "A B", (Part("conv2d", "compute", (CHANNELS_LAST,), domain=SQUARE, make=_dlsys),)),
         )),
         Course("arena", "ARENA 0.2", (

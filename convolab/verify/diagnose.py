@@ -1,13 +1,19 @@
 """Why is it wrong? The mistake that does the same, or what was seen; and the evidence in every case."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import numpy as np
 
 from convolab.definition import mistakes
 from convolab.verify import manners
+from convolab.verify.asked import Domain, both, library_of
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
 from convolab.verify.explanation import explain
+from convolab.verify.following import codes, followed, is_about_shapes, limited
+from convolab.verify.interpret import is_stated
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
@@ -58,7 +64,20 @@ class Diagnosis:
 def diagnosed(
     examination: Examination, subject: Subject, *, with_evidence: bool = True
 ) -> tuple[Examination, Diagnosis | None]:
-    """Return the examination and its diagnosis."""
+    """Return the examination and its diagnosis; under the convention that the function's own text asks for, if it does.
+
+    A function that is right in another convention, and says so, has passed, with a note.
+    """
+    if examination.wrong and examination.convention.is_plain and not subject.by_course:
+        found = followed(examination)
+        if found is not None and is_stated(found[0], subject.text):
+            convention, domain = found
+            again = replace(examination, convention=convention, domain=both(examination.domain, domain), asked=[], notes=[])
+            again.run()
+            if not again.wrong:
+                within = f", for {domain.words}" if domain else ""
+                again.notes.insert(0, f"right as {convention}{within}, which its own text asks for")
+                examination = again
     return examination, diagnose(examination, with_evidence=with_evidence)
 
 
@@ -66,10 +85,13 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
     """Return the diagnosis of a function that was asked everything; None if nothing is wrong with it."""
     seen = manners.of_results(examination)
     if seen is None and not examination.wrong:
-        seen = manners.of_arguments(examination)
+        seen = manners.of_arguments(examination) or manners.of_memory(examination) or manners.of_views(examination)
         if seen is None:
             return None
     diagnosis = _observed(*seen) if seen else name(examination)
+    if diagnosis.code != "mutates-input" and (also := manners.of_arguments(examination)) is not None:
+        diagnosis.message += f" Besides, {also[1]}."
+        diagnosis.evidence["also"] = {also[0]: also[1]}
     if with_evidence and diagnosis.code != "returns-nothing":
         try:
             _add_evidence(examination, diagnosis)
@@ -83,21 +105,115 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
 
 
 def name(examination: Examination) -> Diagnosis:
-    """Return the mistake that reproduces the function's values, alone or with another, or what its behaviour shows."""
+    """Return what the function does instead, by the first way of looking that tells it."""
+    for look in LOOKS:
+        found = look(examination)
+        if found is not None:
+            return found
+    return unrecognised(examination, [])
+
+
+def _alone(examination: Examination) -> Diagnosis | None:
+    """Return the one mistake of the catalogue that reproduces every value."""
     trials = [a.trial for a in examination.asked if not a.probe.larger]
-    if all(t.right for t in trials):  # no mistake of the catalogue waits for something large
-        seen = manners.of_repetition(examination) or manners.of_linearity(examination)
-        return _observed(*seen) if seen else unrecognised(examination, [])
-    alone = mistakes.recognise(trials, pairs=False)
-    if len(alone) == 1:
-        return named(alone[0])
+    if examination.target.operation not in mistakes.OPERATIONS or all(t.right for t in trials):
+        return None  # no mistake of the catalogue waits for something large
+    found = mistakes.recognise(trials, pairs=False)
+    return named(found[0]) if len(found) == 1 else None
+
+
+def _in_another_convention(examination: Examination) -> Diagnosis | None:
+    """Return the diagnosis of a function that is right in another convention, or within a domain of it."""
+    found = followed(examination)
+    if found is None:
+        return None
+    convention, domain = found
+    parts = codes(convention, examination.convention)
+    plain = examination.convention.is_plain and examination.target.operation == "forward"
+    library, kernels = library_of(convention) if plain else ("", "")
+    code = "other-convention" if len(parts) > 1 and library else "+".join(parts)
+    within = f" for {domain.words}" if domain else ""
+    does = f", as {library} computes{f' for {kernels}' if kernels else ''}" if library else ""
+    asked = "a cross-correlation with the padding that is given" if examination.taken & {"padding"} else examination.convention
+    return Diagnosis(
+        code,
+        "It is right in another convention",
+        f"It is exactly {convention}{within}{does}; asked was {asked}.",
+        "Which convention does the exercise ask for? --convention says that another is meant.",
+        {"convention": str(convention), **({"domain": domain.words} if domain else {})},
+        convention=library or None,
+    )
+
+
+def _within_a_domain(examination: Examination) -> Diagnosis | None:
+    """Return the domain of shapes within which the function is right."""
+    domain = limited(examination)
+    return _limited_to(domain, examination) if domain is not None and is_about_shapes(domain) else None
+
+
+def _within_options(examination: Examination) -> Diagnosis | None:
+    """Return the domain of options or counts within which the function is right, where nothing says more."""
+    domain = limited(examination)
+    return _limited_to(domain, examination) if domain is not None else None
+
+
+def _limited_to(domain: Domain, examination: Examination) -> Diagnosis:
+    first = min((a for a in examination.wrong if not domain.holds(a.probe.geometry)), key=lambda a: a.simplicity)
+    error = first.answer.error
+    does = f"it raises {error['type']}: {error['text']}" if error and first.raised else "it gives something else"
+    if error and first.raised and error.get("line"):
+        does += f" ({error['line']})"
+    shown = show_geometry(first.probe.geometry, examination.plane)
+    return Diagnosis(
+        "domain",
+        f"It is right for {domain.words} only",
+        f"Right for {domain.words}; for {shown} {does}.",
+        "Which size or option does the code take for granted?",
+        {"domain": domain.words},
+    )
+
+
+def _behaviour(examination: Examination) -> Diagnosis | None:
+    """Return what can be seen of how the function behaves: whether it repeats itself, and whether it is linear."""
     seen = manners.of_repetition(examination) or manners.of_linearity(examination)
-    if seen is not None:
-        return _observed(*seen)
-    together = alone or mistakes.recognise(trials)
-    if len(together) == 1:
-        return named(together[0])
-    return unrecognised(examination, [f.code for f in together])
+    return _observed(*seen) if seen else None
+
+
+def _not_a_number(examination: Examination) -> Diagnosis | None:
+    """Return where the function gives NaN, or infinity."""
+    for asked in examination.wrong:
+        got = asked.trial.got
+        if got is not None and not np.isfinite(got).all():
+            count, where = int((~np.isfinite(got)).sum()), show_geometry(asked.probe.geometry, examination.plane)
+            what = "NaN" if np.isnan(got).any() else "infinite"
+            return Diagnosis(
+                "not-finite", "Some results are no numbers", f"For {where} {count} of {got.size} elements are {what}.",
+                "Which memory does the array begin with, and what is divided by what?",
+            )  # fmt: skip
+    return None
+
+
+def _memory(examination: Examination) -> Diagnosis | None:
+    """Return what one call keeps of the call before."""
+    seen = manners.of_memory(examination)
+    return _observed(*seen) if seen else None
+
+
+def _together(examination: Examination) -> Diagnosis | None:
+    """Return the pair of mistakes, or one of several, that reproduces every value."""
+    trials = [a.trial for a in examination.asked if not a.probe.larger]
+    if examination.target.operation not in mistakes.OPERATIONS or all(t.right for t in trials):
+        return None
+    found = mistakes.recognise(trials)
+    if len(found) == 1:
+        return named(found[0])
+    return unrecognised(examination, [f.code for f in found]) if found else None
+
+
+# The ways of looking for a name, in turn.
+LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
+    _alone, _memory, _in_another_convention, _not_a_number, _within_a_domain, _behaviour, _together, _within_options,
+)  # fmt: skip
 
 
 def named(found: mistakes.Recognised) -> Diagnosis:
@@ -163,11 +279,14 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
         diagnosis.evidence["error"] = {k: str(error.get(k, "")) for k in ("type", "text", "line")}
     if any(a.answer.facts.get("too_large") for a in examination.wrong):
         return
+    if examination.target.operation not in mistakes.OPERATIONS:
+        return
     diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
     if diagnosis.code not in ("not-linear", "not-repeatable"):
         explained = explain(examination)
         if explained is not None:
-            diagnosis.explanation, diagnosis.fit, diagnosis.convention = explained
+            diagnosis.explanation, diagnosis.fit, convention = explained
+            diagnosis.convention = diagnosis.convention or convention
         read = read_map(examination)
         if read is not None:
             diagnosis.evidence |= describe_reads(examination, read)

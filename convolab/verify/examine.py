@@ -68,6 +68,8 @@ class Examination:
         What is asked for.
     domain : Domain
         For which inputs it is asked.
+    by_course : bool
+        Whether a course says how it is called, so that no option is missing.
     """
 
     caller: Caller
@@ -76,6 +78,7 @@ class Examination:
     dtype: np.dtype | None = None
     convention: Convention = CORRELATION
     domain: Domain = field(default_factory=Domain)
+    by_course: bool = False
     asked: list[Asked] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     beside: list[tuple[str, str]] = field(default_factory=list)  # what was seen beside wrong values: code, and what
@@ -174,7 +177,7 @@ class Examination:
 
     def _note_what_was_left(self) -> None:
         """Say which options it does not take, and which parameters were never varied."""
-        if self.plane or self.target.operation == "bias_gradient":
+        if self.plane or self.by_course or self.target.operation == "bias_gradient":
             absent: list[str] = []
         else:
             absent = [o for o in ("stride", "padding") if o not in self.form.takes]

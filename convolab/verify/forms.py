@@ -192,7 +192,7 @@ class _Writer:
         array, what = a.value
         shape = self._shape(array)
         if a.role == "made":
-            return [a.keyword or "out", [int(np.prod(shape))] if self._form.flat else list(shape)]
+            return ["out", [int(np.prod(shape))] if self._form.flat else list(shape)]
         return list(shape) if what == "shape" else [int(np.prod(shape[n + 1 :])) for n in range(len(shape))]
 
     def _shape(self, array: str) -> tuple[int, ...]:

@@ -35,7 +35,7 @@ def examined(caller: Caller, subject: Subject, settings: dict[str, Any], *, torc
     options = {**subject.options, **(settings.get("options") or {})} or None
     domain = both(subject.domain, settings["domain"]) if settings.get("domain") else subject.domain
     start = [
-        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain)
+        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain, by_course=subject.by_course)
         for c in conventions
     ]
     examination = _best(start, subject.forms, torch_loaded=torch_loaded)

@@ -10,7 +10,10 @@ import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.errors import ArgumentError, DtypeError, InputError
+from convolab.verify.asked import Convention, named_domain
+from convolab.verify.asked import convention as asked_convention
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
+from convolab.verify.courses import COURSES
 from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
@@ -29,7 +32,9 @@ def check(
     function: Callable[..., Any] | str | os.PathLike[str],
     *,
     judged_as: str | dict[str, str] | None = None,
-    geometry: Options | None = None,
+    course: str | None = None,
+    convention: str | Convention | None = None,
+    geometry: Options | str | None = None,
     dtype: Any = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
@@ -53,8 +58,15 @@ def check(
         `conv_gradient_wrt_kernel(img, dloss_dy)`, all of bare (H, W) arrays; or `conv2d(input, weight)`,
         `conv2d_input(input_size, weight, grad_output)`, `conv2d_weight(input, weight_size, grad_output)` of (N, C, H,
         W) arrays, with the options stride, padding, dilation, groups and bias as far as they are taken.
-    geometry : dict, optional
-        Values of stride, padding and dilation (in pixels) and of groups to judge it with, and no others.
+    course : str, optional
+        The course whose names, layouts and conventions the functions have (a key of `verify.courses.COURSES`); it is
+        found by itself where the names of the functions and of their parameters say so.
+    convention : str or Convention, optional
+        What is asked for in place of a cross-correlation with the padding that is handed in: a name such as
+        `scipy-convolve2d-same`, `ndimage`, `opencv`, or words such as `flip,same,reflect` (see `verify.asked`).
+    geometry : dict or str, optional
+        Values of stride, padding and dilation (in pixels) and of groups to judge it with, and no others; under `only`,
+        or as a text, for which inputs: `square`, `odd`, `divides`, `kernel=3x3`.
     dtype : optional
         Element type of the arrays; the tolerance follows from it, and the result must have it.
     timeout : float
@@ -96,7 +108,14 @@ def check(
     >>> check(apply_convolution).functions[0].diagnosis.code
     'flipped-kernel'
     """
-    settings = {"options": _options(geometry), "dtype": _dtype(dtype)}
+    only, options = _geometry(geometry)
+    settings = {
+        "options": _options(options),
+        "domain": named_domain(only),
+        "dtype": _dtype(dtype),
+        "course": _known_course(course),
+        "convention": asked_convention(convention) if isinstance(convention, str) else convention,
+    }
     if not callable(function):
         path = Path(function)
         if not path.is_file():
@@ -121,6 +140,20 @@ def target(name: str) -> JudgedFunction:
             f"judged_as= (--function FILE:NAME=conv2d) for another name."
         )
     return TARGETS[name]
+
+
+def _geometry(geometry: Options | str | None) -> tuple[str, Options | None]:
+    """Return for which inputs a function is judged, and with which options."""
+    if isinstance(geometry, str):
+        return geometry, None
+    options = dict(geometry or {})
+    return options.pop("only", ""), options
+
+
+def _known_course(name: str | None) -> str | None:
+    if name is not None and name not in COURSES:
+        raise ArgumentError(f"check: course={name!r} is unknown. Expected one of {', '.join(COURSES)}.")
+    return name
 
 
 def _options(geometry: Options | None) -> Options | None:
@@ -236,7 +269,5 @@ def _judge_one(caller: Caller, unit: Subject, torch_loaded: bool, settings: dict
 
 
 def _status(examination: Examination) -> str:
-    """Return `error` where it raised and gave no wrong value; `failed` otherwise."""
-    wrong = examination.wrong
-    raised = bool(wrong) and all(a.answer.error and a.trial.raised for a in wrong)
-    return "error" if raised else "failed"
+    """Return `error` where it raised whatever it was asked; `failed` otherwise."""
+    return "error" if all(a.raised for a in examination.asked) else "failed"

@@ -31,6 +31,8 @@ class Layout(NamedTuple):
     def taken(self, role: str, array: np.ndarray) -> np.ndarray:
         """Return an array of this layout as a canonical one; as it is if it has another number of axes."""
         letters, own = CANONICAL[role], getattr(self, role)
+        if not own and array.size == 1:
+            return array.reshape(1, 1, 1, 1)
         if array.ndim != len(own):
             return array
         present = [letter for letter in letters if letter in own]

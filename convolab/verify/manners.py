@@ -1,9 +1,14 @@
 """What can be seen directly of how a function behaves: what it returns, what it changes, whether it is linear."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from convolab.definition.mistakes import agree
+from convolab.geometry import OPERATIONS
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.targets import Arrays
+from convolab.verify.truth import truth
 
 
 def of_results(examination: Examination) -> tuple[str, str] | None:
@@ -32,6 +37,46 @@ def of_arguments(examination: Examination) -> tuple[str, str] | None:
         if isinstance(changed, list) and changed:
             which = ", ".join(names[n] for n in changed if isinstance(n, int) and 0 <= n < len(names))
             return "mutates-input", f"after the call, {which} holds other values than before"
+    return None
+
+
+def of_memory(examination: Examination) -> tuple[str, str] | None:
+    """Return `stale-cache` or `shared-buffer`, and what was seen; None where a call remembers nothing of the one before.
+
+    Two calls of the same shapes follow each other: what the second gives must hold nothing of the first's arguments.
+    """
+    probe = next((a.probe for a in examination.asked if not a.raised), None)
+    if probe is None or examination.target.operation not in OPERATIONS or examination.target.by_position:
+        return None
+    first = examination.ask(probe)
+    second = examination.ask(replace(probe, seed=probe.seed + 1000))
+    if second.answer.facts.get("overwritten"):
+        return "shared-buffer", "after the second call the array that the first call had returned holds other values"
+    if second.right or second.trial.got is None:
+        return None
+    for kept in (("weight",), ("input",), ("grad_output",), ("bias",), examination.target.factors):
+        if all(name in first.arrays for name in kept):
+            mixed = second.arrays | {name: first.arrays[name] for name in kept}
+            expected = truth(examination.target.operation, probe.geometry, mixed)
+            if agree(second.trial.got, expected, second.trial.tolerance):
+                return "stale-cache", f"the second of two calls of the same shapes used the {' and the '.join(kept)} of the first"
+    return None
+
+
+def of_views(examination: Examination) -> tuple[str, str] | None:
+    """Return `needs-contiguous`, and what was seen; None where arrays that are views, or read-only, give the same.
+
+    A function that refuses them by an exception is noted; one that gives wrong values for them is wrong.
+    """
+    if examination.form.container != "arrays" or not examination.asked:
+        return None
+    probe = examination.asked[0].probe
+    for view, what in (("strided", "whose elements do not lie side by side"), ("frozen", "that must not be written to")):
+        asked = examination.ask(probe, view)
+        if asked.raised:
+            examination.notes.append(f"raises for arrays {what}: {(asked.answer.error or {}).get('type')}")
+        elif not asked.right:
+            return "needs-contiguous", f"arrays {what} gave other values"
     return None
 
 

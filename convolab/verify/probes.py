@@ -7,7 +7,7 @@ strides do not divide; upstream gradients are random.
 # ruff: noqa: E501 - tables of shapes
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -60,6 +60,12 @@ LARGE_PLANES = [
 # Options that few functions take, as (dilation, groups, stride).
 MORE = [(2, 1, 1), (1, 2, 1), (2, 2, 1), (2, 1, 2), (1, 3, 1), ((2, 1), 1, 1)]
 PAIRS = [((2, 1), (0, 1)), ((1, 3), (2, 0))]  # strides and paddings for rows and columns, where pairs are taken
+# Asked before a domain is named, as far as it admits them: (dilation, groups, strides, paddings) with the sizes.
+CONFIRMING = [
+    ((8, 11, 3, 5), 1, 1, 1, 0), ((9, 8, 4, 2), 1, 1, 1, 1), ((7, 10, 1, 3), 1, 1, 2, 0), ((11, 9, 5, 3), 1, 1, 2, 1),
+    ((10, 9, 2, 3), 2, 1, 1, 1), ((9, 11, 3, 3), 2, 1, 2, 0), ((8, 7, 3, 2), 1, 3, 1, 0), ((9, 9, 3, 3), 1, 2, 1, 1),
+    ((8, 8, 3, 3), 1, 1, 1, 0), ((9, 12, 3, 3), 1, 1, 3, 0), ((9, 11, 3, 3), 1, 1, (2, 1), (0, 1)),
+]  # fmt: skip
 # A kernel that is square and one that is not, in sizes of which no two agree.
 TELLING = [(2, 3, 4, 6, 8, 3, 2, 1, 0), (2, 3, 4, 6, 7, 3, 3, 1, 0)]
 
@@ -137,6 +143,18 @@ class Questions:
         planes = [row[3:7] for row in TELLING]
         return [Probe(g, seed=300 + n) for n, g in enumerate(self._geometries(TELLING, planes))]
 
+    def confirming(self) -> list[Probe]:
+        """Return questions that vary everything within the domain, for a claim that a function is right there."""
+        found = []
+        for n, ((h, w, kh, kw), dilation, groups, stride, padding) in enumerate(CONFIRMING):
+            if not isinstance(stride, int) and not self.form.takes_pairs:
+                continue
+            sizes = Sizes((h, w), (kh, kw), 1, 0)
+            more = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+            found.append(self.geometry(2, 2, 2, sizes, **more))
+        kept = dict.fromkeys(g for g in found if g is not None and self.domain.holds(g))
+        return [Probe(g, seed=400 + n) for n, g in enumerate(kept)]
+
     def images(self) -> list[Probe]:
         """Return questions with a uint8 image, for functions that read an image."""
         if "input" not in self.form.target.factors:
@@ -205,8 +223,3 @@ class Questions:
         if self.form.takes_pairs:
             found += [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
         return [g for g in found if g is not None]
-
-
-def without_rows(probe: Probe) -> Probe:
-    """Return a probe with another seed: the same shapes, other numbers."""
-    return replace(probe, seed=probe.seed + 1000)

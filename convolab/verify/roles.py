@@ -83,10 +83,12 @@ def assigned(parameters: Sequence[Parameters], arrays: Sequence[str], among: Seq
     free = [n for n, p in enumerate(parameters) if not roles[n] and p["kind"] != "keyword"]
     for array in (a for a in arrays if a not in roles):
         needed = next((n for n in free if "default" not in parameters[n]), None)
+        if needed is None:  # conv(a, b): an array that is needed comes before a bias
+            needed = next((n for n, r in enumerate(roles) if r == "bias" and "default" not in parameters[n]), None)
         if needed is None:
             break
         roles[needed] = array
-        free.remove(needed)
+        free = [n for n in free if n != needed]
     if not any(option in roles for option in (*OPTIONS, "options", "cache")):
         for option, n in zip(OPTIONS, [n for n in free if _is_number(parameters[n])], strict=False):
             roles[n] = option

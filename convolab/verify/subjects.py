@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from convolab.errors import ArgumentError
 from convolab.verify.asked import CORRELATION, Convention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
 from convolab.verify.forms import Form, forms
@@ -83,8 +82,6 @@ def subjects(
 def _course(known: dict[str, Parameters], name: str | None) -> tuple[Course | None, tuple[str, ...]]:
     """Return the course that was named, or that the file's names and parameters say, and a note where several do."""
     if name is not None:
-        if name not in COURSES:
-            raise ArgumentError(f"check: course={name!r} is unknown. Expected one of {', '.join(COURSES)}.")
         return COURSES[name], ()
     found = courses_of(known)
     if not found:
@@ -127,10 +124,9 @@ def _has_backward(said: Parameters) -> bool:
 def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Subject]:
     """Yield functions whose names and parameters look like a convolution's."""
     for name, said in known.items():
-        if not LIKELY.search(name) or said.get("unknown"):
+        if name.startswith("_") or not LIKELY.search(name) or said.get("unknown"):
             continue
-        names = [role for role in assigned(said["parameters"], ()) if role]
-        if said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))) or names:
+        if said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
             target = TARGETS["conv2d"]
             made = forms(name, said, target, known)
             if made:

@@ -75,6 +75,27 @@ def _truncate_factors(terms: Terms) -> None:
             terms.arrays[name] = np.trunc(array)
 
 
+def _truncate_one(name: str) -> Change:
+    """Cut the numbers of one factor to integers."""
+    return lambda terms: terms.arrays.update({name: np.trunc(terms.arrays[name])})
+
+
+def _truncate_products(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
+    """Cut every product to an integer before it is added."""
+    for row, values in zip(sums, np.trunc(products), strict=True):
+        np.add.at(row, index, values)
+
+
+def _normalised_kernel(of: Callable[[np.ndarray], np.ndarray], first: int) -> Change:
+    """Divide every kernel by the sum over its axes from `first` on: over all, over a filter's, over a plane's."""
+
+    def arguments(terms: Terms) -> None:
+        weight = np.asarray(terms.arrays["weight"], float)
+        terms.arrays["weight"] = weight / of(weight).sum(tuple(range(first, weight.ndim)), keepdims=True)
+
+    return arguments
+
+
 def _without_bias(terms: Terms) -> None:
     terms.arrays["bias"] = None
 
@@ -146,6 +167,17 @@ VALUES = [
         (scaled_by(2.0), scaled_by(0.5), scaled_by(2.0, bias=False), scaled_by(0.5, bias=False)),
     ),
     Mistake(
+        "kernel-normalised",
+        "The kernel is divided by its sum",
+        "The weights are made to add up to one before they are used",
+        "Double every weight: what must happen to the result?",
+        tuple(
+            Variation(f"{what}{over}", EITHER, arguments=_normalised_kernel(of, first))
+            for of, what in ((np.asarray, "divided by the sum"), (np.abs, "divided by the sum of sizes"))
+            for first, over in ((0, ""), (1, " over each filter"), (2, " over each plane"))
+        ),
+    ),
+    Mistake(
         "sign",
         "The sign is wrong",
         "Every value is the negative of the right one.",
@@ -200,7 +232,11 @@ VALUES = [
             Variation("after every product", BACK, accumulate=_truncate_running, gather=True),
             Variation("by rounding", result=lambda terms, result: np.rint(result)),
             Variation("by rounding down", result=lambda terms, result: np.floor(result)),
+            Variation("in every product", accumulate=_truncate_products),
             Variation("in the arguments already", arguments=_truncate_factors),
+            Variation("in the kernel already", EITHER, arguments=_truncate_one("weight")),
+            Variation("in the image already", FORWARD + WEIGHT, arguments=_truncate_one("input")),
+            Variation("in the upstream gradient already", BACK + WEIGHT, arguments=_truncate_one("grad_output")),
             Variation("in the type of the image", FORWARD + WEIGHT, result=_in_the_type_of_the_image),
         ),
     ),

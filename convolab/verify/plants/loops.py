@@ -247,6 +247,9 @@ PLANTS = [
     ("wrong-dtype", "", [("return out", "return np.asarray(out).astype(np.float16)")]),
     ("wrong-dtype", "", [("return out", "return np.asarray(out) > 0")]),
     ("not-repeatable", "", [("return out", "return out + np.random.rand()")]),
+    ("stale-cache", F, [("def NAME(img, kernel):\n", "def NAME(img, kernel, seen={}):\n    kernel = seen.setdefault((img.shape, kernel.shape), kernel)\n"), ("OH, OW = H", "OH, OW = H")]),
+    ("shared-buffer", F, [("def NAME(img, kernel):", "def NAME(img, kernel, rooms={}):"), ("out = np.zeros((OH, OW))", "out = rooms.setdefault((OH, OW), np.zeros((OH, OW)))\n    out[...] = 0")]),
+    ("kernel-normalised", "", [("    KH, KW = kernel.shape", "    kernel = kernel / kernel.sum()\n    KH, KW = kernel.shape")]),
     ("constant-output", "", [("return out", "return np.zeros_like(out)")]),
     ("constant-output", "", [("return out", "return np.zeros_like(out) + 7")]),
 ]  # fmt: skip

@@ -213,5 +213,6 @@ PLANTS = [
     ("wrong-dtype", "", [("return out", "return out + 0j")]),
     ("wrong-dtype", "", [("return out", "return str(out)")]),
     ("not-repeatable", "", [("return out", "return out + np.random.default_rng().normal()")]),
+    ("needs-contiguous", F, [("sliding_window_view(img, (KH, KW))", "as_strided(img, (OH, OW, KH, KW), (W * img.itemsize, img.itemsize) * 2)")]),
     ("constant-output", "", [("return out", "return out * 0")]),
 ]  # fmt: skip

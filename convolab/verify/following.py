@@ -1,0 +1,124 @@
+"""Which convention does a function follow that is wrong as a plain cross-correlation? And for which inputs is it right?
+
+Both are read off the answers that it has given already: only what is expected differs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+
+from convolab.definition.mistakes import agree
+from convolab.errors import ConvolabError
+from convolab.geometry import OPERATIONS
+from convolab.verify.asked import BORDERS, FOUND, Convention, Domain, both
+from convolab.verify.examine import Asked, Examination
+from convolab.verify.truth import truth
+
+LEAST = 3  # probes within a domain that must be right
+SIZES = ("", "same", "same-late", "full", "half", "first", "last", "centred", "valid")
+# The differences of a convention from a plain cross-correlation, each with the code of its own mistake.
+DIFFERENCES = (("flip", "flipped-kernel"), ("border", "padding-mode"), ("size", "output-size"))
+
+
+def followed(examination: Examination) -> tuple[Convention, Domain] | None:
+    """Return the simplest convention under which every answer is right, or every one within a domain; None if there is none."""
+    wholes = [a for a in examination.asked if not a.probe.larger]
+    if examination.target.operation not in OPERATIONS or any(a.trial.missing is not None for a in wholes):
+        return None
+    partly: list[tuple[Convention, Domain]] = []
+    for convention in _candidates(examination.convention, examination.taken):
+        right = [_is_right(examination, convention, a) for a in wholes]
+        if all(right):
+            return convention, Domain()
+        within = [a for a, r in zip(wholes, right, strict=True) if r]
+        if any(not a.right for a in within):
+            partly += [(convention, d) for d in _domains(within, [a for a in wholes if a not in within]) if is_about_shapes(d)][:1]
+    return next((p for p in partly if _is_confirmed(examination, *p)), None)
+
+
+def _is_confirmed(examination: Examination, convention: Convention, domain: Domain) -> bool:
+    """Return whether a function is right within a domain also where everything in it is varied."""
+    within = both(examination.domain, domain)
+    one = replace(examination, convention=convention, domain=within, asked=[], notes=[], beside=[])
+    probes = one.questions.confirming()
+    return bool(probes) and all(one.ask(probe).right for probe in probes)
+
+
+def _candidates(asked: Convention, taken: set[str]) -> Iterator[Convention]:
+    """Yield other conventions, those with the fewest differences first."""
+    sizes = SIZES if "padding" in taken else SIZES[:-1]
+    found = {Convention(flip, size, border) for flip, size, border in product((False, True), sizes, BORDERS)}
+    found -= {c for c in found if c.border != "zeros" and c.size in ("valid", "full", "first", "last")}
+    found -= {c for c in found if c.border != "zeros" and not c.size and "padding" not in taken}
+    order = [*product(SIZES, BORDERS, (False, True))]
+    yield from sorted(found - {asked}, key=lambda c: (differences(c, asked), order.index((c.size, c.border, c.flip))))
+
+
+def differences(one: Convention, other: Convention) -> int:
+    """Return in how many of its parts a convention differs from another."""
+    return sum(getattr(one, name) != getattr(other, name) for name, _ in DIFFERENCES)
+
+
+def codes(convention: Convention, asked: Convention) -> list[str]:
+    """Return the codes of a convention's differences from what was asked, in the order of a composite code."""
+    return [code for name, code in DIFFERENCES if getattr(convention, name) != getattr(asked, name)]
+
+
+def _is_right(examination: Examination, convention: Convention, asked: Asked) -> bool:
+    """Return whether an answer is the right one under another convention."""
+    got, g = asked.trial.got, asked.probe.geometry
+    if got is None or got.ndim != 4:
+        return False
+    axes = g.axes
+    options = {
+        "stride": [a.stride for a in axes], "dilation": [a.dilation for a in axes], "groups": g.groups, "batch": g.batch,
+        "in_channels": g.in_channels, "out_channels": g.out_channels,
+    }  # fmt: skip
+    if not convention.size and not examination.convention.size:
+        options["padding"] = [(a.before, a.after) for a in axes]
+    turned = convention.flip != examination.convention.flip
+    arrays = dict(asked.arrays)
+    if turned and "weight" in arrays:
+        arrays["weight"] = np.asarray(arrays["weight"])[..., ::-1, ::-1]
+    try:
+        geometry = convention.geometry(*_sizes(examination, asked), **options)
+        expected = truth(examination.target.operation, geometry, arrays)
+    except (ConvolabError, ValueError, IndexError):
+        return False
+    if turned and examination.target.operation == "weight_gradient":
+        expected = expected[..., ::-1, ::-1]
+    return agree(got, expected, asked.trial.tolerance)
+
+
+def _sizes(examination: Examination, asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the sizes of input and kernel that the arrays which went in would have under another convention."""
+    g, got = asked.probe.geometry, asked.trial.got
+    if examination.target.operation == "input_gradient" and got is not None:
+        return got.shape[2:], g.kernel
+    if examination.target.operation == "weight_gradient" and got is not None:
+        return g.input, got.shape[2:]
+    return g.input, g.kernel
+
+
+def limited(examination: Examination) -> Domain | None:
+    """Return the widest domain within which a function is right; None where there is none."""
+    small = [a for a in examination.asked if not a.probe.larger]
+    found = _domains([a for a in small if a.right], [a for a in small if not a.right])
+    if all(a.right for a in small):
+        return None
+    return next((d for d in found if _is_confirmed(examination, examination.convention, d)), None)
+
+
+def _domains(right: list[Asked], wrong: list[Asked]) -> Iterator[Domain]:
+    """Yield the domains that hold of no wrong answer, and of enough right ones that not all are alike, the widest first."""
+    for domain in FOUND:
+        within = {a.probe.geometry for a in right if domain.holds(a.probe.geometry)}
+        if len(within) >= LEAST and not any(domain.holds(a.probe.geometry) for a in wrong):
+            yield domain
+
+
+def is_about_shapes(domain: Domain) -> bool:
+    """Return whether a domain is one of shapes, and not of options or counts."""
+    return any(word in domain.name for word in ("square", "odd", "divides", "kernel="))
