@@ -18,6 +18,8 @@ def check(
     file: Path | None = None,
     *,
     function: list[str] | None = None,
+    course: str = "",
+    convention: str = "",
     geometry: str = "",
     dtype: Literal["", "float16", "float32", "float64"] = "",
     hints: bool = False,
@@ -41,8 +43,15 @@ def check(
         A Python file or a notebook; or a folder of them, a class's hand-ins, judged in parallel.
     function
         Which function to judge, by name; NAME=conv2d (or FILE:NAME=conv2d) judges one of another name. May be repeated.
+    course
+        Judge as a course asks for it: cs231n, dls, minitorch, dlsys, arena, udl, d2l, dlfs, cs131, cornell, imfilter,
+        raschka. It is found by itself where the names of functions and parameters say so.
+    convention
+        What is asked for in place of a plain cross-correlation: scipy-convolve2d-same, ndimage, opencv, torch-same, …,
+        or words such as flip,same,reflect.
     geometry
-        Judge with these options only, such as stride=2,padding=1,dilation=2,groups=4 (stride=2x1 for rows x columns).
+        Judge with these options only, such as stride=2,padding=1,dilation=2,groups=4 (stride=2x1 for rows x columns);
+        or for these inputs only: kernel=3x3, square, odd, divides.
     dtype
         Element type that goes in and must come out; the tolerance follows from it.
     hints
@@ -69,6 +78,8 @@ def check(
     settings: dict[str, Any] = {
         "judged_as": mapping(function or [], file),
         "geometry": options(geometry),
+        "course": course or None,
+        "convention": convention or None,
         "dtype": dtype or None,
     }
     settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
@@ -106,9 +117,11 @@ def mapping(functions: list[str], file: Path) -> dict[str, str] | None:
 
 
 def options(text: str) -> dict[str, Any] | None:
-    """`stride=2,padding=1x0` as a dict of numbers or pairs."""
-    found: dict[str, Any] = {}
-    for part in filter(None, text.split(",")):
+    """`stride=2,padding=1x0,square` as a dict of numbers or pairs, with the inputs that are admitted under `only`."""
+    parts = [part.strip() for part in filter(None, text.split(","))]
+    only = [part for part in parts if "=" not in part or part.startswith("kernel=")]
+    found: dict[str, Any] = {"only": ",".join(only)} if only else {}
+    for part in (part for part in parts if part not in only):
         name, _, value = part.partition("=")
         try:
             numbers = tuple(int(v) for v in value.split("x"))
