@@ -130,10 +130,10 @@ def test_a_keeper_that_is_ended_costs_one_function_its_verdict(tmp_path, monkeyp
             return super().start(seconds)
 
     class Caller(Contained):
-        def call(self, function, *given, **how):
-            if function == "apply_convolution" and len(keepers) == 1:
+        def call(self, arrays, **values):
+            if values["steps"][0]["call"] == "apply_convolution" and len(keepers) == 1:
                 os.kill(keepers[0], signal.SIGKILL)
-            return super().call(function, *given, **how)
+            return super().call(arrays, **values)
 
     monkeypatch.setattr(starting, "processes", Watched)
     monkeypatch.setattr("convolab.verify.judge.Contained", Caller)

@@ -98,11 +98,16 @@ def test_a_large_answer_is_let_go_as_it_comes():
 
 
 def test_no_right_answer_is_too_large():
-    from convolab.verify.probes import chosen, large
+    from convolab.verify.asked import CORRELATION, Domain
+    from convolab.verify.forms import Form
+    from convolab.verify.layouts import BATCH, PLANE
+    from convolab.verify.probes import Questions
     from convolab.verify.targets import TARGETS
 
     for target in TARGETS.values():
-        for probe in (p for ask in (chosen, large) for p in ask(target, {"stride", "padding", "dilation", "groups"})):
+        form = Form(target, PLANE if target.plane else BATCH, ())
+        asked = Questions(form, {"stride", "padding", "dilation", "groups"}, CORRELATION, Domain())
+        for probe in (*asked.chosen(), *asked.large()):
             assert np.prod(probe.geometry.output_shape) < examine.most_elements(probe.geometry) / 10
 
 
@@ -235,14 +240,14 @@ def test_what_holds_is_known_before_a_hand_in_runs_and_cannot_be_told_by_it(tmp_
 
 @pytest.mark.parametrize("said", [
     {"functions": {"apply_convolution": {}}}, {"functions": [1]}, {"functions": {"apply_convolution": 3}}, {"error": 5},
-    {"functions": {"apply_convolution": {"positional": 7, "names": [[]], "open": "yes", "tensors": 1}}}, {"error": {"type": []}},
+    {"functions": {"apply_convolution": {"parameters": [7, [], {"name": []}], "open": "yes", "tensors": 1}}}, {"error": {"type": []}},
 ], ids=str)  # fmt: skip
 def test_what_is_said_of_a_file_is_held_to_its_types(said, monkeypatch):
-    found = functions(said, ["apply_convolution"])
-    assert set(found) <= {"apply_convolution"}
-    for parameters in found.values():
-        assert parameters["open"] is False and parameters["tensors"] is False
-        assert all(isinstance(n, str) for n in parameters["positional"] + parameters["names"])
+    found = loaded(said, ["apply_convolution"])
+    assert set(found["functions"]) <= {"apply_convolution"} and found["torch"] is False
+    for function in found["functions"].values():
+        assert function["open"] is False and function["tensors"] is False
+        assert all(isinstance(p[n], str) for p in function["parameters"] for n in ("name", "kind", "annotation"))
     assert Answer.read(said, []).value is None
 
 
@@ -252,7 +257,7 @@ def test_an_answer_that_nobody_asked_for_ends_the_process(tmp_path):
         caller.start()
         caller._channel._waiting.put(({"type": "ndarray"}, []))
         with pytest.raises(contained.Ended, match="it answered before it was asked"):
-            caller.call("apply_convolution", [np.ones((2, 2)), np.ones((1, 1))], [0, 1], {})
+            caller.call([np.ones((2, 2)), np.ones((1, 1))], steps=[{"call": "apply_convolution", "order": [0, 1]}])
         assert not caller.alive
     finally:
         caller.close()

@@ -85,12 +85,16 @@ class Trial:
 
 
 def agree(got: Any, expected: Any, tolerance: float) -> bool:
-    """Return whether two arrays have the same shape, and no element is farther off than the tolerance."""
+    """Return whether two arrays have the same shape, and no element is farther off than the tolerance.
+
+    What is no finite number in one is none in the other.
+    """
     got, expected = np.asarray(got), np.asarray(expected)
     if got.shape != expected.shape:
         return False
     with np.errstate(invalid="ignore"):
-        return bool((np.abs(got - expected) <= tolerance).all())
+        near = np.abs(got - expected) <= tolerance
+    return bool(near.all()) or bool((near | ~(np.isfinite(got) | np.isfinite(expected))).all())
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,8 @@ def _normalised_kernel(of: Callable[[np.ndarray], np.ndarray], first: int) -> Ch
 
     def arguments(terms: Terms) -> None:
         weight = np.asarray(terms.arrays["weight"], float)
-        terms.arrays["weight"] = weight / of(weight).sum(tuple(range(first, weight.ndim)), keepdims=True)
+        total = of(weight).sum(tuple(range(first, weight.ndim)), keepdims=True)
+        terms.arrays["weight"] = weight / np.where(total == 0, np.nan, total)
 
     return arguments
 

@@ -28,11 +28,11 @@ def _notebook_source(source: bytes) -> bytes:
     """A notebook's code cells, without the lines that only notebooks understand."""
     try:
         cells = [c for c in json.loads(source)["cells"] if c["cell_type"] == "code"]
-        lines = "\n\n".join(_cell("".join(c["source"])) for c in cells).splitlines()
+        # What no file can hold stands as the escape that means the same in a string.
+        sources = ["".join(c["source"]).encode(errors="backslashreplace").decode() for c in cells]
     except (ValueError, KeyError, TypeError, RecursionError, MemoryError):
         raise ValueError("the notebook cannot be read") from None
-    # What no file can hold stands as the escape that means the same in a string.
-    return "\n".join(lines).encode(errors="backslashreplace")
+    return "\n\n".join(_cell(source) for source in sources).encode()
 
 
 def _cell(source: str) -> str:
