@@ -6,24 +6,28 @@ from typing import Any
 import numpy as np
 
 from convolab.errors import ArgumentError
-from convolab.fitting.channels import roles
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
+from convolab.fitting.laws import roles
 from convolab.fitting.readings import Ask
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import Geometry
 from convolab.verify.examine import Examination
+from convolab.verify.targets import OPTIONS
 
 # (input), (kernel) of planes: those whose products are read, then those that the fit is proved on.
-PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 6), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4))]
-FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2))]
-# The same with (batch, input channels, output channels) and (stride, padding, dilation).
+PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 7), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4)), ((6, 6), (2, 2))]
+FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2)), ((9, 9), (3, 3))]
+# The same with (batch, input channels, output channels) and (stride, padding, dilation); channels are those of a group.
 BATCHES = [
     ((5, 8), (3, 2), (2, 2, 3), (1, 0, 1)), ((7, 6), (2, 3), (3, 2, 2), (2, 1, 1)),
     ((8, 9), (3, 2), (2, 2, 2), (1, 1, 2)), ((7, 7), (3, 3), (2, 1, 2), (3, 1, 1)),
-    ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)),
+    ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)), ((9, 8), (2, 3), (2, 1, 2), (2, 1, 2)),
 ]  # fmt: skip
 FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1))]
+# The same with groups, for functions that take them.
+GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
+FRESH_GROUPED = [((6, 5), (2, 2), (1, 2, 2), (1, 1, 1, 3))]
 
 
 def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] | None:
@@ -43,10 +47,12 @@ def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] 
 
     plane = examination.target.plane
     read, fresh = (PLANES, FRESH_PLANES) if plane else (BATCHES, FRESH_BATCHES)
+    if not plane and "groups" in examination.taken and "groups" not in (examination.options or {}):
+        read, fresh = [*read, *GROUPED], [*fresh, *FRESH_GROUPED]
     found = fitted(ask_in, operation, list(_geometries(examination, read)), list(_geometries(examination, fresh)))
     if found is None or found.is_what_was_asked:
         return None
-    return sentence(found, plane=plane), as_dict(found), convention(found) if plane else None
+    return sentence(found, plane=plane), as_dict(found), convention(found, plane=plane)
 
 
 def _geometries(examination: Examination, table: list[Any]) -> Iterator[Geometry]:
@@ -55,7 +61,7 @@ def _geometries(examination: Examination, table: list[Any]) -> Iterator[Geometry
         if not rest:
             yield Geometry(input, kernel)
             continue
-        (n, ci, co), options = rest[0], dict(zip(("stride", "padding", "dilation"), rest[1], strict=True))
+        (n, ci, co), options = rest[0], dict(zip(OPTIONS, rest[1], strict=False))
         kept = {name: value for name, value in options.items() if name in examination.taken} | (
             examination.options or {}
         )
