@@ -8,10 +8,10 @@ import pytest
 
 import convolab as cl
 from convolab.fitting import laws
-from convolab.fitting.channels import CHANNELS, SCALES, shapes
-from convolab.fitting.conventions import CONVENTIONS, convention
+from convolab.fitting.conventions import CONVENTIONS, asked_by, convention
 from convolab.fitting.fit import Fit, fitted
-from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, STRIDES, Law
+from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, SHIFTS, STRIDES, USES, Law
+from convolab.fitting.leading import CHANNELS, FILTERS, IMAGES, SCALES, Leading, shapes
 from convolab.fitting.words import as_dict, formula, sentence
 from convolab.geometry import Geometry
 from convolab.verify.explanation import BATCHES, FRESH_BATCHES, FRESH_PLANES, PLANES
@@ -30,48 +30,93 @@ def fit_of(ask_in, operation="forward", *, plane=True):
 
 
 def of_planes(function):
-    """A function of bare planes, asked as a batch of one with one channel."""
-    return lambda geometry: lambda image, kernel: np.asarray(function(image[0, 0], kernel[0, 0]))[None, None]
+    """A function of bare planes, asked as a batch of one with one channel; where it raises there is no answer."""
+
+    def ask(image, kernel):
+        try:
+            return np.asarray(function(image[0, 0], kernel[0, 0]))[None, None]
+        except (ValueError, RuntimeError, IndexError):
+            return None
+
+    return lambda geometry: ask
 
 
 def valid(image, kernel):
     return cl.conv2d(image, kernel)
 
 
+def torch_conv(mode):
+    """Torch's module as a function of planes, with a padding mode."""
+    import torch
+
+    def of(image, kernel):
+        module = torch.nn.Conv2d(1, 1, kernel.shape, padding="same", padding_mode=mode, bias=False, dtype=torch.float64)
+        module.weight.data[:] = torch.tensor(kernel)
+        return module(torch.tensor(image)[None, None])[0, 0].detach().numpy()
+
+    return of
+
+
+def same_as_tensorflow(image, kernel):
+    """TensorFlow's SAME with stride 1, by its documentation: the odd pixel is padded behind."""
+    return valid(np.pad(image, [((k - 1) // 2, k // 2) for k in kernel.shape]), kernel)
+
+
 def libraries():
-    """Every entry of the table of conventions with the library's own function."""
+    """Every convention with the library's own function, of planes or of lines."""
     import cv2
     import scipy.ndimage
     import scipy.signal
     import torch
 
-    names = {"scipy": scipy, "cv2": cv2, "torch": torch}
-    for name in CONVENTIONS:
-        called, _, options = name.removesuffix(")").partition("(")
-        function = eval(called, names)
-        keywords = eval(f"dict({options})", names)
+    names = {"scipy": scipy, "cv2": cv2, "torch": torch, "numpy": np}
+    for short, entry in CONVENTIONS.items():
+        called, _, options = entry.called.removesuffix(")").partition("(")
+        if called.startswith(("tf", "jax")):
+            yield short, same_as_tensorflow
+            continue
+        if called == "torch.nn.Conv2d":
+            yield short, torch_conv(eval(f"dict({options})")["padding_mode"])
+            continue
+        function, keywords = eval(called, names), eval(f"dict({options})", names)
         if called.startswith("cv2"):
-            yield name, lambda a, k, f=function, o=keywords: f(a, -1, k, **o)
+            yield short, lambda a, k, f=function, o=keywords: f(a, -1, k, **o)
         elif called.startswith("torch"):
             yield (
-                name,
+                short,
                 lambda a, k, f=function, o=keywords: f(torch.tensor(a)[None, None], torch.tensor(k)[None, None], **o)[
                     0, 0
                 ].numpy(),
             )
+        elif called.startswith("numpy"):
+            yield short, lambda a, k, f=function, o=keywords: f(a[0], k[0], **o)[None]
         else:
-            yield name, lambda a, k, f=function, o=keywords: f(a, k, **o)
+            yield short, lambda a, k, f=function, o=keywords: f(a, k, **o)
 
 
 LIBRARIES = dict(libraries())
+LINES_OF_PIXELS = [((1, 8), (1, 3)), ((1, 9), (1, 4)), ((1, 7), (1, 2)), ((1, 10), (1, 5))]
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
-@pytest.mark.parametrize("name", LIBRARIES)
-def test_a_library_s_own_function_is_seen_as_the_convention_that_it_is(name):
-    found = fit_of(of_planes(LIBRARIES[name]))
-    assert found is not None and found.rows == found.columns == CONVENTIONS[name]
-    assert CONVENTIONS[convention(found)] == CONVENTIONS[name]
+@pytest.mark.parametrize("short", LIBRARIES)
+def test_a_library_s_own_function_is_seen_as_the_convention_that_it_is(short):
+    expected, function = CONVENTIONS[short], of_planes(LIBRARIES[short])
+    if expected.operation == "input_gradient":  # without options it is just what was asked for
+        assert fit_of(function, "input_gradient").is_what_was_asked
+        return
+    table = LINES_OF_PIXELS if short.startswith("numpy") else PLANES
+    fresh = [((1, 11), (1, 4)), ((1, 9), (1, 3))] if short.startswith("numpy") else FRESH_PLANES
+    found = fitted(function, "forward", list(geometries(table)), list(geometries(fresh)))
+    assert found is not None
+    if found.is_what_was_asked:
+        assert short == "scipy-correlate2d-valid"
+        return
+    same = next(c for c in CONVENTIONS.values() if c.called == convention(found))
+    for input, kernel in PLANES:
+        g, (image, weight) = Geometry(input, kernel), (np.random.default_rng(3).normal(size=s) for s in (input, kernel))
+        made = asked_by(short).compute(g, image[None, None], weight[None, None])
+        assert np.allclose(made, asked_by(same.short).compute(g, image[None, None], weight[None, None]))
 
 
 def test_what_was_asked_for_has_no_differences():
@@ -95,13 +140,12 @@ def in_the_middle(image, kernel):
 SAID = {
     "one row too low": (
         one_row_too_low,
-        "Along the rows it reads i = o + k − 1 where i = o + k was asked for, and the first line of the result is left "
-        "zero.",
+        "Along the rows everything stands one row too low, and the first row is left zero.",
     ),
     "in the middle of zeros": (
         in_the_middle,
-        "Along both axes it reads i = o + k − kernel // 2 where i = o + k was asked for, the result has the input's "
-        "size in place of the size that was asked for, and results whose window leaves the input are zero.",
+        "Along both axes everything stands kernel // 2 lines too far, and what is freed is left zero, and the result has "
+        "the input's size in place of the size that was asked for.",
     ),
     "backwards": (lambda a, k: valid(a, k[::-1, ::-1]), "Along both axes the kernel is used backwards."),
     "mirrored": (lambda a, k: valid(a, k[:, ::-1]), "Along the columns the kernel is used backwards."),
@@ -180,12 +224,14 @@ def test_a_law_drawn_at_random_is_recovered_by_its_values(operation, seed):
             padding=rng.choice(PADDINGS[:7]),
             stride=rng.choice(STRIDES[:2]),
             dilation=rng.choice(DILATIONS[:2]),
-            border=rng.choice(list(BORDERS)),
+            border=rng.choice(list(BORDERS)) if operation != "input_gradient" else "zeros",
             head=rng.choice(LINES[:2]),
         )
         for _ in range(2)
     ]
-    drawn = Fit(operation, law[0], law[1], channels=rng.choice(CHANNELS), scale=rng.choice(SCALES))
+    leading = rng.choice([Leading(i) for i in IMAGES] + [Leading(filters=f) for f in FILTERS])
+    leading = rng.choice([leading, *(Leading(channels=c) for c in CHANNELS[:10])])
+    drawn = Fit(operation, law[0], law[1], leading=leading, scale=rng.choice(SCALES))
     found = fit_of(lambda g: lambda first, second: drawn.compute(g, first, second), operation, plane=False)
     assert found is not None and found.cost <= drawn.cost
     for g in geometries([((9, 8), (2, 4), (2, 2, 2), (2, 1, 1)), ((10, 9), (4, 3), (1, 2, 3), (1, 2, 2))]):
@@ -251,10 +297,11 @@ def test_the_fit_is_plain_data_for_programs():
 
     found = as_dict(fit_of(of_planes(one_row_too_low)))
     assert json.loads(json.dumps(found)) == found
-    assert found["padding"] == ["padding + 1", "padding"] and found["offset"][0] == ["the first line", "none"]
+    assert found["shift"] == ["1", "0"] and found["padding"] == ["padding", "padding"]
 
 
 def test_every_choice_of_a_law_has_a_name_of_its_own():
-    for table in (laws.STRIDES, laws.DILATIONS, laws.PADDINGS, laws.SIZES, laws.LINES, CHANNELS, SCALES):
+    for table in (STRIDES, DILATIONS, PADDINGS, laws.SIZES, LINES, SHIFTS, USES, IMAGES, FILTERS, CHANNELS, SCALES):
         names = [choice.name for choice in table]
-        assert len(set(names)) == len(names) and table[0].cost == 0 and all(c.cost for c in table[1:])
+        assert len(set(names)) == len(names) and table[0].cost == 0
+        assert all(c.cost or c.name == "the size that follows" for c in table[1:])

@@ -1,39 +1,88 @@
-"""Whose convention is it? The library functions that compute exactly what a fit says, for planes without options.
+"""Whose convention is it? The library functions that compute exactly what a fit says, each as the law that it is.
 
-Each entry is the law of a library's function, as its documentation states it; a test fits the functions themselves.
+Each law is what the library's documentation states, without options but for those in the name; a test fits the
+functions themselves. The short names are those of `--convention`.
 """
 
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from convolab.errors import ArgumentError
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import PADDINGS, SIZES, Law, Rule
+from convolab.fitting.laws import DILATIONS, PADDINGS, SIZES, STRIDES, Law, Size, Wanted, products
+from convolab.fitting.leading import Leading
+from convolab.fitting.search import name_of
 
 
-def _named(choices: tuple[Rule, ...], name: str) -> Rule:
-    return next(choice for choice in choices if choice.name == name)
+class Convention(NamedTuple):
+    """A library's function.
+
+    Attributes
+    ----------
+    short : str
+        Its name here.
+    called : str
+        The function as it is called.
+    law : Law
+        What it computes along every axis.
+    options : bool
+        Whether it takes a stride and a dilation.
+    operation : {"forward", "input_gradient"}
+    """
+
+    short: str
+    called: str
+    law: Law
+    options: bool = False
+    operation: str = "forward"
 
 
-BEFORE, AFTER = _named(PADDINGS, "(kernel − 1) // 2"), _named(PADDINGS, "kernel // 2")
-FULL, KEPT, GROWN = (
-    _named(PADDINGS, "kernel − 1"),
-    _named(SIZES, "the input's size"),
-    _named(SIZES, "input + kernel − 1"),
-)
+def _size(name: str) -> Size:
+    return next(size for size in SIZES if size.name == name)
 
 
-def _signal() -> dict[str, Law]:
+BEFORE, AFTER, FULL = (name_of(PADDINGS, name) for name in ("(kernel − 1) // 2", "kernel // 2", "kernel − 1"))
+KEPT, FOLLOWS = _size("the input's size"), _size("the size that follows")
+MIDDLE = name_of(PADDINGS, "dilation · (kernel − 1) // 2")
+
+
+def _torch() -> Iterator[Convention]:
+    """Torch's `same`, JAX's and TensorFlow's, and the transposed convolution."""
+    same = Law(padding=MIDDLE, size=KEPT)
+    yield Convention("torch-same", "torch.nn.functional.conv2d(padding='same')", same, True)
+    for mode in ("circular", "reflect", "replicate"):
+        called = f"torch.nn.Conv2d(padding='same', padding_mode='{mode}')"
+        yield Convention(f"torch-same-{mode}", called, Law(padding=MIDDLE, size=KEPT, border=mode), True)
+    half, rounded = name_of(PADDINGS, "half of what 'SAME' needs"), _size("⌈input / stride⌉")
+    for short, called in {"tf": "tf.nn.conv2d", "jax": "jax.lax.conv_general_dilated"}.items():
+        yield Convention(f"{short}-same", f"{called}(padding='SAME')", Law(padding=half, size=rounded), True)
+    called = "torch.nn.functional.conv_transpose2d"
+    yield Convention("torch-transpose", called, Law(size=FOLLOWS), True, "input_gradient")
+
+
+def _modes(short: str, called: str, turned: bool, same: Law) -> Iterator[Convention]:
+    """Yield the modes that SciPy's and NumPy's functions share."""
+    if turned:  # the other one's `valid` is what was asked for
+        yield Convention(f"{short}-valid", f"{called}(mode='valid')", Law(reversed=True))
+    yield Convention(f"{short}-same", f"{called}(mode='same')", same)
+    full = Law(padding=FULL, reversed=turned, size=FOLLOWS)
+    yield Convention(f"{short}-full", f"{called}(mode='full')", full)
+
+
+def _signal() -> Iterator[Convention]:
     """SciPy's correlate2d and convolve2d, mode by mode and boundary by boundary."""
-    found = {}
-    for boundary, border in {"": "zeros", ", boundary='wrap'": "circular", ", boundary='symm'": "symmetric"}.items():
-        for name, turned in (("correlate2d", False), ("convolve2d", True)):
-            called = f"scipy.signal.{name}"
-            if turned and not boundary:  # the other one's `valid` is what was asked for
-                found[f"{called}(mode='valid')"] = Law(reversed=True)
-            same = AFTER if turned else BEFORE
-            found[f"{called}(mode='same'{boundary})"] = Law(padding=same, reversed=turned, size=KEPT, border=border)
-            found[f"{called}(mode='full'{boundary})"] = Law(padding=FULL, reversed=turned, size=GROWN, border=border)
-    return found
+    for name, turned, centre in (("correlate2d", False, BEFORE), ("convolve2d", True, AFTER)):
+        short, called = f"scipy-{name}", f"scipy.signal.{name}"
+        yield from _modes(short, called, turned, Law(padding=centre, reversed=turned, size=KEPT))
+        for boundary, border in {"wrap": "circular", "symm": "symmetric"}.items():
+            for mode, padding, size in (("same", centre, KEPT), ("full", FULL, FOLLOWS)):
+                law = Law(padding=padding, reversed=turned, size=size, border=border)
+                options = f"(mode='{mode}', boundary='{boundary}')"
+                yield Convention(f"{short}-{mode}-{boundary}", called + options, law)
 
 
-def _ndimage() -> dict[str, Law]:
+def _ndimage() -> Iterator[Convention]:
     """SciPy's ndimage: its names for the borders are its own."""
     borders = {
         "reflect": "symmetric",
@@ -42,38 +91,90 @@ def _ndimage() -> dict[str, Law]:
         "wrap": "circular",
         "constant": "zeros",
     }
-    return {
-        f"scipy.ndimage.{name}(mode='{mode}')": Law(padding=padding, reversed=turned, size=KEPT, border=border)
-        for mode, border in borders.items()
-        for name, turned, padding in (("correlate", False, AFTER), ("convolve", True, BEFORE))
-    }
+    for name, turned, centre in (("correlate", False, "kernel // 2"), ("convolve", True, "(kernel − 1) // 2")):
+        for mode, border in borders.items():
+            for origin, change in {0: "", -1: " − 1", 1: " + 1"}.items():
+                change = change if not turned else {" − 1": " + 1", " + 1": " − 1"}.get(change, "")
+                law = Law(padding=name_of(PADDINGS, centre + change), reversed=turned, size=KEPT, border=border)
+                options = f"(mode='{mode}'" + (f", origin={origin})" if origin else ")")
+                short = f"ndimage-{name}-{mode}" + {0: "", -1: "-origin-minus-1", 1: "-origin-1"}[origin]
+                yield Convention(short, f"scipy.ndimage.{name}{options}", law)
 
 
-def _opencv() -> dict[str, Law]:
+def _opencv() -> Iterator[Convention]:
     borders = {"REFLECT_101": "reflect", "REFLECT": "symmetric", "REPLICATE": "replicate", "CONSTANT": "zeros"}
-    return {
-        f"cv2.filter2D(borderType=cv2.BORDER_{name})": Law(padding=AFTER, size=KEPT, border=border)
-        for name, border in borders.items()
-    }
+    for name, border in borders.items():
+        called = f"cv2.filter2D(borderType=cv2.BORDER_{name})"
+        yield Convention(f"opencv-{name.lower()}", called, Law(padding=AFTER, size=KEPT, border=border))
 
 
-CONVENTIONS: dict[str, Law] = {
-    "torch.nn.functional.conv2d(padding='same')": Law(padding=BEFORE, size=KEPT),
-    **_signal(),
-    **_ndimage(),
-    **_opencv(),
-}
+def _numpy() -> Iterator[Convention]:
+    """NumPy's functions of one axis, for kernels that are no longer than the input."""
+    for name, turned in (("correlate", False), ("convolve", True)):
+        same = Law(padding=AFTER, reversed=turned, size=KEPT)
+        yield from _modes(f"numpy-{name}", f"numpy.{name}", turned, same)
 
 
-def convention(fit: Fit) -> str | None:
-    """Return the library's function that computes exactly this, or None. Only forward functions of planes have one."""
-    plain = (
-        fit.operation == "forward"
-        and not fit.exchanged
-        and not fit.channels.cost
-        and not fit.scale.cost
-        and not fit.fill
-    )
-    if not plain or fit.rows != fit.columns or fit.is_what_was_asked:
+CONVENTIONS = {c.short: c for c in (*_torch(), *_signal(), *_ndimage(), *_opencv(), *_numpy())}
+# Names for what a library does where nothing else is said.
+SHORTER = {"ndimage": "ndimage-correlate-reflect", "opencv": "opencv-reflect_101"}
+LINES = ("numpy-",)  # those of one axis
+
+
+def asked_by(name: str) -> Fit:
+    """Return what a convention asks for, as a fit: its `compute` gives the result.
+
+    Raises
+    ------
+    ArgumentError
+        For a name that no convention has.
+    """
+    found = CONVENTIONS.get(SHORTER.get(name, name))
+    if found is None:
+        known = ", ".join((*SHORTER, *CONVENTIONS))
+        raise ArgumentError(f"convention: {name!r} is unknown. Expected one of {known}.")
+    return Fit(found.operation, found.law, found.law)
+
+
+def convention(fit: Fit, *, plane: bool = True) -> str | None:
+    """Return the library's function that computes exactly this, as it is called; None where there is none.
+
+    Parameters
+    ----------
+    plane : bool
+        Whether the function takes bare planes, without stride, padding and dilation.
+    """
+    rows = fit.columns if fit.line else fit.rows
+    only_laws = Fit(fit.operation, fit.rows, fit.columns, line=fit.line, silent=fit.silent) == fit
+    if not only_laws or rows != fit.columns or fit.is_what_was_asked or fit.leading != Leading():
         return None
-    return next((name for name, law in CONVENTIONS.items() if law == fit.rows), None)
+    mark = _mark(fit.columns, fit.operation, plane)
+    fitting = [c for c in CONVENTIONS.values() if c.operation == fit.operation and _marked(c, plane) == mark]
+    fitting = [c for c in fitting if c.short.startswith(LINES) == fit.line] or fitting
+    return fitting[0].called if fitting else None
+
+
+def _marked(c: Convention, plane: bool) -> bytes:
+    fixed = Law() if c.options else Law(stride=STRIDES[1], dilation=DILATIONS[1])
+    return _mark(_with(c.law, fixed), c.operation, plane)
+
+
+def _with(law: Law, steps: Law) -> Law:
+    return Law(steps.stride, steps.dilation, law.padding, law.reversed, law.border, size=law.size)
+
+
+@cache
+def _mark(law: Law, operation: str, plane: bool) -> bytes:
+    """Return what tells laws apart: the products that they make for several sizes and options."""
+    found = b""
+    for input, kernel, stride, dilation, padding in SAMPLES[:4] if plane else SAMPLES:
+        o = (input + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
+        a = Wanted(operation, input, kernel, o, stride, dilation, padding, o if operation == "forward" else input)
+        size = law.size_of(a)
+        sizes = (size, kernel, input if operation == "forward" else o)
+        found += products(law, a, sizes)[0].tobytes() + bytes([size])
+    return found
+
+
+# Of input, kernel, stride, dilation, padding.
+SAMPLES = ((7, 3, 1, 1, 0), (8, 4, 1, 1, 0), (9, 2, 1, 1, 0), (9, 5, 1, 1, 0), (8, 3, 2, 1, 1), (11, 4, 3, 2, 2))

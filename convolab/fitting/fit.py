@@ -1,19 +1,21 @@
 """The relation fitted to a function: found in a few geometries, and proved on other numbers and shapes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from convolab.fitting.channels import CHANNELS, SCALES, Channels, Factor, places, shapes
-from convolab.fitting.laws import Law, Wanted, asked, products
+from convolab.fitting.laws import Law, asked, products
+from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
 from convolab.fitting.readings import BEYOND, Ask, Readings, Unreadable, read
-from convolab.fitting.search import Table, simplest_law, simplest_size
+from convolab.fitting.search import Table, simplest_law
+from convolab.fitting.views import RUNNING, View, differences, running_sum, views
 from convolab.geometry import Geometry
 
 # For each geometry the function of its (first factor, second factor).
 AskIn = Callable[[Geometry], Ask]
+ROLES = ("result", "second", "first")
 
 
 @dataclass(frozen=True)
@@ -27,24 +29,41 @@ class Fit:
         Of the two axes.
     exchanged : frozenset of str
         Whose rows and columns are exchanged: `result`, `second`, `first`.
-    channels : Channels
+    view : View or None
+        An array whose numbers are taken in another order.
+    leading : Leading
+        How images, filters and channels go together.
     scale : Factor
     fill : float
         The number that stands beyond the border.
+    running : int
+        Over how many of its last axes the result is a running sum.
+    apart : bool
+        Whether a sum over the batch is kept apart, as an axis of the result in front of all others.
+    line : bool
+        Whether it was read for images of one row only, by kernels of one row.
+    silent : tuple of Geometry
+        Those in which the function gives no answer.
     """
 
     operation: str
     rows: Law
     columns: Law
     exchanged: frozenset[str] = frozenset()
-    channels: Channels = CHANNELS[0]
+    view: View | None = None
+    leading: Leading = PLAIN
     scale: Factor = SCALES[0]
     fill: float = 0.0
+    running: int = 0
+    apart: bool = False
+    line: bool = False
+    silent: tuple[Geometry, ...] = ()
 
     @property
     def cost(self) -> int:
         laws = self.rows.cost + (self.columns.cost if self.columns != self.rows else 0)
-        return laws + 2 * len(self.exchanged) + self.channels.cost + self.scale.cost + 2 * bool(self.fill)
+        orders = 2 * len(self.exchanged) + 3 * (self.view is not None) + 3 * bool(self.running) + 2 * self.apart
+        return laws + orders + self.leading.cost + self.scale.cost + 2 * bool(self.fill)
 
     @property
     def is_what_was_asked(self) -> bool:
@@ -59,37 +78,47 @@ class Fit:
         first, second : array
             The factors: (input, weight), (grad_output, weight) or (input, grad_output).
         """
-        first, second = self._exchange("first", first), self._exchange("second", second)
+        if self.apart:
+            each = [np.arange(len(first)).reshape(-1, 1, 1, 1) == n for n in range(len(first))]
+            whole = replace(self, apart=False)
+            return np.stack([whole.compute(geometry, np.where(only, first, 0), second) for only in each])
+        first, second = self._seen("first", first), self._seen("second", second)
         axes, sizes = [], []
         for n, law in enumerate((self.rows, self.columns)):
-            a = _asked(geometry, self.operation, n, self.exchanged)
-            sizes.append(law.size.value(a))
-            axes.append(
-                products(law, a, self.operation, (sizes[n], second.shape[2 + n], first.shape[2 + n])).astype(float)
-            )
-        result = np.zeros((*shapes(geometry, self.operation)[0][:2], *sizes))
-        for r, s, f in places(self.channels, geometry, self.operation):
+            a = asked(geometry, self.operation, n, self.exchanged)
+            sizes.append(law.size_of(a))
+            axes.append(products(law, a, (sizes[n], second.shape[2 + n], first.shape[2 + n])))
+        result = np.zeros((*leading_sizes(self.leading, geometry, self.operation), *sizes))
+        for r, s, f in places(self.leading, geometry, self.operation, result.shape):
             plane = _plane(axes[0], axes[1], first[f].astype(float), second[s].astype(float), self.fill)
             result[r] += self.scale.value(geometry) * plane
-        return self._exchange("result", result)
+        result = result.swapaxes(2, 3) if "result" in self.exchanged else result
+        if self.view is not None and self.view.which == "result":
+            result = self.view(result)
+        return running_sum(result, self.running) if self.running else result
 
-    def _exchange(self, which: str, array: np.ndarray) -> np.ndarray:
+    def _seen(self, which: str, array: np.ndarray) -> np.ndarray:
+        if self.view is not None and self.view.which == which:
+            array = self.view(array)
         return array.swapaxes(2, 3) if which in self.exchanged else array
 
 
-def _plane(y: np.ndarray, x: np.ndarray, first: np.ndarray, second: np.ndarray, fill: float) -> np.ndarray:
+def _plane(
+    y: tuple[np.ndarray, np.ndarray],
+    x: tuple[np.ndarray, np.ndarray],
+    first: np.ndarray,
+    second: np.ndarray,
+    fill: float,
+) -> np.ndarray:
     """Return Σ first · second over the products y along rows and x along columns; `fill` stands beyond the border."""
-    plane: np.ndarray = np.einsum("ysi,xtj,ij,st->yx", y, x, first, second, optimize=True)
+    down = np.tensordot(y[0].astype(float), first, (2, 0))  # (result, second, column)
+    weighted = np.tensordot(down, second, (1, 0))  # (result, column, second)
+    plane: np.ndarray = np.tensordot(weighted, x[0].astype(float), ((1, 2), (2, 1)))
     if fill:
-        read = np.einsum("ys,xt->yxst", y.any(2), x.any(2))
-        plane += fill * np.einsum("yxst,st->yx", ~read, second)
+        rows, columns = (side[0].any(2) for side in (y, x))
+        touched = np.einsum("ys,xt,st->yx", (rows | y[1]) * 1.0, (columns | x[1]) * 1.0, second)
+        plane += fill * (touched - np.einsum("ys,xt,st->yx", rows * 1.0, columns * 1.0, second))
     return plane
-
-
-def _asked(geometry: Geometry, operation: str, axis: int, exchanged: frozenset[str]) -> Wanted:
-    """Return what is asked along an axis of the fit, whose factors may have exchanged axes."""
-    kernel = {"forward": "second", "input_gradient": "second", "weight_gradient": "result"}[operation]
-    return asked(geometry, operation, axis, kernel_exchanged=kernel in exchanged)
 
 
 def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh: Sequence[Geometry]) -> Fit | None:
@@ -103,34 +132,98 @@ def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh:
     geometries : sequence of Geometry
         Those whose every product is read: small ones, of which no two sizes agree.
     fresh : sequence of Geometry
-        Others, in which the fit must give the function's values too.
+        Others, in which the fit must give the function's values too. Where it gives no answer, here or there, the fit
+        says nothing; at least two geometries must tell something, and a fresh one must agree.
     """
+    for running in (0, *RUNNING):
+        seen = {g: _products(_undone(ask_in(g), running), g, operation) for g in geometries}
+        # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
+        telling = {g: readings for g, readings in seen.items() if readings is not None and len(readings.products)}
+        found = None
+        if len(telling) > 1:
+            found = _found(telling, running, ask_in, operation, [*geometries, *fresh])
+        if found is not None:
+            return found
+    return None
+
+
+def _found(
+    telling: dict[Geometry, Readings], running: int, ask_in: AskIn, operation: str, everywhere: Sequence[Geometry]
+) -> Fit | None:
+    """Return the simplest fit that holds everywhere; where the first does not, one more geometry is read."""
+    line = all(max(g.input[0], g.kernel[0]) == 1 for g in everywhere)
+    for _ in range(2):
+        found = _simplest(telling, operation)
+        if found is None:
+            return None
+        found = replace(found, running=running, line=line)
+        held = {g: _holds(found, ask_in(g), g) for g in everywhere}
+        if False not in held.values() and any(held[g] for g in everywhere if g not in telling):
+            return replace(found, silent=tuple(g for g, holds in held.items() if holds is None))
+        wrong = next((g for g in everywhere if held[g] is False and g not in telling), None)
+        readings = _products(_undone(ask_in(wrong), running), wrong, operation) if wrong is not None else None
+        if wrong is None or readings is None or not len(readings.products):
+            return None
+        telling = telling | {wrong: readings}
+    return None
+
+
+def _undone(ask: Ask, running: int) -> Ask:
+    """Return the function with its running sum undone."""
+    if not running:
+        return ask
+
+    def undone(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+        answer = ask(first, second)
+        return None if answer is None or np.ndim(answer) < running else differences(np.asarray(answer, float), running)
+
+    return undone
+
+
+def _products(ask: Ask, g: Geometry, operation: str) -> Readings | None:
+    """Return the products of a function in a geometry; None where it gives no answer that can be read."""
+    _, second, first = shapes(g, operation)
     try:
-        seen = {g: _products(ask_in(g), g, operation) for g in geometries}
+        return read(ask, first, second, apart=0 if operation == "forward" else 1)
     except Unreadable:
         return None
-    # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
-    telling = {g: readings for g, readings in seen.items() if len(readings.products)}
-    if len(telling) < 2:
+
+
+def _simplest(telling: dict[Geometry, Readings], operation: str) -> Fit | None:
+    """Return the cheapest fit of all products, with the plain order of the axes before any other."""
+    seen, apart = _together(telling)
+    if any(len(r.result) != 4 for r in seen.values()):
         return None
-    found = [_fit_with(list(telling.values()), list(telling), operation, frozenset(e)) for e in EXCHANGES]
-    best = min((fit for fit in found if fit is not None), key=lambda fit: fit.cost, default=None)
-    if best is None or not all(_holds(best, ask_in(g), g) for g in (*geometries, *fresh)):
-        return None
-    return best
+    for orders in (_exchanges(), _views(seen)):
+        fits = [fit for fit in (_fit_with(seen, operation, *order) for order in orders) if fit is not None]
+        if fits:
+            return replace(min(fits, key=lambda fit: fit.cost), apart=apart)
+    return None
 
 
-EXCHANGES = [(), ("second",), ("result",), ("first",), ("first", "second")]
+def _together(telling: dict[Geometry, Readings]) -> tuple[dict[Geometry, Readings], bool]:
+    """Return the readings without an axis in front that only keeps the images of the first factor apart."""
+    found = {}
+    for g, r in telling.items():
+        size = int(np.prod(r.result[1:]))
+        image = r.products[:, 2] // max(1, int(np.prod(r.first[1:])))
+        if len(r.result) != 5 or (r.products[:, 0] // max(1, size) != image).any():
+            return telling, False
+        flat = np.column_stack([r.products[:, 0] % size, r.products[:, 1:]])
+        found[g] = replace(r, result=r.result[1:], products=flat)
+    return found, True
 
 
-def _products(ask: Ask, g: Geometry, operation: str) -> Readings:
-    _, second, first = shapes(g, operation)
-    seen = read(ask, first, second)
-    if len(seen.result) != 4:
-        raise Unreadable(f"its result has {len(seen.result)} axes")
-    if seen.constants.any():
-        raise Unreadable("its result for zeros is not zero")
-    return seen
+Order = tuple[frozenset[str], View | None]
+
+
+def _exchanges() -> Iterator[Order]:
+    yield from ((frozenset(names), None) for names in ((), ("second",), ("result",), ("first",)))
+
+
+def _views(seen: dict[Geometry, Readings]) -> Iterator[Order]:
+    all_shapes = {name: [getattr(r, name) for r in seen.values()] for name in ROLES}
+    yield from ((frozenset(), view) for view in views(all_shapes))
 
 
 @dataclass(frozen=True)
@@ -139,66 +232,76 @@ class _Parts:
 
     rows: np.ndarray
     columns: np.ndarray
-    leading: frozenset[tuple[Any, ...]]
+    leading: frozenset[Any]
+    sizes: tuple[int, ...]
     coefficient: float
     fill: float
 
 
 def _fit_with(
-    seen: Sequence[Readings], geometries: Sequence[Geometry], operation: str, exchanged: frozenset[str]
+    seen: dict[Geometry, Readings], operation: str, exchanged: frozenset[str], view: View | None
 ) -> Fit | None:
-    """Return the simplest fit with these axes exchanged, as far as the products alone can tell."""
-    parts = [_taken_apart(readings, exchanged) for readings in seen]
-    known = [p for p in parts if p is not None]
-    if len(known) < len(parts):
+    """Return the simplest fit with this order of the axes, as far as the products alone can tell."""
+    parts = {}
+    for g, readings in seen.items():
+        taken = _taken_apart(readings, exchanged, view)
+        if taken is None:
+            return None
+        parts[g] = taken
+    leading = simplest_leading([(g, p.leading, p.sizes) for g, p in parts.items()], operation)
+    scale = next((s for s in SCALES if all(np.isclose(s.value(g), p.coefficient) for g, p in parts.items())), None)
+    laws = _laws(parts, operation, exchanged) if leading is not None and scale is not None else None
+    if leading is None or scale is None or laws is None:
         return None
+    fill = next((p.fill for p in parts.values() if p.fill), 0.0)
+    return Fit(operation, *laws, exchanged, view, leading, scale, fill)
+
+
+def _laws(parts: dict[Geometry, _Parts], operation: str, exchanged: frozenset[str]) -> tuple[Law, Law] | None:
+    """Return the laws of rows and columns: one for both, if that is no dearer than two."""
     sides = [
-        [
-            Table(_asked(g, operation, n, exchanged), operation, (p.rows, p.columns)[n])
-            for g, p in zip(geometries, known, strict=True)
-        ]
-        for n in (0, 1)
+        [Table(asked(g, operation, n, exchanged), (p.rows, p.columns)[n]) for g, p in parts.items()] for n in (0, 1)
     ]
-    both = simplest_law([*sides[0], *sides[1]])  # one law for both axes before two laws
-    laws, sizes = [both or simplest_law(side) for side in sides], [simplest_size(side) for side in sides]
-    pairs = list(zip(geometries, known, strict=True))
-    channels = next(
-        (c for c in CHANNELS if all(frozenset(places(c, g, operation)) == p.leading for g, p in pairs)), None
-    )
-    scale = next((s for s in SCALES if all(np.isclose(s.value(g), p.coefficient, rtol=1e-5) for g, p in pairs)), None)
-    rows, columns = laws
-    if rows is None or columns is None or sizes[0] is None or sizes[1] is None or channels is None or scale is None:
-        return None
-    rows, columns = replace(rows, size=sizes[0]), replace(columns, size=sizes[1])
-    fill = next((p.fill for p in known if p.fill), 0.0)
-    return Fit(operation, rows, columns, exchanged, channels, scale, fill)
+    both = simplest_law([*sides[0], *sides[1]])
+    if both is not None:
+        return both, both
+    rows = simplest_law(sides[0])
+    columns = simplest_law(sides[1]) if rows is not None else None
+    return None if rows is None or columns is None else (rows, columns)
 
 
-def _taken_apart(seen: Readings, exchanged: frozenset[str]) -> _Parts | None:
+def _taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) -> _Parts | None:
     """Return the products as rows × columns × leading places; None where they are no such product."""
     real = seen.products[:, 2] != BEYOND
     coefficients, outside = seen.coefficients[real], seen.coefficients[~real]
     if not len(coefficients) or not all(np.allclose(c, c[:1], rtol=1e-6) for c in (coefficients, outside)):
         return None
-    index, size = [], []
-    for n, (name, shape) in enumerate({"result": seen.result, "second": seen.second, "first": seen.first}.items()):
+    index, sizes = [], []
+    for n, name in enumerate(ROLES):
+        shape, flat = getattr(seen, name), seen.products[real, n]
         order = [0, 1, 3, 2] if name in exchanged else [0, 1, 2, 3]
-        index.append(np.stack(np.unravel_index(seen.products[real, n], shape), 1)[:, order])
-        size.append([shape[axis] for axis in order])
+        if view is not None and view.which == name:
+            flat = np.argsort(view.places(shape))[flat] if name == "result" else view.places(shape)[flat]
+        index.append(np.stack(np.unravel_index(flat, shape), 1)[:, order])
+        sizes.append([shape[axis] for axis in order])
     sides = []
     for axis in (2, 3):
-        sides.append(np.zeros([s[axis] for s in size], bool))
+        sides.append(np.zeros([s[axis] for s in sizes], bool))
         sides[-1][tuple(i[:, axis] for i in index)] = True
-    leading = frozenset(tuple(map(tuple, row)) for row in np.stack([i[:, :2] for i in index], 1).tolist())
+    leading = np.unique(np.concatenate([i[:, :2] for i in index], 1), axis=0)
     if len(coefficients) != int(sides[0].sum()) * int(sides[1].sum()) * len(leading):
         return None
+    met = frozenset(((a, b), (c, d), (e, f)) for a, b, c, d, e, f in leading.tolist())
     fill = float(outside[0] / coefficients[0]) if len(outside) else 0.0
-    return _Parts(sides[0], sides[1], leading, float(coefficients[0]), fill)
+    return _Parts(sides[0], sides[1], met, tuple(sizes[0][:2]), float(coefficients[0]), fill)
 
 
-def _holds(fit: Fit, ask: Ask, g: Geometry) -> bool:
-    """Return whether the fit gives the function's values for numbers that it was not found with."""
+def _holds(fit: Fit, ask: Ask, g: Geometry) -> bool | None:
+    """Return whether the fit gives the function's values for other numbers; None where it gives no answer."""
     rng = np.random.default_rng(7)
     _, second, first = (rng.integers(-40, 41, shape) / 8 for shape in shapes(g, fit.operation))
-    got, made = ask(first, second), fit.compute(g, first, second)
-    return got is not None and np.shape(got) == made.shape and bool(np.allclose(got, made, rtol=1e-5, atol=1e-4))
+    got = ask(first, second)
+    if got is None or not np.isfinite(got).all():
+        return None
+    made = fit.compute(g, first, second)
+    return np.shape(got) == made.shape and bool(np.allclose(got, made, rtol=1e-5, atol=1e-4))

@@ -7,16 +7,18 @@ simplest explanation.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from convolab.geometry import Geometry, output_size
+from convolab.geometry import OPERATIONS, Geometry, output_size
 
 
 class Wanted(NamedTuple):
     """What was asked for along one axis; `across` is the same along the other axis."""
 
+    operation: str
     input: int
     kernel: int
     output: int
@@ -30,15 +32,37 @@ class Wanted(NamedTuple):
     def other(self) -> "Wanted":
         return self.across or self
 
+    @property
+    def follows(self) -> int:
+        """The size of a result that is computed from the sizes of the factors, and from nothing else."""
+        s, d, p = self.stride, self.dilation, self.padding
+        if self.operation == "input_gradient":
+            return s * (self.output - 1) + d * (self.kernel - 1) + 1 - 2 * p
+        if self.operation == "weight_gradient":
+            return (self.input + 2 * p - s * (self.output - 1) - 1) // max(1, d) + 1
+        return output_size(self.input, self.kernel, max(1, s), d, p, p)
 
-def asked(geometry: Geometry, operation: str, axis: int, *, kernel_exchanged: bool = False) -> Wanted:
-    """Return what a geometry asks along an axis (0 rows, 1 columns), where the kernel's own axes may be exchanged."""
+
+def roles(operation: str) -> tuple[str, str, str]:
+    """Return the names of the result, the second and the first factor of an operation."""
+    return (OPERATIONS[operation].result, *OPERATIONS[operation].written)
+
+
+def asked(geometry: Geometry, operation: str, axis: int, exchanged: frozenset[str] = frozenset()) -> Wanted:
+    """Return what a geometry asks along an axis (0 rows, 1 columns), where factors may have exchanged axes."""
+    names = dict(zip(("result", "second", "first"), roles(operation), strict=True))
+    turned = {names[e] for e in exchanged if e != "result"}
     both = []
     for n in (axis, 1 - axis):
-        a, k = geometry.axes[n], geometry.kernel[1 - n if kernel_exchanged else n]
-        output = output_size(a.input, k, a.stride, a.dilation, a.before, a.after) if kernel_exchanged else a.output
-        result = {"forward": output, "input_gradient": a.input, "weight_gradient": k}[operation]
-        both.append(Wanted(a.input, k, output, a.stride, a.dilation, a.before, result))
+        a = geometry.axes[n]
+        i, k, o = (
+            getattr(geometry.axes[1 - n if name in turned else n], part)
+            for name, part in (("input", "input"), ("weight", "kernel"), ("grad_output", "output"))
+        )
+        if operation == "forward" and turned:
+            o = output_size(i, k, a.stride, a.dilation, a.before, a.after)
+        result = {"forward": o, "input_gradient": i, "weight_gradient": k}[operation]
+        both.append(Wanted(operation, i, k, o, a.stride, a.dilation, a.before, result))
     return both[0]._replace(across=both[1])
 
 
@@ -57,14 +81,19 @@ STRIDES = (
     Rule("stride²", lambda a: a.stride**2, 2),
     Rule("stride + 1", lambda a: a.stride + 1, 3),
     Rule("dilation", lambda a: a.dilation, 2),
+    Rule("padding", lambda a: a.padding, 2),
     Rule("kernel", lambda a: a.kernel, 3),
+    Rule("stride + kernel", lambda a: a.stride + a.kernel, 3),
+    Rule("2", lambda a: 2, 4),
 )
 DILATIONS = (
     Rule("dilation", lambda a: a.dilation, 0),
     Rule("1", lambda a: 1, 1),
     Rule("the dilation of the other axis", lambda a: a.other.dilation, 2),
     Rule("stride", lambda a: a.stride, 2),
+    Rule("padding", lambda a: a.padding, 3),
     Rule("dilation + 1", lambda a: a.dilation + 1, 3),
+    Rule("(dilation, or 1 where the stride is more than 1)", lambda a: 1 if a.stride > 1 else a.dilation, 2),
 )
 PADDINGS = (
     Rule("padding", lambda a: a.padding, 0),
@@ -75,52 +104,82 @@ PADDINGS = (
     Rule("kernel − 1", lambda a: a.kernel - 1, 2),
     Rule("padding + 1", lambda a: a.padding + 1, 2),
     Rule("padding − 1", lambda a: a.padding - 1, 2),
+    Rule("1", lambda a: 1, 3),
     Rule("stride", lambda a: a.stride, 3),
+    Rule("dilation", lambda a: a.dilation, 3),
     Rule("dilation · (kernel − 1)", lambda a: a.dilation * (a.kernel - 1), 3),
     Rule("dilation · (kernel − 1) − padding", lambda a: a.dilation * (a.kernel - 1) - a.padding, 3),
+    Rule("dilation · (kernel − 1) // 2", lambda a: a.dilation * (a.kernel - 1) // 2, 3),
+    Rule("half of what 'SAME' needs", lambda a: _same(a) // 2, 3),
     Rule("padding + kernel // 2", lambda a: a.padding + a.kernel // 2, 3),
     Rule("padding + (kernel − 1) // 2", lambda a: a.padding + (a.kernel - 1) // 2, 3),
     Rule("padding + kernel − 1", lambda a: a.padding + a.kernel - 1, 3),
     Rule("padding − kernel // 2", lambda a: a.padding - a.kernel // 2, 3),
     Rule("padding − (kernel − 1) // 2", lambda a: a.padding - (a.kernel - 1) // 2, 3),
     Rule("padding − (kernel − 1)", lambda a: a.padding - a.kernel + 1, 3),
+    Rule("kernel // 2 − 1", lambda a: a.kernel // 2 - 1, 3),
+    Rule("kernel // 2 + 1", lambda a: a.kernel // 2 + 1, 3),
+    Rule("(kernel − 1) // 2 + 1", lambda a: (a.kernel - 1) // 2 + 1, 3),
+    Rule("(kernel − 1) // 2 − 1", lambda a: (a.kernel - 1) // 2 - 1, 3),
     Rule("2 · padding", lambda a: 2 * a.padding, 3),
+    Rule("padding // 2", lambda a: a.padding // 2, 3),
     Rule("padding + 2", lambda a: a.padding + 2, 4),
     Rule("padding − 2", lambda a: a.padding - 2, 4),
 )
+
+
+class Size(NamedTuple):
+    """One way to choose a size: in words, its value from what was asked for and from what the law does, its cost."""
+
+    name: str
+    value: Callable[[Wanted, Wanted], int]
+    cost: int
+
+
 SIZES = (
-    Rule("the size that was asked for", lambda a: a.result, 0),
-    Rule("the input's size", lambda a: a.input, 1),
-    Rule("input + kernel − 1", lambda a: a.input + a.kernel - 1, 1),
-    Rule("input − kernel + 1", lambda a: a.input - a.kernel + 1, 1),
-    Rule("the size for stride 1", lambda a: _size(a, stride=1), 2),
-    Rule("the size for padding 0", lambda a: _size(a, padding=0), 2),
-    Rule("the size for dilation 1", lambda a: _size(a, dilation=1), 2),
-    Rule("the size for padding at one end", lambda a: _size(a, after=0), 2),
-    Rule("one more than asked", lambda a: a.result + 1, 2),
-    Rule("one less than asked", lambda a: a.result - 1, 2),
-    Rule("input + 2 · (kernel // 2) − kernel + 1", lambda a: a.input + 2 * (a.kernel // 2) - a.kernel + 1, 2),
-    Rule("input + 2 · padding", lambda a: a.input + 2 * a.padding, 2),
-    Rule("⌈input / stride⌉", lambda a: -(-a.input // a.stride), 2),
-    Rule("input // stride", lambda a: a.input // a.stride, 2),
-    Rule("the size of the other axis", lambda a: a.other.result, 2),
-    Rule("stride · (output − 1) + kernel", lambda a: a.stride * (a.output - 1) + a.kernel, 2),
-    Rule("the least input of such an output", lambda a: _least_input(a), 2),
-    Rule("input + 2 · padding − output + 1", lambda a: a.input + 2 * a.padding - a.output + 1, 2),
-    Rule("input − output + 1", lambda a: a.input - a.output + 1, 2),
+    Size("the size that was asked for", lambda a, w: a.result, 0),
+    Size("the size that follows", lambda a, w: w.follows, 0),
+    Size("the input's size", lambda a, w: a.input, 1),
+    Size("input + kernel − 1", lambda a, w: a.input + a.kernel - 1, 1),
+    Size("input − kernel + 1", lambda a, w: a.input - a.kernel + 1, 1),
+    Size("the size for stride 1", lambda a, w: w._replace(stride=1).follows, 2),
+    Size("the size for padding 0", lambda a, w: w._replace(padding=0).follows, 2),
+    Size("the size for dilation 1", lambda a, w: w._replace(dilation=1).follows, 2),
+    Size("the size for padding at one end", lambda a, w: _one_end(a, w), 2),
+    Size("one more than asked", lambda a, w: a.result + 1, 2),
+    Size("one less than asked", lambda a, w: a.result - 1, 2),
+    Size("the size rounded up where the stride does not divide", lambda a, w: _rounded_up(w), 2),
+    Size("input + 2 · padding", lambda a, w: a.input + 2 * a.padding, 2),
+    Size("⌈input / stride⌉", lambda a, w: -(-a.input // a.stride), 2),
+    Size("input // stride", lambda a, w: a.input // a.stride, 2),
+    Size("the size of the other axis", lambda a, w: a.other.result, 2),
+    Size("the size for the kernel of the other axis", lambda a, w: w._replace(kernel=a.other.kernel).follows, 2),
+    Size("the size for the input of the other axis", lambda a, w: w._replace(input=a.other.input).follows, 2),
+    Size("the size for the output of the other axis", lambda a, w: w._replace(output=a.other.output).follows, 2),
+    Size("the upstream gradient's size", lambda a, w: a.output, 2),
+    Size("output − kernel + 1", lambda a, w: a.output - a.kernel + 1, 2),
+    Size("output + kernel − 1", lambda a, w: a.output + a.kernel - 1, 2),
+    Size("input + output − 1", lambda a, w: a.input + a.output - 1, 3),
+    Size("stride · output", lambda a, w: a.stride * a.output, 2),
+    Size("stride · (output − 1) + kernel", lambda a, w: a.stride * (a.output - 1) + a.kernel, 2),
+    Size("the least input of such an output", lambda a, w: a._replace(operation="input_gradient").follows, 2),
+    Size("input + 2 · padding − output + 1", lambda a, w: a.input + 2 * a.padding - a.output + 1, 2),
+    Size("input − output + 1", lambda a, w: a.input - a.output + 1, 2),
 )
 
 
-def _least_input(a: Wanted) -> int:
-    """Return the smallest input that gives the output, as a transposed convolution chooses it."""
-    return a.stride * (a.output - 1) + a.dilation * (a.kernel - 1) + 1 - 2 * a.padding
+def _one_end(a: Wanted, w: Wanted) -> int:
+    """Return the size of an output whose input is padded at one end, by what was asked for."""
+    return output_size(w.input, w.kernel, max(1, w.stride), w.dilation, a.padding, 0)
 
 
-def _size(a: Wanted, *, stride: int = 0, dilation: int = 0, padding: int = -1, after: int = -1) -> int:
-    """Return the output's size where one of the options is another."""
-    before = a.padding if padding < 0 else padding
-    options = (stride or a.stride, dilation or a.dilation, before, before if after < 0 else after)
-    return output_size(a.input, a.kernel, *options)
+def _rounded_up(w: Wanted) -> int:
+    return -(-(w.input + 2 * w.padding - w.dilation * (w.kernel - 1) - 1) // max(1, w.stride)) + 1
+
+
+def _same(a: Wanted) -> int:
+    """Return by how much 'SAME' pads in all, so that there are ⌈input / stride⌉ outputs."""
+    return max(0, (-(-a.input // a.stride) - 1) * a.stride + a.dilation * (a.kernel - 1) + 1 - a.input)
 
 
 LINES = (
@@ -131,6 +190,21 @@ LINES = (
     Rule("the {0} (kernel − 1) // 2 lines", lambda a: (a.kernel - 1) // 2, 1),
     Rule("the {0} padding lines", lambda a: a.padding, 2),
     Rule("the {0} two lines", lambda a: 2, 2),
+    Rule("all lines but size // stride", lambda a: a.result - a.result // a.stride, 2),
+    Rule("all lines but ⌈size / stride⌉", lambda a: a.result - -(-a.result // a.stride), 2),
+)
+# By how many lines everything stands too low, in a result that is otherwise as the relation says.
+SHIFTS = (
+    Rule("0", lambda a: 0, 0),
+    Rule("1", lambda a: 1, 1),
+    Rule("−1", lambda a: -1, 1),
+    Rule("kernel // 2", lambda a: a.kernel // 2, 1),
+    Rule("(kernel − 1) // 2", lambda a: (a.kernel - 1) // 2, 1),
+    Rule("kernel − 1", lambda a: a.kernel - 1, 1),
+    Rule("padding", lambda a: a.padding, 2),
+    Rule("−padding", lambda a: -a.padding, 2),
+    Rule("2", lambda a: 2, 2),
+    Rule("−2", lambda a: -2, 2),
 )
 
 
@@ -164,6 +238,59 @@ BORDERS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], int]] = {
 }
 
 
+class Taps(NamedTuple):
+    """All pairs of a result and a place of the second factor, flat, and what meets there."""
+
+    a: Wanted
+    result: np.ndarray
+    second: np.ndarray
+    first: np.ndarray
+    o: np.ndarray
+    k: np.ndarray
+    sizes: tuple[int, int, int]  # of o, k and i
+    meets: np.ndarray
+
+    def last(self, sign: int) -> np.ndarray:
+        """Return which pair is the last (or for −1 the first) of its result that meets anything."""
+        top = np.full(self.result.max(initial=0) + 1, -(10**6))
+        np.maximum.at(top, self.result[self.meets], sign * self.second[self.meets])
+        found: np.ndarray = self.meets & (sign * self.second == top[self.result])
+        return found
+
+
+class Use(NamedTuple):
+    """Which of all taps are used: in words, as a test of each, and its cost."""
+
+    name: str
+    keep: Callable[[Taps], np.ndarray]
+    cost: int
+
+
+USES = (
+    Use("", lambda t: np.ones(len(t.k), bool), 0),
+    Use("the first kernel position is never used", lambda t: t.k != 0, 2),
+    Use("the last kernel position is never used", lambda t: t.k != t.sizes[1] - 1, 2),
+    Use("only the first kernel position is used", lambda t: t.k == 0, 2),
+    Use("only the last kernel position is used", lambda t: t.k == t.sizes[1] - 1, 2),
+    Use("only as many kernel positions are used as the other axis has", lambda t: t.k < t.a.other.kernel, 2),
+    Use("of all products only the last stays", lambda t: t.last(1), 2),
+    Use("of all products only the first stays", lambda t: t.last(-1), 2),
+    Use("of all products the last is missing", lambda t: ~t.last(1), 2),
+    Use("of all products the first is missing", lambda t: ~t.last(-1), 2),
+    Use("the first output is never used", lambda t: t.o != 0, 2),
+    Use("the last output is never used", lambda t: t.o != t.sizes[0] - 1, 2),
+    Use("only the last output is used", lambda t: t.o == t.sizes[0] - 1, 2),
+    Use("only the first output is used", lambda t: t.o == 0, 2),
+    Use("only as many outputs are used as the other axis has", lambda t: t.o < t.a.other.output, 2),
+    Use("the first line that is read counts as outside", lambda t: t.first != 0, 3),
+    Use("the last line that is read counts as outside", lambda t: t.first != _last_first(t), 3),
+)
+
+
+def _last_first(t: Taps) -> int:
+    return (t.sizes[0] if t.a.operation == "input_gradient" else t.sizes[2]) - 1
+
+
 @dataclass(frozen=True)
 class Law:
     """How the places along one axis meet.
@@ -175,15 +302,27 @@ class Law:
     reversed : bool
         Whether the kernel is used backwards.
     border : str
-        What stands beyond the border of the factor that is read (a key of BORDERS).
-    size : Rule
+        What stands beyond the border (a key of BORDERS).
+    written : bool
+        Whether the border is that of the result: an input gradient adds its products there.
+    size : Size
         How many results there are.
     head, tail : Rule
         How many lines of the result are left zero at either end.
+    shift : Rule
+        By how many lines the result stands too low.
+    rolled : bool
+        Whether what is shifted out at one end comes in at the other.
+    mirrored : bool
+        Whether the result is in the opposite order.
+    clamped : bool
+        Whether a window that would leave the padded input is moved back into it.
     whole : bool
         Whether only those results are computed whose window lies inside.
-    dropped : str
-        The kernel position that is never used: `first`, `last`, or none.
+    every : bool
+        Whether only every stride-th result is computed.
+    use : Use
+        Which products are used.
     """
 
     stride: Rule = STRIDES[0]
@@ -191,57 +330,111 @@ class Law:
     padding: Rule = PADDINGS[0]
     reversed: bool = False
     border: str = "zeros"
-    size: Rule = SIZES[0]
+    written: bool = False
+    size: Size = SIZES[0]
     head: Rule = LINES[0]
     tail: Rule = LINES[0]
+    shift: Rule = SHIFTS[0]
+    rolled: bool = False
+    mirrored: bool = False
+    clamped: bool = False
     whole: bool = False
-    dropped: str = ""
+    every: bool = False
+    use: Use = USES[0]
 
     @property
     def cost(self) -> int:
         """How far the law is from what was asked for."""
-        chosen = (self.stride, self.dilation, self.padding, self.size, self.head, self.tail)
-        rest = 2 * self.reversed + BORDERS[self.border][1] + self.whole + 2 * bool(self.dropped)
-        return sum(choice.cost for choice in chosen) + rest
+        chosen = (self.stride, self.dilation, self.padding, self.size, self.head, self.tail, self.shift, self.use)
+        flags = 2 * self.reversed + 3 * self.mirrored + 2 * self.clamped + self.whole + 2 * self.every + 2 * self.rolled
+        return sum(choice.cost for choice in chosen) + BORDERS[self.border][1] + flags
+
+    def on(self, a: Wanted) -> Wanted:
+        """Return what was asked for with the numbers of the law in place of its own."""
+        return a._replace(stride=self.stride.value(a), dilation=self.dilation.value(a), padding=self.padding.value(a))
+
+    def size_of(self, a: Wanted) -> int:
+        return max(0, self.size.value(a, self.on(a)))
 
 
-def products(law: Law, a: Wanted, operation: str, sizes: tuple[int, int, int]) -> np.ndarray:
-    """Return the products that a law makes along an axis.
+@lru_cache(maxsize=4096)
+def products(law: Law, a: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the products that a law makes along an axis, and where it reads beyond the border.
 
     Parameters
     ----------
     law : Law
     a : Wanted
-    operation : {"forward", "input_gradient", "weight_gradient"}
     sizes : tuple of int
         Of the result, the second factor and the first factor, along the axis.
 
     Returns
     -------
-    bool (result, second, first)
+    made : bool (result, second, first)
+    beyond : bool (result, second)
     """
     results, seconds, firsts = sizes
-    made = np.zeros(sizes, bool)
-    s, d, p = law.stride.value(a), law.dilation.value(a), law.padding.value(a)
-    if s < 1 or d < 1:
-        return made
+    made, beyond = np.zeros(sizes, bool), np.zeros(sizes[:2], bool)
+    w = law.on(a)
+    if w.stride < 1 or w.dilation < 1 or min(sizes) < 1:
+        return made, beyond
     r, b = (x.ravel() for x in np.indices((results, seconds)))
-    k, kernel = (r, results) if operation == "weight_gradient" else (b, seconds)
-    turned = kernel - 1 - k if law.reversed else k
-    if operation == "input_gradient":
-        place, rest = np.divmod(r + p - d * turned, s)
-        used = rest == 0
-    else:
-        place = s * (b if operation == "weight_gradient" else r) + d * turned - p
-        used = np.ones(len(r), bool)
-    if law.dropped:
-        used &= k != (0 if law.dropped == "first" else kernel - 1)
+    at, used = _moved(law, a, w, r, results)
+    o, k, place, meets = _met(law, w, at, b, sizes)
+    rows = r
+    if law.written and law.border != "zeros":
+        rows, b, o, k, place, used, meets = _scattered(law, w, sizes)
     inside = (place >= 0) & (place < firsts)
-    first = np.where(inside, place, BORDERS[law.border][0](place, firsts))
+    beside = "zeros" if law.written else law.border
+    first = np.where(inside, place, BORDERS[beside][0](place, firsts))
+    meets = meets & used
+    spans = {"forward": (results, seconds, firsts), "input_gradient": (firsts, seconds, results)}
+    span = spans.get(a.operation, (seconds, results, firsts))
+    taps = Taps(a, rows, b, first, o, k, span, meets & (first >= 0))
+    kept = meets & law.use.keep(taps)
     if law.whole:
         broken = np.zeros(results, bool)
-        broken[r[used & ~inside]] = True
-        used &= ~broken[r]
-    used &= (r >= law.head.value(a)) & (r < results - law.tail.value(a)) & (first >= 0)
-    made[r[used], b[used], first[used]] = True
-    return made
+        broken[rows[meets & ~inside]] = True
+        kept &= ~broken[rows]
+    kept &= (rows >= law.head.value(a)) & (rows < results - law.tail.value(a))
+    if law.every:
+        kept &= rows % a.stride == 0
+    there = kept & (first >= 0)
+    made[rows[there], b[there], first[there]] = True
+    beyond[rows[kept & ~inside], b[kept & ~inside]] = True
+    return made, beyond
+
+
+def _moved(law: Law, a: Wanted, w: Wanted, r: np.ndarray, results: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return which result of the relation stands in each line, and whether any does."""
+    at, by = results - 1 - r if law.mirrored else r, law.shift.value(a)
+    if law.rolled:
+        return (at - by) % results, np.ones(len(r), bool)
+    natural = {"input_gradient": results, "weight_gradient": results}.get(a.operation, w.follows)
+    return at - by, (at - by >= 0) & (at - by < natural) if by else np.ones(len(r), bool)
+
+
+def _met(law: Law, w: Wanted, at: np.ndarray, b: np.ndarray, sizes: tuple[int, int, int]) -> tuple[np.ndarray, ...]:
+    """Return output and kernel position of each pair, the place that it reads, and whether it reads any."""
+    results, seconds, firsts = sizes
+    k, kernel = (at, results) if w.operation == "weight_gradient" else (b, seconds)
+    turned = kernel - 1 - k if law.reversed else k
+    if w.operation == "input_gradient":
+        place, rest = np.divmod(at + w.padding - w.dilation * turned, w.stride)
+        return place, k, place, rest == 0
+    o = b if w.operation == "weight_gradient" else at
+    start = w.stride * o
+    if law.clamped:
+        start = np.minimum(start, firsts + 2 * w.padding - w.dilation * (kernel - 1) - 1)
+    place = start + w.dilation * turned - w.padding
+    return o, k, place, np.ones(len(b), bool)
+
+
+def _scattered(law: Law, w: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarray, ...]:
+    """Return the pairs of an input gradient that adds every product where the border says."""
+    results, seconds, firsts = sizes
+    o, k = (x.ravel() for x in np.indices((firsts, seconds)))
+    place = w.stride * o + w.dilation * (seconds - 1 - k if law.reversed else k) - w.padding
+    at = np.where((place >= 0) & (place < results), place, BORDERS[law.border][0](place, results))
+    ok = (at >= 0) & (at < results)
+    return at[ok], k[ok], o[ok], k[ok], o[ok], np.ones(ok.sum(), bool), np.ones(ok.sum(), bool)

@@ -1,17 +1,21 @@
 """What does a function read? For each result and each place of its second factor, the place of the first it multiplies.
 
-A function that is linear in each of its two factors is the list of its products. An impulse in the second factor
-singles out the products of one place; numbers in the first factor whose ratios between two calls are all different
-tell which place was read, and with which coefficient.
+A function that is linear in each of its two factors is the list of its products. Weights at a few places of the second
+factor, such that no result meets two of them, single the products out; whole numbers in the first factor, all of whose
+products with the weights are different, tell which place was read. The coefficient comes from two calls at the start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 BEYOND = -1
 TINY = 1e-6
+# So near must a value be to a product: far above rounding, float32's too, and far below the distance of two products.
+NEAR = 3e-7
+WEIGHTS = (1.0, 3.0, 5.0)
+MOST_CALLS = 16  # for each place of the second factor
 
 Ask = Callable[[np.ndarray, np.ndarray], np.ndarray | None]
 # Rows (result, second, first) of flat places, and a coefficient for each.
@@ -33,8 +37,6 @@ class Readings:
     products : int64 (products, 3)
         Flat places in the result, in the second and in the first factor; BEYOND for a number that is in none.
     coefficients : float64 (products,)
-    constants : float64, result
-        What the function gives for factors of zeros.
     """
 
     first: tuple[int, ...]
@@ -42,11 +44,10 @@ class Readings:
     result: tuple[int, ...]
     products: np.ndarray
     coefficients: np.ndarray
-    constants: np.ndarray
 
 
-def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, seed: int = 0) -> Readings:
-    """Return the products of a function, by two calls for each place of the second factor.
+def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, apart: int = 0, seed: int = 0) -> Readings:
+    """Return the products of a function, by one call for each place of the second factor or less.
 
     Parameters
     ----------
@@ -54,89 +55,142 @@ def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, seed: int
         (first, second) → result, or None where the function raises.
     first, second : tuple of int
         Shapes of its factors.
+    apart : int
+        An axis of the second factor along which no two places should meet in one result.
 
     Raises
     ------
     Unreadable
         It raised, gave results of several shapes, or reads a product that is no single place times a coefficient.
     """
-    numbers = _numbers(int(np.prod(first)), np.random.default_rng(seed))
-    nothing = _answer(ask, np.zeros(first), np.zeros(second), ())
-    beyond = bool((_answer(ask, np.zeros(first), np.ones(second), nothing.shape) != nothing).any())
-    found: list[Decoded] = []
-    for place in range(int(np.prod(second))):
-        impulse = np.zeros(second)
-        impulse.flat[place] = 1.0
-
-        def answers(rows: np.ndarray, impulse: np.ndarray = impulse) -> np.ndarray:
-            given = [_answer(ask, row.reshape(first), impulse, nothing.shape).ravel() for row in rows]
-            moved: np.ndarray = np.stack(given) - nothing.ravel()
-            return moved
-
-        constant = answers(0 * numbers[:1])[0] if beyond else np.zeros(nothing.size)
-        whole = _decoded(answers(numbers) - constant, numbers, place)
-        found += [whole] if whole is not None else _plane_by_plane(answers, numbers, constant, first, place)
-        outside = np.flatnonzero(np.abs(constant) > TINY)
-        found.append((_rows(outside, place, np.full(len(outside), BEYOND)), constant[outside]))
+    reader = _Reader(ask, first, second, seed)
+    found = [decoded for places in _groups(second, apart) for decoded in reader.products_of(places)]
     products, coefficients = zip(*found, strict=True)
-    return Readings(first, second, nothing.shape, np.concatenate(products), np.concatenate(coefficients), nothing)
+    return Readings(first, second, reader.result, np.concatenate(products), np.concatenate(coefficients))
 
 
-def _plane_by_plane(
-    answers: Callable[[np.ndarray], np.ndarray],
-    numbers: np.ndarray,
-    constant: np.ndarray,
-    first: tuple[int, ...],
-    place: int,
-) -> list[Decoded]:
-    """Return the products of an impulse that meets several planes of the first factor: those of each plane alone."""
-    size, parts = first[-2] * first[-1], []
-    for start in range(0, numbers.shape[1], size):
-        alone = np.zeros_like(numbers)
-        alone[:, start : start + size] = numbers[:, start : start + size]
-        part = _decoded(answers(alone) - constant, alone, place)
-        if part is None:
-            raise Unreadable("it multiplies a weight by several places at once")
-        parts.append(part)
-    return parts
+def _groups(second: tuple[int, ...], apart: int) -> Iterator[np.ndarray]:
+    """Yield the flat places of the second factor that are asked at once: those that differ along one axis."""
+    places = np.moveaxis(np.arange(int(np.prod(second))).reshape(second), apart, 0)
+    for group in places.reshape(second[apart], -1).T:
+        for start in range(0, len(group), len(WEIGHTS)):
+            yield group[start : start + len(WEIGHTS)]
 
 
-def _answer(ask: Ask, first: np.ndarray, second: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    answer = ask(first, second)
-    if answer is None:
-        raise Unreadable("it raised")
-    values = np.asarray(answer, float)
-    if not np.isfinite(values).all():
-        raise Unreadable("its results are not finite")
-    if shape and values.shape != shape:
-        raise Unreadable("its results have several shapes")
-    return values
+class _Reader:
+    """Asks one function, and decodes what it answers."""
+
+    def __init__(self, ask: Ask, first: tuple[int, ...], second: tuple[int, ...], seed: int) -> None:
+        self.ask, self.first, self.second, self.calls = ask, first, second, 0
+        self.numbers = _numbers(int(np.prod(first)), np.random.default_rng(seed))
+        self.result: tuple[int, ...] = ()
+        self.coefficient: float | None = None
+        nothing = self.answer(np.zeros(int(np.prod(first))), np.zeros(int(np.prod(second))))
+        self.result = nothing.shape
+        if nothing.any():
+            raise Unreadable("its result for zeros is not zero")
+        ones = self.answer(np.zeros(int(np.prod(first))), np.ones(int(np.prod(second))))
+        self.beyond = bool((np.abs(ones) > TINY).any())
+
+    def answer(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        self.calls += 1
+        if self.calls > 100 + MOST_CALLS * int(np.prod(self.second)):
+            raise Unreadable("it multiplies too many places at once")
+        answer = self.ask(first.reshape(self.first), second.reshape(self.second))
+        if answer is None:
+            raise Unreadable("it raised")
+        values = np.asarray(answer, float)
+        if not np.isfinite(values).all():
+            raise Unreadable("its results are not finite")
+        if self.result and values.shape != self.result:
+            raise Unreadable("its results have several shapes")
+        return values
+
+    def products_of(self, places: np.ndarray) -> list[Decoded]:
+        """Return the products of some places of the second factor, asked together if they can be told apart."""
+        everywhere = np.arange(self.numbers.shape[1])
+        if self.beyond or self.coefficient is None:
+            return [decoded for place in places for decoded in self._first_time(place, everywhere)]
+        return self._decoded(places, everywhere, self._asked(places, everywhere))
+
+    def _asked(self, places: np.ndarray, columns: np.ndarray, row: int = 0) -> np.ndarray:
+        """Return what weights at some places, and numbers in some columns, give."""
+        weights, numbers = np.zeros(int(np.prod(self.second))), np.zeros(self.numbers.shape[1])
+        weights[places], numbers[columns] = WEIGHTS[: len(places)], self.numbers[row, columns]
+        return self.answer(numbers, weights).ravel()
+
+    def _first_time(self, place: int, columns: np.ndarray) -> list[Decoded]:
+        """Return the products of one place whose coefficient is not known, and what it meets beyond the border."""
+        places = np.array([place])
+        constant = self._asked(places, columns[:0]) if self.beyond else np.zeros(1)
+        found = self._decoded(places, columns, self._asked(places, columns) - constant, constant)
+        outside = np.flatnonzero(np.abs(constant) > TINY)
+        return [*found, (_rows(outside, place, np.full(len(outside), BEYOND)), constant[outside])]
+
+    def _decoded(
+        self, places: np.ndarray, columns: np.ndarray, answer: np.ndarray, constant: np.ndarray | float = 0.0
+    ) -> list[Decoded]:
+        """Return the products at some places and columns: all at once, or by halves if a result meets several."""
+        found = self._by_value(answer, places, columns) if self.coefficient is not None else None
+        if found is None and len(places) == 1:
+            found = self._by_ratio(answer, self._asked(places, columns, 1) - constant, int(places[0]), columns)
+        if found is not None:
+            return [found]
+        if len(places) * len(columns) < 2:
+            raise Unreadable("it is not linear")
+        at = max(len(places), 1) // 2
+        halves = [(places[:at], columns), (places[at:], columns)]
+        if len(places) == 1:
+            at = len(columns) // 2
+            halves = [(places, columns[:at]), (places, columns[at:])]
+        return [d for p, c in halves for d in self._decoded(p, c, self._asked(p, c) - constant, constant)]
+
+    def _by_value(self, answer: np.ndarray, places: np.ndarray, columns: np.ndarray) -> Decoded | None:
+        """Return the products by their values, where all have the coefficient that is known; else None."""
+        results, coefficient = np.flatnonzero(np.abs(answer) > TINY), self.coefficient or 1.0
+        values = np.outer(np.array(WEIGHTS[: len(places)]), self.numbers[0, columns]).ravel()
+        order = np.argsort(values)
+        wanted = answer[results] / coefficient
+        at = order[_nearest(values[order], wanted)]
+        if not (np.abs(values[at] - wanted) <= NEAR * np.abs(wanted)).all():
+            return None
+        weight, place = np.divmod(at, len(columns))
+        products = np.stack([results, places[weight], columns[place]], axis=1).astype(np.int64)
+        return products, np.full(len(results), coefficient)
+
+    def _by_ratio(self, one: np.ndarray, other: np.ndarray, place: int, columns: np.ndarray) -> Decoded | None:
+        """Return the products of one place and their coefficients; None where some are not of a single column."""
+        numbers = self.numbers[:, columns]
+        order = np.argsort(numbers[0] / numbers[1])
+        results = np.flatnonzero(np.maximum(np.abs(one), np.abs(other)) > TINY)
+        a, b = one[results], other[results]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            wanted = np.nan_to_num(a / b, posinf=0.0, neginf=0.0)
+        at = order[_nearest((numbers[0] / numbers[1])[order], wanted)]
+        if not (np.abs(numbers[0, at] * b - numbers[1, at] * a) <= NEAR * numbers[0, at] * np.abs(b)).all():
+            return None
+        coefficients = a / numbers[0, at]
+        if len(coefficients) and np.allclose(coefficients, coefficients[0], rtol=1e-6):
+            self.coefficient = float(coefficients[0])
+        return _rows(results, place, columns[at]), coefficients
+
+
+def _nearest(increasing: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return for each wanted value the index of the nearest of increasing ones."""
+    near = np.searchsorted(increasing, wanted).clip(0, len(increasing) - 1)
+    below = (near - 1).clip(0)
+    return np.where(np.abs(increasing[below] - wanted) < np.abs(increasing[near] - wanted), below, near)
 
 
 def _numbers(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Return two rows of whole numbers whose ratios are all different, so that a ratio names its column."""
-    while True:
-        rows = rng.integers(101, 1000, (2, count)).astype(float)
-        if len(np.unique(rows[0] / rows[1])) == count:
-            return rows
-
-
-def _decoded(answers: np.ndarray, numbers: np.ndarray, place: int) -> Decoded | None:
-    """Return the products of one impulse and their coefficients; None where some are not of a single place."""
-    columns = np.flatnonzero(numbers[1])
-    ratios = numbers[0, columns] / numbers[1, columns]
-    order = np.argsort(ratios)
-    results = np.flatnonzero(np.abs(answers).max(0) > TINY)
-    a, b = answers[:, results]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        wanted = np.nan_to_num(a / b, posinf=0.0, neginf=0.0)
-    near = np.searchsorted(ratios[order], wanted).clip(0, len(order) - 1)
-    below = (near - 1).clip(0)
-    nearer = np.abs(ratios[order[below]] - wanted) < np.abs(ratios[order[near]] - wanted)
-    at = columns[order[np.where(nearer, below, near)]]
-    if not (np.abs(numbers[0, at] * b - numbers[1, at] * a) <= 1e-7 * numbers[0, at] * np.abs(b)).all():
-        return None
-    return _rows(results, place, at), a / numbers[0, at]
+    """Return two rows of whole numbers: ratios name a column, and so do values in the first row times a weight."""
+    for _ in range(100):
+        rows = rng.integers(2**12, 2**20, (2, count)).astype(float)
+        values = np.sort(np.outer(np.array(WEIGHTS), rows[0]).ravel())
+        ratios = np.sort(rows[0] / rows[1])
+        if all((np.diff(v) > 2 * NEAR * v[1:]).all() for v in (values, ratios)):
+            break
+    return rows  # of so many numbers two may be near: a place misread is found where the fit is proved
 
 
 def _rows(results: np.ndarray, place: int, first: np.ndarray) -> np.ndarray:

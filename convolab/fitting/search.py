@@ -3,68 +3,167 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, SIZES, STRIDES, Law, Rule, Wanted, products
+from convolab.fitting.laws import (
+    BORDERS,
+    DILATIONS,
+    LINES,
+    PADDINGS,
+    SHIFTS,
+    SIZES,
+    STRIDES,
+    USES,
+    Law,
+    Rule,
+    Size,
+    Wanted,
+    products,
+)
+
+# Costs that no explanation is worth.
+TOO_MUCH = 12
 
 
 class Table(NamedTuple):
     """The products that were seen along one axis of one geometry."""
 
     asked: Wanted
-    operation: str
     meets: np.ndarray  # bool (result, second, first)
-
-    def is_made_by(self, law: Law) -> bool:
-        return np.array_equal(products(law, self.asked, self.operation, self.meets.shape), self.meets)
-
-    def may_be_made_by(self, law: Law) -> bool:
-        """Return whether the relation alone gives half of what is read, or what is read half of what it gives."""
-        made = products(law, self.asked, self.operation, self.meets.shape)
-        return 2 * int((made & self.meets).sum()) >= min(int(made.sum()), int(self.meets.sum()))
 
 
 @cache
 def relations() -> tuple[Law, ...]:
     """Return every relation, without border and lines, the cheap ones first."""
-    chosen = product(STRIDES, DILATIONS, PADDINGS, (False, True))
-    return tuple(sorted((Law(s, d, p, turned) for s, d, p, turned in chosen), key=lambda law: law.cost))
+    chosen = product(STRIDES, DILATIONS, PADDINGS, (False, True), (False, True))
+    laws = [Law(s, d, p, turned, mirrored=m) for s, d, p, turned, m in chosen]
+    laws += [
+        Law(s, d, p, turned, shift=by, rolled=rolled)
+        for s, d, p, turned, by, rolled in product(
+            STRIDES[:2], DILATIONS[:2], PADDINGS[:2], (False, True), SHIFTS[1:], (False, True)
+        )
+    ]
+    return tuple(sorted((law for law in laws if law.cost <= TOO_MUCH), key=lambda law: law.cost))
 
 
 @cache
-def _finishes() -> tuple[dict[str, Any], ...]:
-    """Return what a law can have beside its relation, the cheap first."""
-    ends: list[dict[str, Any]] = [{"head": head, "tail": tail} for head, tail in product(LINES, LINES)]
-    ends += [{"whole": True}, {"dropped": "first"}, {"dropped": "last"}]
-    found = [{"border": border, **end} for border, end in product(BORDERS, ends)]
-    return tuple(sorted(found, key=lambda finish: Law(**finish).cost))
+def _choices() -> np.ndarray:
+    """Return every relation as numbers: which stride, dilation, padding and shift, and its flags."""
+    index = {id(rule): n for rules in (STRIDES, DILATIONS, PADDINGS, SHIFTS) for n, rule in enumerate(rules)}
+    rules = ("stride", "dilation", "padding", "shift")
+    rows = [[index[id(getattr(w, name))] for name in rules] + [w.reversed, w.mirrored, w.rolled] for w in relations()]
+    return np.array(rows, np.int64)
 
 
-def simplest_law(tables: Sequence[Table]) -> Law | None:
-    """Return the cheapest law that makes exactly the products of every table, or None; its size is left open."""
+def _numbers(a: Wanted) -> np.ndarray:
+    """Return the numbers of every relation for what was asked: stride, dilation, padding, shift; flip, mirror, roll."""
+    chosen = _choices()
+    values = [np.array([rule.value(a) for rule in rules]) for rules in (STRIDES, DILATIONS, PADDINGS, SHIFTS)]
+    return np.column_stack([*(v[chosen[:, n]] for n, v in enumerate(values)), chosen[:, 4:]])
+
+
+def _hits(numbers: np.ndarray, table: Table) -> np.ndarray:
+    """Return for each relation whether it gives a fifth of the products that were seen."""
+    results, seconds, _ = table.meets.shape
+    r, b, f = np.nonzero(table.meets)
+    s, d, p, by, turned, mirrored, rolled = (column[:, None] for column in numbers.T)
+    at = np.where(mirrored, results - 1 - r, r) - by
+    at = np.where(rolled, at % results, at)
+    operation = table.asked.operation
+    o, k, i = {"forward": (at, b, f), "input_gradient": (f, b, at)}.get(operation, (b, at, f))
+    kernel = results if operation == "weight_gradient" else seconds
+    met = s * o + d * np.where(turned, kernel - 1 - k, k) - p == i
+    enough: np.ndarray = 5 * met.sum(1) >= len(r)
+    return enough & (numbers[:, 0] > 0) & (numbers[:, 1] > 0)
+
+
+def _possible(tables: Sequence[Table]) -> list[Law]:
+    """Return the relations that may make every table, the cheap first; of equal numbers only the first."""
+    kept = np.arange(len(relations()))
+    seen = np.zeros(len(kept), np.int64)
+    for table in tables:
+        numbers = _numbers(table.asked)[kept]
+        _, first, which = np.unique((numbers + 100) @ (256 ** np.arange(7)), return_index=True, return_inverse=True)
+        hit = _hits(numbers[first], table)[which]
+        kept, seen = kept[hit], (seen[hit] * 1_000_003 + which[hit]) % (2**61 - 1)
+    _, first = np.unique(seen, return_index=True)
+    return [relations()[n] for n in kept[np.sort(first)]]
+
+
+@cache
+def _finishes(operation: str) -> tuple[dict[str, Any], ...]:
+    """Return what a law can have beside its relation and its empty lines, the cheap first, two things at most."""
+    borders: list[dict[str, Any]] = [{"border": border} for border in list(BORDERS)[1:]]
+    if operation == "input_gradient":
+        borders += [{"border": border, "written": True} for border in list(BORDERS)[1:]]
+    rest: list[dict[str, Any]] = [{"whole": True}, {"every": True}, {"clamped": True}, *({"use": u} for u in USES[1:])]
+    ends = [one | other for one, other in combinations((*borders, *rest), 2) if not one.keys() & other.keys()]
+    return tuple(sorted(({}, *borders, *rest, *ends), key=lambda finish: Law(**finish).cost))
+
+
+def simplest_law(tables: Sequence[Table], most: int = TOO_MUCH) -> Law | None:
+    """Return the cheapest law that makes exactly the products of every table, or None."""
     best: Law | None = None
-    for relation in relations():
-        if best is not None and relation.cost >= best.cost:
-            break
-        if all(table.may_be_made_by(relation) for table in tables):
-            best = _finished(relation, tables, best) or best
+    finishes = _finishes(tables[0].asked.operation)
+    for relation in _possible(tables):
+        for finish in finishes:
+            law = replace(relation, **finish) if finish else relation
+            if law.cost >= (best.cost if best else most + 1):
+                break
+            best = _with_lines(law, tables, best.cost if best else most + 1) or best
     return best
 
 
-def _finished(relation: Law, tables: Sequence[Table], best: Law | None) -> Law | None:
-    """Return the cheapest law with this relation that fits, if it is cheaper than the best so far."""
-    for finish in _finishes():
-        law = replace(relation, **finish)
-        if best is not None and law.cost >= best.cost:
+def _with_lines(law: Law, tables: Sequence[Table], below: int) -> Law | None:
+    """Return the law with its cheapest empty lines and size that make every table, if it costs less than that."""
+    ends: list[set[int]] = [set(range(len(LINES))), set(range(len(LINES)))]
+    for table in tables:
+        made, _ = products(law, table.asked, table.meets.shape)
+        lines = _lines(made, table.meets)
+        if lines is None:
             return None
-        if all(table.is_made_by(law) for table in tables):
-            return law
-    return None
+        for end, (least, most) in zip(ends, lines, strict=True):
+            end &= {n for n in end if least <= LINES[n].value(table.asked) <= most}
+        if not ends[0] or not ends[1]:
+            return None
+    head, tail = (LINES[min(end, key=lambda n: LINES[n].cost)] for end in ends)
+    size = simplest_size(law, tables)
+    if size is None:
+        return None
+    law = replace(law, head=head, tail=tail, size=size)
+    return law if law.cost < below else None
 
 
-def simplest_size(tables: Sequence[Table]) -> Rule | None:
+def _lines(made: np.ndarray, seen: np.ndarray) -> list[tuple[int, int]] | None:
+    """Return how many lines at either end can be empty in what is seen; None where it differs in another way."""
+    if np.array_equal(made, seen):
+        full = np.flatnonzero(seen.any((1, 2)))
+        if not len(full):
+            return [(0, len(seen)), (0, len(seen))]
+        return [(0, int(full[0])), (0, int(len(seen) - 1 - full[-1]))]
+    expected, there = (np.asarray(t.any((1, 2))) for t in (made, seen))
+    if not there.any():
+        return None
+    first, last = np.flatnonzero(there)[[0, -1]]
+    if not np.array_equal(made[first : last + 1], seen[first : last + 1]):
+        return None
+    before, after = np.flatnonzero(expected[:first]), np.flatnonzero(expected[last + 1 :])
+    head = (int(before[-1]) + 1, int(first)) if len(before) else (0, int(first))
+    after_last = len(seen) - 1 - int(last)
+    tail = (after_last - int(after[0]), after_last) if len(after) else (0, after_last)
+    return [head, tail]
+
+
+def simplest_size(law: Law, tables: Sequence[Table]) -> Size | None:
     """Return the first rule that gives the size of every result, or None."""
-    return next((size for size in SIZES if all(size.value(t.asked) == len(t.meets) for t in tables)), None)
+    return next(
+        (size for size in SIZES if all(size.value(t.asked, law.on(t.asked)) == len(t.meets) for t in tables)), None
+    )
+
+
+def name_of(rules: Sequence[Rule], name: str) -> Rule:
+    """Return the rule of that name."""
+    return next(rule for rule in rules if rule.name == name)

@@ -3,20 +3,31 @@
 from typing import Any
 
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import Law, Rule
+from convolab.fitting.laws import Law, roles
+from convolab.fitting.views import AXES, RUNNING, WEIGHT_AXES, View
+from convolab.geometry import Geometry
 
 BORDER_WORDS = {
     "replicate": "the last line is repeated beyond the border",
-    "reflect": "the input is mirrored at its last line (3 2 | 1 2 3)",
-    "symmetric": "the input is mirrored beyond its last line (2 1 | 1 2 3)",
+    "reflect": "the {0} is mirrored at its last line (3 2 | 1 2 3)",
+    "symmetric": "the {0} is mirrored beyond its last line (2 1 | 1 2 3)",
     "circular": "the other end follows beyond the border",
     "negative index": "a negative index reads from the other end",
 }
-EXCHANGE_WORDS = {
-    "second": "rows and columns of the second factor are exchanged",
-    "first": "rows and columns of the first factor are exchanged",
-    "result": "rows and columns of the result are exchanged",
+WRITTEN_WORDS = {
+    "replicate": "what falls outside is added to the last line",
+    "reflect": "what falls outside is added mirrored at the last line",
+    "symmetric": "what falls outside is added mirrored beyond the last line",
+    "circular": "what falls outside is added at the other end",
+    "negative index": "a negative index adds at the other end",
 }
+ARRAYS = {"input": "image", "weight": "kernel", "grad_output": "upstream gradient"}
+
+
+def called(fit: Fit, which: str) -> str:
+    """Return what an array is called: `image`, `kernel`, `upstream gradient`, or `result`."""
+    named = dict(zip(("second", "first"), roles(fit.operation)[1:], strict=True))
+    return ARRAYS[named[which]] if which in named else "result"
 
 
 def sentence(fit: Fit, *, plane: bool) -> str:
@@ -27,53 +38,101 @@ def sentence(fit: Fit, *, plane: bool) -> str:
     plane : bool
         Whether the function takes bare planes, without stride, padding and dilation.
     """
-    parts = [EXCHANGE_WORDS[name] for name in ("second", "first", "result") if name in fit.exchanged]
-    axes = (
-        {"along both axes": fit.rows}
-        if fit.rows == fit.columns
-        else {"along the rows": fit.rows, "along the columns": fit.columns}
-    )
-    parts += [f"{where} {_joined(said)}" for where, law in axes.items() if (said := _of_axis(law, plane))]
-    parts += [fit.channels.name] if fit.channels.name else []
+    turned = [name for name in ("second", "first", "result") if name in fit.exchanged]
+    parts = [f"rows and columns of the {called(fit, name)} are exchanged" for name in turned]
+    parts += [_view(fit, fit.view)] if fit.view is not None else []
+    parts += _axes(fit, plane)
+    parts += fit.leading.said
+    parts += ["each image of the batch keeps a sum of its own, as an axis in front"] if fit.apart else []
     parts += [f"every product is multiplied by {fit.scale.name}"] if fit.scale.name else []
     parts += [f"{fit.fill:g} stands beyond the border"] if fit.fill else []
+    parts += [f"the sum is not set back to zero: it runs on {RUNNING[fit.running]}"] if fit.running else []
+    parts += [_silent(fit.silent, plane)] if parts and fit.silent else []
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _of_axis(law: Law, plane: bool) -> list[str]:
+def _axes(fit: Fit, plane: bool) -> list[str]:
+    """Return the differences along the axes, said once where both have the same."""
+    if fit.line:
+        return [_joined(said)] if (said := _of_axis(fit, fit.columns, plane, "line", "far")) else []
+    if fit.rows == fit.columns:
+        said = _of_axis(fit, fit.rows, plane, "line", "far")
+        return [f"along both axes {_joined(said)}"] if said else []
+    sides = (("rows", fit.rows, "row", "low"), ("columns", fit.columns, "column", "far right"))
+    found = [(where, _of_axis(fit, law, plane, line, low)) for where, law, line, low in sides]
+    return [f"along the {where} {_joined(said)}" for where, said in found if said]
+
+
+def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     """Return the differences along one axis, each as a clause."""
     clauses = ["the kernel is used backwards"] if law.reversed else []
+    clauses += ["the result is in the opposite order"] if law.mirrored else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
     if law.border != "zeros":
-        clauses.append(BORDER_WORDS[law.border])
-    if law.size.cost:
-        clauses.append(f"the result has {_size(law.size)} in place of the size that was asked for")
-    if law.whole:
-        clauses.append("results whose window leaves the input are zero")
+        words = WRITTEN_WORDS if law.written else BORDER_WORDS
+        clauses.append(words[law.border].format(called(fit, "first")))
+    clauses += ["a window that would leave the padded image is moved back into it"] if law.clamped else []
+    clauses += _shift(law, line, low)
+    if law.size.cost or law.size.name == "the size that follows":
+        clauses.append(f"the result has {_size(law.size.name)} in place of the size that was asked for")
+    clauses += ["results whose window leaves the image are zero"] if law.whole else []
+    clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
     for end, choice in (("first", law.head), ("last", law.tail)):
         if choice.cost:
             verb = "is" if choice.name.endswith("line") else "are"
             clauses.append(f"{choice.name.format(end)} of the result {verb} left zero")
-    if law.dropped:
-        clauses.append(f"the {law.dropped} kernel position is never used")
-    return clauses
+    return clauses + ([law.use.name] if law.use.name else [])
+
+
+def _shift(law: Law, line: str, low: str) -> list[str]:
+    """Return by how much the result stands too low, and what happens to what it leaves."""
+    if not law.shift.cost:
+        return []
+    back = law.shift.name.startswith("−")
+    by = law.shift.name.removeprefix("−")
+    far = {"low": "high", "far right": "far left", "far": "far back"}[low] if back else low
+    count = {"1": f"one {line}", "2": f"two {line}s"}.get(by, f"{by} {line}s")
+    if law.rolled:
+        return [f"everything stands {count} too {far}, and what leaves at one end comes in at the other"]
+    freed = "what is freed" if by not in ("1",) else f"the {'last' if back else 'first'} {line}"
+    return [f"everything stands {count} too {far}, and {freed} is left zero"]
+
+
+def _view(fit: Fit, view: View) -> str:
+    weight = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[view.which] == "weight"
+    names = WEIGHT_AXES if weight else AXES
+    order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)
+    laid, taken = (order, plain) if view.back else (plain, order)
+    verb = "stored" if view.which == "result" else "read"
+    return f"the numbers of the {called(fit, view.which)}, laid out as ({laid}), are {verb} as if they were ({taken})"
+
+
+def _silent(silent: tuple[Geometry, ...], plane: bool) -> str:
+    shapes = [f"a {_by(g.kernel)} kernel on a {_by(g.input)} image" for g in silent]
+    more = f" and {len(shapes) - 1} other shapes" if len(shapes) > 1 else ""
+    return f"it gives no answer for {shapes[0]}{more}"
+
+
+def _by(sizes: tuple[int, ...]) -> str:
+    return " × ".join(map(str, sizes))
 
 
 def _joined(clauses: list[str]) -> str:
     return ", and ".join([", ".join(clauses[:-1]), clauses[-1]] if len(clauses) > 1 else clauses)
 
 
-def _size(size: Rule) -> str:
-    return f"{size.name} lines" if any(sign in size.name for sign in "+−/·") else size.name
+def _size(name: str) -> str:
+    return f"{name} lines" if any(sign in name for sign in "+−/·") else name
 
 
 def formula(law: Law, plane: bool) -> str:
     """Return the relation as it is written: `i = stride · o + dilation · k − padding`; `i = o + k` for planes."""
     s, d, p = (choice.name for choice in (law.stride, law.dilation, law.padding))
     if plane:  # stride and dilation are 1 there, and padding is 0
-        s, d, p = (s if law.stride.name == "kernel" else "1"), "1", p.removeprefix("padding").strip() or "0"
+        s, d = s if "kernel" in s else "1", "1"
+        p = p.removeprefix("padding").strip().replace("dilation · ", "") or "0"
     step, wide = (("" if name == "1" else f"{_bracketed(name)} · ") for name in (s, d))
     if p[0] in "+−":
         moved = f" {'−' if p[0] == '+' else '+'} {_bracketed(p[1:].strip())}"
@@ -90,15 +149,25 @@ def _bracketed(text: str) -> str:
 def as_dict(fit: Fit) -> dict[str, Any]:
     """Return the fit for programs: a pair of values, rows and columns, for everything that belongs to an axis."""
     laws = (fit.rows, fit.columns)
+    leading = fit.leading
     return {
         **{name: [getattr(law, name).name for law in laws] for name in ("stride", "dilation", "padding", "size")},
         "flip": [law.reversed for law in laws],
         "border": [law.border for law in laws],
         "offset": [[law.head.name.format("first"), law.tail.name.format("last")] for law in laws],
+        "shift": [law.shift.name + (" around the end" if law.rolled else "") for law in laws],
+        "mirrored": [law.mirrored for law in laws],
         "whole_windows": [law.whole for law in laws],
-        "dropped": [law.dropped for law in laws],
+        "clamped": [law.clamped for law in laws],
+        "every": [law.every for law in laws],
+        "dropped": [law.use.name for law in laws],
         "axes": sorted(fit.exchanged),
-        "channels": fit.channels.name or "all",
+        "layout": None if fit.view is None else _view(fit, fit.view),
+        "images": leading.images.name or "all",
+        "filters": leading.filters.name or "all",
+        "channels": leading.channels.name or "all",
         "scale": fit.scale.name or "1",
         "fill": fit.fill,
+        "running": RUNNING.get(fit.running),
+        "silent": len(fit.silent),
     }

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from convolab.definition import mistakes
+from convolab.fitting.names import NEW
 from convolab.verify import manners
 from convolab.verify.asked import Domain, both, library_of
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
-from convolab.verify.explanation import explain
+from convolab.verify.explanation import Explanation, explain
 from convolab.verify.following import codes, followed, is_about_shapes, limited
 from convolab.verify.interpret import is_stated
 from convolab.verify.printable import printable
@@ -72,7 +73,7 @@ def diagnosed(
         found = followed(examination)
         if found is not None and is_stated(found[0], subject.text):
             convention, domain = found
-            again = replace(examination, convention=convention, domain=both(examination.domain, domain), asked=[], notes=[])
+            again = replace(examination, convention=convention, domain=both(examination.domain, domain), asked=[], notes=[], known={})
             again.run()
             if not again.wrong:
                 within = f", for {domain.words}" if domain else ""
@@ -145,10 +146,40 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
     )
 
 
+def _within_a_usual_domain(examination: Examination) -> Diagnosis | None:
+    """Return the domain where the function raises outside it, or where it is one that many exercises have."""
+    domain = limited(examination)
+    if domain is None or not is_about_shapes(domain):
+        return None
+    raises = all(a.raised for a in examination.wrong)
+    return _limited_to(domain, examination) if raises or "square" not in domain.name else None
+
+
 def _within_a_domain(examination: Examination) -> Diagnosis | None:
     """Return the domain of shapes within which the function is right."""
     domain = limited(examination)
     return _limited_to(domain, examination) if domain is not None and is_about_shapes(domain) else None
+
+
+def _explained(examination: Examination) -> Explanation | None:
+    """Return what the function computes instead; it is asked once."""
+    if "fit" not in examination.known:
+        examination.known["fit"] = explain(examination)
+    found: Explanation | None = examination.known["fit"]
+    return found
+
+
+def _by_its_differences(examination: Examination) -> Diagnosis | None:
+    """Return the names of the differences between what the function computes and what was asked for."""
+    found = _explained(examination)
+    if found is None or found.code in ("", mistakes.UNRECOGNISED):
+        return None
+    parts = found.code.split("+")
+    entries = [next((m for m in mistakes.CATALOGUE if m.code == part), None) for part in parts]
+    titles = [m.title if m else NEW[part].rstrip(".") for m, part in zip(entries, parts, strict=True)]
+    hints = " ".join(m.hint for m in entries if m)
+    does = f" That is exactly what {found.convention} computes." if found.convention else ""
+    return Diagnosis(found.code, " — and: ".join(titles), found.sentence + does, hints, convention=found.convention)
 
 
 def _within_options(examination: Examination) -> Diagnosis | None:
@@ -212,7 +243,8 @@ def _together(examination: Examination) -> Diagnosis | None:
 
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _alone, _memory, _in_another_convention, _not_a_number, _within_a_domain, _behaviour, _together, _within_options,
+    _alone, _memory, _in_another_convention, _not_a_number, _within_a_usual_domain, _by_its_differences, _within_a_domain,
+    _behaviour, _together, _within_options,
 )  # fmt: skip
 
 
@@ -283,10 +315,10 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
         return
     diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
     if diagnosis.code not in ("not-linear", "not-repeatable"):
-        explained = explain(examination)
+        explained = _explained(examination)
         if explained is not None:
-            diagnosis.explanation, diagnosis.fit, convention = explained
-            diagnosis.convention = diagnosis.convention or convention
+            diagnosis.explanation, diagnosis.fit = explained.sentence, explained.fit
+            diagnosis.convention = diagnosis.convention or explained.convention
         read = read_map(examination)
         if read is not None:
             diagnosis.evidence |= describe_reads(examination, read)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,7 @@ class Examination:
     by_course: bool = False
     asked: list[Asked] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    beside: list[tuple[str, str]] = field(default_factory=list)  # what was seen beside wrong values: code, and what
+    known: dict[str, Any] = field(default_factory=dict)  # what was found out about it, once
 
     @property
     def target(self) -> JudgedFunction:

@@ -1,13 +1,15 @@
-"""What does a wrong function compute instead? The relation is fitted to it, and said in a sentence."""
+"""What does a wrong function compute instead? The relation is fitted to it, said in a sentence, and given a code."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from convolab.fitting.channels import roles
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
+from convolab.fitting.laws import roles
+from convolab.fitting.names import code
 from convolab.fitting.readings import Ask
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import OPERATIONS, Geometry
@@ -15,25 +17,61 @@ from convolab.verify.asked import Sizes
 from convolab.verify.examine import Examination
 
 # (input), (kernel) of planes: those whose products are read, then those that the fit is proved on.
-PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 6), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4))]
-FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2))]
-# The same with (batch, input channels, output channels) and (stride, padding, dilation).
+PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 7), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4)), ((6, 6), (2, 2))]
+FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2)), ((9, 9), (3, 3))]
+# The same with (batch, input channels, output channels) and (stride, padding, dilation); channels are those of a group.
 BATCHES = [
     ((5, 8), (3, 2), (2, 2, 3), (1, 0, 1)), ((7, 6), (2, 3), (3, 2, 2), (2, 1, 1)),
     ((8, 9), (3, 2), (2, 2, 2), (1, 1, 2)), ((7, 7), (3, 3), (2, 1, 2), (3, 1, 1)),
-    ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)),
+    ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)), ((9, 8), (2, 3), (2, 1, 2), (2, 1, 2)),
 ]  # fmt: skip
 FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1))]
+# The same with groups, and with pairs of strides and paddings, for functions that take them.
+GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
+FRESH_GROUPED = [((6, 5), (2, 2), (1, 2, 2), (1, 1, 1, 3))]
+PAIRED = [((8, 9), (3, 2), (1, 1, 2), ((2, 1), (0, 1), 1)), ((7, 8), (2, 3), (2, 1, 1), ((1, 3), (2, 0), (1, 2)))]
+FRESH_PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
 
 
-def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] | None:
-    """Return the sentence, the fit and the library whose convention it is; None where no fit gives its values."""
+@dataclass(frozen=True)
+class Explanation:
+    """What a function computes instead.
+
+    Attributes
+    ----------
+    sentence : str
+        Its differences from what was asked for.
+    fit : dict
+        The same for programs.
+    code : str
+    convention : str or None
+        The library's function that computes exactly this.
+    """
+
+    sentence: str
+    fit: dict[str, Any]
+    code: str
+    convention: str | None
+
+
+def explain(examination: Examination) -> Explanation | None:
+    """Return what the function computes; None where no fit gives its values, or it computes what was asked for."""
     operation = examination.target.operation
-    if operation not in OPERATIONS:
+    short = examination.dtype not in (None, np.dtype(np.float64))  # too coarse to tell places by their products
+    if operation not in OPERATIONS or short or examination.target.by_position:
         return None
-    _, second, first = roles(operation)
-    if examination.dtype not in (None, np.dtype(np.float64)):
-        return None  # short numbers are too coarse to tell places by their products
+    read, fresh = (list(_geometries(examination, table)) for table in _tables(examination))
+    found = fitted(_asking(examination), operation, read, fresh)
+    if found is None or found.is_what_was_asked:
+        return None
+    bare = examination.plane and not examination.taken
+    library = convention(found, plane=bare) if examination.convention.is_plain else None
+    return Explanation(sentence(found, plane=bare), as_dict(found), code(found, plane=bare), library)
+
+
+def _asking(examination: Examination) -> Any:
+    """Return for a geometry the function as (first factor, second factor) → result."""
+    _, second, first = roles(examination.target.operation)
 
     def ask_in(geometry: Geometry) -> Ask:
         def ask(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
@@ -44,18 +82,27 @@ def explain(examination: Examination) -> tuple[str, dict[str, Any], str | None] 
 
         return ask
 
-    plane = examination.plane
-    read, fresh = (PLANES, FRESH_PLANES) if plane and not examination.taken else (BATCHES, FRESH_BATCHES)
-    found = fitted(ask_in, operation, list(_geometries(examination, read)), list(_geometries(examination, fresh)))
-    if found is None or found.is_what_was_asked:
-        return None
-    return sentence(found, plane=plane), as_dict(found), convention(found) if plane else None
+    return ask_in
+
+
+def _tables(examination: Examination) -> tuple[list[Any], list[Any]]:
+    """Return the sizes whose products are read, and those on which the fit is proved."""
+    if examination.plane and not examination.taken:
+        return PLANES, FRESH_PLANES
+    read, fresh = [*BATCHES], [*FRESH_BATCHES]
+    fixed = examination.options or {}
+    if "groups" in examination.taken and "groups" not in fixed:
+        read, fresh = [*read, *GROUPED], [*fresh, *FRESH_GROUPED]
+    if examination.form.takes_pairs and not fixed:
+        read, fresh = [*read, *PAIRED], [*fresh, *FRESH_PAIRED]
+    return read, fresh
 
 
 def _geometries(examination: Examination, table: list[Any]) -> Iterator[Geometry]:
     """Yield the geometries of a table, as the function takes them."""
     for input, kernel, *rest in table:
-        (n, ci, co), (stride, padding, dilation) = rest or ((1, 1, 1), (1, 0, 1))
-        found = examination.questions.geometry(n, ci, co, Sizes(input, kernel, stride, padding, dilation))
+        (n, ci, co), options = rest or ((1, 1, 1), (1, 0, 1))
+        more = dict(zip(("stride", "padding", "dilation", "groups"), options, strict=False))
+        found = examination.questions.geometry(n, ci, co, Sizes(input, kernel, 1, 0), **more)
         if found is not None:
             yield found

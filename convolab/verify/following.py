@@ -41,7 +41,7 @@ def followed(examination: Examination) -> tuple[Convention, Domain] | None:
 def _is_confirmed(examination: Examination, convention: Convention, domain: Domain) -> bool:
     """Return whether a function is right within a domain also where everything in it is varied."""
     within = both(examination.domain, domain)
-    one = replace(examination, convention=convention, domain=within, asked=[], notes=[], beside=[])
+    one = replace(examination, convention=convention, domain=within, asked=[], notes=[], known={})
     probes = one.questions.confirming()
     return bool(probes) and all(one.ask(probe).right for probe in probes)
 

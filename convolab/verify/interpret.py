@@ -66,7 +66,7 @@ def _candidates(starts: Iterable[Examination], forms: list[Form], *, torch_loade
 
 
 def _fresh(one: Examination) -> Examination:
-    return replace(one, asked=[], notes=[], beside=[])
+    return replace(one, asked=[], notes=[], known={})
 
 
 def _score(one: Examination) -> float:
