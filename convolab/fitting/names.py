@@ -22,6 +22,7 @@ NEW = {
     "clamped-window": "A window that would leave the image is moved back into it.",
     "dilation-changed": "The kernel's positions are another distance apart than asked.",
     "dilation-one-axis": "The dilation acts along one axis only.",
+    "exchanged-results": "A backward pass returns its gradients in another order than asked.",
     "factors-exchanged": "Kernel and image are exchanged at the call.",
     "filters-mixed": "Filters and output channels are brought together in another way than asked.",
     "groups-mixed": "Channels are read from another group than their own.",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from convolab.errors import ArgumentError
+from convolab.fitting.conventions import CONVENTIONS as LIBRARY_CONVENTIONS
+from convolab.fitting.conventions import LINES, SHORTER
 from convolab.geometry import Geometry
 
 Pair = tuple[int, int]
@@ -37,7 +39,7 @@ SIZE_WORDS = {
 
 
 @dataclass(frozen=True)
-class Convention:
+class AskedConvention:
     """What is asked for, in place of a cross-correlation with the padding that is handed in.
 
     Attributes
@@ -56,7 +58,7 @@ class Convention:
 
     @property
     def is_plain(self) -> bool:
-        return self == Convention()
+        return self == AskedConvention()
 
     def __str__(self) -> str:
         parts = ["a true convolution"] if self.flip else ["a cross-correlation"]
@@ -79,59 +81,37 @@ def _pair(value: Any) -> Pair:
     return (value, value) if isinstance(value, int) else tuple(value)
 
 
-CORRELATION = Convention()
-# The library's function that computes exactly this.
-LIBRARIES: dict[Convention, str] = {
-    Convention(flip=True): "scipy.signal.convolve2d(mode='valid')",
-    Convention(size="same"): "scipy.signal.correlate2d(mode='same')",
-    Convention(size="full"): "scipy.signal.correlate2d(mode='full')",
-    Convention(True, "same-late"): "scipy.signal.convolve2d(mode='same')",
-    Convention(True, "full"): "scipy.signal.convolve2d(mode='full')",
-    Convention(False, "same-late"): "scipy.ndimage.correlate(mode='constant')",
-    Convention(True, "same"): "scipy.ndimage.convolve(mode='constant')",
-    **{
-        Convention(flip, "same" if flip else "same-late", border): f"scipy.ndimage.{'convolve' if flip else 'correlate'}(mode='{mode}')"
-        for flip in (False, True)
-        for mode, border in (("reflect", "symmetric"), ("mirror", "reflect"), ("nearest", "replicate"), ("wrap", "circular"))
-    },
-    **{
-        Convention(flip, "same-late" if flip else "same", border): f"scipy.signal.{'convolve' if flip else 'correlate'}2d(mode='same', boundary='{name}')"
-        for flip in (False, True)
-        for name, border in (("symm", "symmetric"), ("wrap", "circular"))
-    },
-    **{Convention(border=b): f"torch.nn.Conv2d(padding_mode='{b}')" for b in ("reflect", "replicate", "circular")},
-    **{Convention(size="same", border=b): f"torch.nn.Conv2d(padding='same', padding_mode='{b}')" for b in ("reflect", "replicate")},
-}
-CONVENTIONS: dict[str, Convention] = {
-    "valid": CORRELATION,
-    "convolution": Convention(flip=True),
-    "torch": CORRELATION,
-    "jax": CORRELATION,
-    "torch-same": Convention(size="same"),
-    "jax-same": Convention(size="same"),
-    "tf-same": Convention(size="same"),
-    "opencv": Convention(size="same-late", border="reflect"),
-    "opencv-constant": Convention(size="same-late"),
-    "opencv-replicate": Convention(size="same-late", border="replicate"),
-    "ndimage": Convention(size="same-late", border="symmetric"),
-    "ndimage-correlate": Convention(size="same-late", border="symmetric"),
-    "ndimage-convolve": Convention(flip=True, size="same", border="symmetric"),
-    "ndimage-constant": Convention(size="same-late"),
-    "scipy-correlate2d-valid": CORRELATION,
-    "scipy-correlate2d-same": Convention(size="same"),
-    "scipy-correlate2d-full": Convention(size="full"),
-    "scipy-convolve2d-valid": Convention(flip=True),
-    "scipy-convolve2d-same": Convention(flip=True, size="same-late"),
-    "scipy-convolve2d-full": Convention(flip=True, size="full"),
-    "numpy-convolve-valid": Convention(flip=True),
-    "numpy-convolve-same": Convention(flip=True, size="same-late"),
-    "numpy-convolve-full": Convention(flip=True, size="full"),
-    "numpy-correlate-valid": CORRELATION,
-    "numpy-correlate-full": Convention(size="full"),
-}
+CORRELATION = AskedConvention()
+# What a law's padding is called here.
+OF_PADDING = {"padding": "", "(kernel − 1) // 2": "same", "kernel // 2": "same-late", "kernel − 1": "full"}
 
 
-def library_of(convention: Convention) -> tuple[str, str]:
+def _conventions() -> dict[str, AskedConvention]:
+    """Return the libraries' conventions of the fit by name, and some that are one library's way to say another's."""
+    found = {
+        c.short: AskedConvention(c.law.reversed, OF_PADDING[c.law.padding.name], c.law.border)
+        for c in LIBRARY_CONVENTIONS.values()
+        if c.operation == "forward" and c.law.padding.name in OF_PADDING
+    }
+    found |= {short: found[name] for short, name in SHORTER.items()}
+    found |= {name: CORRELATION for name in ("valid", "torch", "jax")}
+    return found | {"convolution": AskedConvention(flip=True), "tf-same": AskedConvention(size="same")}
+
+
+def _libraries() -> dict[AskedConvention, str]:
+    """Return the library's function that computes exactly what a convention says, for planes."""
+    found: dict[AskedConvention, str] = {}
+    for name, convention in CONVENTIONS.items():
+        if name in LIBRARY_CONVENTIONS and not name.startswith(LINES) and not convention.is_plain:
+            found.setdefault(convention, LIBRARY_CONVENTIONS[name].called)
+    return found
+
+
+CONVENTIONS = _conventions()
+LIBRARIES = _libraries()
+
+
+def library_of(convention: AskedConvention) -> tuple[str, str]:
     """Return the library's function that computes exactly this, and for which kernels; empty texts where there is none."""
     if convention in LIBRARIES:
         return LIBRARIES[convention], ""
@@ -154,7 +134,7 @@ WORDS: dict[str, dict[str, Any]] = {
 }
 
 
-def convention(text: str) -> Convention:
+def convention(text: str) -> AskedConvention:
     """Return the convention that a name, or words such as `flip,same,reflect`, say.
 
     Raises
@@ -164,7 +144,7 @@ def convention(text: str) -> Convention:
     """
     if text in CONVENTIONS:
         return CONVENTIONS[text]
-    found = Convention()
+    found = AskedConvention()
     for word in filter(None, re.split(r"[,+ ]+", text)):
         if word not in WORDS:
             raise ArgumentError(

@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from convolab.verify.asked import CORRELATION, DIVIDES, ODD, SQUARE, Convention, Domain, both, fixed_kernel
-from convolab.verify.forms import Argument, Form, Step, forms
+from convolab.verify.asked import CORRELATION, DIVIDES, ODD, SQUARE, AskedConvention, Domain, both, fixed_kernel
+from convolab.verify.forms import PLACES, Argument, Form, Step, forms
 from convolab.verify.layouts import BATCH, PLANE, Layout
 from convolab.verify.targets import TARGETS, JudgedFunction, Parameters
 
 CHANNELS_LAST = Layout("NHWC", "HWIO", "NHWO")
 COLOUR = Layout("HWN", "HW", "HWN")
 LINE, LINES = Layout("W", "W", "W"), Layout("NCW", "OIW", "NOW")
-TRUE_SAME = Convention(flip=True, size="same")
+TRUE_SAME = AskedConvention(flip=True, size="same")
 # Makes forms for a name from what is known of the hand-in: (name, known, target, layouts).
 Make = Callable[[str, dict[str, Parameters], JudgedFunction, Sequence[Layout]], list[Form]]
 
@@ -37,7 +37,7 @@ class Part:
         What the verdict adds to the name, where a function computes several things.
     layouts : tuple of Layout
         The likeliest first.
-    conventions : tuple of Convention
+    conventions : tuple of AskedConvention
         Those that the course accepts.
     domain : Domain
     make : callable
@@ -47,7 +47,7 @@ class Part:
     target: str
     label: str = ""
     layouts: tuple[Layout, ...] = (BATCH,)
-    conventions: tuple[Convention, ...] = (CORRELATION,)
+    conventions: tuple[AskedConvention, ...] = (CORRELATION,)
     domain: Domain = field(default_factory=Domain)
     make: Make = _plain
 
@@ -135,10 +135,23 @@ def _dlsys(name: str, known: dict[str, Parameters], target: JudgedFunction, layo
     return found
 
 
-def _named_line(name: str) -> tuple[Convention, Domain, dict[str, int]]:
+def _dlsys_gradient(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+    """gradient(out_grad, node), a pair for the node's two inputs."""
+    if "gradient" not in known[name].get("methods", {}):
+        return []
+    made = Step(name, (Argument("stride"), Argument("padding")), keep="object")
+    found = []
+    for style in ("", "own"):
+        node = Argument("node", "", "", (Argument("input", "", style), Argument("weight", "", style)))
+        call = Step(("object", "gradient"), (Argument("grad_output", "", style), node), keep="back")
+        found.append(Form(target, layouts[0], (made, call), (PLACES[target.operation],)))
+    return found
+
+
+def _named_line(name: str) -> tuple[AskedConvention, Domain, dict[str, int]]:
     """conv_KERNEL_STRIDE_DILATION_zp: what the name says."""
     kernel, stride, dilation = (int(n) for n in re.findall(r"\d+", name))
-    return Convention(size="centred"), fixed_kernel(1, kernel), {"stride": stride, "dilation": dilation}
+    return AskedConvention(size="centred"), fixed_kernel(1, kernel), {"stride": stride, "dilation": dilation}
 
 
 PLANES_OR_COLOUR = (PLANE, COLOUR)
@@ -158,18 +171,19 @@ COURSES: dict[str, Course] = {
         )),
         Course("minitorch", "minitorch, module 4", (
             CourseFunction(r"_?tensor_conv2d", "out input weight reverse", (
-                Part("conv2d", "", conventions=(Convention(size="first"),), make=_in_memory(reverse=False)),
-                Part("conv2d", "reverse", conventions=(Convention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+                Part("conv2d", "", conventions=(AskedConvention(size="first"),), make=_in_memory(reverse=False)),
+                Part("conv2d", "reverse", conventions=(AskedConvention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
             CourseFunction(r"_?tensor_conv1d", "out input weight reverse", (
-                Part("conv2d", "", (LINES,), (Convention(size="first"),), make=_in_memory(reverse=False)),
-                Part("conv2d", "reverse", (LINES,), (Convention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+                Part("conv2d", "", (LINES,), (AskedConvention(size="first"),), make=_in_memory(reverse=False)),
+                Part("conv2d", "reverse", (LINES,), (AskedConvention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
             CourseFunction(r"Conv2dFun", "ctx input weight", tuple(
-                Part(target, label, conventions=(Convention(size="first"),))
+                Part(target, label, conventions=(AskedConvention(size="first"),))
                 for target, label in (("conv2d", "forward"), ("conv2d_input", "dx"), ("conv2d_weight", "dw")))),
         )),
         Course("dlsys", "CMU 10-414, homework 4", (
             CourseFunction(r"conv", "a b stride padding", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE, make=_dlsys_function),)),
-            CourseFunction(r"Conv", "A B", (Part("conv2d", "compute", (CHANNELS_LAST,), domain=SQUARE, make=_dlsys),)),
+            CourseFunction(r"Conv", "A B", (Part("conv2d", "compute", (CHANNELS_LAST,), domain=SQUARE, make=_dlsys),
+                           *gradients((CHANNELS_LAST,), both(SQUARE, DIVIDES), _dlsys_gradient)[:2])),
         )),
         Course("arena", "ARENA 0.2", (
             CourseFunction(r"conv1d_minimal_simple", "x weights", (Part("conv2d", layouts=(LINE,)),)),
@@ -196,18 +210,18 @@ COURSES: dict[str, Course] = {
             CourseFunction(r"conv_(nested|fast|faster)", "image kernel", (Part("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),)),
         )),
         Course("cornell", "Cornell CS5670, project 1", (
-            CourseFunction(r"cross_correlation_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(Convention(size="same"),), domain=ODD),
-                           Part("conv2d", "RGB", (COLOUR,), (Convention(size="same"),), ODD))),
+            CourseFunction(r"cross_correlation_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(AskedConvention(size="same"),), domain=ODD),
+                           Part("conv2d", "RGB", (COLOUR,), (AskedConvention(size="same"),), ODD))),
             CourseFunction(r"convolve_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),
                            Part("conv2d", "RGB", (COLOUR,), (TRUE_SAME,), ODD))),
         )),
         Course("imfilter", "Georgia Tech CS6476 and Brown CSCI1430, project 1", (
             CourseFunction(r"my_imfilter|my_conv2d_numpy", "image", (Part("conv2d", layouts=(COLOUR, Layout("NHW", "HW", "NHW"), PLANE),
-                           conventions=tuple(Convention(flip, "same", b) for flip in (False, True) for b in ("zeros", "reflect", "symmetric")), domain=ODD),)),
+                           conventions=tuple(AskedConvention(flip, "same", b) for flip in (False, True) for b in ("zeros", "reflect", "symmetric")), domain=ODD),)),
         )),
         Course("raschka", "Raschka, Machine Learning with PyTorch and Scikit-Learn, chapter 14", (
-            CourseFunction(r"conv2d", "X W p s", (Part("conv2d", layouts=(PLANE,), conventions=(Convention(flip=True),)),)),
-            CourseFunction(r"conv1d", "x w p s", (Part("conv2d", layouts=(LINE,), conventions=(Convention(flip=True),)),)),
+            CourseFunction(r"conv2d", "X W p s", (Part("conv2d", layouts=(PLANE,), conventions=(AskedConvention(flip=True),)),)),
+            CourseFunction(r"conv1d", "x w p s", (Part("conv2d", layouts=(LINE,), conventions=(AskedConvention(flip=True),)),)),
         )),
     )
 }  # fmt: skip

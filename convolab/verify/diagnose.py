@@ -9,12 +9,12 @@ import numpy as np
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW
 from convolab.verify import manners
-from convolab.verify.asked import Domain, both, library_of
+from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
 from convolab.verify.explanation import Explanation, explain
 from convolab.verify.following import codes, followed, is_about_shapes, limited
-from convolab.verify.interpret import is_stated
+from convolab.verify.interpret import is_stated, stated_conventions
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
@@ -69,17 +69,47 @@ def diagnosed(
 
     A function that is right in another convention, and says so, has passed, with a note.
     """
-    if examination.wrong and examination.convention.is_plain and not subject.by_course:
-        found = followed(examination)
-        if found is not None and is_stated(found[0], subject.text):
-            convention, domain = found
-            again = replace(examination, convention=convention, domain=both(examination.domain, domain), asked=[], notes=[], known={})
-            again.run()
-            if not again.wrong:
-                within = f", for {domain.words}" if domain else ""
-                again.notes.insert(0, f"right as {convention}{within}, which its own text asks for")
-                examination = again
+    if not examination.wrong or not examination.convention.is_plain or subject.by_course:
+        return examination, diagnose(examination, with_evidence=with_evidence)
+    found = followed(examination)
+    if found is not None and is_stated(found[0], subject.text):
+        again = _again(examination, *found)
+        if not again.wrong:
+            within = f", for {found[1].words}" if found[1] else ""
+            again.notes.insert(0, f"right as {found[0]}{within}, which its own text asks for")
+            return again, diagnose(again, with_evidence=with_evidence)
+    elif found is None:
+        examination = _by_its_text(examination, subject)
     return examination, diagnose(examination, with_evidence=with_evidence)
+
+
+def _again(examination: Examination, convention: AskedConvention, domain: Domain) -> Examination:
+    """Return the examination under another convention."""
+    within = both(examination.domain, domain)
+    again = replace(examination, convention=convention, domain=within, asked=[], notes=[], known={})
+    again.run()
+    return again
+
+
+def _by_its_text(examination: Examination, subject: Subject) -> Examination:
+    """Return the examination under a convention that the text clearly asks for, if that leaves fewer differences."""
+    best = examination
+    for convention in stated_conventions(subject.text):
+        if "padding" in examination.taken and convention.size:
+            continue
+        again = _again(examination, convention, Domain())
+        if _far(again) < _far(best):
+            again.notes.insert(0, f"judged as {convention}, which its own text asks for")
+            best = again
+    return best
+
+
+def _far(examination: Examination) -> tuple[int, int]:
+    """Return how far a function is from what is asked: the number of differences, then of wrong answers."""
+    if "name" not in examination.known:
+        examination.known["name"] = name(examination)
+    code: str = examination.known["name"].code
+    return 9 if code == mistakes.UNRECOGNISED else len(code.split("+")), len(examination.wrong)
 
 
 def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnosis | None:
@@ -89,7 +119,7 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
         seen = manners.of_arguments(examination) or manners.of_memory(examination) or manners.of_views(examination)
         if seen is None:
             return None
-    diagnosis = _observed(*seen) if seen else name(examination)
+    diagnosis = _observed(*seen) if seen else examination.known.get("name") or name(examination)
     if diagnosis.code != "mutates-input" and (also := manners.of_arguments(examination)) is not None:
         diagnosis.message += f" Besides, {also[1]}."
         diagnosis.evidence["also"] = {also[0]: also[1]}
@@ -225,8 +255,8 @@ def _not_a_number(examination: Examination) -> Diagnosis | None:
 
 
 def _memory(examination: Examination) -> Diagnosis | None:
-    """Return what one call keeps of the call before."""
-    seen = manners.of_memory(examination)
+    """Return what one call keeps of the call before, or which result stands in the place of another."""
+    seen = manners.of_exchange(examination) or manners.of_memory(examination)
     return _observed(*seen) if seen else None
 
 
@@ -264,6 +294,8 @@ def named(found: mistakes.Recognised) -> Diagnosis:
 
 
 def _observed(code: str, what: str) -> Diagnosis:
+    if code in NEW:
+        return Diagnosis(code, NEW[code].rstrip("."), f"{NEW[code].rstrip('.')}: {what}.", evidence={"seen": what})
     mistake = mistakes.find(code)
     return Diagnosis(code, mistake.title, mistake.sentence.rstrip(".") + f": {what}.", mistake.hint, {"seen": what})
 
@@ -314,7 +346,7 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     if examination.target.operation not in mistakes.OPERATIONS:
         return
     diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
-    if diagnosis.code not in ("not-linear", "not-repeatable"):
+    if "seen" not in diagnosis.evidence and "domain" not in diagnosis.evidence:
         explained = _explained(examination)
         if explained is not None:
             diagnosis.explanation, diagnosis.fit = explained.sentence, explained.fit

@@ -9,7 +9,7 @@ import numpy as np
 from convolab.definition.mistakes import Trial
 from convolab.geometry import Geometry
 from convolab.verify.answers import Answer
-from convolab.verify.asked import CORRELATION, Convention, Domain
+from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.direct import Caller
 from convolab.verify.forms import Form
 from convolab.verify.probes import Probe, Questions
@@ -65,7 +65,7 @@ class Examination:
     dtype : numpy dtype, optional
         Of the arrays that go in, and then of the result and of the tolerance; otherwise float64 goes in, and float32's
         rounding is allowed.
-    convention : Convention
+    convention : AskedConvention
         What is asked for.
     domain : Domain
         For which inputs it is asked.
@@ -77,7 +77,7 @@ class Examination:
     form: Form
     options: Options | None = None
     dtype: np.dtype | None = None
-    convention: Convention = CORRELATION
+    convention: AskedConvention = CORRELATION
     domain: Domain = field(default_factory=Domain)
     by_course: bool = False
     asked: list[Asked] = field(default_factory=list)
@@ -114,10 +114,17 @@ class Examination:
         """The probes that were answered wrongly."""
         return [a for a in self.asked if not a.trial.right]
 
-    def call(
-        self, geometry: Geometry, arrays: Arrays, *, count: bool = False, view: str = ""
-    ) -> tuple[Answer, Trial]:
+    def call(self, geometry: Geometry, arrays: Arrays, *, count: bool = False, view: str = "") -> tuple[Answer, Trial]:
         """Call the function once, and compare its answer with the truth."""
+        answer, got, missing = self.answered(geometry, arrays, count=count, view=view)
+        operation = self.target.operation
+        allowed = tolerance(operation, geometry, arrays, self._epsilon(answer))
+        return answer, Trial(operation, geometry, arrays, got, allowed, missing, truth(operation, geometry, arrays))
+
+    def answered(
+        self, geometry: Geometry, arrays: Arrays, *, count: bool = False, view: str = ""
+    ) -> tuple[Answer, np.ndarray | None, np.ndarray | None]:
+        """Call the function once; return its answer, the values as (N, C, H, W), and which of them are missing."""
         sent, values = self.form.message(geometry, self._turned(arrays))
         most = most_elements(geometry)
         answer = self.caller.call(sent, **values, count=count, most=most, view=view).reduced(most)
@@ -130,9 +137,7 @@ class Examination:
         missing = None if answer.missing is None else self.form.canonical(answer.missing, geometry)
         if self.target.by_position and missing is None and got is not None:
             missing = np.zeros(got.shape, bool)
-        operation = self.target.operation
-        allowed = tolerance(operation, geometry, arrays, self._epsilon(answer))
-        return answer, Trial(operation, geometry, arrays, got, allowed, missing, truth(operation, geometry, arrays))
+        return answer, got, missing
 
     def _turned(self, arrays: Arrays) -> Arrays:
         """Return the arrays with the kernel turned, where a true convolution is asked for."""
@@ -172,6 +177,7 @@ class Examination:
             for probe in self.questions.chosen(fresh=True):
                 self.asked.append(self.ask(probe))
         else:
+            self._ask_pairs()
             self._ask_images()
             self._ask_large()
         self._note_what_was_left()
@@ -186,6 +192,14 @@ class Examination:
             self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
         if self.form.unvaried:
             self.notes.append(f"left at one value, and not judged: {', '.join(self.form.unvaried)}")
+
+    def _ask_pairs(self) -> None:
+        """Ask with pairs of options: a function may refuse them, but must not exchange them."""
+        for probe in self.questions.pairs():
+            asked = self.ask(probe)
+            if asked.trial.raised:
+                return
+            self.asked.append(asked)
 
     def _ask_images(self) -> None:
         """Ask with uint8 images: a function may refuse them (torch does), but must not get them wrong."""

@@ -10,7 +10,7 @@ from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
 from convolab.fitting.laws import roles
 from convolab.fitting.names import code
-from convolab.fitting.readings import Ask
+from convolab.fitting.readings import Ask, Unreadable
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.asked import Sizes
@@ -29,8 +29,10 @@ FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2,
 # The same with groups, and with pairs of strides and paddings, for functions that take them.
 GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
 FRESH_GROUPED = [((6, 5), (2, 2), (1, 2, 2), (1, 1, 1, 3))]
+MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
 PAIRED = [((8, 9), (3, 2), (1, 1, 2), ((2, 1), (0, 1), 1)), ((7, 8), (2, 3), (2, 1, 1), ((1, 3), (2, 0), (1, 2)))]
-FRESH_PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
+FRESH_MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
+PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,10 @@ def explain(examination: Examination) -> Explanation | None:
     if operation not in OPERATIONS or short or examination.target.by_position:
         return None
     read, fresh = (list(_geometries(examination, table)) for table in _tables(examination))
-    found = fitted(_asking(examination), operation, read, fresh)
+    try:
+        found = fitted(_asking(examination), operation, read, fresh)
+    except Unreadable:
+        return None
     if found is None or found.is_what_was_asked:
         return None
     bare = examination.plane and not examination.taken
@@ -72,13 +77,18 @@ def explain(examination: Examination) -> Explanation | None:
 def _asking(examination: Examination) -> Any:
     """Return for a geometry the function as (first factor, second factor) → result."""
     _, second, first = roles(examination.target.operation)
+    calls = 0
 
     def ask_in(geometry: Geometry) -> Ask:
         def ask(one: np.ndarray, other: np.ndarray) -> np.ndarray | None:
+            nonlocal calls
+            calls += 1
+            if calls > MOST_CALLS:
+                raise Unreadable("it takes too many calls to be read")
             arrays = {first: one, second: other}
             factors = {name: arrays[name] for name in examination.target.factors}
-            _, trial = examination.call(geometry, examination.filled(factors, geometry))
-            return None if trial.got is None or (trial.missing is not None and trial.missing.any()) else trial.got
+            _, got, missing = examination.answered(geometry, examination.filled(factors, geometry))
+            return None if missing is not None and missing.any() else got
 
         return ask
 

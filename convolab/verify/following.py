@@ -12,7 +12,7 @@ import numpy as np
 from convolab.definition.mistakes import agree
 from convolab.errors import ConvolabError
 from convolab.geometry import OPERATIONS
-from convolab.verify.asked import BORDERS, FOUND, Convention, Domain, both
+from convolab.verify.asked import BORDERS, FOUND, AskedConvention, Domain, both
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.truth import truth
 
@@ -22,12 +22,12 @@ SIZES = ("", "same", "same-late", "full", "half", "first", "last", "centred", "v
 DIFFERENCES = (("flip", "flipped-kernel"), ("border", "padding-mode"), ("size", "output-size"))
 
 
-def followed(examination: Examination) -> tuple[Convention, Domain] | None:
+def followed(examination: Examination) -> tuple[AskedConvention, Domain] | None:
     """Return the simplest convention under which every answer is right, or every one within a domain; None if there is none."""
     wholes = [a for a in examination.asked if not a.probe.larger]
     if examination.target.operation not in OPERATIONS or any(a.trial.missing is not None for a in wholes):
         return None
-    partly: list[tuple[Convention, Domain]] = []
+    partly: list[tuple[AskedConvention, Domain]] = []
     for convention in _candidates(examination.convention, examination.taken):
         right = [_is_right(examination, convention, a) for a in wholes]
         if all(right):
@@ -38,7 +38,7 @@ def followed(examination: Examination) -> tuple[Convention, Domain] | None:
     return next((p for p in partly if _is_confirmed(examination, *p)), None)
 
 
-def _is_confirmed(examination: Examination, convention: Convention, domain: Domain) -> bool:
+def _is_confirmed(examination: Examination, convention: AskedConvention, domain: Domain) -> bool:
     """Return whether a function is right within a domain also where everything in it is varied."""
     within = both(examination.domain, domain)
     one = replace(examination, convention=convention, domain=within, asked=[], notes=[], known={})
@@ -46,27 +46,27 @@ def _is_confirmed(examination: Examination, convention: Convention, domain: Doma
     return bool(probes) and all(one.ask(probe).right for probe in probes)
 
 
-def _candidates(asked: Convention, taken: set[str]) -> Iterator[Convention]:
+def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConvention]:
     """Yield other conventions, those with the fewest differences first."""
     sizes = SIZES if "padding" in taken else SIZES[:-1]
-    found = {Convention(flip, size, border) for flip, size, border in product((False, True), sizes, BORDERS)}
+    found = {AskedConvention(flip, size, border) for flip, size, border in product((False, True), sizes, BORDERS)}
     found -= {c for c in found if c.border != "zeros" and c.size in ("valid", "full", "first", "last")}
     found -= {c for c in found if c.border != "zeros" and not c.size and "padding" not in taken}
     order = [*product(SIZES, BORDERS, (False, True))]
     yield from sorted(found - {asked}, key=lambda c: (differences(c, asked), order.index((c.size, c.border, c.flip))))
 
 
-def differences(one: Convention, other: Convention) -> int:
+def differences(one: AskedConvention, other: AskedConvention) -> int:
     """Return in how many of its parts a convention differs from another."""
     return sum(getattr(one, name) != getattr(other, name) for name, _ in DIFFERENCES)
 
 
-def codes(convention: Convention, asked: Convention) -> list[str]:
+def codes(convention: AskedConvention, asked: AskedConvention) -> list[str]:
     """Return the codes of a convention's differences from what was asked, in the order of a composite code."""
     return [code for name, code in DIFFERENCES if getattr(convention, name) != getattr(asked, name)]
 
 
-def _is_right(examination: Examination, convention: Convention, asked: Asked) -> bool:
+def _is_right(examination: Examination, convention: AskedConvention, asked: Asked) -> bool:
     """Return whether an answer is the right one under another convention."""
     got, g = asked.trial.got, asked.probe.geometry
     if got is None or got.ndim != 4:

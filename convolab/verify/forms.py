@@ -93,6 +93,15 @@ class Form:
         """The arrays that are handed in beside the factors."""
         return tuple(a for a in ARRAYS[:3] if a in self.roles and a not in self.target.factors)
 
+    @property
+    def again(self) -> "Form | None":
+        """The same on an object that has made all of its calls once before, with other numbers; None for plain functions."""
+        first = next((n for n, s in enumerate(self.steps) if isinstance(s.call, tuple)), None)
+        if first is None:
+            return None
+        earlier = [s._replace(arguments=tuple(_other(a) for a in s.arguments)) for s in self.steps[first:]]
+        return replace(self, steps=(*self.steps[:first], *earlier, *self.steps[first:]))
+
     def message(self, geometry: Geometry, arrays: Arrays) -> tuple[list[np.ndarray], dict[str, Any]]:
         """Return the arrays that are sent, and the steps of the call, as `inside/calling.py` takes them."""
         given = dict(arrays)
@@ -131,9 +140,13 @@ class Form:
         return self.layout.taken(role, value)
 
 
+def _other(a: Argument) -> Argument:
+    return a._replace(style="other") if a.role in ARRAYS and not a.style else a
+
+
 def _flattened(arguments: Sequence[Argument]) -> Iterator[Argument]:
     for a in arguments:
-        if a.role == "tuple":
+        if a.role in ("tuple", "node"):
             yield from _flattened(a.value)
         else:
             yield a
@@ -172,7 +185,7 @@ class _Writer:
     def argument(self, a: Argument) -> Any:
         if a.role in ARRAYS:
             number = self._names.index(a.role)
-            style = a.style if a.style in ("list", "scalar", "flat", "learned", "own") else None
+            style = a.style if a.style in ("list", "scalar", "flat", "learned", "own", "other") else None
             style = style or ("list" if self._form.container == "lists" and a.role != "bias" else None)
             return {style: number} if style else number
         if a.role == "options":
@@ -183,6 +196,8 @@ class _Writer:
             return {"kept": list(a.value)}
         if a.role == "context":
             return {"context": "context"}
+        if a.role == "node":
+            return {"node": [self.argument(inner) for inner in a.value]}
         if a.role in ("made", "ints"):
             return {a.role: self._memory(a)}
         return {"value": self._written(a)}

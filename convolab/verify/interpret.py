@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from convolab.definition.mistakes import Trial
-from convolab.verify.asked import Convention, both
+from convolab.verify.asked import AskedConvention, both
 from convolab.verify.direct import Caller
 from convolab.verify.examine import Examination
 from convolab.verify.forms import Form
@@ -93,8 +93,25 @@ def _nearness(trial: Trial) -> float:
     return 0.5
 
 
-def is_stated(convention: Convention, text: str) -> bool:
+def is_stated(convention: AskedConvention, text: str) -> bool:
     """Return whether a function's own text asks for everything in which a convention is not plain."""
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
     wanted = [*(["flip"] if convention.flip else []), *([size] if size in STATED else []), convention.border]
     return not convention.is_plain and all(re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
+
+
+def stated_conventions(text: str) -> list[AskedConvention]:
+    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
+    sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
+    flips = [True] if re.search(FLIPPED, text, re.IGNORECASE) else [False]
+    borders = [b for b in ("reflect", "symmetric", "replicate", "circular") if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)]
+    found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
+    return [c for c in found if not c.is_plain]
+
+
+# Words that leave no doubt.
+CLEARLY = {
+    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size|as large as the (input|image)",
+    "full": r"\bfull\b",
+}
+FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"

@@ -10,7 +10,7 @@ import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.errors import ArgumentError, DtypeError, InputError
-from convolab.verify.asked import Convention, named_domain
+from convolab.verify.asked import AskedConvention, named_domain
 from convolab.verify.asked import convention as asked_convention
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.courses import COURSES
@@ -33,7 +33,7 @@ def check(
     *,
     judged_as: str | dict[str, str] | None = None,
     course: str | None = None,
-    convention: str | Convention | None = None,
+    convention: str | AskedConvention | None = None,
     geometry: Options | str | None = None,
     dtype: Any = None,
     timeout: float = TIMEOUT,
@@ -61,7 +61,7 @@ def check(
     course : str, optional
         The course whose names, layouts and conventions the functions have (a key of `verify.courses.COURSES`); it is
         found by itself where the names of the functions and of their parameters say so.
-    convention : str or Convention, optional
+    convention : str or AskedConvention, optional
         What is asked for in place of a cross-correlation with the padding that is handed in: a name such as
         `scipy-convolve2d-same`, `ndimage`, `opencv`, or words such as `flip,same,reflect` (see `verify.asked`).
     geometry : dict or str, optional
@@ -95,7 +95,7 @@ def check(
     InputError
         For a file that is not there.
 
-    Convention
+    AskedConvention
     ----------
     What is judged is cross-correlation: the kernel is not flipped.
 

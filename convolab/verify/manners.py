@@ -7,8 +7,9 @@ import numpy as np
 from convolab.definition.mistakes import agree
 from convolab.geometry import OPERATIONS
 from convolab.verify.examine import Asked, Examination
+from convolab.verify.probes import Probe
 from convolab.verify.targets import Arrays
-from convolab.verify.truth import truth
+from convolab.verify.truth import tolerance, truth
 
 
 def of_results(examination: Examination) -> tuple[str, str] | None:
@@ -53,13 +54,47 @@ def of_memory(examination: Examination) -> tuple[str, str] | None:
     if second.answer.facts.get("overwritten"):
         return "shared-buffer", "after the second call the array that the first call had returned holds other values"
     if second.right or second.trial.got is None:
-        return None
+        return _of_object(examination, probe)
     for kept in (("weight",), ("input",), ("grad_output",), ("bias",), examination.target.factors):
         if all(name in first.arrays for name in kept):
             mixed = second.arrays | {name: first.arrays[name] for name in kept}
             expected = truth(examination.target.operation, probe.geometry, mixed)
             if agree(second.trial.got, expected, second.trial.tolerance):
                 return "stale-cache", f"the second of two calls of the same shapes used the {' and the '.join(kept)} of the first"
+    return None
+
+
+def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None:
+    """Return what an object keeps of its first calls that does not belong to the second."""
+    again = examination.form.again
+    if again is None:
+        return None
+    asked = replace(examination, form=again, known={}).ask(probe)
+    got, allowed = asked.trial.got, 8 * asked.trial.tolerance
+    if asked.right or got is None:
+        return None
+    operation, g = examination.target.operation, probe.geometry
+    other = {name: np.asarray(a) * -2 - 1 for name, a in asked.arrays.items()}
+    if agree(got, asked.trial.expected + truth(operation, g, other), allowed):
+        return "accumulator-not-reset", "the second call on the same object adds its result to that of the first"
+    for name in asked.arrays:
+        if agree(got, truth(operation, g, asked.arrays | {name: other[name]}), allowed):
+            return "stale-cache", f"the second call on the same object used the {name} of the first"
+    return "stale-cache", "the second call on the same object is not right, the first is"
+
+
+def of_exchange(examination: Examination) -> tuple[str, str] | None:
+    """Return `exchanged-results` where a backward pass gives the two gradients in each other's place."""
+    others = {"input_gradient": "weight_gradient", "weight_gradient": "input_gradient"}
+    other = others.get(examination.target.operation, "")
+    asked = next((a for a in examination.wrong if a.answer.value is not None), None)
+    if not other or asked is None or not {"input", "weight", "grad_output"} <= set(asked.arrays):
+        return None
+    g, layout = asked.probe.geometry, examination.form.layout
+    expected = layout.sent(OPERATIONS[other].result, truth(other, g, asked.arrays))
+    allowed = tolerance(other, g, asked.arrays, float(np.finfo(np.float32).eps))
+    if agree(asked.answer.value, expected, allowed):
+        return "exchanged-results", f"where {examination.target.name}'s result belongs, the other gradient stands"
     return None
 
 

@@ -15,7 +15,7 @@ from numpy.typing import DTypeLike
 
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, array_shapes
-from convolab.verify.asked import Convention, Domain, Sizes
+from convolab.verify.asked import AskedConvention, Domain, Sizes
 from convolab.verify.forms import Form
 from convolab.verify.targets import DEFAULTS, Arrays, Options
 
@@ -113,7 +113,7 @@ class Questions:
     form : Form
     taken : set of str
         The options that are varied.
-    convention : Convention
+    convention : AskedConvention
     domain : Domain
         For which inputs it is asked.
     options : dict, optional
@@ -122,7 +122,7 @@ class Questions:
 
     form: Form
     taken: set[str]
-    convention: Convention
+    convention: AskedConvention
     domain: Domain
     options: Options | None = None
 
@@ -154,6 +154,14 @@ class Questions:
             found.append(self.geometry(2, 2, 2, sizes, **more))
         kept = dict.fromkeys(g for g in found if g is not None and self.domain.holds(g))
         return [Probe(g, seed=400 + n) for n, g in enumerate(kept)]
+
+    def pairs(self) -> list[Probe]:
+        """Return questions with other strides and paddings for the rows than for the columns."""
+        if self.options or self.form.takes_pairs or self.form.layout.is_line or not {"stride", "padding"} & self.taken:
+            return []
+        found = [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
+        kept = [g for g in found if g is not None and self.domain.holds(g)]
+        return [Probe(g, seed=500 + n) for n, g in enumerate(kept) if len({(a.stride, a.before) for a in g.axes}) > 1]
 
     def images(self) -> list[Probe]:
         """Return questions with a uint8 image, for functions that read an image."""

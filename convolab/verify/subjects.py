@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from convolab.verify.asked import CORRELATION, Convention, Domain
+from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
 from convolab.verify.forms import Form, forms
 from convolab.verify.roles import assigned
@@ -27,7 +27,7 @@ class Subject:
     target : JudgedFunction
     forms : list of Form
         The ways in which it may be meant to be called, the likeliest first.
-    conventions : tuple of Convention
+    conventions : tuple of AskedConvention
         What may be asked; the one that it follows best is.
     domain : Domain
     options : dict
@@ -41,7 +41,7 @@ class Subject:
     shown: str
     target: JudgedFunction
     forms: list[Form]
-    conventions: tuple[Convention, ...] = (CORRELATION,)
+    conventions: tuple[AskedConvention, ...] = (CORRELATION,)
     domain: Domain = field(default_factory=Domain)
     options: Options = field(default_factory=dict)
     notes: tuple[str, ...] = ()

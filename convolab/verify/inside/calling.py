@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import traceback
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -144,6 +145,14 @@ class _Call:
         if not self._given[number].requires_grad:
             self._given[number].requires_grad_(True)
         return self._given[number]
+
+    def _other_argument(self, number: int) -> Any:
+        """Other numbers in the same shape, for a call that comes before the one that counts."""
+        return self._given[number] * -2 - 1
+
+    def _node_argument(self, some: list[Any]) -> Any:
+        """Something with `inputs`, as a graph's node has them."""
+        return types.SimpleNamespace(inputs=tuple(self._argument(a) for a in some))
 
     def _own_argument(self, number: int) -> Any:
         return self._given[number].view(_CourseArray)

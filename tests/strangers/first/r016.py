@@ -1,0 +1,19 @@
+import numpy as np
+
+
+def conv_numpy_4(image, weights, stride=1, pad=1):
+    image = np.pad(image, ((0, 0), (0, 0), (pad, pad), (pad, pad)), "constant")
+    batchSize, channelsIn, imageHeightIn, imageWidthIn = image.shape
+    channelsOut, channelsIn, kernelHeight, kernelWidth = weights.shape
+    imageHeightOut = np.floor(1 + (imageHeightIn - kernelHeight) / stride).astype(int)
+    imageWidthOut = np.floor(1 + (imageWidthIn - kernelWidth) / stride).astype(int)
+    out = np.zeros((batchSize, channelsOut, imageHeightOut, imageWidthOut), dtype=np.float32)
+    for cOut in range(channelsOut):
+        for y in range(imageHeightOut):
+            for x in range(imageWidthOut):
+                for cIn in range(channelsIn):
+                    for ky in range(kernelHeight):
+                        for kx in range(kernelWidth):
+                            pixel = image[:, cIn, y * stride + ky, x * stride + kx]
+                            out[:, cOut, y, x] += pixel * weights[cOut, cIn, ky, kx]
+    return out
