@@ -5,22 +5,28 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import wrong_programs
 
 import convolab as cl
+from convolab.definition.mistakes import CATALOGUE
 from convolab.fitting import laws
+from convolab.fitting.bias import fit_bias
 from convolab.fitting.conventions import CONVENTIONS, asked_by, convention
 from convolab.fitting.fit import Fit, fitted
 from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, SHIFTS, STRIDES, USES, Law
 from convolab.fitting.leading import CHANNELS, FILTERS, IMAGES, SCALES, Leading, shapes
+from convolab.fitting.names import NEW, OTHER_CONVENTION, UNRECOGNISED, code, differences
+from convolab.fitting.patterns import patterns
 from convolab.fitting.words import as_dict, formula, sentence
 from convolab.geometry import Geometry
-from convolab.verify.explanation import BATCHES, FRESH_BATCHES, FRESH_PLANES, PLANES
+from convolab.verify.explanation import BATCHES, BIASED, FRESH_BATCHES, FRESH_GROUPED, FRESH_PLANES, GROUPED, PLANES
 
 
 def geometries(table):
     for input, kernel, *rest in table:
-        (n, ci, co), (stride, padding, dilation) = rest or ((1, 1, 1), (1, 0, 1))
-        sizes = {"batch": n, "in_channels": ci, "out_channels": co}
+        (n, ci, co), (stride, padding, dilation, *groups) = rest or ((1, 1, 1), (1, 0, 1))
+        g = groups[0] if groups else 1
+        sizes = {"batch": n, "in_channels": ci * g, "out_channels": co * g, "groups": g}
         yield Geometry(input, kernel, stride=stride, padding=padding, dilation=dilation, **sizes)
 
 
@@ -239,6 +245,78 @@ def test_a_law_drawn_at_random_is_recovered_by_its_values(operation, seed):
         assert np.allclose(found.compute(g, first, second), drawn.compute(g, first, second))
 
 
+def options(g):
+    return g.axes[0].stride, g.axes[0].before, g.axes[0].dilation
+
+
+def asked_as(table):
+    """The operation of a table of wrong programs, and how a program of it is asked in a geometry."""
+    return {
+        "FORWARD": ("forward", lambda f, g: lambda x, w: f(x, w, *options(g), g.groups)),
+        "GROUPED": ("forward", lambda f, g: lambda x, w: f(x, w, *options(g), g.groups)),
+        "INPUT_GRADIENT": ("input_gradient", lambda f, g: lambda dy, w: f(dy, w, g.input_shape, *options(g))),
+        "WEIGHT_GRADIENT": ("weight_gradient", lambda f, g: lambda x, dy: f(x, dy, g.weight_shape, *options(g))),
+    }[table]
+
+
+def answering(function):
+    """The function, which answers None where it raises."""
+
+    def ask(*arrays):
+        try:
+            return function(*arrays)
+        except (ValueError, IndexError, AssertionError):
+            return None
+
+    return ask
+
+
+def fit_of_program(table, name):
+    program, expected = getattr(wrong_programs, table)[name]
+    if table == "PLANES":
+        return fit_of(of_planes(program)), expected
+    operation, called = asked_as(table)
+    read, fresh = (BATCHES, FRESH_BATCHES)
+    if table == "GROUPED":
+        read, fresh = [*BATCHES, *GROUPED], [*FRESH_BATCHES, *FRESH_GROUPED]
+    found = fitted(lambda g: answering(called(program, g)), operation, list(geometries(read)), list(geometries(fresh)))
+    return found, expected
+
+
+TABLES = ("PLANES", "FORWARD", "GROUPED", "INPUT_GRADIENT", "WEIGHT_GRADIENT")
+PROGRAMS = [(table, name) for table in TABLES for name in getattr(wrong_programs, table)]
+
+
+@pytest.mark.parametrize(("table", "name"), PROGRAMS)
+def test_a_wrong_program_is_recovered_and_has_its_code(table, name):
+    found, expected = fit_of_program(table, name)
+    assert found is not None and code(found, plane=table == "PLANES") == expected
+    assert bool(sentence(found, plane=table == "PLANES")) == bool(expected or found.silent)
+
+
+def test_every_code_is_one_of_the_catalogue_or_has_a_sentence():
+    known = {m.code for m in CATALOGUE} | set(NEW) | {UNRECOGNISED}
+    codes = {part for table, name in PROGRAMS for part in getattr(wrong_programs, table)[name][1].split("+")}
+    assert codes <= known | {""} and not {m.code for m in CATALOGUE} & set(NEW)
+
+
+def test_differences_are_ordered_rows_first_and_image_first():
+    found, _ = fit_of_program("PLANES", "two")
+    assert [d.code for d in differences(found)] == ["off-by-one", "flipped-rows"]
+    assert {d.where for d in differences(found)} == {"rows"}
+
+
+def test_several_differences_that_are_one_library_s_are_another_convention():
+    found, _ = fit_of_program("PLANES", "symmetric_same")
+    assert code(found) == OTHER_CONVENTION and len(differences(found)) == 2
+
+
+def test_where_a_program_gives_no_answer_is_said():
+    found, _ = fit_of_program("PLANES", "kernel_loops_exchanged")
+    assert found.is_what_was_asked and len(found.silent) == 5
+    assert sentence(found, plane=True).startswith("What it gives is right; it gives no answer for a 3 × 2 kernel on a")
+
+
 NO_LIST_OF_PRODUCTS = {
     "squares": lambda a, k: valid(a * a, k),
     "a constant added": lambda a, k: valid(a, k) + 1,
@@ -305,3 +383,94 @@ def test_every_choice_of_a_law_has_a_name_of_its_own():
         names = [choice.name for choice in table]
         assert len(set(names)) == len(names) and table[0].cost == 0
         assert all(c.cost or c.name == "the size that follows" for c in table[1:])
+
+
+BIASES = {
+    "right": (lambda r, b, g: r + b[:, None, None], ""),
+    "left out": (lambda r, b, g: r, "bias-ignored"),
+    "subtracted": (lambda r, b, g: r - b[:, None, None], "bias-sign"),
+    "once a channel": (lambda r, b, g: r + g.in_channels * b[:, None, None], "bias-repeated"),
+    "once a row of the kernel": (lambda r, b, g: r + g.kernel[0] * b[:, None, None], "bias-repeated"),
+    "once a product": (lambda r, b, g: r + g.products * b[:, None, None], "bias-repeated"),
+    "along the columns": (lambda r, b, g: r + b, "bias-axis"),
+    "along the rows": (lambda r, b, g: r + b[:, None], "bias-axis"),
+    "only the first": (lambda r, b, g: r + b[0], "bias-first-only"),
+    "multiplied": (lambda r, b, g: r * b[:, None, None], "bias-multiplied"),
+    "squared": (lambda r, b, g: r + b[:, None, None] ** 2, None),
+}
+
+
+@pytest.mark.parametrize("name", BIASES)
+def test_what_becomes_of_the_bias_is_read_and_said(name):
+    change, expected = BIASES[name]
+
+    def ask_in(g):
+        return answering(lambda x, w, b: change(wrong_programs.conv(x, w, *options(g)), b, g))
+
+    found = fit_bias(ask_in, list(geometries(BIASED)))
+    assert (found and found.code) == expected
+    if expected is not None:
+        assert bool(found.sentence) == bool(expected)
+        assert all(part in set(NEW) | {m.code for m in CATALOGUE} for part in expected.split("+") if part)
+
+
+PATTERNS = {
+    "right where the window leaves": (
+        lambda g, e, at: np.where(at[3] * g.axes[1].stride < g.axes[1].before, 0, e),
+        ["It is right everywhere but where the window leaves the image at the left.", "Where it is wrong, it is zero."],
+    ),
+    "first channel": (
+        lambda g, e, at: np.where(at[1] == 0, e, 3 * e),
+        ["It is right in the first channel only.", "Where it is wrong, it is 3 times the right value."],
+    ),
+    "first row": (
+        lambda g, e, at: np.where(at[2] == 0, e, e + 2),
+        ["It is right in the first row only.", "Where it is wrong, it is too large by 2."],
+    ),
+    "neighbour added": (
+        lambda g, e, at: e + np.roll(np.where(at[3] == at.shape[4] - 1, 0, e), 1, 3),
+        ["It is right everywhere but where", "Where it is wrong, it is too large by the value of its left neighbour."],
+    ),
+    "two lines": (
+        lambda g, e, at: np.where((at[2] == at.shape[3] - 1) | (at[3] == at.shape[4] - 1), 0, e),
+        ["It is right everywhere but in the last row and in the last column.", "Where it is wrong, it is zero."],
+    ),
+    "no rule": (lambda g, e, at: np.sin(1e3 * e), []),
+}
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_what_no_fit_explains_is_grouped_into_true_statements(name):
+    change, expected = PATTERNS[name]
+    rng, triples = np.random.default_rng(5), []
+    for g in geometries([((6, 7), (3, 2), (2, 2, 3), (1, 1, 1)), ((7, 5), (3, 3), (2, 3, 2), (1, 2, 1))]):
+        right = wrong_programs.conv(rng.normal(size=g.input_shape), rng.normal(size=g.weight_shape), *options(g))
+        triples.append((g, right, change(g, right, np.indices(right.shape))))
+    said = patterns(triples)
+    assert said == expected or (name == "neighbour added" and said[-1] == expected[-1])
+
+
+def test_a_result_of_another_shape_is_said_to_be_one():
+    g = Geometry((5, 5), (3, 3))
+    assert patterns([(g, np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 3)))]) == ["The result has another shape than asked."]
+
+
+def test_an_examination_hands_out_fit_bias_and_statements():
+    from convolab.verify.direct import Direct
+    from convolab.verify.examine import Examination
+    from convolab.verify.explanation import fit_of, fit_of_bias, statements
+    from convolab.verify.targets import TARGETS
+
+    def conv2d(input, weight, bias=None, stride=1, padding=0):
+        result = wrong_programs.conv(input, weight, stride, padding)
+        result[:, :, 0] = 0
+        return result if bias is None else result - np.reshape(bias, (-1, 1, 1))
+
+    caller = Direct(conv2d, "conv2d")
+    parameters = caller.start()["functions"]["conv2d"]
+    examination = Examination(caller, "conv2d", TARGETS["conv2d"], parameters)
+    examination.run(torch_loaded=False)
+    assert code(fit_of(examination), plane=False) == "missing-border"
+    assert fit_of_bias(examination).code == "bias-sign"
+    examination.asked = [a for a in examination.asked if "bias" not in a.arrays]
+    assert statements(examination) == ["It is right everywhere but in the first row.", "Where it is wrong, it is zero."]

@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.fitting.laws import Law, asked, products
 from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
-from convolab.fitting.readings import BEYOND, Ask, Readings, Unreadable, read
+from convolab.fitting.readings import BEYOND, Ask, Readings, Unreadable, is_single, read
 from convolab.fitting.search import Table, simplest_law
 from convolab.fitting.views import RUNNING, View, differences, running_sum, views
 from convolab.geometry import Geometry
@@ -89,9 +89,10 @@ class Fit:
             sizes.append(law.size_of(a))
             axes.append(products(law, a, (sizes[n], second.shape[2 + n], first.shape[2 + n])))
         result = np.zeros((*leading_sizes(self.leading, geometry, self.operation), *sizes))
-        for r, s, f in places(self.leading, geometry, self.operation, result.shape):
-            plane = _plane(axes[0], axes[1], first[f].astype(float), second[s].astype(float), self.fill)
-            result[r] += self.scale.value(geometry) * plane
+        met = np.array(sorted(places(self.leading, geometry, self.operation, result.shape)), int).reshape(-1, 3, 2)
+        r, s, f = ((met[:, n, 0], met[:, n, 1]) for n in range(3))
+        planes = _planes(axes[0], axes[1], first[f].astype(float), second[s].astype(float), self.fill)
+        np.add.at(result, r, self.scale.value(geometry) * planes)
         result = result.swapaxes(2, 3) if "result" in self.exchanged else result
         if self.view is not None and self.view.which == "result":
             result = self.view(result)
@@ -103,22 +104,19 @@ class Fit:
         return array.swapaxes(2, 3) if which in self.exchanged else array
 
 
-def _plane(
-    y: tuple[np.ndarray, np.ndarray],
-    x: tuple[np.ndarray, np.ndarray],
-    first: np.ndarray,
-    second: np.ndarray,
-    fill: float,
-) -> np.ndarray:
-    """Return Σ first · second over the products y along rows and x along columns; `fill` stands beyond the border."""
-    down = np.tensordot(y[0].astype(float), first, (2, 0))  # (result, second, column)
-    weighted = np.tensordot(down, second, (1, 0))  # (result, column, second)
-    plane: np.ndarray = np.tensordot(weighted, x[0].astype(float), ((1, 2), (2, 1)))
-    if fill:
-        rows, columns = (side[0].any(2) for side in (y, x))
-        touched = np.einsum("ys,xt,st->yx", (rows | y[1]) * 1.0, (columns | x[1]) * 1.0, second)
-        plane += fill * (touched - np.einsum("ys,xt,st->yx", rows * 1.0, columns * 1.0, second))
-    return plane
+Side = tuple[np.ndarray, np.ndarray]
+
+
+def _planes(y: Side, x: Side, first: np.ndarray, second: np.ndarray, fill: float) -> np.ndarray:
+    """Return Σ first · second of each pair of planes, over the products y along rows and x along columns."""
+    down = np.tensordot(first, y[0].astype(float), (1, 2))  # (pair, column, result, second)
+    weighted = np.matmul(down, second[:, None])  # (pair, column, result, second's column)
+    planes: np.ndarray = np.tensordot(weighted, x[0].astype(float), ((1, 3), (2, 1)))
+    if fill:  # it stands wherever one of the two is beyond the border
+        rows, columns = (np.asarray(side[0].any(2)) for side in (y, x))
+        for sign, i, j in ((1, rows | y[1], columns | x[1]), (-1, rows, columns)):
+            planes += sign * fill * np.einsum("ys,xt,nst->nyx", i * 1.0, j * 1.0, second)
+    return planes
 
 
 def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh: Sequence[Geometry]) -> Fit | None:
@@ -135,16 +133,21 @@ def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh:
         Others, in which the fit must give the function's values too. Where it gives no answer, here or there, the fit
         says nothing; at least two geometries must tell something, and a fresh one must agree.
     """
-    for running in (0, *RUNNING):
-        seen = {g: _products(_undone(ask_in(g), running), g, operation) for g in geometries}
-        # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
-        telling = {g: readings for g, readings in seen.items() if readings is not None and len(readings.products)}
-        found = None
-        if len(telling) > 1:
-            found = _found(telling, running, ask_in, operation, [*geometries, *fresh])
-        if found is not None:
-            return found
-    return None
+    running = _running(ask_in, operation, geometries)
+    seen = {g: _products(_undone(ask_in(g), running), g, operation) for g in geometries}
+    # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
+    telling = {g: readings for g, readings in seen.items() if readings is not None and len(readings.products)}
+    return _found(telling, running, ask_in, operation, [*geometries, *fresh]) if len(telling) > 1 else None
+
+
+def _running(ask_in: AskIn, operation: str, geometries: Sequence[Geometry]) -> int:
+    """Return over how many axes of the result the sum runs on: the first that leaves single products, or 0."""
+    for g in geometries:
+        _, second, first = shapes(g, operation)
+        for running in (0, *RUNNING):
+            if is_single(_undone(ask_in(g), running), first, second):
+                return running
+    return 0
 
 
 def _found(
@@ -175,7 +178,9 @@ def _undone(ask: Ask, running: int) -> Ask:
 
     def undone(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
         answer = ask(first, second)
-        return None if answer is None or np.ndim(answer) < running else differences(np.asarray(answer, float), running)
+        if answer is None or np.ndim(answer) < running or not np.size(answer):
+            return None
+        return differences(np.asarray(answer, float), running)
 
     return undone
 
@@ -263,7 +268,7 @@ def _laws(parts: dict[Geometry, _Parts], operation: str, exchanged: frozenset[st
         [Table(asked(g, operation, n, exchanged), (p.rows, p.columns)[n]) for g, p in parts.items()] for n in (0, 1)
     ]
     both = simplest_law([*sides[0], *sides[1]])
-    if both is not None:
+    if both is not None and not (both.cost and any(simplest_law(side, 0) for side in sides)):
         return both, both
     rows = simplest_law(sides[0])
     columns = simplest_law(sides[1]) if rows is not None else None
@@ -301,7 +306,7 @@ def _holds(fit: Fit, ask: Ask, g: Geometry) -> bool | None:
     rng = np.random.default_rng(7)
     _, second, first = (rng.integers(-40, 41, shape) / 8 for shape in shapes(g, fit.operation))
     got = ask(first, second)
-    if got is None or not np.isfinite(got).all():
+    if got is None or not np.size(got) or not np.isfinite(got).all():
         return None
     made = fit.compute(g, first, second)
     return np.shape(got) == made.shape and bool(np.allclose(got, made, rtol=1e-5, atol=1e-4))

@@ -150,6 +150,7 @@ SIZES = (
     Size("one less than asked", lambda a, w: a.result - 1, 2),
     Size("the size rounded up where the stride does not divide", lambda a, w: _rounded_up(w), 2),
     Size("input + 2 · padding", lambda a, w: a.input + 2 * a.padding, 2),
+    Size("input + 2 · padding − 2", lambda a, w: a.input + 2 * a.padding - 2, 2),
     Size("⌈input / stride⌉", lambda a, w: -(-a.input // a.stride), 2),
     Size("input // stride", lambda a, w: a.input // a.stride, 2),
     Size("the size of the other axis", lambda a, w: a.other.result, 2),
@@ -196,6 +197,7 @@ LINES = (
 # By how many lines everything stands too low, in a result that is otherwise as the relation says.
 SHIFTS = (
     Rule("0", lambda a: 0, 0),
+    Rule("none, and what is not asked for is zero", lambda a: 0, 1),
     Rule("1", lambda a: 1, 1),
     Rule("−1", lambda a: -1, 1),
     Rule("kernel // 2", lambda a: a.kernel // 2, 1),
@@ -233,8 +235,8 @@ BORDERS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], int]] = {
     "replicate": (lambda place, size: place.clip(0, size - 1), 2),
     "reflect": (_reflect, 2),
     "symmetric": (_symmetric, 2),
-    "circular": (lambda place, size: place % size, 2),
     "negative index": (_negative, 2),
+    "circular": (lambda place, size: place % size, 2),
 }
 
 
@@ -410,8 +412,9 @@ def _moved(law: Law, a: Wanted, w: Wanted, r: np.ndarray, results: int) -> tuple
     at, by = results - 1 - r if law.mirrored else r, law.shift.value(a)
     if law.rolled:
         return (at - by) % results, np.ones(len(r), bool)
-    natural = {"input_gradient": results, "weight_gradient": results}.get(a.operation, w.follows)
-    return at - by, (at - by >= 0) & (at - by < natural) if by else np.ones(len(r), bool)
+    natural = w.follows if a.operation == "forward" else a.result
+    limited = law.shift is not SHIFTS[0]
+    return at - by, (at - by >= 0) & (at - by < natural) if limited else np.ones(len(r), bool)
 
 
 def _met(law: Law, w: Wanted, at: np.ndarray, b: np.ndarray, sizes: tuple[int, int, int]) -> tuple[np.ndarray, ...]:

@@ -109,9 +109,9 @@ GROUPS: tuple[tuple[str, Callable[[int, int, int], int], int], ...] = (
 # The size of a leading axis of the result: asked for is `result`, and the padding is `padding`.
 LEADS = (
     Rule("", lambda a: a.result, 0),
-    Rule("the result has only one of them", lambda a: 1, 1),
-    Rule("the result has one less", lambda a: a.result - 1, 1),
-    Rule("the result is padded along them too", lambda a: a.result + 2 * a.padding, 1),
+    Rule("the result has only one {0}", lambda a: 1, 1),
+    Rule("the result has one {0} less", lambda a: a.result - 1, 1),
+    Rule("the result has {0}s for the padding too", lambda a: a.result + 2 * a.padding, 1),
 )
 
 
@@ -140,12 +140,12 @@ class Leading(NamedTuple):
         links = self.images.cost + self.filters.cost + self.channels.cost
         return links + GROUPS[self.group][2] + sum(size.cost for size in self.sizes)
 
-    @property
-    def said(self) -> list[str]:
-        """What differs, each as a clause."""
+    def said(self, operation: str) -> list[str]:
+        """Return what differs, each as a clause."""
         names = [self.images.name, self.filters.name, self.channels.name, GROUPS[self.group][0]]
-        sizes = zip(("batch", "channels"), self.sizes, strict=True)
-        return [name for name in names if name] + [f"{what}: {size.name}" for what, size in sizes if size.name]
+        axes = ("filter", "channel") if operation == "weight_gradient" else ("image", "channel")
+        sizes = [size.name.format(axis) for size, axis in zip(self.sizes, axes, strict=True)]
+        return [name for name in (*names, *sizes) if name]
 
 
 PLAIN = Leading()
@@ -237,9 +237,8 @@ def _per_group(g: Geometry) -> int:
     return g.in_channels // g.groups
 
 
-SCALES = (
+_SCALES = (
     Factor("", lambda g: 1.0, 0),
-    Factor("−1", lambda g: -1.0, 1),
     Factor("1 / (number of products)", lambda g: 1 / g.products, 2),
     Factor("1 / (size of the kernel)", lambda g: 1 / float(np.prod(g.kernel)), 2),
     Factor("1 / (number of input channels)", lambda g: 1 / _per_group(g), 2),
@@ -256,5 +255,9 @@ SCALES = (
     Factor("the number of products", lambda g: float(g.products), 3),
     Factor("the number of filters", lambda g: float(g.out_channels), 3),
     Factor("1 / (batch · number of filters)", lambda g: 1 / float(g.batch * g.out_channels), 3),
-    Factor("−1 / (size of the batch)", lambda g: -1 / g.batch, 3),
+)
+SCALES = tuple(
+    factor
+    for f in _SCALES
+    for factor in (f, Factor(f"−{f.name or 1}", lambda g, f=f: -f.value(g), f.cost + 1))  # type: ignore[misc]
 )

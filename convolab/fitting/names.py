@@ -14,6 +14,11 @@ UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
 MOST = 3
 # Codes that the catalogue of mistakes has no entry for.
 NEW = {
+    "bias-axis": "The bias is added along another axis than the channels.",
+    "bias-first-only": "Only the first value of the bias is used.",
+    "bias-multiplied": "The result is multiplied by the bias.",
+    "bias-scaled": "A part of the bias is added.",
+    "bias-sign": "The bias is subtracted.",
     "accumulator-not-reset": "The sum is not set back to zero before the next element, and runs on.",
     "batch-for-channel": "Images of the batch and channels are exchanged.",
     "batch-not-summed": "Each image of the batch keeps a sum of its own where one sum over all was asked for.",
@@ -145,6 +150,10 @@ def _place(law: Law) -> Iterator[str]:
         yield "options-exchanged"
     elif padding in ("1", "2 · padding", "padding // 2"):
         yield "padding-changed"
+    elif padding == "padding" and size == "the size that follows" and (law.stride.cost or law.dilation.cost):
+        pass  # the size belongs to the step
+    elif padding == "kernel − 1" and law.reversed and as_asked:
+        pass  # i = o − k, where the kernel is used backwards
     elif not as_asked:
         yield "output-size"
     elif moved in ("1", "−1", "+1"):
@@ -189,8 +198,16 @@ def _scaled(fit: Fit) -> str:
 def _leading(fit: Fit) -> Iterator[str]:
     """Yield the codes of how images, filters and channels are brought together."""
     images, filters, channels = (choice.name for choice in fit.leading[:3])
-    if any("padded" in said for said in fit.leading.said):
+    if any("pad" in said for said in fit.leading.said(fit.operation)):
         yield "padding-everywhere"
+    for axis, size in enumerate(fit.leading.sizes):
+        if "only one" in size.name:
+            first = (
+                ("first-filter-only", "first-channel-only")
+                if fit.operation == "weight_gradient"
+                else ("batch-zero-only", "first-filter-only")
+            )
+            yield first[axis]
     if fit.apart:
         yield "batch-not-summed"
     yield from _link(images, "batch-zero-only", "batch-summed", "images-mixed")

@@ -63,10 +63,21 @@ def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, apart: in
     Unreadable
         It raised, gave results of several shapes, or reads a product that is no single place times a coefficient.
     """
-    reader = _Reader(ask, first, second, seed)
+    reader = Reader(ask, first, second, seed)
     found = [decoded for places in _groups(second, apart) for decoded in reader.products_of(places)]
     products, coefficients = zip(*found, strict=True)
     return Readings(first, second, reader.result, np.concatenate(products), np.concatenate(coefficients))
+
+
+def is_single(ask: Ask, first: tuple[int, ...], second: tuple[int, ...]) -> bool:
+    """Return whether the middle place of the second factor meets a single place of the first in every result."""
+    try:
+        reader = Reader(ask, first, second, 0)
+        place, columns = np.array([int(np.prod(second)) // 2]), np.arange(int(np.prod(first)))
+        one, other = (reader.asked(place, columns, row) - reader.asked(place, columns[:0]) for row in (0, 1))
+        return bool(one.any()) and reader.by_ratio(one, other, int(place[0]), columns) is not None
+    except Unreadable:
+        return False
 
 
 def _groups(second: tuple[int, ...], apart: int) -> Iterator[np.ndarray]:
@@ -77,7 +88,7 @@ def _groups(second: tuple[int, ...], apart: int) -> Iterator[np.ndarray]:
             yield group[start : start + len(WEIGHTS)]
 
 
-class _Reader:
+class Reader:
     """Asks one function, and decodes what it answers."""
 
     def __init__(self, ask: Ask, first: tuple[int, ...], second: tuple[int, ...], seed: int) -> None:
@@ -86,6 +97,8 @@ class _Reader:
         self.result: tuple[int, ...] = ()
         self.coefficient: float | None = None
         nothing = self.answer(np.zeros(int(np.prod(first))), np.zeros(int(np.prod(second))))
+        if not nothing.size:
+            raise Unreadable("its result is empty")
         self.result = nothing.shape
         if nothing.any():
             raise Unreadable("its result for zeros is not zero")
@@ -111,9 +124,9 @@ class _Reader:
         everywhere = np.arange(self.numbers.shape[1])
         if self.beyond or self.coefficient is None:
             return [decoded for place in places for decoded in self._first_time(place, everywhere)]
-        return self._decoded(places, everywhere, self._asked(places, everywhere))
+        return self._decoded(places, everywhere, self.asked(places, everywhere))
 
-    def _asked(self, places: np.ndarray, columns: np.ndarray, row: int = 0) -> np.ndarray:
+    def asked(self, places: np.ndarray, columns: np.ndarray, row: int = 0) -> np.ndarray:
         """Return what weights at some places, and numbers in some columns, give."""
         weights, numbers = np.zeros(int(np.prod(self.second))), np.zeros(self.numbers.shape[1])
         weights[places], numbers[columns] = WEIGHTS[: len(places)], self.numbers[row, columns]
@@ -122,8 +135,8 @@ class _Reader:
     def _first_time(self, place: int, columns: np.ndarray) -> list[Decoded]:
         """Return the products of one place whose coefficient is not known, and what it meets beyond the border."""
         places = np.array([place])
-        constant = self._asked(places, columns[:0]) if self.beyond else np.zeros(1)
-        found = self._decoded(places, columns, self._asked(places, columns) - constant, constant)
+        constant = self.asked(places, columns[:0]) if self.beyond else np.zeros(1)
+        found = self._decoded(places, columns, self.asked(places, columns) - constant, constant)
         outside = np.flatnonzero(np.abs(constant) > TINY)
         return [*found, (_rows(outside, place, np.full(len(outside), BEYOND)), constant[outside])]
 
@@ -133,7 +146,7 @@ class _Reader:
         """Return the products at some places and columns: all at once, or by halves if a result meets several."""
         found = self._by_value(answer, places, columns) if self.coefficient is not None else None
         if found is None and len(places) == 1:
-            found = self._by_ratio(answer, self._asked(places, columns, 1) - constant, int(places[0]), columns)
+            found = self.by_ratio(answer, self.asked(places, columns, 1) - constant, int(places[0]), columns)
         if found is not None:
             return [found]
         if len(places) * len(columns) < 2:
@@ -143,7 +156,7 @@ class _Reader:
         if len(places) == 1:
             at = len(columns) // 2
             halves = [(places, columns[:at]), (places, columns[at:])]
-        return [d for p, c in halves for d in self._decoded(p, c, self._asked(p, c) - constant, constant)]
+        return [d for p, c in halves for d in self._decoded(p, c, self.asked(p, c) - constant, constant)]
 
     def _by_value(self, answer: np.ndarray, places: np.ndarray, columns: np.ndarray) -> Decoded | None:
         """Return the products by their values, where all have the coefficient that is known; else None."""
@@ -158,7 +171,7 @@ class _Reader:
         products = np.stack([results, places[weight], columns[place]], axis=1).astype(np.int64)
         return products, np.full(len(results), coefficient)
 
-    def _by_ratio(self, one: np.ndarray, other: np.ndarray, place: int, columns: np.ndarray) -> Decoded | None:
+    def by_ratio(self, one: np.ndarray, other: np.ndarray, place: int, columns: np.ndarray) -> Decoded | None:
         """Return the products of one place and their coefficients; None where some are not of a single column."""
         numbers = self.numbers[:, columns]
         order = np.argsort(numbers[0] / numbers[1])

@@ -54,12 +54,16 @@ def _choices() -> np.ndarray:
     """Return every relation as numbers: which stride, dilation, padding and shift, and its flags."""
     index = {id(rule): n for rules in (STRIDES, DILATIONS, PADDINGS, SHIFTS) for n, rule in enumerate(rules)}
     rules = ("stride", "dilation", "padding", "shift")
-    rows = [[index[id(getattr(w, name))] for name in rules] + [w.reversed, w.mirrored, w.rolled] for w in relations()]
+    flags = ("reversed", "mirrored", "rolled")
+    rows = [
+        [index[id(getattr(w, name))] for name in rules] + [getattr(w, f) for f in flags] + [w.shift is not SHIFTS[0]]
+        for w in relations()
+    ]
     return np.array(rows, np.int64)
 
 
 def _numbers(a: Wanted) -> np.ndarray:
-    """Return the numbers of every relation for what was asked: stride, dilation, padding, shift; flip, mirror, roll."""
+    """Return the numbers of every relation for what was asked: stride, dilation, padding, shift; and its flags."""
     chosen = _choices()
     values = [np.array([rule.value(a) for rule in rules]) for rules in (STRIDES, DILATIONS, PADDINGS, SHIFTS)]
     return np.column_stack([*(v[chosen[:, n]] for n, v in enumerate(values)), chosen[:, 4:]])
@@ -69,7 +73,7 @@ def _hits(numbers: np.ndarray, table: Table) -> np.ndarray:
     """Return for each relation whether it gives a fifth of the products that were seen."""
     results, seconds, _ = table.meets.shape
     r, b, f = np.nonzero(table.meets)
-    s, d, p, by, turned, mirrored, rolled = (column[:, None] for column in numbers.T)
+    s, d, p, by, turned, mirrored, rolled, _ = (column[:, None] for column in numbers.T)
     at = np.where(mirrored, results - 1 - r, r) - by
     at = np.where(rolled, at % results, at)
     operation = table.asked.operation
@@ -86,7 +90,7 @@ def _possible(tables: Sequence[Table]) -> list[Law]:
     seen = np.zeros(len(kept), np.int64)
     for table in tables:
         numbers = _numbers(table.asked)[kept]
-        _, first, which = np.unique((numbers + 100) @ (256 ** np.arange(7)), return_index=True, return_inverse=True)
+        _, first, which = np.unique((numbers + 30) @ (128 ** np.arange(8)), return_index=True, return_inverse=True)
         hit = _hits(numbers[first], table)[which]
         kept, seen = kept[hit], (seen[hit] * 1_000_003 + which[hit]) % (2**61 - 1)
     _, first = np.unique(seen, return_index=True)

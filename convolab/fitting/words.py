@@ -42,12 +42,13 @@ def sentence(fit: Fit, *, plane: bool) -> str:
     parts = [f"rows and columns of the {called(fit, name)} are exchanged" for name in turned]
     parts += [_view(fit, fit.view)] if fit.view is not None else []
     parts += _axes(fit, plane)
-    parts += fit.leading.said
+    parts += fit.leading.said(fit.operation)
     parts += ["each image of the batch keeps a sum of its own, as an axis in front"] if fit.apart else []
     parts += [f"every product is multiplied by {fit.scale.name}"] if fit.scale.name else []
     parts += [f"{fit.fill:g} stands beyond the border"] if fit.fill else []
     parts += [f"the sum is not set back to zero: it runs on {RUNNING[fit.running]}"] if fit.running else []
-    parts += [_silent(fit.silent, plane)] if parts and fit.silent else []
+    parts += ["what it gives is right"] if fit.silent and not parts else []
+    parts += [_silent(fit.silent)] if fit.silent else []
     text = "; ".join(parts)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
@@ -66,7 +67,8 @@ def _axes(fit: Fit, plane: bool) -> list[str]:
 
 def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     """Return the differences along one axis, each as a clause."""
-    clauses = ["the kernel is used backwards"] if law.reversed else []
+    around = law.reversed and law.padding.name == "kernel − 1"  # i = o − k says it
+    clauses = ["the kernel is used backwards"] if law.reversed and not around else []
     clauses += ["the result is in the opposite order"] if law.mirrored else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
@@ -75,7 +77,9 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
         clauses.append(words[law.border].format(called(fit, "first")))
     clauses += ["a window that would leave the padded image is moved back into it"] if law.clamped else []
     clauses += _shift(law, line, low)
-    if law.size.cost or law.size.name == "the size that follows":
+    if law.size.name == "the size that follows":
+        clauses.append("the size of the result follows from that")
+    elif law.size.cost:
         clauses.append(f"the result has {_size(law.size.name)} in place of the size that was asked for")
     clauses += ["results whose window leaves the image are zero"] if law.whole else []
     clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
@@ -90,6 +94,8 @@ def _shift(law: Law, line: str, low: str) -> list[str]:
     """Return by how much the result stands too low, and what happens to what it leaves."""
     if not law.shift.cost:
         return []
+    if law.shift.name.startswith("none"):
+        return ["only as many results are computed as follow from the sizes, and the others are left zero"]
     back = law.shift.name.startswith("−")
     by = law.shift.name.removeprefix("−")
     far = {"low": "high", "far right": "far left", "far": "far back"}[low] if back else low
@@ -104,12 +110,12 @@ def _view(fit: Fit, view: View) -> str:
     weight = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[view.which] == "weight"
     names = WEIGHT_AXES if weight else AXES
     order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)
-    laid, taken = (order, plain) if view.back else (plain, order)
+    laid, taken = (plain, order) if view.back else (order, plain)
     verb = "stored" if view.which == "result" else "read"
     return f"the numbers of the {called(fit, view.which)}, laid out as ({laid}), are {verb} as if they were ({taken})"
 
 
-def _silent(silent: tuple[Geometry, ...], plane: bool) -> str:
+def _silent(silent: tuple[Geometry, ...]) -> str:
     shapes = [f"a {_by(g.kernel)} kernel on a {_by(g.input)} image" for g in silent]
     more = f" and {len(shapes) - 1} other shapes" if len(shapes) > 1 else ""
     return f"it gives no answer for {shapes[0]}{more}"
@@ -134,6 +140,8 @@ def formula(law: Law, plane: bool) -> str:
         s, d = s if "kernel" in s else "1", "1"
         p = p.removeprefix("padding").strip().replace("dilation · ", "") or "0"
     step, wide = (("" if name == "1" else f"{_bracketed(name)} · ") for name in (s, d))
+    if law.reversed and law.padding.name == "kernel − 1":
+        return f"i = {step}o − {wide}k".replace("+ −", "− ")
     if p[0] in "+−":
         moved = f" {'−' if p[0] == '+' else '+'} {_bracketed(p[1:].strip())}"
     else:

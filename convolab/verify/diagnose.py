@@ -12,7 +12,7 @@ from convolab.verify import manners
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
-from convolab.verify.explanation import Explanation, explain
+from convolab.verify.explanation import Explanation, explain, statements
 from convolab.verify.following import codes, followed, is_about_shapes, limited
 from convolab.verify.interpret import is_stated, stated_conventions
 from convolab.verify.printable import printable
@@ -320,6 +320,9 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
             f"{len(wrong)} of {asked} probes are wrong{_where(examination)}; no mistake "
             "of the catalogue, and no two, give these values."
         )
+        where = statements(examination) if examination.target.operation in mistakes.OPERATIONS else []
+        if where:
+            message = f"{len(wrong)} of {asked} probes are wrong. {' '.join(where)}"
     if candidates:
         message = f"{message[:-1]}. Several explain it equally well ({', '.join(candidates)}), so none is named."
     return Diagnosis(mistakes.UNRECOGNISED, title, message)

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from convolab.fitting.bias import AskBias, BiasFit, fit_bias
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
 from convolab.fitting.laws import roles
 from convolab.fitting.names import code
+from convolab.fitting.patterns import patterns
 from convolab.fitting.readings import Ask, Unreadable
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import OPERATIONS, Geometry
@@ -25,13 +27,25 @@ BATCHES = [
     ((8, 9), (3, 2), (2, 2, 2), (1, 1, 2)), ((7, 7), (3, 3), (2, 1, 2), (3, 1, 1)),
     ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)), ((9, 8), (2, 3), (2, 1, 2), (2, 1, 2)),
 ]  # fmt: skip
-FRESH_BATCHES = [((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1))]
+FRESH_BATCHES = [
+    ((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1)), ((7, 6), (3, 3), (1, 2, 2), (1, 1, 1)),
+]  # fmt: skip
 # The same with groups, and with pairs of strides and paddings, for functions that take them.
 GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
 FRESH_GROUPED = [((6, 5), (2, 2), (1, 2, 2), (1, 1, 1, 3))]
+# Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
+BIASED = [
+    ((4, 5), (3, 2), (2, 2, 4), (1, 0, 1)), ((5, 4), (2, 3), (2, 3, 4), (1, 0, 1)),
+    ((6, 5), (3, 2), (1, 2, 4), (1, 0, 1)), ((5, 6), (2, 3), (3, 3, 4), (1, 0, 1)),
+]  # fmt: skip
 MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
 PAIRED = [((8, 9), (3, 2), (1, 1, 2), ((2, 1), (0, 1), 1)), ((7, 8), (2, 3), (2, 1, 1), ((1, 3), (2, 0), (1, 2)))]
-FRESH_MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
+FRESH_# Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
+BIASED = [
+    ((4, 5), (3, 2), (2, 2, 4), (1, 0, 1)), ((5, 4), (2, 3), (2, 3, 4), (1, 0, 1)),
+    ((6, 5), (3, 2), (1, 2, 4), (1, 0, 1)), ((5, 6), (2, 3), (3, 3, 4), (1, 0, 1)),
+]  # fmt: skip
+MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
 PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
 
 
@@ -67,11 +81,35 @@ def explain(examination: Examination) -> Explanation | None:
         found = fitted(_asking(examination), operation, read, fresh)
     except Unreadable:
         return None
-    if found is None or found.is_what_was_asked:
+    bias = _fit_of_bias(examination)
+    if found is None or (found.is_what_was_asked and not (bias and bias.code)):
         return None
     bare = examination.plane and not examination.taken
-    library = convention(found, plane=bare) if examination.convention.is_plain else None
-    return Explanation(sentence(found, plane=bare), as_dict(found), code(found, plane=bare), library)
+    said = [sentence(found, plane=bare), bias.sentence if bias else ""]
+    parts = [code(found, plane=bare), bias.code if bias else ""]
+    library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
+    return Explanation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+
+
+def _fit_of_bias(examination: Examination) -> BiasFit | None:
+    """Return what the function does with its bias; None where it takes none, or does what no rule says."""
+    if "bias" not in examination.taken:
+        return None
+
+    def ask_in(geometry: Geometry) -> AskBias:
+        def ask(input: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray | None:
+            arrays = examination.filled({"input": input, "weight": weight, "bias": bias}, geometry)
+            return examination.answered(geometry, arrays)[1]
+
+        return ask
+
+    return fit_bias(ask_in, list(_geometries(examination, BIASED)))
+
+
+def statements(examination: Examination) -> list[str]:
+    """Return true statements about the wrong answers: where they are right, and what stands elsewhere."""
+    wrong = [a.trial for a in examination.wrong if a.trial.complete and not a.probe.larger]
+    return patterns([(t.geometry, np.asarray(t.expected), np.asarray(t.got)) for t in wrong]) if wrong else []
 
 
 def _asking(examination: Examination) -> Any:
