@@ -40,13 +40,7 @@ BIASED = [
 ]  # fmt: skip
 MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
 PAIRED = [((8, 9), (3, 2), (1, 1, 2), ((2, 1), (0, 1), 1)), ((7, 8), (2, 3), (2, 1, 1), ((1, 3), (2, 0), (1, 2)))]
-FRESH_# Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
-BIASED = [
-    ((4, 5), (3, 2), (2, 2, 4), (1, 0, 1)), ((5, 4), (2, 3), (2, 3, 4), (1, 0, 1)),
-    ((6, 5), (3, 2), (1, 2, 4), (1, 0, 1)), ((5, 6), (2, 3), (3, 3, 4), (1, 0, 1)),
-]  # fmt: skip
-MOST_CALLS = 1500  # in one fit: a function that is no list of products is not asked for ever
-PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
+FRESH_PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
 
 
 @dataclass(frozen=True)
