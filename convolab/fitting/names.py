@@ -24,6 +24,7 @@ NEW = {
     "batch-not-summed": "Each image of the batch keeps a sum of its own where one sum over all was asked for.",
     "batch-summed": "The images of the batch are added up where each has a result of its own.",
     "channels-mixed": "The channels are brought together in another way than asked.",
+    "bias-gradient-axes": "The gradient of the bias is not summed over all of its axes, or over one too many.",
     "clamped-window": "A window that would leave the image is moved back into it.",
     "dilation-changed": "The kernel's positions are another distance apart than asked.",
     "dilation-one-axis": "The dilation acts along one axis only.",

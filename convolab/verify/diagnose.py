@@ -10,6 +10,7 @@ from convolab.definition import mistakes
 from convolab.fitting.names import NEW
 from convolab.verify import manners
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
+from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
 from convolab.verify.explanation import Explanation, explain, statements
@@ -256,7 +257,7 @@ def _not_a_number(examination: Examination) -> Diagnosis | None:
 
 def _memory(examination: Examination) -> Diagnosis | None:
     """Return what one call keeps of the call before, or which result stands in the place of another."""
-    seen = manners.of_exchange(examination) or manners.of_memory(examination)
+    seen = manners.of_exchange(examination) or of_bias_gradient(examination) or manners.of_memory(examination)
     return _observed(*seen) if seen else None
 
 
