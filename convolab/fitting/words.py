@@ -67,9 +67,12 @@ def _axes(fit: Fit, plane: bool) -> list[str]:
 
 def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     """Return the differences along one axis, each as a clause."""
-    around = law.reversed and law.padding.name == "kernel − 1"  # i = o − k says it
-    clauses = ["the kernel is used backwards"] if law.reversed and not around else []
-    clauses += ["the result is in the opposite order"] if law.mirrored else []
+    around = law.padding.name == "kernel − 1"  # i = o − k says it
+    if law.reversed and law.mirrored:
+        clauses = [f"the {called(fit, 'first')} is read backwards"]
+    else:
+        clauses = ["the kernel is used backwards"] if law.reversed and not around else []
+        clauses += ["the result is in the opposite order"] if law.mirrored else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
     if law.border != "zeros":
@@ -111,6 +114,8 @@ def _view(fit: Fit, view: View) -> str:
     names = WEIGHT_AXES if weight else AXES
     order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)
     laid, taken = (plain, order) if view.back else (order, plain)
+    if view.kept:
+        return f"the axes of the result are ({order}) in place of ({plain})"
     verb = "stored" if view.which == "result" else "read"
     return f"the numbers of the {called(fit, view.which)}, laid out as ({laid}), are {verb} as if they were ({taken})"
 
