@@ -83,7 +83,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     if law.size.name == "the size that follows":
         clauses.append("the size of the result follows from that")
     elif law.size.cost:
-        clauses.append(f"the result has {_size(law.size.name)} in place of the size that was asked for")
+        clauses.append(f"the result has {_size(law.size.name, line)} in place of the size that was asked for")
     clauses += ["results whose window leaves the image are zero"] if law.whole else []
     clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
     for end, choice in (("first", law.head), ("last", law.tail)):
@@ -104,9 +104,9 @@ def _shift(law: Law, line: str, low: str) -> list[str]:
     far = {"low": "high", "far right": "far left", "far": "far back"}[low] if back else low
     count = {"1": f"one {line}", "2": f"two {line}s"}.get(by, f"{by} {line}s")
     if law.rolled:
-        return [f"everything stands {count} too {far}, and what leaves at one end comes in at the other"]
-    freed = "what is freed" if by not in ("1",) else f"the {'last' if back else 'first'} {line}"
-    return [f"everything stands {count} too {far}, and {freed} is left zero"]
+        return [f"everything stands {count} too {far}, with what leaves at one end coming in at the other"]
+    freed = "what is freed" if by != "1" else f"the {'last' if back else 'first'} {line}"
+    return [f"everything stands {count} too {far}, with {freed} left zero"]
 
 
 def _view(fit: Fit, view: View) -> str:
@@ -134,8 +134,10 @@ def _joined(clauses: list[str]) -> str:
     return ", and ".join([", ".join(clauses[:-1]), clauses[-1]] if len(clauses) > 1 else clauses)
 
 
-def _size(name: str) -> str:
-    return f"{name} lines" if any(sign in name for sign in "+−/·") else name
+def _size(name: str, line: str) -> str:
+    if name.startswith("one "):
+        return name.replace(" than asked", f" {line}")
+    return f"{name} {line}s" if any(sign in name for sign in "+−/·") and not name.startswith("the ") else name
 
 
 def formula(law: Law, plane: bool) -> str:
