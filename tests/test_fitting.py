@@ -116,7 +116,7 @@ def test_a_library_s_own_function_is_seen_as_the_convention_that_it_is(short):
     found = fitted(function, "forward", list(geometries(table)), list(geometries(fresh)))
     assert found is not None
     if found.is_what_was_asked:
-        assert short == "scipy-correlate2d-valid"
+        assert short in ("scipy-correlate2d-valid", "numpy-correlate-valid")
         return
     same = next(c for c in CONVENTIONS.values() if c.called == convention(found))
     for input, kernel in PLANES:
@@ -146,11 +146,11 @@ def in_the_middle(image, kernel):
 SAID = {
     "one row too low": (
         one_row_too_low,
-        "Along the rows everything stands one row too low, and the first row is left zero.",
+        "Along the rows everything stands one row too low, with the first row left zero.",
     ),
     "in the middle of zeros": (
         in_the_middle,
-        "Along both axes everything stands kernel // 2 lines too far, and what is freed is left zero, and the result has "
+        "Along both axes everything stands kernel // 2 lines too far, with what is freed left zero, and the result has "
         "the input's size in place of the size that was asked for.",
     ),
     "backwards": (lambda a, k: valid(a, k[::-1, ::-1]), "Along both axes the kernel is used backwards."),
@@ -474,3 +474,47 @@ def test_an_examination_hands_out_fit_bias_and_statements():
     assert fit_of_bias(examination).code == "bias-sign"
     examination.asked = [a for a in examination.asked if "bias" not in a.arrays]
     assert statements(examination) == ["It is right everywhere but in the first row.", "Where it is wrong, it is zero."]
+
+
+LINES_WRONG = {
+    "backwards": (lambda a, k: np.convolve(a, k, "valid"), "flipped-kernel", "The kernel is used backwards."),
+    "one too far": (
+        lambda a, k: np.concatenate([[0], np.correlate(a, k, "valid")[:-1]]),
+        "off-by-one",
+        "Everything stands one line too far, with the first line left zero.",
+    ),
+    "whole": (lambda a, k: np.correlate(a, k, "full"), "output-size", ""),
+}
+
+
+@pytest.mark.parametrize("name", LINES_WRONG)
+def test_a_program_of_one_axis_is_fitted_as_an_image_of_one_row(name):
+    function, expected, said = LINES_WRONG[name]
+    fresh = [((1, 11), (1, 4)), ((1, 9), (1, 3))]
+    wrapped = of_planes(lambda a, k: function(a[0], k[0])[None])
+    found = fitted(wrapped, "forward", list(geometries(LINES_OF_PIXELS)), list(geometries(fresh)))
+    assert found.line and code(found) == expected
+    assert not said or sentence(found, plane=True) == said
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_products_drawn_at_random_are_never_given_a_law_that_does_not_hold(seed):
+    """A program that reads places at random, the same in every call: a fit of it must not be found."""
+
+    def ask(image, kernel):
+        rng = np.random.default_rng(seed + image.size)
+        h, w = (n - k + 1 for n, k in zip(image.shape, kernel.shape, strict=True))
+        rows, columns = rng.integers(0, image.shape[0], (h, w)), rng.integers(0, image.shape[1], (h, w))
+        return image[rows, columns] * kernel[0, 0] + image[columns % image.shape[0], 0] * kernel[-1, -1]
+
+    assert fit_of(of_planes(ask)) is None
+
+
+def test_a_fit_takes_few_calls():
+    calls = []
+
+    def counted(image, kernel):
+        calls.append(1)
+        return valid(image, kernel[::-1])
+
+    assert fit_of(of_planes(counted)) is not None and len(calls) < 120

@@ -5,6 +5,7 @@ functions themselves. The short names are those of `--convention`.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from convolab.fitting.fit import Fit
 from convolab.fitting.laws import DILATIONS, PADDINGS, SIZES, STRIDES, Law, Size, Wanted, products
 from convolab.fitting.leading import Leading
 from convolab.fitting.search import name_of
+from convolab.geometry import output_size
 
 
 class Convention(NamedTuple):
@@ -63,8 +65,7 @@ def _torch() -> Iterator[Convention]:
 
 def _modes(short: str, called: str, turned: bool, same: Law) -> Iterator[Convention]:
     """Yield the modes that SciPy's and NumPy's functions share."""
-    if turned:  # the other one's `valid` is what was asked for
-        yield Convention(f"{short}-valid", f"{called}(mode='valid')", Law(reversed=True))
+    yield Convention(f"{short}-valid", f"{called}(mode='valid')", Law(reversed=turned))
     yield Convention(f"{short}-same", f"{called}(mode='same')", same)
     full = Law(padding=FULL, reversed=turned, size=FOLLOWS)
     yield Convention(f"{short}-full", f"{called}(mode='full')", full)
@@ -155,24 +156,24 @@ def convention(fit: Fit, *, plane: bool = True) -> str | None:
 
 
 def _marked(c: Convention, plane: bool) -> bytes:
-    fixed = Law() if c.options else Law(stride=STRIDES[1], dilation=DILATIONS[1])
-    return _mark(_with(c.law, fixed), c.operation, plane)
-
-
-def _with(law: Law, steps: Law) -> Law:
-    return Law(steps.stride, steps.dilation, law.padding, law.reversed, law.border, size=law.size)
+    if c.options:
+        return _mark(c.law, c.operation, plane)
+    none, follows = PADDINGS[1], FOLLOWS if c.law.size is SIZES[0] else c.law.size
+    padding = none if c.law.padding is PADDINGS[0] else c.law.padding
+    law = replace(c.law, stride=STRIDES[1], dilation=DILATIONS[1], padding=padding, size=follows)
+    return _mark(law, c.operation, plane)
 
 
 @cache
 def _mark(law: Law, operation: str, plane: bool) -> bytes:
     """Return what tells laws apart: the products that they make for several sizes and options."""
-    found = b""
+    found, across = b"", Wanted(operation, 7, 2, 6, 1, 1, 0, 6)
     for input, kernel, stride, dilation, padding in SAMPLES[:4] if plane else SAMPLES:
-        o = (input + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
-        a = Wanted(operation, input, kernel, o, stride, dilation, padding, o if operation == "forward" else input)
+        o = output_size(input, kernel, stride, dilation, padding, padding)
+        result, firsts = (o, input) if operation == "forward" else (input, o)
+        a = Wanted(operation, input, kernel, o, stride, dilation, padding, result, across)
         size = law.size_of(a)
-        sizes = (size, kernel, input if operation == "forward" else o)
-        found += products(law, a, sizes)[0].tobytes() + bytes([size])
+        found += products(law, a, (size, kernel, firsts))[0].tobytes() + bytes([size])
     return found
 
 

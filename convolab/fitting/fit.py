@@ -36,8 +36,8 @@ class Fit:
     scale : Factor
     fill : float
         The number that stands beyond the border.
-    running : int
-        Over how many of its last axes the result is a running sum.
+    running : tuple of int
+        Over which of its axes the result is a running sum.
     apart : bool
         Whether a sum over the batch is kept apart, as an axis of the result in front of all others.
     line : bool
@@ -54,7 +54,7 @@ class Fit:
     leading: Leading = PLAIN
     scale: Factor = SCALES[0]
     fill: float = 0.0
-    running: int = 0
+    running: tuple[int, ...] = ()
     apart: bool = False
     line: bool = False
     silent: tuple[Geometry, ...] = ()
@@ -140,18 +140,25 @@ def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh:
     return _found(telling, running, ask_in, operation, [*geometries, *fresh]) if len(telling) > 1 else None
 
 
-def _running(ask_in: AskIn, operation: str, geometries: Sequence[Geometry]) -> int:
-    """Return over how many axes of the result the sum runs on: the first that leaves single products, or 0."""
+def _running(ask_in: AskIn, operation: str, geometries: Sequence[Geometry]) -> tuple[int, ...]:
+    """Return over which axes of the result the sum runs on: the first that leave single products, or none."""
     for g in geometries:
         _, second, first = shapes(g, operation)
-        for running in (0, *RUNNING):
-            if is_single(_undone(ask_in(g), running), first, second):
-                return running
-    return 0
+        for running in ((), *RUNNING):
+            single = is_single(_undone(ask_in(g), running), first, second)
+            if single or (single is None and not running):
+                break
+        if single:
+            return running
+    return ()
 
 
 def _found(
-    telling: dict[Geometry, Readings], running: int, ask_in: AskIn, operation: str, everywhere: Sequence[Geometry]
+    telling: dict[Geometry, Readings],
+    running: tuple[int, ...],
+    ask_in: AskIn,
+    operation: str,
+    everywhere: Sequence[Geometry],
 ) -> Fit | None:
     """Return the simplest fit that holds everywhere; where the first does not, one more geometry is read."""
     line = all(max(g.input[0], g.kernel[0]) == 1 for g in everywhere)
@@ -171,14 +178,14 @@ def _found(
     return None
 
 
-def _undone(ask: Ask, running: int) -> Ask:
+def _undone(ask: Ask, running: tuple[int, ...]) -> Ask:
     """Return the function with its running sum undone."""
     if not running:
         return ask
 
     def undone(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
         answer = ask(first, second)
-        if answer is None or np.ndim(answer) < running or not np.size(answer):
+        if answer is None or np.ndim(answer) != 4 or not np.size(answer):
             return None
         return differences(np.asarray(answer, float), running)
 
@@ -286,7 +293,8 @@ def _taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) -
         shape, flat = getattr(seen, name), seen.products[real, n]
         order = [0, 1, 3, 2] if name in exchanged else [0, 1, 2, 3]
         if view is not None and view.which == name:
-            flat = np.argsort(view.places(shape))[flat] if name == "result" else view.places(shape)[flat]
+            places, shape = view.undone(shape)
+            flat = places[flat]
         index.append(np.stack(np.unravel_index(flat, shape), 1)[:, order])
         sizes.append([shape[axis] for axis in order])
     sides = []

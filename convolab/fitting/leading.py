@@ -44,6 +44,11 @@ def _links(one: str, first_side: str, second_side: str, whole: str) -> tuple[Lin
         Link(f"every {first_side} is taken for the first", lambda g, n, m: {(0, i) for i in range(m)}, 2),
         Link(f"every {second_side} is taken for the last", lambda g, n, m: {(i, m - 1) for i in range(n)}, 2),
         Link(f"every {second_side} meets every {first_side}", lambda g, n, m: set(product(range(n), range(m))), 2),
+        Link(
+            f"every {first_side} keeps the sums of those before it",
+            lambda g, n, m: {(i, j) for i in range(n) for j in range(min(m, i + 1))},
+            2,
+        ),
         Link(f"every {one}{whole} is taken for its neighbour", lambda g, n, m: {(i, i - 1) for i in range(1, n)}, 3),
         Link(f"{one}s are in the opposite order", lambda g, n, m: {(i, m - 1 - i) for i in range(n) if i < m}, 2),
         Link(
@@ -83,6 +88,11 @@ CHANNELS = (
     Channels(
         "every channel of a filter meets every input channel",
         lambda q, g, n, p: {(c, q * n + e) for c in range(n) for e in range(n)},
+        2,
+    ),
+    Channels(
+        "every input channel keeps the sums of those before it",
+        lambda q, g, n, p: {(c, q * n + e) for c in range(n) for e in range(c, n)},
         2,
     ),
     Channels(

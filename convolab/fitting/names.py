@@ -31,6 +31,8 @@ NEW = {
     "exchanged-results": "A backward pass returns its gradients in another order than asked.",
     "factors-exchanged": "Kernel and image are exchanged at the call.",
     "filters-mixed": "Filters and output channels are brought together in another way than asked.",
+    "flipped-input": "The image is read backwards.",
+    "flipped-output": "The result is in the opposite order.",
     "groups-mixed": "Channels are read from another group than their own.",
     "images-mixed": "The images of the batch are brought together in another way than asked.",
     "layout": "The numbers of an array are laid out in one order of its axes and read in another.",
@@ -83,7 +85,7 @@ def _of_axes(fit: Fit, *, flips: bool) -> list[Difference]:
     sides = {"": [k for k in rows if k in columns], "rows": rows, "columns": columns}
     sides |= {where: [k for k in sides[where] if k not in sides[""]] for where in ("rows", "columns")}
     found = [Difference(one, where) for where, kinds in sides.items() for kind in kinds for one in _coded(kind, where)]
-    return [d for d in found if flips or not d.code.startswith("flipped")]
+    return [d for d in found if flips or not d.code.startswith(("flipped-kernel", "flipped-rows", "flipped-columns"))]
 
 
 def _coded(kind: str, where: str) -> list[str]:
@@ -107,9 +109,11 @@ def _kinds(law: Law, fit: Fit) -> Iterator[str]:
         yield "negative-index"
     elif law.border != "zeros":
         yield "padding-mode"
-    if law.mirrored:
-        yield "factors-exchanged"
-    if law.reversed:
+    if law.mirrored and law.reversed:
+        yield "flipped-input"
+    elif law.mirrored:
+        yield "flipped-output" if law.size.name == "the size that was asked for" else "factors-exchanged"
+    elif law.reversed:
         yield "flipped-kernel"
     if law.use.name:
         yield _used(law.use.name)
@@ -180,7 +184,8 @@ def _elsewhere(fit: Fit) -> Iterator[Difference]:
         yield Difference("padding-mode")
     yield from (Difference(code) for code in dict.fromkeys(_leading(fit)))
     if fit.view is not None:
-        yield Difference("batch-for-channel" if fit.view.order == (1, 0, 2, 3) else "layout")
+        turned = fit.view.order == (1, 0, 2, 3) and fit.operation != "weight_gradient"
+        yield Difference("batch-for-channel" if turned else "layout")
     if fit.running:
         yield Difference("accumulator-not-reset")
     if fit.scale.name:
@@ -223,7 +228,9 @@ def _leading(fit: Fit) -> Iterator[str]:
 def _link(name: str, first: str, everyone: str, other: str) -> Iterator[str]:
     if not name or "padded" in name:
         return
-    if name.startswith("only the last"):
+    if "keeps the sums" in name:
+        yield "accumulator-not-reset"
+    elif name.startswith("only the last"):
         yield "overwrites"
     elif "meets every" in name:
         yield everyone

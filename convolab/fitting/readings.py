@@ -69,15 +69,22 @@ def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, apart: in
     return Readings(first, second, reader.result, np.concatenate(products), np.concatenate(coefficients))
 
 
-def is_single(ask: Ask, first: tuple[int, ...], second: tuple[int, ...]) -> bool:
-    """Return whether the middle place of the second factor meets a single place of the first in every result."""
+def is_single(ask: Ask, first: tuple[int, ...], second: tuple[int, ...]) -> bool | None:
+    """Return whether a place of the second factor meets a single place of the first in every result.
+
+    The middle place is asked, or one of the ends; None where none of them meets anything.
+    """
     try:
         reader = Reader(ask, first, second, 0)
-        place, columns = np.array([int(np.prod(second)) // 2]), np.arange(int(np.prod(first)))
-        one, other = (reader.asked(place, columns, row) - reader.asked(place, columns[:0]) for row in (0, 1))
-        return bool(one.any()) and reader.by_ratio(one, other, int(place[0]), columns) is not None
+        columns, size = np.arange(int(np.prod(first))), int(np.prod(second))
+        for place in (size // 2, size - 1, 0):
+            nothing = reader.asked(np.array([place]), columns[:0])
+            one, other = (reader.asked(np.array([place]), columns, row) - nothing for row in (0, 1))
+            if one.any():
+                return reader.by_ratio(one, other, place, columns) is not None
     except Unreadable:
         return False
+    return None
 
 
 def _groups(second: tuple[int, ...], apart: int) -> Iterator[np.ndarray]:
@@ -102,6 +109,8 @@ class Reader:
         self.result = nothing.shape
         if nothing.any():
             raise Unreadable("its result for zeros is not zero")
+        if np.abs(self.answer(self.numbers[0], np.zeros(int(np.prod(second))))).max() > TINY:
+            raise Unreadable("its second factor is not among the products")
         ones = self.answer(np.zeros(int(np.prod(first))), np.ones(int(np.prod(second))))
         self.beyond = bool((np.abs(ones) > TINY).any())
 

@@ -1,6 +1,6 @@
 """In which order is an array read? Views of a factor or of the result, and results that keep a running sum."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import NamedTuple
 
@@ -11,26 +11,33 @@ WEIGHT_AXES = ("filter", "channel", "row", "column")
 
 
 class View(NamedTuple):
-    """An array whose numbers are taken in another order, in a shape that they do not have that way.
+    """An array whose axes are in another order.
 
-    `a.transpose(order).reshape(a.shape)`, or the way back: `a.reshape(a.shape in that order).transpose(back)`.
+    `a.transpose(order).reshape(a.shape)`, or the way back: `a.reshape(a.shape in that order).transpose(back)`; a result
+    may also keep the shape that it has with its axes in that order.
     """
 
     which: str  # result, second, first
     order: tuple[int, ...]
-    back: bool
+    back: bool = False
+    kept: bool = False
 
     def __call__(self, array: np.ndarray) -> np.ndarray:
         shape = array.shape
         if self.back:
             return array.reshape([shape[n] for n in self.order]).transpose(np.argsort(self.order))
-        return array.transpose(self.order).reshape(shape)
+        turned = array.transpose(self.order)
+        return turned if self.kept else turned.reshape(shape)
 
-    def places(self, shape: tuple[int, ...]) -> np.ndarray:
-        """Return for each flat place of the array the flat place at which the view has it."""
-        where = np.empty(int(np.prod(shape)), np.int64)
-        where[self(np.arange(len(where)).reshape(shape)).ravel()] = np.arange(len(where))
-        return where
+    def undone(self, shape: tuple[int, ...]) -> tuple[np.ndarray, tuple[int, ...]]:
+        """Return for each flat place of an array as it is seen the place in what is computed with, and its shape."""
+        count = np.arange(int(np.prod(shape)))
+        if self.which != "result":  # the program takes the array through the view
+            places = np.empty_like(count)
+            places[self(count.reshape(shape)).ravel()] = count
+            return places, shape
+        plain = tuple(shape[n] for n in np.argsort(self.order)) if self.kept else shape
+        return self(count.reshape(plain)).ravel(), plain
 
 
 def views(shapes: dict[str, list[tuple[int, ...]]]) -> Iterator[View]:
@@ -40,28 +47,42 @@ def views(shapes: dict[str, list[tuple[int, ...]]]) -> Iterator[View]:
         for order in list(permutations(range(4)))[1:]:
             for back in (False, True):
                 view = View(which, order, back)
-                key = tuple(tuple(view.places(s).tolist()) for s in all_shapes)
+                key = tuple(tuple(view.undone(s)[0].tolist()) for s in all_shapes)
                 if key not in seen:
                     seen.add(key)
                     yield view
+            if which == "result" and order != (0, 1, 3, 2):
+                yield View(which, order, kept=True)
 
 
-# How much of a result shares one running sum: its last axes.
+# Over which axes of a result, in which order, one sum can run on; in words.
 RUNNING = {
-    1: "from the start of a row",
-    2: "from the start of a plane",
-    3: "from the start of an image",
-    4: "from the start of the batch",
+    (3,): "from one column to the next",
+    (2,): "from one row to the next",
+    (2, 3): "from one position to the next",
+    (3, 2): "from one position to the next, column by column",
+    (1, 2, 3): "from one position to the next, and from one channel to the next",
+    (0, 1, 2, 3): "from one position to the next, over all channels and images",
+    (0, 2, 3, 1): "from one position to the next, all channels at each",
+    (0,): "from one image to the next",
+    (1,): "from one channel to the next",
+    (0, 1): "from one channel to the next, and from one image to the next",
 }
 
 
-def differences(values: np.ndarray, running: int) -> np.ndarray:
-    """Return what was added at each element of a result that is a running sum over its last axes."""
-    flat = values.reshape(*values.shape[: values.ndim - running], -1)
-    return np.diff(flat, axis=-1, prepend=0.0).reshape(values.shape)
+def differences(values: np.ndarray, running: tuple[int, ...]) -> np.ndarray:
+    """Return what was added at each element of a result that is a running sum over some of its axes."""
+    return _along(values, running, lambda flat: np.diff(flat, axis=-1, prepend=0.0))
 
 
-def running_sum(values: np.ndarray, running: int) -> np.ndarray:
-    """Return the result that is never set back to zero over its last axes."""
-    flat = values.reshape(*values.shape[: values.ndim - running], -1)
-    return np.cumsum(flat, axis=-1).reshape(values.shape)
+def running_sum(values: np.ndarray, running: tuple[int, ...]) -> np.ndarray:
+    """Return the result that is never set back to zero over some of its axes."""
+    return _along(values, running, lambda flat: np.cumsum(flat, axis=-1))
+
+
+def _along(values: np.ndarray, axes: tuple[int, ...], change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Return the values changed along some axes, which are counted as one in that order."""
+    order = [*(n for n in range(values.ndim) if n not in axes), *axes]
+    turned = values.transpose(order)
+    flat = turned.reshape(*turned.shape[: values.ndim - len(axes)], -1)
+    return change(flat).reshape(turned.shape).transpose(np.argsort(order))

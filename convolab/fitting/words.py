@@ -67,9 +67,12 @@ def _axes(fit: Fit, plane: bool) -> list[str]:
 
 def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     """Return the differences along one axis, each as a clause."""
-    around = law.reversed and law.padding.name == "kernel − 1"  # i = o − k says it
-    clauses = ["the kernel is used backwards"] if law.reversed and not around else []
-    clauses += ["the result is in the opposite order"] if law.mirrored else []
+    around = law.padding.name == "kernel − 1"  # i = o − k says it
+    if law.reversed and law.mirrored:
+        clauses = [f"the {called(fit, 'first')} is read backwards"]
+    else:
+        clauses = ["the kernel is used backwards"] if law.reversed and not around else []
+        clauses += ["the result is in the opposite order"] if law.mirrored else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
     if law.border != "zeros":
@@ -80,7 +83,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     if law.size.name == "the size that follows":
         clauses.append("the size of the result follows from that")
     elif law.size.cost:
-        clauses.append(f"the result has {_size(law.size.name)} in place of the size that was asked for")
+        clauses.append(f"the result has {_size(law.size.name, line)} in place of the size that was asked for")
     clauses += ["results whose window leaves the image are zero"] if law.whole else []
     clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
     for end, choice in (("first", law.head), ("last", law.tail)):
@@ -101,9 +104,9 @@ def _shift(law: Law, line: str, low: str) -> list[str]:
     far = {"low": "high", "far right": "far left", "far": "far back"}[low] if back else low
     count = {"1": f"one {line}", "2": f"two {line}s"}.get(by, f"{by} {line}s")
     if law.rolled:
-        return [f"everything stands {count} too {far}, and what leaves at one end comes in at the other"]
-    freed = "what is freed" if by not in ("1",) else f"the {'last' if back else 'first'} {line}"
-    return [f"everything stands {count} too {far}, and {freed} is left zero"]
+        return [f"everything stands {count} too {far}, with what leaves at one end coming in at the other"]
+    freed = "what is freed" if by != "1" else f"the {'last' if back else 'first'} {line}"
+    return [f"everything stands {count} too {far}, with {freed} left zero"]
 
 
 def _view(fit: Fit, view: View) -> str:
@@ -111,6 +114,8 @@ def _view(fit: Fit, view: View) -> str:
     names = WEIGHT_AXES if weight else AXES
     order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)
     laid, taken = (plain, order) if view.back else (order, plain)
+    if view.kept:
+        return f"the axes of the result are ({order}) in place of ({plain})"
     verb = "stored" if view.which == "result" else "read"
     return f"the numbers of the {called(fit, view.which)}, laid out as ({laid}), are {verb} as if they were ({taken})"
 
@@ -129,8 +134,10 @@ def _joined(clauses: list[str]) -> str:
     return ", and ".join([", ".join(clauses[:-1]), clauses[-1]] if len(clauses) > 1 else clauses)
 
 
-def _size(name: str) -> str:
-    return f"{name} lines" if any(sign in name for sign in "+−/·") else name
+def _size(name: str, line: str) -> str:
+    if name.startswith("one "):
+        return name.replace(" than asked", f" {line}")
+    return f"{name} {line}s" if any(sign in name for sign in "+−/·") and not name.startswith("the ") else name
 
 
 def formula(law: Law, plane: bool) -> str:
