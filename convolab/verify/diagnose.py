@@ -177,15 +177,6 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
     )
 
 
-def _within_a_usual_domain(examination: Examination) -> Diagnosis | None:
-    """Return the domain where the function raises outside it, or where it is one that many exercises have."""
-    domain = limited(examination)
-    if domain is None or not is_about_shapes(domain):
-        return None
-    raises = all(a.raised for a in examination.wrong)
-    return _limited_to(domain, examination) if raises or "square" not in domain.name else None
-
-
 def _within_a_domain(examination: Examination) -> Diagnosis | None:
     """Return the domain of shapes within which the function is right."""
     domain = limited(examination)
@@ -210,6 +201,9 @@ def _by_its_differences(examination: Examination) -> Diagnosis | None:
     titles = [m.title if m else NEW[part].rstrip(".") for m, part in zip(entries, parts, strict=True)]
     hints = " ".join(m.hint for m in entries if m)
     does = f" That is exactly what {found.convention} computes." if found.convention else ""
+    domain = limited(examination)
+    if domain is not None and is_about_shapes(domain):
+        does += f" It is right for {domain.words}."
     return Diagnosis(found.code, " — and: ".join(titles), found.sentence + does, hints, convention=found.convention)
 
 
@@ -274,7 +268,7 @@ def _together(examination: Examination) -> Diagnosis | None:
 
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _alone, _memory, _in_another_convention, _not_a_number, _within_a_usual_domain, _by_its_differences, _within_a_domain,
+    _alone, _memory, _in_another_convention, _not_a_number, _by_its_differences, _within_a_domain,
     _behaviour, _together, _within_options,
 )  # fmt: skip
 

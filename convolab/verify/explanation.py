@@ -1,5 +1,6 @@
 """What does a wrong function compute instead? The relation is fitted to it, said in a sentence, and given a code."""
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,10 +30,18 @@ BATCHES = [
 ]  # fmt: skip
 FRESH_BATCHES = [
     ((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1)), ((7, 6), (3, 3), (1, 2, 2), (1, 1, 1)),
+    ((9, 8), (5, 4), (1, 1, 2), (1, 1, 1)),
 ]  # fmt: skip
 # The same with groups, and with pairs of strides and paddings, for functions that take them.
 GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
 FRESH_GROUPED = [((6, 5), (2, 2), (1, 2, 2), (1, 1, 1, 3))]
+# For functions that raise for most kernels: odd ones, then squares all over.
+ODD = [((5, 8), (3, 3)), ((9, 7), (5, 5)), ((7, 9), (3, 5)), ((6, 7), (3, 3))]
+FRESH_ODD = [((8, 6), (3, 3)), ((9, 10), (5, 5)), ((9, 8), (5, 3))]
+SQUARE = [((5, 5), (3, 3)), ((6, 6), (2, 2)), ((7, 7), (3, 3))]
+FRESH_SQUARE = [((8, 8), (3, 3)), ((7, 7), (2, 2)), ((9, 9), (5, 5))]
+CHANNELS = [(2, 2, 3), (2, 3, 2), (1, 2, 2), (3, 1, 2)]
+OPTIONS = [(1, 0, 1), (2, 1, 1), (1, 1, 2), (1, 2, 1)]
 # Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
 BIASED = [
     ((4, 5), (3, 2), (2, 2, 4), (1, 0, 1)), ((5, 4), (2, 3), (2, 3, 4), (1, 0, 1)),
@@ -70,11 +79,11 @@ def explain(examination: Examination) -> Explanation | None:
     short = examination.dtype not in (None, np.dtype(np.float64))  # too coarse to tell places by their products
     if operation not in OPERATIONS or short or examination.target.by_position:
         return None
-    read, fresh = (list(_geometries(examination, table)) for table in _tables(examination))
-    try:
-        found = fitted(_asking(examination), operation, read, fresh)
-    except Unreadable:
-        return None
+    found = None
+    for tables in _tables(examination):
+        read, fresh = (list(_geometries(examination, table)) for table in tables)
+        with contextlib.suppress(Unreadable):
+            found = found or fitted(_asking(examination), operation, read, fresh)
     bias = _fit_of_bias(examination)
     if found is None or (found.is_what_was_asked and not (bias and bias.code)):
         return None
@@ -127,10 +136,23 @@ def _asking(examination: Examination) -> Any:
     return ask_in
 
 
-def _tables(examination: Examination) -> tuple[list[Any], list[Any]]:
-    """Return the sizes whose products are read, and those on which the fit is proved."""
-    if examination.plane and not examination.taken:
-        return PLANES, FRESH_PLANES
+def _tables(examination: Examination) -> Iterator[tuple[list[Any], list[Any]]]:
+    """Yield the sizes whose products are read, and those on which the fit is proved: odd and square kernels alone last."""
+    plane = examination.plane and not examination.taken
+    if plane:
+        yield PLANES, FRESH_PLANES
+    else:
+        yield _of_batches(examination)
+    if any(a.raised for a in examination.wrong):
+        for read, fresh in ((ODD, FRESH_ODD), (SQUARE, FRESH_SQUARE)):
+            yield (read, fresh) if plane else (_with_options(read), _with_options(fresh))
+
+
+def _with_options(sizes: list[Any]) -> list[Any]:
+    return [(*size, *rest) for size, *rest in zip(sizes, CHANNELS, OPTIONS, strict=False)]
+
+
+def _of_batches(examination: Examination) -> tuple[list[Any], list[Any]]:
     read, fresh = [*BATCHES], [*FRESH_BATCHES]
     fixed = examination.options or {}
     if "groups" in examination.taken and "groups" not in fixed:

@@ -104,7 +104,7 @@ def _sizes(examination: Examination, asked: Asked) -> tuple[tuple[int, ...], tup
 
 def limited(examination: Examination) -> Domain | None:
     """Return the widest domain within which a function is right; None where there is none."""
-    small = [a for a in examination.asked if not a.probe.larger]
+    small = [a for a in examination.asked if not a.probe.larger and a.probe.manner in ("integers", "fractions")]
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
         return None

@@ -55,6 +55,8 @@ def of_memory(examination: Examination) -> tuple[str, str] | None:
         return "shared-buffer", "after the second call the array that the first call had returned holds other values"
     if second.right or second.trial.got is None:
         return _of_object(examination, probe)
+    if "weight" in first.arrays and (seen := _frozen_weight(examination, second)):
+        return "stale-cache", seen
     for kept in (("weight",), ("input",), ("grad_output",), ("bias",), examination.target.factors):
         if all(name in first.arrays for name in kept):
             mixed = second.arrays | {name: first.arrays[name] for name in kept}
@@ -62,6 +64,18 @@ def of_memory(examination: Examination) -> tuple[str, str] | None:
             if agree(second.trial.got, expected, second.trial.tolerance):
                 return "stale-cache", f"the second of two calls of the same shapes used the {' and the '.join(kept)} of the first"
     return None
+
+
+def _frozen_weight(examination: Examination, asked: Asked) -> str:
+    """Return that the weight which is handed in has no influence, though some weight has."""
+    other = asked.arrays | {"weight": asked.arrays["weight"] + 1}
+    _, got, _ = examination.answered(asked.probe.geometry, other)
+    name = next(n for n in examination.target.factors if n != "weight")
+    _, moved, _ = examination.answered(asked.probe.geometry, asked.arrays | {name: asked.arrays[name] + 1})
+    if got is None or moved is None or got.shape != np.shape(asked.trial.got) or moved.shape != got.shape:
+        return ""
+    alike = _same(got, np.asarray(asked.trial.got), asked)
+    return "the weight that is handed in changes nothing: that of an earlier call is used" if alike and not _same(moved, got, asked) else ""
 
 
 def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None:

@@ -21,6 +21,8 @@ from convolab.verify.inside import keeper
 
 COMMAND = [sys.executable, "-I", "-B", "-u", str(Path(__file__).with_name("inside") / "main.py")]
 ENVIRONMENT = ("SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TZ")
+# Compiled code that reads beyond an array raises as Python does, and does not end the process.
+COMPILED = {"NUMBA_BOUNDSCHECK": "1", "NUMBA_NUM_THREADS": "1"}
 KEEPER_SECONDS = 60.0  # for the keeper to end a process and remove its folder
 
 
@@ -61,7 +63,7 @@ def environment(folder: str) -> dict[str, str]:
     kept = {k: os.environ[k] for k in ENVIRONMENT if k in os.environ}
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     private = {"HOME": folder, "TMPDIR": folder}
-    return {**kept, **single, **private, "PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "agg"}
+    return {**kept, **single, **private, "PATH": os.defpath, "LANG": "C.UTF-8", "MPLBACKEND": "agg", **COMPILED}
 
 
 class Kept:

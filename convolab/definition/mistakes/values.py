@@ -59,6 +59,20 @@ def _in_the_type_of_the_image(terms: Terms, result: np.ndarray) -> np.ndarray:
     return result if dtype.kind == "f" else result.astype(np.int64).astype(dtype)
 
 
+def _accumulate_in_type(terms: Terms) -> None:
+    """Add every product to a sum in the image's type, which is cut and wraps around each time."""
+    dtype = np.asarray(terms.arrays["input"]).dtype
+    if dtype.kind == "f":
+        return
+
+    def accumulate(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
+        for row, column in enumerate(index):
+            total = sums[:, column] + products[:, row]
+            sums[:, column] = total.astype(np.int64).astype(dtype)
+
+    terms.accumulate = accumulate
+
+
 def _truncate(terms: Terms, result: np.ndarray) -> np.ndarray:
     return np.trunc(result).astype(np.int64) if result.dtype.kind == "f" else result
 
@@ -86,13 +100,13 @@ def _truncate_products(sums: np.ndarray, index: np.ndarray, products: np.ndarray
         np.add.at(row, index, values)
 
 
-def _normalised_kernel(of: Callable[[np.ndarray], np.ndarray], first: int) -> Change:
+def _normalised_kernel(of: Callable[[np.ndarray], np.ndarray], first: int, at_zero: float) -> Change:
     """Divide every kernel by the sum over its axes from `first` on: over all, over a filter's, over a plane's."""
 
     def arguments(terms: Terms) -> None:
         weight = np.asarray(terms.arrays["weight"], float)
         total = of(weight).sum(tuple(range(first, weight.ndim)), keepdims=True)
-        terms.arrays["weight"] = weight / np.where(total == 0, np.nan, total)
+        terms.arrays["weight"] = weight / np.where(total == 0, at_zero, total)
 
     return arguments
 
@@ -173,7 +187,8 @@ VALUES = [
         "The weights are made to add up to one before they are used",
         "Double every weight: what must happen to the result?",
         tuple(
-            Variation(f"{what}{over}", EITHER, arguments=_normalised_kernel(of, first))
+            Variation(f"{what}{over}", EITHER, arguments=_normalised_kernel(of, first, at_zero))
+            for at_zero in (np.nan, 1.0)
             for of, what in ((np.asarray, "divided by the sum"), (np.abs, "divided by the sum of sizes"))
             for first, over in ((0, ""), (1, " over each filter"), (2, " over each plane"))
         ),
@@ -239,6 +254,7 @@ VALUES = [
             Variation("in the image already", FORWARD + WEIGHT, arguments=_truncate_one("input")),
             Variation("in the upstream gradient already", BACK + WEIGHT, arguments=_truncate_one("grad_output")),
             Variation("in the type of the image", FORWARD + WEIGHT, result=_in_the_type_of_the_image),
+            Variation("in the type of the image, product by product", FORWARD, arguments=_accumulate_in_type),
         ),
     ),
     Mistake(
