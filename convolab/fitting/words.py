@@ -3,7 +3,8 @@
 from typing import Any
 
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import Law, roles
+from convolab.fitting.laws import Law
+from convolab.fitting.rules import roles
 from convolab.fitting.views import AXES, RUNNING, WEIGHT_AXES, View
 from convolab.geometry import Geometry
 

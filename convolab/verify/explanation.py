@@ -9,9 +9,9 @@ from convolab.errors import ArgumentError
 from convolab.fitting.bias import AskBias, BiasFit, fit_bias
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import Fit, fitted
-from convolab.fitting.laws import roles
 from convolab.fitting.patterns import patterns
 from convolab.fitting.readings import Ask
+from convolab.fitting.rules import roles
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import Geometry
 from convolab.verify.examine import Examination
