@@ -9,14 +9,15 @@ import wrong_programs
 
 import convolab as cl
 from convolab.definition.mistakes import CATALOGUE
-from convolab.fitting import laws
+from convolab.fitting import rules
 from convolab.fitting.bias import fit_bias
 from convolab.fitting.conventions import CONVENTIONS, asked_by, convention
 from convolab.fitting.fit import Fit, fitted
-from convolab.fitting.laws import BORDERS, DILATIONS, LINES, PADDINGS, SHIFTS, STRIDES, USES, Law
+from convolab.fitting.laws import Law
 from convolab.fitting.leading import CHANNELS, FILTERS, IMAGES, SCALES, Leading, shapes
 from convolab.fitting.names import NEW, OTHER_CONVENTION, UNRECOGNISED, code, differences
 from convolab.fitting.patterns import patterns
+from convolab.fitting.rules import BORDERS, DILATIONS, LINES, PADDINGS, SHIFTS, STRIDES, USES
 from convolab.fitting.words import as_dict, formula, sentence
 from convolab.geometry import Geometry
 from convolab.verify.explanation import BATCHES, BIASED, FRESH_BATCHES, FRESH_GROUPED, FRESH_PLANES, GROUPED, PLANES
@@ -379,7 +380,7 @@ def test_the_fit_is_plain_data_for_programs():
 
 
 def test_every_choice_of_a_law_has_a_name_of_its_own():
-    for table in (STRIDES, DILATIONS, PADDINGS, laws.SIZES, LINES, SHIFTS, USES, IMAGES, FILTERS, CHANNELS, SCALES):
+    for table in (STRIDES, DILATIONS, PADDINGS, rules.SIZES, LINES, SHIFTS, USES, IMAGES, FILTERS, CHANNELS, SCALES):
         names = [choice.name for choice in table]
         assert len(set(names)) == len(names) and table[0].cost == 0
         assert all(c.cost or c.name == "the size that follows" for c in table[1:])
@@ -518,3 +519,11 @@ def test_a_fit_takes_few_calls():
         return valid(image, kernel[::-1])
 
     assert fit_of(of_planes(counted)) is not None and len(calls) < 120
+
+
+def test_an_unknown_convention_is_answered_with_the_known_ones():
+    with pytest.raises(
+        cl.errors.ArgumentError, match=r"^convention: 'scipy' is unknown. Expected one of ndimage, opencv"
+    ):
+        asked_by("scipy")
+    assert asked_by("ndimage") == asked_by("ndimage-correlate-reflect")

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from convolab.errors import ArgumentError
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import DILATIONS, PADDINGS, SIZES, STRIDES, Law, Size, Wanted, products
+from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import Leading
+from convolab.fitting.rules import DILATIONS, PADDINGS, SIZES, STRIDES, Size, Wanted
 from convolab.fitting.search import name_of
 from convolab.geometry import output_size
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from convolab.fitting.laws import Law, asked, products
+from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
-from convolab.fitting.readings import BEYOND, Ask, Readings, Unreadable, is_single, read
+from convolab.fitting.parts import ROLES, Parts, taken_apart, together
+from convolab.fitting.readings import Ask, Readings, Unreadable, is_single, read
+from convolab.fitting.rules import asked
+from convolab.fitting.rules import SIZES
 from convolab.fitting.search import Table, simplest_law
 from convolab.fitting.views import RUNNING, View, differences, running_sum, views
 from convolab.geometry import Geometry
 
 # For each geometry the function of its (first factor, second factor).
 AskIn = Callable[[Geometry], Ask]
-ROLES = ("result", "second", "first")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Fit:
 
     @property
     def is_what_was_asked(self) -> bool:
-        return self.cost == 0
+        return self.cost == 0 and self.rows.size == self.columns.size == SIZES[0]
 
     def compute(self, geometry: Geometry, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Return the result that the function gives, by the fit.
@@ -203,7 +204,7 @@ def _products(ask: Ask, g: Geometry, operation: str) -> Readings | None:
 
 def _simplest(telling: dict[Geometry, Readings], operation: str) -> Fit | None:
     """Return the cheapest fit of all products, with the plain order of the axes before any other."""
-    seen, apart = _together(telling)
+    seen, apart = together(telling)
     if any(len(r.result) != 4 for r in seen.values()):
         return None
     for orders in (_exchanges(), _views(seen)):
@@ -211,19 +212,6 @@ def _simplest(telling: dict[Geometry, Readings], operation: str) -> Fit | None:
         if fits:
             return replace(min(fits, key=lambda fit: fit.cost), apart=apart)
     return None
-
-
-def _together(telling: dict[Geometry, Readings]) -> tuple[dict[Geometry, Readings], bool]:
-    """Return the readings without an axis in front that only keeps the images of the first factor apart."""
-    found = {}
-    for g, r in telling.items():
-        size = int(np.prod(r.result[1:]))
-        image = r.products[:, 2] // max(1, int(np.prod(r.first[1:])))
-        if len(r.result) != 5 or (r.products[:, 0] // max(1, size) != image).any():
-            return telling, False
-        flat = np.column_stack([r.products[:, 0] % size, r.products[:, 1:]])
-        found[g] = replace(r, result=r.result[1:], products=flat)
-    return found, True
 
 
 Order = tuple[frozenset[str], View | None]
@@ -238,25 +226,13 @@ def _views(seen: dict[Geometry, Readings]) -> Iterator[Order]:
     yield from ((frozenset(), view) for view in views(all_shapes))
 
 
-@dataclass(frozen=True)
-class _Parts:
-    """Products taken apart: along rows, along columns, over the leading places; one coefficient, one number beyond."""
-
-    rows: np.ndarray
-    columns: np.ndarray
-    leading: frozenset[Any]
-    sizes: tuple[int, ...]
-    coefficient: float
-    fill: float
-
-
 def _fit_with(
     seen: dict[Geometry, Readings], operation: str, exchanged: frozenset[str], view: View | None
 ) -> Fit | None:
     """Return the simplest fit with this order of the axes, as far as the products alone can tell."""
     parts = {}
     for g, readings in seen.items():
-        taken = _taken_apart(readings, exchanged, view)
+        taken = taken_apart(readings, exchanged, view)
         if taken is None:
             return None
         parts[g] = taken
@@ -269,7 +245,7 @@ def _fit_with(
     return Fit(operation, *laws, exchanged, view, leading, scale, fill)
 
 
-def _laws(parts: dict[Geometry, _Parts], operation: str, exchanged: frozenset[str]) -> tuple[Law, Law] | None:
+def _laws(parts: dict[Geometry, Parts], operation: str, exchanged: frozenset[str]) -> tuple[Law, Law] | None:
     """Return the laws of rows and columns: one for both, if that is no dearer than two."""
     sides = [
         [Table(asked(g, operation, n, exchanged), (p.rows, p.columns)[n]) for g, p in parts.items()] for n in (0, 1)
@@ -280,33 +256,6 @@ def _laws(parts: dict[Geometry, _Parts], operation: str, exchanged: frozenset[st
     rows = simplest_law(sides[0])
     columns = simplest_law(sides[1]) if rows is not None else None
     return None if rows is None or columns is None else (rows, columns)
-
-
-def _taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) -> _Parts | None:
-    """Return the products as rows × columns × leading places; None where they are no such product."""
-    real = seen.products[:, 2] != BEYOND
-    coefficients, outside = seen.coefficients[real], seen.coefficients[~real]
-    if not len(coefficients) or not all(np.allclose(c, c[:1], rtol=1e-6) for c in (coefficients, outside)):
-        return None
-    index, sizes = [], []
-    for n, name in enumerate(ROLES):
-        shape, flat = getattr(seen, name), seen.products[real, n]
-        order = [0, 1, 3, 2] if name in exchanged else [0, 1, 2, 3]
-        if view is not None and view.which == name:
-            places, shape = view.undone(shape)
-            flat = places[flat]
-        index.append(np.stack(np.unravel_index(flat, shape), 1)[:, order])
-        sizes.append([shape[axis] for axis in order])
-    sides = []
-    for axis in (2, 3):
-        sides.append(np.zeros([s[axis] for s in sizes], bool))
-        sides[-1][tuple(i[:, axis] for i in index)] = True
-    leading = np.unique(np.concatenate([i[:, :2] for i in index], 1), axis=0)
-    if len(coefficients) != int(sides[0].sum()) * int(sides[1].sum()) * len(leading):
-        return None
-    met = frozenset(((a, b), (c, d), (e, f)) for a, b, c, d, e, f in leading.tolist())
-    fill = float(outside[0] / coefficients[0]) if len(outside) else 0.0
-    return _Parts(sides[0], sides[1], met, tuple(sizes[0][:2]), float(coefficients[0]), fill)
 
 
 def _holds(fit: Fit, ask: Ask, g: Geometry) -> bool | None:

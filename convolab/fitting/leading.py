@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from convolab.fitting.laws import Rule, Wanted, roles
+from convolab.fitting.rules import Rule, Wanted, roles
 from convolab.geometry import Geometry, array_shapes
 
 Pairs = set[tuple[int, int]]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import Law, roles
+from convolab.fitting.laws import Law
+from convolab.fitting.rules import roles
 
 UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
 MOST = 3

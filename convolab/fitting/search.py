@@ -8,21 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convolab.fitting.laws import (
-    BORDERS,
-    DILATIONS,
-    LINES,
-    PADDINGS,
-    SHIFTS,
-    SIZES,
-    STRIDES,
-    USES,
-    Law,
-    Rule,
-    Size,
-    Wanted,
-    products,
-)
+from convolab.fitting.laws import Law, products
+from convolab.fitting.rules import BORDERS, DILATIONS, LINES, PADDINGS, SHIFTS, SIZES, STRIDES, USES, Rule, Size, Wanted
 
 # Costs that no explanation is worth.
 TOO_MUCH = 12

@@ -3,7 +3,8 @@
 from typing import Any
 
 from convolab.fitting.fit import Fit
-from convolab.fitting.laws import Law, roles
+from convolab.fitting.laws import Law
+from convolab.fitting.rules import roles
 from convolab.fitting.views import AXES, RUNNING, WEIGHT_AXES, View
 from convolab.geometry import Geometry
 
@@ -80,7 +81,9 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
         clauses.append(words[law.border].format(called(fit, "first")))
     clauses += ["a window that would leave the padded image is moved back into it"] if law.clamped else []
     clauses += _shift(law, line, low)
-    if law.size.name == "the size that follows":
+    if law.size.name == "the size that follows" and not clauses:
+        clauses.append("the result is as large as the sizes of the factors say, whatever size was asked for")
+    elif law.size.name == "the size that follows":
         clauses.append("the size of the result follows from that")
     elif law.size.cost:
         clauses.append(f"the result has {_size(law.size.name, line)} in place of the size that was asked for")

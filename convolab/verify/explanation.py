@@ -10,10 +10,10 @@ import numpy as np
 from convolab.fitting.bias import AskBias, BiasFit, fit_bias
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import fitted
-from convolab.fitting.laws import roles
 from convolab.fitting.names import code
 from convolab.fitting.patterns import patterns
 from convolab.fitting.readings import Ask, Unreadable
+from convolab.fitting.rules import roles
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.asked import Sizes
