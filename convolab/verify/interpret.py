@@ -1,7 +1,7 @@
 """What was meant? The form and the convention under which somebody's function is understood best."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from convolab.verify.examine import Examination
 from convolab.verify.forms import Form
 from convolab.verify.subjects import Subject
 
-RIGHT, SHAPED = 16.0, 8.0  # points for a right answer, and for one of the right shape
+RIGHT, SHAPED, PLACED = 16.0, 8.0, 4.0  # points for a right answer, one of the right shape, one of as many images and filters
 FEW = 6  # forms that are tried with nested lists
 
 # What a text says where it asks for a convention.
@@ -44,20 +44,34 @@ def examined(caller: Caller, subject: Subject, settings: dict[str, Any], *, torc
 
 
 def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: bool) -> Examination:
-    """Return the examination that is answered best; right answers count most, then results of the right shape."""
+    """Return the examination that is answered best; right answers count most, then results of the right shape.
+
+    The layout that was asked for is the one, if it is answered with images and filters where they belong; another, with
+    which a wrong function may be right by chance, is sought only where it is not. Arrays of one axis come last.
+    """
+    groups = ([f for f in forms if f.layout == forms[0].layout], [f for f in forms if f.layout != forms[0].layout and not f.layout.is_line],
+              [f for f in forms if f.layout != forms[0].layout and f.layout.is_line])  # fmt: skip
     tried: list[tuple[float, int, Examination]] = []
-    for one in _candidates(starts, forms, torch_loaded=torch_loaded):
-        score = _score(one)
-        probes = len(one.questions.telling())
-        # In this process compiled code that is handed other shapes than it expects could do harm.
-        enough = SHAPED if isinstance(one.caller, Direct) else RIGHT
-        if score >= enough * probes > 0:
-            return _fresh(one)
-        tried.append((-score, len(tried), one))
-    if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given: nested lists may be what it takes
-        starting = [replace(one, form=replace(one.form, container="lists")) for _, _, one in tried[:FEW]]
-        tried += [(-_score(one), len(tried) + n, one) for n, one in enumerate(starting)]
+    starts = list(starts)
+    for n, (group, enough) in enumerate(zip(groups, (PLACED, 1.0, 0.0), strict=True)):
+        for one in _candidates(starts, group, torch_loaded=torch_loaded):
+            score = _score(one)
+            if score >= (SHAPED if isinstance(one.caller, Direct) else RIGHT):
+                return _fresh(one)  # in this process other shapes could do harm to compiled code
+            tried.append((-score, len(tried), one))
+        if n == 0 and not any(score < 0 for score, *_ in tried):
+            tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, group)]
+        if tried and -min(tried, key=lambda t: t[:2])[0] >= enough:
+            break
+    if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given
+        tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
+
+
+def _with_lists(starts: Iterable[Examination], forms: list[Form]) -> Iterator[Examination]:
+    """Yield the first forms with nested lists in place of arrays."""
+    for start in starts:
+        yield from (replace(start, form=replace(form, container="lists")) for form in forms[:FEW])
 
 
 def _candidates(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: bool) -> Iterable[Examination]:
@@ -73,7 +87,9 @@ def _fresh(one: Examination) -> Examination:
 
 
 def _score(one: Examination) -> float:
-    return sum(RIGHT if trial.right else _nearness(trial) for trial in _telling(one))
+    """Return how well two questions are answered, a square kernel and one that is not: points for each, on average."""
+    points = [RIGHT if trial.right else _nearness(trial) for trial in _telling(one)]
+    return sum(points) / max(1, len(one.questions.telling()))
 
 
 def _telling(one: Examination) -> Iterable[Trial]:
@@ -92,7 +108,7 @@ def _nearness(trial: Trial) -> float:
     if got.shape == expected.shape:
         return SHAPED
     if got.ndim == expected.ndim == 4:
-        return 2.0 + 2.0 * (got.shape[:2] == expected.shape[:2])
+        return PLACED if got.shape[:2] == expected.shape[:2] else PLACED / 2
     return 0.5
 
 
