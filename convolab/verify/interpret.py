@@ -52,7 +52,7 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
             return _fresh(one)
         tried.append((-score, len(tried), one))
     if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given: nested lists may be what it takes
-        starting = [replace(one, form=replace(one.form, container="lists")) for _, _, one in tried[:FEW]]
+        starting = [replace(one, form=replace(one.form, container="lists")) for _, _, one in tried[:FEW] if one.form.container != "files"]
         tried += [(-_score(one), len(tried) + n, one) for n, one in enumerate(starting)]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
+from convolab.verify.programs import Program, Running
 from convolab.verify.report import Report
 from convolab.verify.subjects import Subject, subjects
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
@@ -29,8 +30,9 @@ OWN_FAULT = "The checker itself failed"
 
 
 def check(
-    function: Callable[..., Any] | str | os.PathLike[str],
+    function: Callable[..., Any] | str | os.PathLike[str] | None = None,
     *,
+    command: str | Sequence[str] | None = None,
     judged_as: str | dict[str, str] | None = None,
     course: str | None = None,
     convention: str | Convention | None = None,
@@ -52,6 +54,11 @@ def check(
     function : callable, or path of a Python file or of a notebook
         A function is called in this process, without limits; a file runs in a contained process of its own. Of a file,
         every function that has the name of one that can be judged is judged.
+    command : str, optional
+        A program of one's own in place of a function, such as `./conv {input} {weight} {output}`: it is run once for
+        each call, with arrays as .npy files. Further fields are `{bias}`, `{grad_output}`, `{input_size}`,
+        `{weight_size}`, `{stride}`, `{padding}`, `{dilation}`, `{groups}` and `{dtype}`; `judged_as` is `conv2d` if it
+        is not given, and `timeout` counts for each call.
     judged_as : str, or dict of {name in the file: function}, optional
         Which function it should be, where its name does not say so: `compute_convolution_at_position(i, j, img,
         kernel)`, `apply_convolution(img, kernel)`, `conv_gradient_wrt_input(dloss_dy, kernel)`,
@@ -116,7 +123,9 @@ def check(
         "course": _known_course(course),
         "convention": asked_convention(convention) if isinstance(convention, str) else convention,
     }
-    if not callable(function):
+    if command is not None or function is None:
+        report = _judged_program(function, command, judged_as, timeout, settings)
+    elif not callable(function):
         path = Path(function)
         if not path.is_file():
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
@@ -130,6 +139,20 @@ def check(
         report = judge(Direct(function, own), wanted, own, settings)
     report.hints = hints
     return report
+
+
+def _judged_program(
+    function: Any, command: str | Sequence[str] | None, judged_as: Any, timeout: float, settings: dict[str, Any]
+) -> Report:
+    """Judge a program that is run by a command."""
+    if command is None or function is not None:
+        given = "neither is" if command is None else "both are"
+        raise ArgumentError(f"check: function or command is judged, and {given} given. Expected one of the two.")
+    if isinstance(judged_as, dict) or settings["course"]:
+        raise ArgumentError("check: a command is judged as one function, without a course. Give judged_as='conv2d'.")
+    program, wanted = Program(command, timeout), target(judged_as or "conv2d")
+    program.forms(wanted)
+    return judge(Running(program), {program.name: wanted}, program.name, settings)
 
 
 def target(name: str) -> JudgedFunction:
