@@ -122,6 +122,24 @@ def _alone(examination: Examination) -> Diagnosis | None:
     return named(found[0]) if len(found) == 1 else None
 
 
+def _wrapped(examination: Examination) -> Diagnosis | None:
+    """Return where whole numbers wrap around: every answer is the right one, kept in a type that is too short for it."""
+    trials = [a.trial for a in examination.asked]
+    if examination.dtype is None or not examination.dtype.whole or all(t.right for t in trials):
+        return None
+    for kind in ("int8", "uint8", "int16", "uint16", "int32"):
+        if all(t.complete and mistakes.agree(t.got, t.expected.astype(np.int64).astype(kind), 0) for t in trials):
+            least, most = np.iinfo(kind).min, np.iinfo(kind).max
+            return Diagnosis(
+                "integer-output",
+                "The sums wrap around",
+                f"The result is the right one kept in {kind}, which holds {least} to {most}: larger sums wrap around.",
+                "Which type holds the largest sum that can occur?",
+                {"seen": f"wrapped in {kind}"},
+            )
+    return None
+
+
 def _in_another_convention(examination: Examination) -> Diagnosis | None:
     """Return the diagnosis of a function that is right in another convention, or within a domain of it."""
     found = followed(examination)
@@ -212,7 +230,7 @@ def _together(examination: Examination) -> Diagnosis | None:
 
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _alone, _memory, _in_another_convention, _not_a_number, _within_a_domain, _behaviour, _together, _within_options,
+    _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _within_a_domain, _behaviour, _together, _within_options,
 )  # fmt: skip
 
 
@@ -282,7 +300,8 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     if examination.target.operation not in mistakes.OPERATIONS:
         return
     diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
-    if diagnosis.code not in ("not-linear", "not-repeatable"):
+    named = diagnosis.code != mistakes.UNRECOGNISED
+    if diagnosis.code not in ("not-linear", "not-repeatable") and not (named and examination.form.container == "files"):
         explained = explain(examination)
         if explained is not None:
             diagnosis.explanation, diagnosis.fit, convention = explained

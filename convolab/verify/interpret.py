@@ -35,9 +35,10 @@ def examined(caller: Caller, subject: Subject, settings: dict[str, Any], *, torc
     options = {**subject.options, **(settings.get("options") or {})} or None
     domain = both(subject.domain, settings["domain"]) if settings.get("domain") else subject.domain
     start = [
-        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain, by_course=subject.by_course)
+        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain, by_course=subject.by_course,
+                    device=settings.get("device"))
         for c in conventions
-    ]
+    ]  # fmt: skip
     examination = _best(start, subject.forms, torch_loaded=torch_loaded)
     examination.run()
     return examination
@@ -52,7 +53,8 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
             return _fresh(one)
         tried.append((-score, len(tried), one))
     if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given: nested lists may be what it takes
-        starting = [replace(one, form=replace(one.form, container="lists")) for _, _, one in tried[:FEW] if one.form.container != "files"]
+        able = [one for _, _, one in tried[:FEW] if one.form.container != "files" and not one.only_tensors]
+        starting = [replace(one, form=replace(one.form, container="lists")) for one in able]
         tried += [(-_score(one), len(tried) + n, one) for n, one in enumerate(starting)]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
 
@@ -60,9 +62,17 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
 def _candidates(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: bool) -> Iterable[Examination]:
     for start in starts:
         for form in forms:
-            both_kinds = form.container == "arrays" and torch_loaded
-            for container in ("arrays", "tensors") if both_kinds else (form.container,):
+            for container in _containers(start, form, torch_loaded=torch_loaded):
                 yield replace(start, form=replace(form, container=container))
+
+
+def _containers(start: Examination, form: Form, *, torch_loaded: bool) -> tuple[str, ...]:
+    """Return as what arrays may go in: a function that takes arrays may take tensors too."""
+    if form.container != "arrays":
+        return (form.container,)
+    if start.only_tensors:
+        return ("tensors",)
+    return ("arrays", "tensors") if torch_loaded else ("arrays",)
 
 
 def _fresh(one: Examination) -> Examination:

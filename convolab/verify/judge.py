@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
-from convolab.errors import ArgumentError, DtypeError, InputError
+from convolab.errors import ArgumentError, InputError
 from convolab.verify.asked import Convention, named_domain
 from convolab.verify.asked import convention as asked_convention
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.courses import COURSES
+from convolab.verify.devices import known_device
 from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
+from convolab.verify.elements import elements
 from convolab.verify.examine import Examination
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
@@ -38,6 +40,7 @@ def check(
     convention: str | Convention | None = None,
     geometry: Options | str | None = None,
     dtype: Any = None,
+    device: Any = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
     hints: bool = True,
@@ -75,7 +78,10 @@ def check(
         Values of stride, padding and dilation (in pixels) and of groups to judge it with, and no others; under `only`,
         or as a text, for which inputs: `square`, `odd`, `divides`, `kernel=3x3`.
     dtype : optional
-        Element type of the arrays; the tolerance follows from it, and the result must have it.
+        Element type of the arrays: float16, bfloat16 (as tensors), float32, float64, int8, int16 or int32. The
+        tolerance follows from it. The result must have it too; of whole numbers it may be any integer, or floating.
+    device : str, optional
+        Where torch tensors are handed in, such as `cuda`. A file can be judged on `cpu` only.
     timeout : float
         Seconds that loading a file, and each of its functions, may take; the checker's own time does not count.
     memory : int
@@ -98,7 +104,7 @@ def check(
     ArgumentError
         For a function that cannot be judged, or options that it cannot have.
     DtypeError
-        For a dtype other than float16, float32 or float64.
+        For a dtype other than those.
     InputError
         For a file that is not there.
 
@@ -116,10 +122,11 @@ def check(
     'flipped-kernel'
     """
     only, options = _geometry(geometry)
-    settings = {
+    settings: dict[str, Any] = {
         "options": _options(options),
         "domain": named_domain(only),
-        "dtype": _dtype(dtype),
+        "dtype": elements(dtype),
+        "device": known_device(device, contained=not (command or callable(function))),
         "course": _known_course(course),
         "convention": asked_convention(convention) if isinstance(convention, str) else convention,
     }
@@ -150,6 +157,10 @@ def _judged_program(
         raise ArgumentError(f"check: function or command is judged, and {given} given. Expected one of the two.")
     if isinstance(judged_as, dict) or settings["course"]:
         raise ArgumentError("check: a command is judged as one function, without a course. Give judged_as='conv2d'.")
+    if settings["device"] or getattr(settings["dtype"], "name", "") == "bfloat16":
+        raise ArgumentError(
+            "check: a command is handed .npy files, which have no device and no bfloat16. Give neither."
+        )
     program, wanted = Program(command, timeout), target(judged_as or "conv2d")
     program.forms(wanted)
     return judge(Running(program), {program.name: wanted}, program.name, settings)
@@ -184,18 +195,6 @@ def _options(geometry: Options | None) -> Options | None:
     if unknown:
         raise ArgumentError(f"check: geometry has {sorted(unknown)}. Expected {', '.join(OPTIONS)}.")
     return geometry or None
-
-
-def _dtype(dtype: Any) -> np.dtype[Any] | None:
-    if dtype is None:
-        return None
-    try:
-        found: np.dtype[Any] = np.dtype(dtype)
-    except TypeError:
-        found = np.dtype("O")
-    if found.kind != "f" or found.itemsize > 8:
-        raise DtypeError(f"check: dtype={dtype!r} cannot be judged. Expected float16, float32 or float64.")
-    return found
 
 
 def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, settings: dict[str, Any]) -> Report:

@@ -99,7 +99,9 @@ class Program:
                     words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=file, start_new_session=True
                 )
             except (OSError, ValueError) as error:
-                self.stopped = Ended(f"{words[0]} cannot be run ({getattr(error, 'strerror', None) or error})")
+                self.stopped = Ended(
+                    f"the program {words[0]} cannot be run ({getattr(error, 'strerror', None) or error})"
+                )
                 raise self.stopped from None
             try:
                 code = process.wait(self.timeout)

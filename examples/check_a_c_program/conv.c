@@ -3,6 +3,11 @@
      cc -O2 -o conv conv.c
      convolab check --command "./conv {input} {weight} {output} {stride} {padding}" --dtype float32
 
+   or as a library, through ctypes (check_ctypes.py):
+
+     cc -O2 -shared -fPIC -o libconv.so conv.c
+     python check_ctypes.py
+
    It is a cross-correlation of (N, C, H, W) images with (F, C, kH, kW) filters, all float32. */
 
 #include <stdio.h>
@@ -22,10 +27,6 @@ static void fail(const char *what, const char *path) {
 static Array empty(int n, int c, int h, int w) {
     Array a = {{n, c, h, w}, calloc((size_t)n * c * h * w, sizeof(float))};
     return a;
-}
-
-static float *at(Array a, int n, int c, int y, int x) {
-    return a.data + ((((size_t)n * a.shape[1] + c) * a.shape[2] + y) * a.shape[3] + x);
 }
 
 /* A .npy file: "\x93NUMPY", version 1.0, the header's length in two bytes, the header as text, then the numbers. */
@@ -61,26 +62,35 @@ static void save(const char *path, Array a) {
     fclose(file);
 }
 
-static Array convolve(Array input, Array weight, int stride, int padding) {
-    int height = (input.shape[2] + 2 * padding - weight.shape[2]) / stride + 1;
-    int width = (input.shape[3] + 2 * padding - weight.shape[3]) / stride + 1;
-    Array output = empty(input.shape[0], weight.shape[0], height, width);
-    for (int n = 0; n < output.shape[0]; n++)
-        for (int f = 0; f < output.shape[1]; f++)
+int output_size(int input, int kernel, int stride, int padding) { return (input + 2 * padding - kernel) / stride + 1; }
+
+/* `in` and `w` are the four extents of input and weight; the output has room for (N, F, oH, oW). */
+void conv2d(const float *input, const int *in, const float *weight, const int *w, float *output, int stride, int padding) {
+    int height = output_size(in[2], w[2], stride, padding), width = output_size(in[3], w[3], stride, padding);
+    for (int n = 0; n < in[0]; n++)
+        for (int f = 0; f < w[0]; f++)
             for (int oy = 0; oy < height; oy++)
-                for (int ox = 0; ox < width; ox++)
-                    for (int c = 0; c < input.shape[1]; c++)
-                        for (int ky = 0; ky < weight.shape[2]; ky++)
-                            for (int kx = 0; kx < weight.shape[3]; kx++) {
+                for (int ox = 0; ox < width; ox++) {
+                    float sum = 0;
+                    for (int c = 0; c < in[1]; c++)
+                        for (int ky = 0; ky < w[2]; ky++)
+                            for (int kx = 0; kx < w[3]; kx++) {
                                 int iy = stride * oy + ky - padding, ix = stride * ox + kx - padding;
-                                if (iy < 0 || iy >= input.shape[2] || ix < 0 || ix >= input.shape[3]) continue;
-                                *at(output, n, f, oy, ox) += *at(input, n, c, iy, ix) * *at(weight, f, c, ky, kx);
+                                if (iy < 0 || iy >= in[2] || ix < 0 || ix >= in[3]) continue;
+                                sum += input[((n * in[1] + c) * in[2] + iy) * in[3] + ix] *
+                                       weight[((f * w[1] + c) * w[2] + ky) * w[3] + kx];
                             }
-    return output;
+                    output[((n * w[0] + f) * height + oy) * width + ox] = sum;
+                }
 }
 
 int main(int count, char **words) {
     if (count != 6) fail("expected INPUT WEIGHT OUTPUT STRIDE PADDING", words[0]);
-    save(words[3], convolve(load(words[1]), load(words[2]), atoi(words[4]), atoi(words[5])));
+    Array input = load(words[1]), weight = load(words[2]);
+    int stride = atoi(words[4]), padding = atoi(words[5]);
+    int height = output_size(input.shape[2], weight.shape[2], stride, padding);
+    Array output = empty(input.shape[0], weight.shape[0], height, output_size(input.shape[3], weight.shape[3], stride, padding));
+    conv2d(input.data, input.shape, weight.data, weight.shape, output.data, stride, padding);
+    save(words[3], output);
     return 0;
 }
