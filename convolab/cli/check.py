@@ -44,9 +44,9 @@ def check(
     file
         A Python file or a notebook; or a folder of them, a class's hand-ins, judged in parallel.
     command
-        Judge a program instead, such as "./conv {input} {weight} {output}": it is run for each call, with arrays as .npy
-        files. Further fields: {bias} {grad_output} {input_size} {weight_size} {stride} {padding} {dilation} {groups}
-        {dtype}. It should compute conv2d, or what --function says; --timeout counts for each call.
+        Judge a program instead, such as "./conv {input} {weight} {output}": it is run for each call, with arrays as
+        .npy files. Further fields: {bias} {grad_output} {input_size} {weight_size} {stride} {padding} {dilation}
+        {groups} {dtype}. It should compute conv2d, or what --function says; --timeout counts for each call.
     function
         Which function to judge, by name; NAME=conv2d (or FILE:NAME=conv2d) judges one of another name. May be repeated.
     course
