@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, refuse_existing, stderr, stdout
-from convolab.cli.options import Force, Json
+from convolab.cli.options import Device, Force, Json
 from convolab.errors import InputError, UsageError
 
 MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]", "timeout": "[magenta]…[/]"}
@@ -23,7 +23,7 @@ def check(
     convention: str = "",
     geometry: str = "",
     dtype: Literal["", "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32"] = "",
-    device: str = "",
+    device: Device | None = None,
     hints: bool = False,
     timeout: Annotated[float, Parameter(help="Seconds that loading the file, and each function, may take.")] = 10.0,
     memory: Annotated[int, Parameter(help="Megabytes that the code may take beyond Python and its libraries.")] = 2048,
@@ -61,8 +61,6 @@ def check(
     dtype
         Element type that goes in and must come out (whole numbers may come out as any integer, or floating); the
         tolerance follows from it.
-    device
-        Hand in torch tensors, on cpu; for another device, give the function to cl.check(function, device=…) in Python.
     hints
         Say what to look at, without the answer.
     junit
@@ -93,7 +91,7 @@ def check(
         "course": course or None,
         "convention": convention or None,
         "dtype": dtype or None,
-        "device": device or None,
+        "device": "cpu" if device == "auto" else device,  # no file reaches another
     }
     settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
     if file is not None and file.is_dir():

@@ -123,7 +123,7 @@ def _alone(examination: Examination) -> Diagnosis | None:
 
 
 def _wrapped(examination: Examination) -> Diagnosis | None:
-    """Return where whole numbers wrap around: every answer is the right one, kept in a type that is too short for it."""
+    """Return where whole numbers wrap around: every answer is the right one, kept in a type too short for it."""
     trials = [a.trial for a in examination.asked]
     if examination.dtype is None or not examination.dtype.whole or all(t.right for t in trials):
         return None
@@ -230,7 +230,8 @@ def _together(examination: Examination) -> Diagnosis | None:
 
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _within_a_domain, _behaviour, _together, _within_options,
+    _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _within_a_domain, _behaviour, _together,
+    _within_options,
 )  # fmt: skip
 
 
@@ -300,9 +301,10 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     if examination.target.operation not in mistakes.OPERATIONS:
         return
     diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
-    named = diagnosis.code != mistakes.UNRECOGNISED
-    if diagnosis.code not in ("not-linear", "not-repeatable") and not (named and examination.form.container == "files"):
-        explained = explain(examination)
+    if diagnosis.code not in ("not-linear", "not-repeatable"):
+        # A program is started for every call: where its mistake has a name, the hundreds of a fit are spared.
+        spared = diagnosis.code != mistakes.UNRECOGNISED and examination.form.container == "files"
+        explained = None if spared else explain(examination)
         if explained is not None:
             diagnosis.explanation, diagnosis.fit, convention = explained
             diagnosis.convention = diagnosis.convention or convention
