@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, refuse_existing, stderr, stdout
-from convolab.cli.options import Force, Json
+from convolab.cli.options import Device, Force, Json
 from convolab.errors import InputError, UsageError
 
 MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]", "timeout": "[magenta]…[/]"}
@@ -17,11 +17,13 @@ MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]!
 def check(
     file: Path | None = None,
     *,
+    command: str = "",
     function: list[str] | None = None,
     course: str = "",
     convention: str = "",
     geometry: str = "",
-    dtype: Literal["", "float16", "float32", "float64"] = "",
+    dtype: Literal["", "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32"] = "",
+    device: Device | None = None,
     hints: bool = False,
     timeout: Annotated[float, Parameter(help="Seconds that loading the file, and each function, may take.")] = 10.0,
     memory: Annotated[int, Parameter(help="Megabytes that the code may take beyond Python and its libraries.")] = 2048,
@@ -41,6 +43,10 @@ def check(
     ----------
     file
         A Python file or a notebook; or a folder of them, a class's hand-ins, judged in parallel.
+    command
+        Judge a program instead, such as "./conv {input} {weight} {output}": it is run for each call, with arrays as
+        .npy files. Further fields: {bias} {grad_output} {input_size} {weight_size} {stride} {padding} {dilation}
+        {groups} {dtype}. It should compute conv2d, or what --function says; --timeout counts for each call.
     function
         Which function to judge, by name; NAME=conv2d (or FILE:NAME=conv2d) judges one of another name. May be repeated.
     course
@@ -53,7 +59,8 @@ def check(
         Judge with these options only, such as stride=2,padding=1,dilation=2,groups=4 (stride=2x1 for rows x columns);
         or for these inputs only: kernel=3x3, square, odd, divides.
     dtype
-        Element type that goes in and must come out; the tolerance follows from it.
+        Element type that goes in and must come out (whole numbers may come out as any integer, or floating); the
+        tolerance follows from it.
     hints
         Say what to look at, without the answer.
     junit
@@ -73,33 +80,48 @@ def check(
         refuse_existing("check", path, force=force)
     if self_test:
         return _run_self_test(as_json=json)
-    if file is None:
-        raise UsageError("check: FILE is missing. Give a Python file, a notebook or a folder (or --self-test)")
+    if (file is None) == (not command):
+        what = "is missing" if file is None else "and --command are both given"
+        raise UsageError(
+            f"check: FILE {what}. Give a Python file, a notebook or a folder, or --command (or --self-test)"
+        )
     settings: dict[str, Any] = {
-        "judged_as": mapping(function or [], file),
+        "judged_as": mapping(function or [], file) if file else _one_target(function or []),
         "geometry": options(geometry),
         "course": course or None,
         "convention": convention or None,
         "dtype": dtype or None,
+        "device": "cpu" if device == "auto" else device,  # no file reaches another
     }
     settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
-    if file.is_dir():
+    if file is not None and file.is_dir():
         reports = _folder_reports(file, jobs or os.cpu_count() or 1, settings)
     else:
         from convolab.verify import check as judge
 
-        reports = [judge(file, **settings)]
+        reports = [judge(file, command=command or None, **settings)]
         if not reports[0].functions:
             raise InputError(f"check: {file}: {reports[0].error}.")
     _write_files(reports, junit=junit, csv=csv, page=page)
-    note_what_is_missing(reports)
+    if file is not None:
+        note_what_is_missing(reports)
+    folder = file is not None and file.is_dir()
     if json:
-        emit(_as_json_object(reports, folder=file.is_dir()))
-    elif not file.is_dir():
+        emit(_as_json_object(reports, folder=folder))
+    elif not folder:
         _print_report(reports[0])
     else:
         _print_table(reports)
     return 0 if all(r.passed for r in reports) else 1
+
+
+def _one_target(functions: list[str]) -> str | None:
+    """What a command is judged as."""
+    if len(functions) > 1 or any(c in text for text in functions for c in "=:"):
+        raise UsageError(
+            f"check: --function {' '.join(functions)}: a command is one function. Expected such as conv2d_input"
+        )
+    return functions[0] if functions else None
 
 
 def mapping(functions: list[str], file: Path) -> dict[str, str] | None:

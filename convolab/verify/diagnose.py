@@ -154,6 +154,24 @@ def _alone(examination: Examination) -> Diagnosis | None:
     return named(found[0]) if len(found) == 1 else None
 
 
+def _wrapped(examination: Examination) -> Diagnosis | None:
+    """Return where whole numbers wrap around: every answer is the right one, kept in a type too short for it."""
+    trials = [a.trial for a in examination.asked]
+    if examination.dtype is None or not examination.dtype.whole or all(t.right for t in trials):
+        return None
+    for kind in ("int8", "uint8", "int16", "uint16", "int32"):
+        if all(t.complete and mistakes.agree(t.got, t.expected.astype(np.int64).astype(kind), 0) for t in trials):
+            least, most = np.iinfo(kind).min, np.iinfo(kind).max
+            return Diagnosis(
+                "integer-output",
+                "The sums wrap around",
+                f"The result is the right one kept in {kind}, which holds {least} to {most}: larger sums wrap around.",
+                "Which type holds the largest sum that can occur?",
+                {"seen": f"wrapped in {kind}"},
+            )
+    return None
+
+
 def _in_another_convention(examination: Examination) -> Diagnosis | None:
     """Return the diagnosis of a function that is right in another convention, or within a domain of it."""
     found = followed(examination)
@@ -268,7 +286,7 @@ def _together(examination: Examination) -> Diagnosis | None:
 
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _alone, _memory, _in_another_convention, _not_a_number, _by_its_differences, _within_a_domain,
+    _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _by_its_differences, _within_a_domain,
     _behaviour, _together, _within_options,
 )  # fmt: skip
 
@@ -344,7 +362,9 @@ def _add_evidence(examination: Examination, diagnosis: Diagnosis) -> None:
     if examination.target.operation not in mistakes.OPERATIONS:
         return
     diagnosis.evidence["smallest"] = describe_smallest(examination, smallest(examination))
-    if "seen" not in diagnosis.evidence and "domain" not in diagnosis.evidence:
+    # A program is started for every call: where its mistake has a name, the hundreds of a fit are spared.
+    spared = diagnosis.code != mistakes.UNRECOGNISED and examination.form.container == "files"
+    if "seen" not in diagnosis.evidence and "domain" not in diagnosis.evidence and not spared:
         explained = _explained(examination)
         if explained is not None:
             diagnosis.explanation, diagnosis.fit = explained.sentence, explained.fit

@@ -11,6 +11,7 @@ from convolab.geometry import Geometry
 from convolab.verify.answers import Answer
 from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.direct import Caller
+from convolab.verify.elements import SINGLE, Elements
 from convolab.verify.forms import Form
 from convolab.verify.probes import Probe, Questions
 from convolab.verify.targets import DEFAULTS, Arrays, JudgedFunction, Options, option_values
@@ -62,24 +63,27 @@ class Examination:
         How it is called, and what it should compute.
     options : dict, optional
         Geometry options that are fixed.
-    dtype : numpy dtype, optional
-        Of the arrays that go in, and then of the result and of the tolerance; otherwise float64 goes in, and float32's
-        rounding is allowed.
+    dtype : Elements, optional
+        Type of the arrays that go in, and then of the result and of the tolerance; otherwise float64 goes in, and
+        float32's rounding is allowed.
     convention : AskedConvention
         What is asked for.
     domain : Domain
         For which inputs it is asked.
     by_course : bool
         Whether a course says how it is called, so that no option is missing.
+    device : str, optional
+        Where tensors go in.
     """
 
     caller: Caller
     form: Form
     options: Options | None = None
-    dtype: np.dtype | None = None
+    dtype: Elements | None = None
     convention: AskedConvention = CORRELATION
     domain: Domain = field(default_factory=Domain)
     by_course: bool = False
+    device: str | None = None
     asked: list[Asked] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     known: dict[str, Any] = field(default_factory=dict)  # what was found out about it, once
@@ -93,6 +97,11 @@ class Examination:
     def plane(self) -> bool:
         """Whether it takes bare planes."""
         return self.form.layout.is_plane
+
+    @property
+    def only_tensors(self) -> bool:
+        """Whether arrays cannot be what goes in."""
+        return self.device is not None or (self.dtype is not None and self.dtype.name == "bfloat16")
 
     @property
     def taken(self) -> set[str]:
@@ -125,7 +134,7 @@ class Examination:
         self, geometry: Geometry, arrays: Arrays, *, count: bool = False, view: str = ""
     ) -> tuple[Answer, np.ndarray | None, np.ndarray | None]:
         """Call the function once; return its answer, the values as (N, C, H, W), and which of them are missing."""
-        sent, values = self.form.message(geometry, self._turned(arrays))
+        sent, values = self._typed(*self.form.message(geometry, self._turned(arrays)))
         most = most_elements(geometry)
         answer = self.caller.call(sent, **values, count=count, most=most, view=view).reduced(most)
         value = answer.value
@@ -138,6 +147,12 @@ class Examination:
         if self.target.by_position and missing is None and got is not None:
             missing = np.zeros(got.shape, bool)
         return answer, got, missing
+
+    def _typed(self, sent: list[np.ndarray], values: dict[str, Any]) -> tuple[list[np.ndarray], dict[str, Any]]:
+        """Return a message with the element type and the device that are asked for."""
+        if values["tensors"] and (self.dtype or self.device):
+            values = values | {"tensors": {"device": self.device, "dtype": self.dtype and self.dtype.name}}
+        return [a.astype(self.dtype.sent) for a in sent] if self.dtype else sent, values
 
     def _turned(self, arrays: Arrays) -> Arrays:
         """Return the arrays with the kernel turned, where a true convolution is asked for."""
@@ -153,14 +168,14 @@ class Examination:
     def _epsilon(self, answer: Answer) -> float:
         """Return the rounding of the type that is computed in: single precision, or a shorter type of the result."""
         if self.dtype is not None:
-            return float(np.finfo(self.dtype).eps)
+            return self.dtype.epsilon
         return {"float16": 2.0**-10, "torch.float16": 2.0**-10, "torch.bfloat16": 2.0**-7}.get(
-            answer.facts.get("tensor", ""), float(np.finfo(np.float32).eps)
+            answer.facts.get("tensor", ""), SINGLE
         )
 
     def ask(self, probe: Probe, view: str = "") -> Asked:
         """Ask one probe, without keeping it."""
-        arrays = probe.arrays((*self.target.factors, *self.form.needs), self.dtype or np.float64)
+        arrays = probe.arrays((*self.target.factors, *self.form.needs), self.dtype)
         answer, trial = self.call(probe.geometry, arrays, count=probe.larger, view=view)
         return Asked(probe, arrays, answer, trial)
 

@@ -59,7 +59,7 @@ class Form:
     steps : tuple of Step
     pick : tuple
         Where the result is looked for, see `inside/calling.py`.
-    container : {"arrays", "tensors", "lists"}
+    container : {"arrays", "tensors", "lists", "files"}
     unvaried : tuple of str
         Parameters that are left at one value.
     flat : bool

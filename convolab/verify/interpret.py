@@ -35,9 +35,10 @@ def examined(caller: Caller, subject: Subject, settings: dict[str, Any], *, torc
     options = {**subject.options, **(settings.get("options") or {})} or None
     domain = both(subject.domain, settings["domain"]) if settings.get("domain") else subject.domain
     start = [
-        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain, by_course=subject.by_course)
+        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain, by_course=subject.by_course,
+                    device=settings.get("device"))
         for c in conventions
-    ]
+    ]  # fmt: skip
     examination = _best(start, subject.forms, torch_loaded=torch_loaded)
     examination.run()
     return examination
@@ -70,16 +71,25 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
 
 def _with_lists(starts: Iterable[Examination], forms: list[Form]) -> Iterator[Examination]:
     """Yield the first forms with nested lists in place of arrays."""
-    for start in starts:
-        yield from (replace(start, form=replace(form, container="lists")) for form in forms[:FEW])
+    for start in (s for s in starts if not s.only_tensors):
+        able = [form for form in forms if form.container != "files"][:FEW]
+        yield from (replace(start, form=replace(form, container="lists")) for form in able)
 
 
 def _candidates(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: bool) -> Iterable[Examination]:
     for start in starts:
         for form in forms:
-            both_kinds = form.container == "arrays" and torch_loaded
-            for container in ("arrays", "tensors") if both_kinds else (form.container,):
+            for container in _containers(start, form, torch_loaded=torch_loaded):
                 yield replace(start, form=replace(form, container=container))
+
+
+def _containers(start: Examination, form: Form, *, torch_loaded: bool) -> tuple[str, ...]:
+    """Return as what arrays may go in: a function that takes arrays may take tensors too."""
+    if form.container != "arrays":
+        return (form.container,)
+    if start.only_tensors:
+        return ("tensors",)
+    return ("arrays", "tensors") if torch_loaded else ("arrays",)
 
 
 def _fresh(one: Examination) -> Examination:

@@ -2,23 +2,26 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
-from convolab.errors import ArgumentError, DtypeError, InputError
+from convolab.errors import ArgumentError, InputError
 from convolab.verify.asked import AskedConvention, named_domain
 from convolab.verify.asked import convention as asked_convention
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.courses import COURSES
+from convolab.verify.devices import known_device
 from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
+from convolab.verify.elements import elements
 from convolab.verify.examine import Examination
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
+from convolab.verify.programs import Program, Running
 from convolab.verify.report import Report
 from convolab.verify.subjects import Subject, subjects
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
@@ -29,13 +32,15 @@ OWN_FAULT = "The checker itself failed"
 
 
 def check(
-    function: Callable[..., Any] | str | os.PathLike[str],
+    function: Callable[..., Any] | str | os.PathLike[str] | None = None,
     *,
+    command: str | Sequence[str] | None = None,
     judged_as: str | dict[str, str] | None = None,
     course: str | None = None,
     convention: str | AskedConvention | None = None,
     geometry: Options | str | None = None,
     dtype: Any = None,
+    device: Any = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
     hints: bool = True,
@@ -52,6 +57,11 @@ def check(
     function : callable, or path of a Python file or of a notebook
         A function is called in this process, without limits; a file runs in a contained process of its own. Of a file,
         every function that has the name of one that can be judged is judged.
+    command : str, optional
+        A program of one's own in place of a function, such as `./conv {input} {weight} {output}`: it is run once for
+        each call, with arrays as .npy files. Further fields are `{bias}`, `{grad_output}`, `{input_size}`,
+        `{weight_size}`, `{stride}`, `{padding}`, `{dilation}`, `{groups}` and `{dtype}`; `judged_as` is `conv2d` if it
+        is not given, and `timeout` counts for each call.
     judged_as : str, or dict of {name in the file: function}, optional
         Which function it should be, where its name does not say so: `compute_convolution_at_position(i, j, img,
         kernel)`, `apply_convolution(img, kernel)`, `conv_gradient_wrt_input(dloss_dy, kernel)`,
@@ -68,7 +78,10 @@ def check(
         Values of stride, padding and dilation (in pixels) and of groups to judge it with, and no others; under `only`,
         or as a text, for which inputs: `square`, `odd`, `divides`, `kernel=3x3`.
     dtype : optional
-        Element type of the arrays; the tolerance follows from it, and the result must have it.
+        Element type of the arrays: float16, bfloat16 (as tensors), float32, float64, int8, int16 or int32. The
+        tolerance follows from it. The result must have it too; of whole numbers it may be any integer, or floating.
+    device : str, optional
+        Where torch tensors are handed in, such as `cuda`. A file can be judged on `cpu` only.
     timeout : float
         Seconds that loading a file, and each of its functions, may take; the checker's own time does not count.
     memory : int
@@ -91,7 +104,7 @@ def check(
     ArgumentError
         For a function that cannot be judged, or options that it cannot have.
     DtypeError
-        For a dtype other than float16, float32 or float64.
+        For a dtype other than those.
     InputError
         For a file that is not there.
 
@@ -109,14 +122,17 @@ def check(
     'flipped-kernel'
     """
     only, options = _geometry(geometry)
-    settings = {
+    settings: dict[str, Any] = {
         "options": _options(options),
         "domain": named_domain(only),
-        "dtype": _dtype(dtype),
+        "dtype": elements(dtype),
+        "device": known_device(device, contained=not (command or callable(function))),
         "course": _known_course(course),
         "convention": asked_convention(convention) if isinstance(convention, str) else convention,
     }
-    if not callable(function):
+    if command is not None or function is None:
+        report = _judged_program(function, command, judged_as, timeout, settings)
+    elif not callable(function):
         path = Path(function)
         if not path.is_file():
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
@@ -130,6 +146,24 @@ def check(
         report = judge(Direct(function, own), wanted, own, settings)
     report.hints = hints
     return report
+
+
+def _judged_program(
+    function: Any, command: str | Sequence[str] | None, judged_as: Any, timeout: float, settings: dict[str, Any]
+) -> Report:
+    """Judge a program that is run by a command."""
+    if command is None or function is not None:
+        given = "neither is" if command is None else "both are"
+        raise ArgumentError(f"check: function or command is judged, and {given} given. Expected one of the two.")
+    if isinstance(judged_as, dict) or settings["course"]:
+        raise ArgumentError("check: a command is judged as one function, without a course. Give judged_as='conv2d'.")
+    if settings["device"] or getattr(settings["dtype"], "name", "") == "bfloat16":
+        raise ArgumentError(
+            "check: a command is handed .npy files, which have no device and no bfloat16. Give neither."
+        )
+    program, wanted = Program(command, timeout), target(judged_as or "conv2d")
+    program.forms(wanted)
+    return judge(Running(program), {program.name: wanted}, program.name, settings)
 
 
 def target(name: str) -> JudgedFunction:
@@ -161,18 +195,6 @@ def _options(geometry: Options | None) -> Options | None:
     if unknown:
         raise ArgumentError(f"check: geometry has {sorted(unknown)}. Expected {', '.join(OPTIONS)}.")
     return geometry or None
-
-
-def _dtype(dtype: Any) -> np.dtype[Any] | None:
-    if dtype is None:
-        return None
-    try:
-        found: np.dtype[Any] = np.dtype(dtype)
-    except TypeError:
-        found = np.dtype("O")
-    if found.kind != "f" or found.itemsize > 8:
-        raise DtypeError(f"check: dtype={dtype!r} cannot be judged. Expected float16, float32 or float64.")
-    return found
 
 
 def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, settings: dict[str, Any]) -> Report:

@@ -21,12 +21,16 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
     if unreadable is not None:
         return "wrong-dtype", f"it returns {unreadable.facts.get('type')}, which cannot be read as an array of numbers"
     for answer in answers:
-        dtype = str(answer.facts.get("dtype", ""))
+        dtype = str(answer.facts.get("tensor", answer.facts.get("dtype", ""))).removeprefix("torch.")
         wanted = examination.dtype
-        if dtype.startswith("complex") or dtype == "bool" or (dtype == "float16" and wanted != np.float16):
+        if (
+            dtype.startswith("complex")
+            or dtype == "bool"
+            or (dtype == "float16" and not (wanted and wanted.name == dtype))
+        ):
             return "wrong-dtype", f"the result's elements are {dtype}"
-        if wanted is not None and dtype and not examination.target.by_position and dtype != str(np.dtype(wanted)):
-            return "wrong-dtype", f"{np.dtype(wanted)} went in and {dtype} came out"
+        if wanted is not None and dtype and not examination.target.by_position and not wanted.admits(dtype):
+            return "wrong-dtype", f"{wanted.name} went in and {dtype} came out"
     return None
 
 

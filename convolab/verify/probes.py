@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry, array_shapes
 from convolab.verify.asked import AskedConvention, Domain, Sizes
+from convolab.verify.elements import TYPES, Elements
 from convolab.verify.forms import Form
 from convolab.verify.targets import DEFAULTS, Arrays, Options
 
@@ -85,23 +85,24 @@ class Probe:
     bias: bool = False
     larger: bool = False
 
-    def arrays(self, names: Sequence[str], dtype: DTypeLike = np.float64) -> Arrays:
-        """Return arrays by name, (N, C, H, W) each, and the bias where there is one."""
+    def arrays(self, names: Sequence[str], dtype: Elements | None = None) -> Arrays:
+        """Return arrays by name, (N, C, H, W) each, and the bias where there is one, of numbers that the type holds."""
         rng = np.random.default_rng([self.seed, *self.geometry.input_shape, *self.geometry.weight_shape])
         g = self.geometry
         shapes = array_shapes(g)
-        arrays = {n: self._draw(n, shapes[n], rng, dtype) for n in names}
+        held = dtype or TYPES["float64"]
+        arrays = {n: self._draw(n, shapes[n], rng, held) for n in names}
         if self.bias:
-            arrays["bias"] = self._draw("weight", (g.out_channels,), rng, dtype)
+            arrays["bias"] = self._draw("weight", (g.out_channels,), rng, held)
         return arrays
 
-    def _draw(self, name: str, shape: tuple[int, ...], rng: np.random.Generator, dtype: DTypeLike) -> np.ndarray:
+    def _draw(self, name: str, shape: tuple[int, ...], rng: np.random.Generator, held: Elements) -> np.ndarray:
         if name == "input" and self.manner in ("image", "bright"):
-            pixels: np.ndarray = rng.integers(0, 256, shape)
-            return pixels.astype(np.uint8 if self.manner == "image" else dtype)
+            pixels: np.ndarray = rng.integers(0, min(256, held.exact + 1), shape)
+            return pixels.astype(np.uint8 if self.manner == "image" else np.float64)
         values: np.ndarray = rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)
-        scale = 1 if self.manner in ("integers", "bright") else 8
-        return np.asarray(values / scale, dtype)
+        scale = 1 if self.manner in ("integers", "bright") or held.whole else 8
+        return np.asarray(values / scale)
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Questions:
 
     def pairs(self) -> list[Probe]:
         """Return questions with other strides and paddings for the rows than for the columns."""
-        if self.options or self.form.takes_pairs or self.form.layout.is_line or not {"stride", "padding"} & self.taken:
+        if self.form.container == "files" or self.options or self.form.takes_pairs or self.form.layout.is_line or not {"stride", "padding"} & self.taken:
             return []
         found = [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
         kept = [g for g in found if g is not None and self.domain.holds(g)]

@@ -48,7 +48,8 @@ def read_map(examination: Examination) -> _ReadMap | None:
     Returns
     -------
     ReadMap or None
-        None where no probe of whole numbers has a complete wrong answer, or where it is too large to be asked about.
+        None where no probe of whole numbers has a complete wrong answer, where it is too large to be asked about, or
+        where the element type is too short for numbers that can all be told apart.
     """
     candidates = [a for a in examination.wrong if a.probe.manner == "integers" and a.trial.complete]
     if not candidates:
@@ -59,6 +60,8 @@ def read_map(examination: Examination) -> _ReadMap | None:
     if prod(shapes[read]) > MOST_PLACES:
         return None
     values = distinct(prod(shapes[weights])).reshape(shapes[weights])
+    if examination.dtype is not None and values.max() > examination.dtype.exact:
+        return None
     actual: list[np.ndarray] = []
     expected: list[np.ndarray] = []
     for place in np.ndindex(shapes[read]):

@@ -104,7 +104,8 @@ def _named(name: str, target: JudgedFunction, known: dict[str, Parameters], load
     """Yield a function that was named, and the gradients of a class that was named for its forward pass."""
     said = known[name]
     text = _text(name, said)
-    yield Subject(name, name, target, _sure(forms(name, said, target, known), name, said, target), text=text)
+    own = loaded["forms"](target) if "forms" in loaded else _sure(forms(name, said, target, known), name, said, target)
+    yield Subject(name, name, target, own, text=text)
     if said.get("class") and target.operation == "forward" and _has_backward(said):
         for other, label in BACKWARD:
             made = forms(name, said, TARGETS[other], known)

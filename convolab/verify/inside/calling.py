@@ -1,6 +1,7 @@
 """One call of somebody's function, and what came of it, in words and arrays."""
 
 import contextlib
+import math
 import os
 import sys
 import traceback
@@ -242,15 +243,16 @@ def _holds_arrays(result: Any) -> bool:
 
 def _overwrites_the_last(result: Any) -> bool:
     """Return whether what the call before returned has been changed by this one."""
-    array = result.detach().numpy() if hasattr(result, "detach") and not result.is_sparse else result
+    tensor = hasattr(result, "detach") and not result.is_sparse
+    array = result.detach() if tensor else result
     last, copy = _BEFORE.get("array"), _BEFORE.get("copy")
     _BEFORE.clear()
-    if isinstance(array, np.ndarray) and array.ndim and array.size <= MOST_ELEMENTS:
-        _BEFORE.update(array=array, copy=array.copy())
-    return isinstance(last, np.ndarray) and copy is not None and not _same_or_nan(last, copy)
+    if (tensor or isinstance(array, np.ndarray)) and array.ndim and math.prod(array.shape) <= MOST_ELEMENTS:
+        _BEFORE.update(array=array, copy=array.clone() if tensor else array.copy())
+    return last is not None and not _same_or_nan(last, copy)
 
 
-def _same_or_nan(one: np.ndarray, other: np.ndarray) -> bool:
+def _same_or_nan(one: Any, other: Any) -> bool:
     return one.shape == other.shape and bool(((one == other) | ((one != one) & (other != other))).all())
 
 
@@ -343,9 +345,10 @@ def _restore(given: list[Any], before: list[np.ndarray]) -> set[int]:
     """Put every argument back as it was before; return which were changed."""
     changed = set()
     for n, (a, b) in enumerate(zip(given, before, strict=True)):
-        array = a.detach().numpy() if hasattr(a, "detach") else a
-        if not _same(array, b):
-            array[...] = b
+        if not _same(_as_array(a), b):
+            if hasattr(a, "detach"):
+                a, b = a.detach(), sys.modules["torch"].as_tensor(b)
+            a[...] = b
             changed.add(n)
     return changed
 
