@@ -44,10 +44,14 @@ def judged(entry: dict[str, Any]) -> dict[str, Any]:
 
     start = time.monotonic()
     try:
-        report = cl.check(entry["path"], judged_as=mapping(entry["function"]), course=entry["course"] or None, timeout=60)
+        report = cl.check(
+            entry["path"], judged_as=mapping(entry["function"]), course=entry["course"] or None, timeout=60
+        )
         functions = [f.as_dict() for f in report.functions]
     except cl.errors.ConvolabError as error:
-        functions = [{"name": "(file)", "status": "error", "diagnosis": {"code": "", "message": str(error)}, "notes": []}]
+        functions = [
+            {"name": "(file)", "status": "error", "diagnosis": {"code": "", "message": str(error)}, "notes": []}
+        ]
     wrong = [f for f in functions if f["status"] != "passed"]
     said = [f"{f['name']}: {f['diagnosis']['code']}: {f['diagnosis']['message']}" for f in wrong]
     explained = [f["diagnosis"].get("explanation", "") for f in wrong]
@@ -65,7 +69,13 @@ def counted(verdicts: list[dict[str, Any]]) -> dict[str, Counter[str]]:
     table: dict[str, Counter[str]] = {}
     for v in (v for v in verdicts if v["wrong"]):
         entry = read.get(f"{v['set']}/{v['file']}", {})
-        kind = "not caught" if v["passed"] else entry.get("kind", "not read") if entry.get("codes") == v["codes"] else "not read"
+        kind = (
+            "not caught"
+            if v["passed"]
+            else entry.get("kind", "not read")
+            if entry.get("codes") == v["codes"]
+            else "not read"
+        )
         table.setdefault(v["style"], Counter())[kind] += 1
     return table
 
@@ -89,12 +99,20 @@ def main() -> int:
     parser.add_argument("--only", default="", help="names of files, with commas between")
     parser.add_argument("--verdicts", type=Path, help="write every verdict here, beside its author's sentence")
     arguments = parser.parse_args()
-    chosen = [e for e in programs(arguments.name) if not arguments.only or e["file"].split(".")[0] in arguments.only.split(",")]
+    chosen = [
+        e
+        for e in programs(arguments.name)
+        if not arguments.only or e["file"].split(".")[0] in arguments.only.split(",")
+    ]
     verdicts = []
     with ProcessPoolExecutor(arguments.jobs, mp_context=get_context("spawn")) as pool:
         for n, verdict in enumerate(pool.map(judged, chosen), 1):
             verdicts.append(verdict)
-            print(f"{n}/{len(chosen)} {verdict['file']} {verdict['seconds']} {verdict['codes'] or 'passed'}", file=sys.stderr, flush=True)
+            print(
+                f"{n}/{len(chosen)} {verdict['file']} {verdict['seconds']} {verdict['codes'] or 'passed'}",
+                file=sys.stderr,
+                flush=True,
+            )
     if arguments.verdicts:
         arguments.verdicts.write_text(json.dumps(verdicts, indent=1, ensure_ascii=False) + "\n")
     print(text(verdicts))

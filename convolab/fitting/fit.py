@@ -9,8 +9,7 @@ from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
 from convolab.fitting.parts import ROLES, Parts, taken_apart, together
 from convolab.fitting.readings import Ask, Readings, Unreadable, is_single, read
-from convolab.fitting.rules import asked
-from convolab.fitting.rules import SIZES
+from convolab.fitting.rules import SIZES, asked
 from convolab.fitting.search import Table, simplest_law
 from convolab.fitting.views import RUNNING, View, differences, running_sum, views
 from convolab.geometry import Geometry

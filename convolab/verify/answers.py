@@ -104,7 +104,9 @@ def described(said: Any) -> dict[str, Any]:
     methods, bases = said.get("methods"), said.get("bases")
     if isinstance(methods, dict):
         names = [n for n in methods if isinstance(n, str) and n.isidentifier()][:MOST_NAMES]
-        found["methods"] = {n: described({**methods[n], "methods": None}) for n in names if isinstance(methods[n], dict)}
+        found["methods"] = {
+            n: described({**methods[n], "methods": None}) for n in names if isinstance(methods[n], dict)
+        }
     found["bases"] = [printable(b, NAME_LENGTH) for b in (bases if isinstance(bases, list) else [])[:MOST_AXES]]
     return found
 
@@ -119,12 +121,16 @@ def _parameter(said: Any) -> dict[str, Any]:
         default = [d for d in default[:9] if _plain(d)]
     elif isinstance(default, dict):
         inner = default.get("dict")
-        default = {"dict": {k: v for k, v in inner.items() if _plain(k) and _plain(v)}} if isinstance(inner, dict) else {}
+        default = (
+            {"dict": {k: v for k, v in inner.items() if _plain(k) and _plain(v)}} if isinstance(inner, dict) else {}
+        )
     return found | {"default": default if isinstance(default, list | dict) or _plain(default) else {}}
 
 
 def _plain(value: Any) -> bool:
-    return value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= NAME_LENGTH)
+    return (
+        value is None or isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= NAME_LENGTH)
+    )
 
 
 def _text(value: Any) -> str:

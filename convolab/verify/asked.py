@@ -94,7 +94,7 @@ def _conventions() -> dict[str, AskedConvention]:
         if c.operation == "forward" and c.law.padding.name in OF_PADDING
     }
     found |= {short: found[name] for short, name in SHORTER.items()}
-    found |= {name: CORRELATION for name in ("valid", "torch", "jax")}
+    found |= dict.fromkeys(("valid", "torch", "jax"), CORRELATION)
     return found | {"convolution": AskedConvention(flip=True), "tf-same": AskedConvention(size="same")}
 
 
@@ -215,7 +215,9 @@ def both(one: Domain, other: Domain) -> Domain:
 
 SQUARE = Domain("square", "square kernels", lambda g: len(set(g.kernel)) == 1, _square)
 ODD = Domain("odd", "odd kernels", lambda g: all(k % 2 for k in g.kernel if k > 1), _odd)
-DIVIDES = Domain("divides", "strides that divide", lambda g: not any(_reach(g, n) for n in range(len(g.axes))), _divides)
+DIVIDES = Domain(
+    "divides", "strides that divide", lambda g: not any(_reach(g, n) for n in range(len(g.axes))), _divides
+)
 THREE = Domain("kernel=3x3", "3 × 3 kernels", lambda g: g.kernel == (3, 3), _three)
 ODD_SQUARE = both(SQUARE, ODD)._replace(words="odd square kernels")
 BY_NAME = {d.name: d for d in (SQUARE, ODD, DIVIDES)}

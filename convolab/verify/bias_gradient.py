@@ -51,7 +51,9 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[Sum]:
             left = " and ".join(NAMES[letter] for letter in kept if letter not in some)
             axes = tuple(letters.index(letter) for letter in some)
             yield Sum("bias-gradient-axes", f"it is not summed over the {left}", sent.sum(axes))
-    yield Sum("bias-gradient-axes", "it is summed over everything, the filters too", np.full(g.out_channels, sent.sum()))
+    yield Sum(
+        "bias-gradient-axes", "it is summed over everything, the filters too", np.full(g.out_channels, sent.sum())
+    )
     yield Sum("bias-gradient-axes", "it is summed over everything, the filters too", sent.sum().reshape(1))
     full = sent.sum(whole)
     for code, words, factor in (
@@ -61,7 +63,11 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[Sum]:
         ("sign", "it is the negative of the sum", -1.0),
     ):
         yield Sum(code, words, full * factor)
-    yield Sum("upstream-ignored", "ones are added up in place of the upstream gradient", np.full(full.shape, grad.size / g.out_channels))
+    yield Sum(
+        "upstream-ignored",
+        "ones are added up in place of the upstream gradient",
+        np.full(full.shape, grad.size / g.out_channels),
+    )
     yield Sum("batch-zero-only", "only the first image counts", grad[0].sum((1, 2)))
     yield Sum("overwrites", "only the last image counts", grad[-1].sum((1, 2)))
     yield Sum("overwrites", "only the last row and column count", grad[:, :, -1, -1].sum(0))

@@ -110,18 +110,31 @@ def _in_memory(*, reverse: bool) -> Make:
 
     def make(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
         def array(role: str) -> list[Argument]:
-            return [Argument(role, "", "flat"), *(Argument("ints", "", "", (role, what)) for what in ("shape", "strides"))]
+            return [
+                Argument(role, "", "flat"),
+                *(Argument("ints", "", "", (role, what)) for what in ("shape", "strides")),
+            ]
 
-        out = [Argument("made", "", "", ("grad_output", "")), *array("grad_output")[1:], Argument("size", "", "", "grad_output")]
+        out = [
+            Argument("made", "", "", ("grad_output", "")),
+            *array("grad_output")[1:],
+            Argument("size", "", "", "grad_output"),
+        ]
         order = (*out, *array("input"), *array("weight"), Argument("constant", "", "", reverse))
         return [Form(target, layouts[0], (Step(name, order),), (("out",),), flat=True)]
 
     return make
 
 
-def _dlsys_function(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+def _dlsys_function(
+    name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]
+) -> list[Form]:
     """conv(a, b, stride=1, padding=1): the names of the arrays say nothing."""
-    call = Step(name, (Argument("input"), Argument("weight"), Argument("stride", "stride"), Argument("padding", "padding")), keep="result")
+    call = Step(
+        name,
+        (Argument("input"), Argument("weight"), Argument("stride", "stride"), Argument("padding", "padding")),
+        keep="result",
+    )
     return [Form(target, layouts[0], (call,), (0,))]
 
 
@@ -135,7 +148,9 @@ def _dlsys(name: str, known: dict[str, Parameters], target: JudgedFunction, layo
     return found
 
 
-def _dlsys_gradient(name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]) -> list[Form]:
+def _dlsys_gradient(
+    name: str, known: dict[str, Parameters], target: JudgedFunction, layouts: Sequence[Layout]
+) -> list[Form]:
     """gradient(out_grad, node), a pair for the node's two inputs."""
     if "gradient" not in known[name].get("methods", {}):
         return []
@@ -234,7 +249,9 @@ def courses_of(known: dict[str, Parameters]) -> list[Course]:
     return [COURSES[name] for name, count in counts.items() if count == most and most]
 
 
-def parts_of(course: Course, known: dict[str, Parameters]) -> Iterator[tuple[str, str, Part, list[Form], dict[str, int]]]:
+def parts_of(
+    course: Course, known: dict[str, Parameters]
+) -> Iterator[tuple[str, str, Part, list[Form], dict[str, int]]]:
     """Yield (name in the file, name in the report, part, forms, fixed options) of everything that a course judges."""
     for name, function in course.found_in(known):
         for part in function.parts:

@@ -184,7 +184,11 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
     code = "other-convention" if len(parts) > 1 and library else "+".join(parts)
     within = f" for {domain.words}" if domain else ""
     does = f", as {library} computes{f' for {kernels}' if kernels else ''}" if library else ""
-    asked = "a cross-correlation with the padding that is given" if examination.taken & {"padding"} else examination.convention
+    asked = (
+        "a cross-correlation with the padding that is given"
+        if examination.taken & {"padding"}
+        else examination.convention
+    )
     return Diagnosis(
         code,
         "It is right in another convention",

@@ -76,7 +76,9 @@ class Explanation:
 def explain(examination: Examination) -> Explanation | None:
     """Return what the function computes; None where no fit gives its values, or it computes what was asked for."""
     operation = examination.target.operation
-    short = examination.dtype is not None and examination.dtype.name != "float64"  # too coarse to tell places by their products
+    short = (
+        examination.dtype is not None and examination.dtype.name != "float64"
+    )  # too coarse to tell places by their products
     if operation not in OPERATIONS or short or examination.target.by_position:
         return None
     found = None

@@ -34,7 +34,9 @@ def followed(examination: Examination) -> tuple[AskedConvention, Domain] | None:
             return convention, Domain()
         within = [a for a, r in zip(wholes, right, strict=True) if r]
         if any(not a.right for a in within):
-            partly += [(convention, d) for d in _domains(within, [a for a in wholes if a not in within]) if is_about_shapes(d)][:1]
+            partly += [
+                (convention, d) for d in _domains(within, [a for a in wholes if a not in within]) if is_about_shapes(d)
+            ][:1]
     return next((p for p in partly if _is_confirmed(examination, *p)), None)
 
 

@@ -13,7 +13,21 @@ from convolab.verify.targets import DEFAULTS, OPTIONS, Arrays, JudgedFunction, P
 
 ARRAYS = ("input", "weight", "grad_output", "bias")
 # Names of an object's weights, its bias, and their gradients, as people call them.
-WEIGHTS = ("W", "w", "weight", "weights", "kernel", "kernels", "filters", "filter", "K", "Weight", "Weights", "_weight", "_weights")
+WEIGHTS = (
+    "W",
+    "w",
+    "weight",
+    "weights",
+    "kernel",
+    "kernels",
+    "filters",
+    "filter",
+    "K",
+    "Weight",
+    "Weights",
+    "_weight",
+    "_weights",
+)
 BIASES = ("b", "bias", "biases", "B", "Bias", "_bias")
 GRADIENTS = {
     "input_gradient": ("dx", "dX", "dinput", "d_input", "grad_input", "input_grad", "dA", "dinputs"),
@@ -81,7 +95,9 @@ class Form:
     @property
     def takes(self) -> set[str]:
         """The options that can be varied, and `bias`."""
-        return {o for o in OPTIONS if o in self.roles} | ({"bias"} & self.roles if self.target.operation == "forward" else set())
+        return {o for o in OPTIONS if o in self.roles} | (
+            {"bias"} & self.roles if self.target.operation == "forward" else set()
+        )
 
     @property
     def takes_pairs(self) -> bool:
@@ -309,7 +325,9 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
     parameters = said["parameters"]
     arguments, _ = _arguments(parameters, assigned(parameters, ("grad_output",)), said)
     forward = next((f for f in _partners(name) if f in known and not known[f].get("class")), None)
-    own = Argument("tuple", "", "", tuple(Argument(*a) for a in (("input",), ("weight",), ("bias",), ("options", "", "", KEYS))))
+    own = Argument(
+        "tuple", "", "", tuple(Argument(*a) for a in (("input",), ("weight",), ("bias",), ("options", "", "", KEYS)))
+    )
     caches: list[tuple[tuple[Step, ...], Argument]] = [((), own)]
     if forward is not None:
         passed, _ = _arguments(
@@ -331,7 +349,13 @@ def _with_bias(cache: Argument, style: str) -> Argument:
 
 def _partners(name: str) -> Iterator[str]:
     """Yield what the forward pass of a backward pass may be called."""
-    for back, front in (("backward", "forward"), ("Backward", "Forward"), ("_backward", ""), ("backward_", ""), ("bwd", "fwd")):
+    for back, front in (
+        ("backward", "forward"),
+        ("Backward", "Forward"),
+        ("_backward", ""),
+        ("backward_", ""),
+        ("bwd", "fwd"),
+    ):
         if back in name:
             yield name.replace(back, front)
 
@@ -361,7 +385,11 @@ def _arguments(
     by_keyword = False
     for parameter, role in zip(parameters, roles, strict=True):
         optional = "default" in parameter
-        keyword = parameter["name"] if by_keyword or parameter["kind"] == "keyword" or (optional and role in (*OPTIONS, "bias")) else ""
+        keyword = (
+            parameter["name"]
+            if by_keyword or parameter["kind"] == "keyword" or (optional and role in (*OPTIONS, "bias"))
+            else ""
+        )
         if role == "cache":
             arguments.append(Argument("cache", keyword))
             continue
@@ -377,7 +405,9 @@ def _arguments(
         by_keyword = by_keyword or bool(keyword)
     if said["open"]:
         named = {a.role for a in arguments}
-        arguments += [Argument(o, o, "", "unless default") for o in OPTIONS if o not in named and "options" not in named]
+        arguments += [
+            Argument(o, o, "", "unless default") for o in OPTIONS if o not in named and "options" not in named
+        ]
     return tuple(arguments), tuple(unvaried)
 
 
@@ -455,7 +485,9 @@ def _takes_weights(parameters: Sequence[Parameters]) -> bool:
     """Return whether a constructor wants the weights themselves, and not their sizes."""
     sizes = {"in_channels", "out_channels", "kernel_size"}
     names = [spelled(p["name"]) for p in parameters]
-    return any(n in NAMES["weight"] for n in names) and not any(n in NAMES[s] - NAMES["weight"] for n in names for s in sizes)
+    return any(n in NAMES["weight"] for n in names) and not any(
+        n in NAMES[s] - NAMES["weight"] for n in names for s in sizes
+    )
 
 
 def _forward_calls(said: Parameters, method: str) -> Iterator[Step]:
@@ -538,4 +570,3 @@ def _of_autograd(name: str, said: Parameters, target: JudgedFunction) -> Iterato
     role = {"input_gradient": "input", "weight_gradient": "weight", "bias_gradient": "bias"}[target.operation]
     back = Step("backward", (Argument("grad_output"),), keep="result")
     yield Form(target, PLANE, (call, back), ((role, "grad"),), container="tensors")
-

@@ -12,7 +12,11 @@ from convolab.verify.examine import Examination
 from convolab.verify.forms import Form
 from convolab.verify.subjects import Subject
 
-RIGHT, SHAPED, PLACED = 16.0, 8.0, 4.0  # points for a right answer, one of the right shape, one of as many images and filters
+RIGHT, SHAPED, PLACED = (
+    16.0,
+    8.0,
+    4.0,
+)  # points for a right answer, one of the right shape, one of as many images and filters
 FEW = 6  # forms that are tried with nested lists
 
 # What a text says where it asks for a convention.
@@ -133,7 +137,11 @@ def stated_conventions(text: str) -> list[AskedConvention]:
     """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
     sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
     flips = [True] if re.search(FLIPPED, text, re.IGNORECASE) else [False]
-    borders = [b for b in ("reflect", "symmetric", "replicate", "circular") if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)]
+    borders = [
+        b
+        for b in ("reflect", "symmetric", "replicate", "circular")
+        if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
+    ]
     found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
     return [c for c in found if not c.is_plain]
 

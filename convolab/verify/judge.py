@@ -284,7 +284,13 @@ def _judge_one(caller: Caller, unit: Subject, torch_loaded: bool, settings: dict
         status, diagnosis = "error", _without_answer("error", _own_fault(fault), OWN_FAULT)
     trials, notes = (examination.trials, examination.notes) if examination else ([], [])
     right, seconds = sum(t.right for t in trials), time.monotonic() - start
-    points = 1.0 if status == "passed" else min(0.9, int(10 * right / max(1, len(trials))) / 10) if status == "failed" else 0.0
+    points = (
+        1.0
+        if status == "passed"
+        else min(0.9, int(10 * right / max(1, len(trials))) / 10)
+        if status == "failed"
+        else 0.0
+    )
     return FunctionReport(
         unit.shown, unit.target.name, status, points, diagnosis, [*unit.notes, *notes], seconds, len(trials)
     )

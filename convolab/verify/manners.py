@@ -66,7 +66,10 @@ def of_memory(examination: Examination) -> tuple[str, str] | None:
             mixed = second.arrays | {name: first.arrays[name] for name in kept}
             expected = truth(examination.target.operation, probe.geometry, mixed)
             if agree(second.trial.got, expected, second.trial.tolerance):
-                return "stale-cache", f"the second of two calls of the same shapes used the {' and the '.join(kept)} of the first"
+                return (
+                    "stale-cache",
+                    f"the second of two calls of the same shapes used the {' and the '.join(kept)} of the first",
+                )
     return None
 
 
@@ -79,7 +82,11 @@ def _frozen_weight(examination: Examination, asked: Asked) -> str:
     if got is None or moved is None or got.shape != np.shape(asked.trial.got) or moved.shape != got.shape:
         return ""
     alike = _same(got, np.asarray(asked.trial.got), asked)
-    return "the weight that is handed in changes nothing: that of an earlier call is used" if alike and not _same(moved, got, asked) else ""
+    return (
+        "the weight that is handed in changes nothing: that of an earlier call is used"
+        if alike and not _same(moved, got, asked)
+        else ""
+    )
 
 
 def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None:
@@ -124,7 +131,10 @@ def of_views(examination: Examination) -> tuple[str, str] | None:
     if examination.form.container != "arrays" or not examination.asked:
         return None
     probe = examination.asked[0].probe
-    for view, what in (("strided", "whose elements do not lie side by side"), ("frozen", "that must not be written to")):
+    for view, what in (
+        ("strided", "whose elements do not lie side by side"),
+        ("frozen", "that must not be written to"),
+    ):
         asked = examination.ask(probe, view)
         if asked.raised:
             examination.notes.append(f"raises for arrays {what}: {(asked.answer.error or {}).get('type')}")

@@ -158,7 +158,13 @@ class Questions:
 
     def pairs(self) -> list[Probe]:
         """Return questions with other strides and paddings for the rows than for the columns."""
-        if self.form.container == "files" or self.options or self.form.takes_pairs or self.form.layout.is_line or not {"stride", "padding"} & self.taken:
+        if (
+            self.form.container == "files"
+            or self.options
+            or self.form.takes_pairs
+            or self.form.layout.is_line
+            or not {"stride", "padding"} & self.taken
+        ):
             return []
         found = [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
         kept = [g for g in found if g is not None and self.domain.holds(g)]
@@ -175,7 +181,9 @@ class Questions:
         probes = [Probe(g, seed=200 + n, larger=True) for n, g in enumerate(self._geometries(LARGE, LARGE_PLANES))]
         return sorted(probes, key=lambda p: p.geometry.mult_adds)
 
-    def geometry(self, batch: int, inputs: int, outputs: int, sizes: Sizes, *, tries: int = 4, **more: Any) -> Geometry | None:
+    def geometry(
+        self, batch: int, inputs: int, outputs: int, sizes: Sizes, *, tries: int = 4, **more: Any
+    ) -> Geometry | None:
         """Return what is asked for these sizes, as far as the layout, the options and the domain go; None where nothing fits."""
         options = DEFAULTS | {"stride": sizes.stride, "padding": sizes.padding, "dilation": sizes.dilation} | more
         options = {k: v if k in self.taken else DEFAULTS[k] for k, v in options.items()} | (self.options or {})
@@ -186,7 +194,9 @@ class Questions:
             # Options that were asked for may not fit a small image: it grows until they do.
             wide = sizes._replace(input=(sizes.input[0] + 4 * grow, sizes.input[1] + 4 * grow))
             if all(isinstance(options[name], int) for name in ("stride", "padding", "dilation")):
-                wide = self.domain.fit(wide._replace(stride=options["stride"], padding=options["padding"], dilation=options["dilation"]))
+                wide = self.domain.fit(
+                    wide._replace(stride=options["stride"], padding=options["padding"], dilation=options["dilation"])
+                )
             try:
                 return self._flattened(wide, counts, options | {"groups": groups})
             except ArgumentError:
@@ -204,9 +214,7 @@ class Questions:
             }
         return self.convention.geometry(input, kernel, **counts, **options)
 
-    def _geometries(
-        self, batched: Sequence[Sizes9], planes: Sequence[tuple[int, int, int, int]]
-    ) -> Iterator[Geometry]:
+    def _geometries(self, batched: Sequence[Sizes9], planes: Sequence[tuple[int, int, int, int]]) -> Iterator[Geometry]:
         rows: Sequence[Sizes9] = [*batched]
         if self.form.layout.is_plane:
             bare: list[Sizes9] = [(1, 1, 1, *plane, 1, 0) for plane in planes]

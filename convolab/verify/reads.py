@@ -132,9 +132,7 @@ def _place(plane: bool, index: Sequence[int]) -> list[int]:
     return [int(i) for i in (index[2:] if plane else index)]
 
 
-def _reads(
-    plane: bool, found: _ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]
-) -> list[list[Any]]:
+def _reads(plane: bool, found: _ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]) -> list[list[Any]]:
     """Return [[place, weight's place or value], …] of one element."""
     positions = {int(v): _place(plane, index) for index, v in np.ndenumerate(found.values)}
     rows = []

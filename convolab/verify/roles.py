@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from convolab.verify.targets import OPTIONS, Parameters
 
@@ -39,8 +38,31 @@ NAMES = {
 }
 SIZES_OF = {"input_size": "input", "weight_size": "weight"}
 # Roles that a parameter of each place has, for every kind of callable.
-CALLED = ("input", "weight", "grad_output", "bias", *OPTIONS, "cache", "context", "options", "input_size", "weight_size", "mode")
-CONSTRUCTED = ("in_channels", "out_channels", "kernel_size", *OPTIONS, "input_size", "mode", "use_bias", "weight", "bias", "options")
+CALLED = (
+    "input",
+    "weight",
+    "grad_output",
+    "bias",
+    *OPTIONS,
+    "cache",
+    "context",
+    "options",
+    "input_size",
+    "weight_size",
+    "mode",
+)
+CONSTRUCTED = (
+    "in_channels",
+    "out_channels",
+    "kernel_size",
+    *OPTIONS,
+    "input_size",
+    "mode",
+    "use_bias",
+    "weight",
+    "bias",
+    "options",
+)
 
 
 def spelled(name: str) -> str:

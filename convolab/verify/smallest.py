@@ -51,9 +51,7 @@ def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
         for kh in range(1, min(h, 4) + 1)
         for kw in range(1, min(w, 4) + 1)
     ]
-    channels = (
-        [(1, 1, 1)] if examination.plane else [(1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (1, 2, 2), (2, 2, 2)]
-    )
+    channels = [(1, 1, 1)] if examination.plane else [(1, 1, 1), (1, 2, 1), (1, 1, 2), (2, 1, 1), (1, 2, 2), (2, 2, 2)]
     found: list[tuple[int, bool, bool, int, Geometry]] = []
     g: Geometry | None
     for (h, w, kh, kw), (n, ci, co) in product(sizes, channels):

@@ -100,7 +100,9 @@ def _of_course(course: Course, known: dict[str, Parameters], notes: Sequence[str
             )  # fmt: skip
 
 
-def _named(name: str, target: JudgedFunction, known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Subject]:
+def _named(
+    name: str, target: JudgedFunction, known: dict[str, Parameters], loaded: dict[str, Any]
+) -> Iterator[Subject]:
     """Yield a function that was named, and the gradients of a class that was named for its forward pass."""
     said = known[name]
     text = _text(name, said)
@@ -137,6 +139,8 @@ def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Su
 
 def _text(name: str, said: Parameters) -> str:
     """Return what a function says of itself: its name, its text, its parameters' names and plain defaults."""
-    parameters = " ".join(f"{p['name']} {p['default']}" for p in said["parameters"] if isinstance(p.get("default"), str))
+    parameters = " ".join(
+        f"{p['name']} {p['default']}" for p in said["parameters"] if isinstance(p.get("default"), str)
+    )
     methods = " ".join(m.get("doc", "") for m in said.get("methods", {}).values())
     return f"{name.replace('_', ' ')} {said.get('doc', '')} {parameters} {methods}"

@@ -37,7 +37,9 @@ def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tupl
         answer says, under `lines`, how many lines of Python the call ran; `most`: how many elements a result may have
         that is sent back.
     """
-    given = [_as_tensor(a, values["tensors"]) if values.get("tensors") else _viewed(a, values.get("view")) for a in arrays]
+    given = [
+        _as_tensor(a, values["tensors"]) if values.get("tensors") else _viewed(a, values.get("view")) for a in arrays
+    ]
     before = [a.copy() for a in arrays]
     lines: list[int] = []
     call = _Call(find, given)

@@ -1,6 +1,7 @@
 """What a hand-in has: its functions and classes with their parameters, and what happened while it was loaded."""
 
 import __future__
+
 import ast
 import contextlib
 import inspect
@@ -29,13 +30,22 @@ def load(path: str, wanted: list[str], calling: Any) -> dict[str, Any]:
         return {"error": _syntax(error, calling)}
     notes = _run(tree, path, module, calling)
     found = {name: describe(f) for name, f in _named(module, wanted).items()}
-    return {"functions": found, "torch": "torch" in sys.modules, "notes": notes[:MOST_NOTES], "doc": _text(module.__doc__)}
+    return {
+        "functions": found,
+        "torch": "torch" in sys.modules,
+        "notes": notes[:MOST_NOTES],
+        "doc": _text(module.__doc__),
+    }
 
 
 def _syntax(error: BaseException, calling: Any) -> dict[str, Any]:
     said: dict[str, Any] = calling.complaint(error)
     line = getattr(error, "lineno", None)
-    return {**said, "line": f"line {line}: {(getattr(error, 'text', '') or '').strip()}"} if line and not said["line"] else said
+    return (
+        {**said, "line": f"line {line}: {(getattr(error, 'text', '') or '').strip()}"}
+        if line and not said["line"]
+        else said
+    )
 
 
 def _run(tree: ast.Module, path: str, module: types.ModuleType, calling: Any) -> list[dict[str, Any]]:
@@ -135,7 +145,11 @@ def _described(function: Any) -> dict[str, Any]:
 
 def _parameter(p: inspect.Parameter) -> dict[str, Any]:
     kind = {p.POSITIONAL_ONLY: "position", p.KEYWORD_ONLY: "keyword"}.get(p.kind, "either")
-    said = {"name": p.name, "kind": kind, "annotation": "" if p.annotation is p.empty else str(p.annotation)[:TEXT_LENGTH]}
+    said = {
+        "name": p.name,
+        "kind": kind,
+        "annotation": "" if p.annotation is p.empty else str(p.annotation)[:TEXT_LENGTH],
+    }
     if p.default is not p.empty:
         said["default"] = _plain(p.default)
     return said
