@@ -15,7 +15,7 @@ TINY = 1e-6
 # So near must a value be to a product: far above rounding, float32's too, and far below the distance of two products.
 NEAR = 3e-7
 WEIGHTS = (1.0, 3.0, 5.0)
-MOST_CALLS = 10  # for each place of the second factor
+MOST_CALLS = 24  # for each place of the second factor
 
 Ask = Callable[[np.ndarray, np.ndarray], np.ndarray | None]
 # Rows (result, second, first) of flat places, and a coefficient for each.
