@@ -9,7 +9,7 @@ import wrong_programs
 
 import convolab as cl
 from convolab.definition.mistakes import CATALOGUE
-from convolab.fitting import rules
+from convolab.fitting import rules, search
 from convolab.fitting.bias import fit_bias
 from convolab.fitting.conventions import CONVENTIONS, asked_by, convention
 from convolab.fitting.fit import Fit, fitted
@@ -527,3 +527,15 @@ def test_an_unknown_convention_is_answered_with_the_known_ones():
     ):
         asked_by("scipy")
     assert asked_by("ndimage") == asked_by("ndimage-correlate-reflect")
+
+
+def test_what_tells_too_little_or_too_much_is_given_up_after_so_many_tries(monkeypatch):
+    tries = []
+    with_lines = search._with_lines
+    monkeypatch.setattr(search, "_with_lines", lambda *given: tries.append(1) or with_lines(*given))
+    fit_of(of_planes(lambda a, k: valid(a, k)[:1, :1]))
+    assert len(tries) <= 2 * search.Effort().left
+    calls = []
+    assert fit_of(of_planes(lambda a, k: calls.append(1) or a * k.sum())) is not None or len(calls) < 4000
+    assert fit_of(of_planes(lambda a, k: calls.append(1) or np.full_like(a, a.sum() * k.sum()))) is None
+    assert len(calls) < 4000

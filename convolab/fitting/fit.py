@@ -8,9 +8,9 @@ import numpy as np
 from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
 from convolab.fitting.parts import ROLES, Parts, taken_apart, together
-from convolab.fitting.readings import Ask, Readings, Unreadable, is_single, read
+from convolab.fitting.readings import Ask, Readings, TooMuch, Unreadable, is_single, read
 from convolab.fitting.rules import SIZES, asked
-from convolab.fitting.search import Table, simplest_law
+from convolab.fitting.search import Effort, Table, simplest_law
 from convolab.fitting.views import RUNNING, View, differences, running_sum, views
 from convolab.geometry import Geometry
 
@@ -134,10 +134,13 @@ def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh:
         says nothing; at least two geometries must tell something, and a fresh one must agree.
     """
     running = _running(ask_in, operation, geometries)
-    seen = {g: _products(_undone(ask_in(g), running), g, operation) for g in geometries}
-    # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
-    telling = {g: readings for g, readings in seen.items() if readings is not None and len(readings.products)}
-    return _found(telling, running, ask_in, operation, [*geometries, *fresh]) if len(telling) > 1 else None
+    try:
+        seen = {g: _products(_undone(ask_in(g), running), g, operation) for g in geometries}
+        # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
+        telling = {g: readings for g, readings in seen.items() if readings is not None and len(readings.products)}
+        return _found(telling, running, ask_in, operation, [*geometries, *fresh]) if len(telling) > 1 else None
+    except TooMuch:
+        return None
 
 
 def _running(ask_in: AskIn, operation: str, geometries: Sequence[Geometry]) -> tuple[int, ...]:
@@ -197,17 +200,19 @@ def _products(ask: Ask, g: Geometry, operation: str) -> Readings | None:
     _, second, first = shapes(g, operation)
     try:
         return read(ask, first, second, apart=0 if operation == "forward" else 1)
+    except TooMuch:
+        raise
     except Unreadable:
         return None
 
 
 def _simplest(telling: dict[Geometry, Readings], operation: str) -> Fit | None:
     """Return the cheapest fit of all products, with the plain order of the axes before any other."""
-    seen, apart = together(telling)
+    (seen, apart), effort = together(telling), Effort()
     if any(len(r.result) != 4 for r in seen.values()):
         return None
     for orders in (_exchanges(), _views(seen)):
-        fits = [fit for fit in (_fit_with(seen, operation, *order) for order in orders) if fit is not None]
+        fits = [fit for fit in (_fit_with(seen, operation, effort, *order) for order in orders) if fit is not None]
         if fits:
             return replace(min(fits, key=lambda fit: fit.cost), apart=apart)
     return None
@@ -226,7 +231,7 @@ def _views(seen: dict[Geometry, Readings]) -> Iterator[Order]:
 
 
 def _fit_with(
-    seen: dict[Geometry, Readings], operation: str, exchanged: frozenset[str], view: View | None
+    seen: dict[Geometry, Readings], operation: str, effort: Effort, exchanged: frozenset[str], view: View | None
 ) -> Fit | None:
     """Return the simplest fit with this order of the axes, as far as the products alone can tell."""
     parts = {}
@@ -237,23 +242,25 @@ def _fit_with(
         parts[g] = taken
     leading = simplest_leading([(g, p.leading, p.sizes) for g, p in parts.items()], operation)
     scale = next((s for s in SCALES if all(np.isclose(s.value(g), p.coefficient) for g, p in parts.items())), None)
-    laws = _laws(parts, operation, exchanged) if leading is not None and scale is not None else None
+    laws = _laws(parts, operation, exchanged, effort) if leading is not None and scale is not None else None
     if leading is None or scale is None or laws is None:
         return None
     fill = next((p.fill for p in parts.values() if p.fill), 0.0)
     return Fit(operation, *laws, exchanged, view, leading, scale, fill)
 
 
-def _laws(parts: dict[Geometry, Parts], operation: str, exchanged: frozenset[str]) -> tuple[Law, Law] | None:
+def _laws(
+    parts: dict[Geometry, Parts], operation: str, exchanged: frozenset[str], effort: Effort
+) -> tuple[Law, Law] | None:
     """Return the laws of rows and columns: one for both, if that is no dearer than two."""
     sides = [
         [Table(asked(g, operation, n, exchanged), (p.rows, p.columns)[n]) for g, p in parts.items()] for n in (0, 1)
     ]
-    both = simplest_law([*sides[0], *sides[1]])
-    if both is not None and not (both.cost and any(simplest_law(side, 0) for side in sides)):
+    both = simplest_law([*sides[0], *sides[1]], effort)
+    if both is not None and not (both.cost and any(simplest_law(side, effort, 0) for side in sides)):
         return both, both
-    rows = simplest_law(sides[0])
-    columns = simplest_law(sides[1]) if rows is not None else None
+    rows = simplest_law(sides[0], effort)
+    columns = simplest_law(sides[1], effort) if rows is not None else None
     return None if rows is None or columns is None else (rows, columns)
 
 

@@ -55,6 +55,8 @@ class Law:
         Whether only those results are computed whose window lies inside.
     every : bool
         Whether only every stride-th result is computed.
+    floored : bool
+        Whether an input gradient takes the output that a division rounds down to, where the stride leads to none.
     use : Use
         Which products are used.
     """
@@ -74,13 +76,14 @@ class Law:
     clamped: bool = False
     whole: bool = False
     every: bool = False
+    floored: bool = False
     use: Use = USES[0]
 
     @property
     def cost(self) -> int:
         """How far the law is from what was asked for."""
         chosen = (self.stride, self.dilation, self.padding, self.size, self.head, self.tail, self.shift, self.use)
-        flags = 2 * self.reversed + 3 * self.mirrored + 2 * self.clamped + self.whole + 2 * self.every + 2 * self.rolled
+        flags = 2 * self.reversed + 3 * self.mirrored + 2 * self.clamped + self.whole + 2 * self.every + 2 * self.rolled + 2 * self.floored
         return sum(choice.cost for choice in chosen) + BORDERS[self.border][1] + flags
 
     def on(self, a: Wanted) -> Wanted:
@@ -156,7 +159,7 @@ def _met(law: Law, w: Wanted, at: np.ndarray, b: np.ndarray, sizes: tuple[int, i
     turned = kernel - 1 - k if law.reversed else k
     if w.operation == "input_gradient":
         place, rest = np.divmod(at + w.padding - w.dilation * turned, w.stride)
-        return place, k, place, rest == 0
+        return place, k, place, (rest == 0) | law.floored
     o = b if w.operation == "weight_gradient" else at
     start = w.stride * o
     if law.clamped:

@@ -34,6 +34,8 @@ NEW = {
     "filters-mixed": "Filters and output channels are brought together in another way than asked.",
     "flipped-input": "The image is read backwards.",
     "flipped-output": "The result is in the opposite order.",
+    "flipped-input": "The image is read backwards.",
+    "flipped-upstream": "The upstream gradient is read backwards.",
     "groups-mixed": "Channels are read from another group than their own.",
     "images-mixed": "The images of the batch are brought together in another way than asked.",
     "layout": "The numbers of an array are laid out in one order of its axes and read in another.",
@@ -41,9 +43,11 @@ NEW = {
     "other-convention": "It is another convention's convolution, and right there.",
     "padding-changed": "The padding is another number than asked.",
     "padding-everywhere": "The batch and the channels are padded as well.",
+    "pair-exchanged": "The two numbers of a pair are each used for the other's axis.",
     "rotated-kernel": "The kernel is turned by 90 degrees.",
     "shifted": "Everything stands by some lines beside its place.",
     "stride-changed": "The window moves by another step than asked.",
+    "stride-remainder": "Positions that the stride does not lead to are taken as if it did.",
     "stride-twice": "The stride is used twice, in the range and in the index.",
 }
 
@@ -91,7 +95,9 @@ def _of_axes(fit: Fit, *, flips: bool) -> list[Difference]:
 
 def _coded(kind: str, where: str) -> list[str]:
     """Return the codes of a kind of difference along the rows, the columns, or (where empty) both."""
-    if kind == "other-axis":
+    if kind == "other-axis's number" and not where:
+        return ["pair-exchanged"]
+    if kind.startswith("other-axis"):
         return [
             code
             for side, code in (("rows", "width-for-height"), ("columns", "height-for-width"))
@@ -126,13 +132,15 @@ def _step(law: Law) -> Iterator[str]:
         if name == "1" or name.startswith("(dilation"):
             yield f"{option}-ignored"
         elif "other axis" in name:
-            yield "other-axis"
+            yield "other-axis's number"
         elif name in ("stride", "dilation", "padding") and name != option:
             yield "options-exchanged"
         elif name == "stride²":
             yield "stride-twice"
         elif name != option:
             yield f"{option}-changed"
+    if law.floored:
+        yield "stride-remainder"
     if law.every or "stride" in law.head.name + law.tail.name:
         yield "stride-twice"
 
@@ -144,6 +152,8 @@ def _place(law: Law) -> Iterator[str]:
     moved = law.shift.name if law.shift.cost else padding.removeprefix("padding ").replace(" ", "")
     if law.clamped:
         yield "clamped-window"
+    elif padding == "the padding of the other axis":
+        yield "other-axis's number"
     elif "other axis" in padding + size:
         yield "other-axis"
     elif padding in ("padding", "0") and size == "the size for padding at one end":
@@ -184,7 +194,10 @@ def _elsewhere(fit: Fit) -> Iterator[Difference]:
     if fit.fill:
         yield Difference("padding-mode")
     yield from (Difference(code) for code in dict.fromkeys(_leading(fit)))
-    if fit.view is not None:
+    if fit.view is not None and fit.view.flips:
+        name = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[fit.view.which]
+        yield Difference({"input": "flipped-input", "weight": "flipped-kernel"}.get(name, "flipped-upstream"))
+    elif fit.view is not None:
         turned = fit.view.order == (1, 0, 2, 3) and fit.operation != "weight_gradient"
         yield Difference("batch-for-channel" if turned else "layout")
     if fit.running:

@@ -54,6 +54,8 @@ def taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) ->
 def together(telling: dict[Geometry, Readings]) -> tuple[dict[Geometry, Readings], bool]:
     """Return the readings without an axis in front that only keeps the images of the first factor apart."""
     found = {}
+    if all(g.batch == 1 for g in telling):
+        return telling, False
     for g, r in telling.items():
         size = int(np.prod(r.result[1:]))
         image = r.products[:, 2] // max(1, int(np.prod(r.first[1:])))

@@ -15,7 +15,7 @@ TINY = 1e-6
 # So near must a value be to a product: far above rounding, float32's too, and far below the distance of two products.
 NEAR = 3e-7
 WEIGHTS = (1.0, 3.0, 5.0)
-MOST_CALLS = 16  # for each place of the second factor
+MOST_CALLS = 24  # for each place of the second factor
 
 Ask = Callable[[np.ndarray, np.ndarray], np.ndarray | None]
 # Rows (result, second, first) of flat places, and a coefficient for each.
@@ -24,6 +24,10 @@ Decoded = tuple[np.ndarray, np.ndarray]
 
 class Unreadable(Exception):
     """The function is no list of products, or does not answer everything that it is asked."""
+
+
+class TooMuch(Unreadable):
+    """The function multiplies so many places at once that no list of products explains it."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ class Reader:
     def answer(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         self.calls += 1
         if self.calls > 100 + MOST_CALLS * int(np.prod(self.second)):
-            raise Unreadable("it multiplies too many places at once")
+            raise TooMuch("it multiplies too many places at once")
         answer = self.ask(first.reshape(self.first), second.reshape(self.second))
         if answer is None:
             raise Unreadable("it raised")

@@ -119,6 +119,10 @@ PADDINGS = (
     Rule("kernel // 2 + 1", lambda a: a.kernel // 2 + 1, 3),
     Rule("(kernel − 1) // 2 + 1", lambda a: (a.kernel - 1) // 2 + 1, 3),
     Rule("(kernel − 1) // 2 − 1", lambda a: (a.kernel - 1) // 2 - 1, 3),
+    Rule("kernel // 2 of the other axis", lambda a: a.other.kernel // 2, 3),
+    Rule("(kernel − 1) // 2 of the other axis", lambda a: (a.other.kernel - 1) // 2, 3),
+    Rule("(kernel less that of the other axis)", lambda a: a.kernel - a.other.kernel, 3),
+    Rule("(kernel // 2, or 0 where the padding is 0)", lambda a: a.kernel // 2 if a.padding else 0, 3),
     Rule("2 · padding", lambda a: 2 * a.padding, 3),
     Rule("padding // 2", lambda a: a.padding // 2, 3),
     Rule("padding + 2", lambda a: a.padding + 2, 4),
@@ -149,6 +153,8 @@ SIZES = (
     Size("one more than asked", lambda a, w: a.result + 1, 2),
     Size("one less than asked", lambda a, w: a.result - 1, 2),
     Size("the size rounded up where the stride does not divide", lambda a, w: _rounded_up(w), 2),
+    Size("(input + 2 · padding − kernel + 1) // stride", lambda a, w: _floored(w), 2),
+    Size("output + 2 · (kernel of the other axis − 1) − kernel + 1", lambda a, w: a.output + 2 * a.other.kernel - a.kernel - 1, 2),
     Size("input + 2 · padding", lambda a, w: a.input + 2 * a.padding, 2),
     Size("input + 2 · padding − 2", lambda a, w: a.input + 2 * a.padding - 2, 2),
     Size("⌈input / stride⌉", lambda a, w: -(-a.input // a.stride), 2),
@@ -176,6 +182,10 @@ def _one_end(a: Wanted, w: Wanted) -> int:
 
 def _rounded_up(w: Wanted) -> int:
     return -(-(w.input + 2 * w.padding - w.dilation * (w.kernel - 1) - 1) // max(1, w.stride)) + 1
+
+
+def _floored(w: Wanted) -> int:
+    return (w.input + 2 * w.padding - w.dilation * (w.kernel - 1)) // max(1, w.stride)
 
 
 def _same(a: Wanted) -> int:

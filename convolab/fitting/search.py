@@ -91,11 +91,20 @@ def _finishes(operation: str) -> tuple[dict[str, Any], ...]:
     if operation == "input_gradient":
         borders += [{"border": border, "written": True} for border in list(BORDERS)[1:]]
     rest: list[dict[str, Any]] = [{"whole": True}, {"every": True}, {"clamped": True}, *({"use": u} for u in USES[1:])]
+    if operation == "input_gradient":
+        rest.append({"floored": True})
     ends = [one | other for one, other in combinations((*borders, *rest), 2) if not one.keys() & other.keys()]
     return tuple(sorted(({}, *borders, *rest, *ends), key=lambda finish: Law(**finish).cost))
 
 
-def simplest_law(tables: Sequence[Table], most: int = TOO_MUCH) -> Law | None:
+class Effort:
+    """How many laws may still be tried: where few products are seen, all too many laws are possible."""
+
+    def __init__(self, left: int = 10_000) -> None:
+        self.left = left
+
+
+def simplest_law(tables: Sequence[Table], effort: Effort, most: int = TOO_MUCH) -> Law | None:
     """Return the cheapest law that makes exactly the products of every table, or None."""
     best: Law | None = None
     finishes = _finishes(tables[0].asked.operation)
@@ -104,6 +113,9 @@ def simplest_law(tables: Sequence[Table], most: int = TOO_MUCH) -> Law | None:
             law = replace(relation, **finish) if finish else relation
             if law.cost >= (best.cost if best else most + 1):
                 break
+            effort.left -= 1
+            if effort.left < 0:
+                return best
             best = _with_lines(law, tables, best.cost if best else most + 1) or best
     return best
 

@@ -14,16 +14,19 @@ class View(NamedTuple):
     """An array whose axes are in another order.
 
     `a.transpose(order).reshape(a.shape)`, or the way back: `a.reshape(a.shape in that order).transpose(back)`; a result
-    may also keep the shape that it has with its axes in that order.
+    may also keep the shape that it has with its axes in that order. With `flips` some axes are read backwards.
     """
 
     which: str  # result, second, first
     order: tuple[int, ...]
     back: bool = False
     kept: bool = False
+    flips: tuple[int, ...] = ()
 
     def __call__(self, array: np.ndarray) -> np.ndarray:
         shape = array.shape
+        if self.flips:
+            return np.flip(array, self.flips)
         if self.back:
             return array.reshape([shape[n] for n in self.order]).transpose(np.argsort(self.order))
         turned = array.transpose(self.order)
@@ -43,6 +46,7 @@ class View(NamedTuple):
 def views(shapes: dict[str, list[tuple[int, ...]]]) -> Iterator[View]:
     """Yield the views of every array (with its shapes in all geometries), each order of places once."""
     for which, all_shapes in shapes.items():
+        yield from (View(which, (0, 1, 2, 3), flips=axes) for axes in ((2, 3), (2,), (3,)) if which != "result")
         seen = {tuple(tuple(range(int(np.prod(s)))) for s in all_shapes)}
         for order in list(permutations(range(4)))[1:]:
             for back in (False, True):

@@ -88,6 +88,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     elif law.size.cost:
         clauses.append(f"the result has {_size(law.size.name, line)} in place of the size that was asked for")
     clauses += ["results whose window leaves the image are zero"] if law.whole else []
+    clauses += ["where the stride leads to no output, the one before is taken all the same"] if law.floored else []
     clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
     for end, choice in (("first", law.head), ("last", law.tail)):
         if choice.cost:
@@ -113,6 +114,9 @@ def _shift(law: Law, line: str, low: str) -> list[str]:
 
 
 def _view(fit: Fit, view: View) -> str:
+    if view.flips:
+        axes = {(2, 3): "", (2,): " along the rows", (3,): " along the columns"}[view.flips]
+        return f"the {called(fit, view.which)} is read backwards{axes}"
     weight = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[view.which] == "weight"
     names = WEIGHT_AXES if weight else AXES
     order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)

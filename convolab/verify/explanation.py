@@ -159,7 +159,8 @@ def _of_batches(examination: Examination) -> tuple[list[Any], list[Any]]:
     fixed = examination.options or {}
     if "groups" in examination.taken and "groups" not in fixed:
         read, fresh = [*read, *GROUPED], [*fresh, *FRESH_GROUPED]
-    if examination.form.takes_pairs and not fixed:
+    unequal = any(len({(a.stride, a.before) for a in x.probe.geometry.axes}) > 1 for x in examination.wrong)
+    if (examination.form.takes_pairs or (unequal and not examination.convention.size)) and not fixed:
         read, fresh = [*read, *PAIRED], [*fresh, *FRESH_PAIRED]
     return read, fresh
 

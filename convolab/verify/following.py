@@ -11,7 +11,7 @@ import numpy as np
 
 from convolab.definition.mistakes import agree
 from convolab.errors import ConvolabError
-from convolab.geometry import OPERATIONS
+from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.asked import BORDERS, FOUND, AskedConvention, Domain, both
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.truth import truth
@@ -45,7 +45,14 @@ def _is_confirmed(examination: Examination, convention: AskedConvention, domain:
     within = both(examination.domain, domain)
     one = replace(examination, convention=convention, domain=within, asked=[], notes=[], known={})
     probes = one.questions.confirming()
-    return bool(probes) and all(one.ask(probe).right for probe in probes)
+    asked = [one.ask(probe) for probe in probes]
+    kept = [a for a in asked if not (a.raised and not examination.form.takes_pairs and _is_unequal(a.probe.geometry))]
+    return bool(kept) and all(a.right for a in kept)
+
+
+def _is_unequal(g: Geometry) -> bool:
+    """Return whether rows and columns have different options, which not every function takes."""
+    return len({(a.stride, a.before, a.dilation) for a in g.axes}) > 1
 
 
 def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConvention]:

@@ -148,7 +148,7 @@ class Questions:
         """Return questions that vary everything within the domain, for a claim that a function is right there."""
         found = []
         for n, ((h, w, kh, kw), dilation, groups, stride, padding) in enumerate(CONFIRMING):
-            if not isinstance(stride, int) and not self.form.takes_pairs:
+            if not isinstance(stride, int) and self.form.layout.is_line:
                 continue
             sizes = Sizes((h, w), (kh, kw), 1, 0)
             more = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}

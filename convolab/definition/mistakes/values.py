@@ -59,18 +59,23 @@ def _in_the_type_of_the_image(terms: Terms, result: np.ndarray) -> np.ndarray:
     return result if dtype.kind == "f" else result.astype(np.int64).astype(dtype)
 
 
-def _accumulate_in_type(terms: Terms) -> None:
+def _accumulate_in_type(*, products_first: bool) -> Change:
     """Add every product to a sum in the image's type, which is cut and wraps around each time."""
-    dtype = np.asarray(terms.arrays["input"]).dtype
-    if dtype.kind == "f":
-        return
 
-    def accumulate(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
-        for row, column in enumerate(index):
-            total = sums[:, column] + products[:, row]
-            sums[:, column] = total.astype(np.int64).astype(dtype)
+    def arguments(terms: Terms) -> None:
+        dtype = np.asarray(terms.arrays["input"]).dtype
 
-    terms.accumulate = accumulate
+        def accumulate(sums: np.ndarray, index: np.ndarray, products: np.ndarray) -> None:
+            if products_first:
+                products = products.astype(np.int64).astype(dtype)
+            for row, column in enumerate(index):
+                total = sums[:, column] + products[:, row]
+                sums[:, column] = total.astype(np.int64).astype(dtype)
+
+        if dtype.kind != "f":
+            terms.accumulate = accumulate
+
+    return arguments
 
 
 def _truncate(terms: Terms, result: np.ndarray) -> np.ndarray:
@@ -254,7 +259,10 @@ VALUES = [
             Variation("in the image already", FORWARD + WEIGHT, arguments=_truncate_one("input")),
             Variation("in the upstream gradient already", BACK + WEIGHT, arguments=_truncate_one("grad_output")),
             Variation("in the type of the image", FORWARD + WEIGHT, result=_in_the_type_of_the_image),
-            Variation("in the type of the image, product by product", FORWARD, arguments=_accumulate_in_type),
+            *(
+                Variation(f"in the type of the image, {when}", FORWARD, arguments=_accumulate_in_type(products_first=first))
+                for when, first in (("sum by sum", False), ("product by product", True))
+            ),
         ),
     ),
     Mistake(
