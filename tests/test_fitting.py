@@ -357,7 +357,7 @@ def test_the_relation_is_written_as_on_paper(padding, written):
     assert formula(law, plane=True) == f"i = {written}"
 
 
-def test_check_explains_what_has_no_name_and_names_the_library_that_does_the_same():
+def test_check_names_the_library_that_does_the_same_and_explains_it():
     from scipy.signal import convolve2d
 
     def apply_convolution(img, kernel):
@@ -365,9 +365,9 @@ def test_check_explains_what_has_no_name_and_names_the_library_that_does_the_sam
 
     report = cl.check(apply_convolution)
     found = report.functions[0].diagnosis
-    assert found.convention == "scipy.signal.convolve2d(mode='same')" and found.fit["flip"] == [True, True]
-    assert "That is exactly what scipy.signal.convolve2d(mode='same') computes." in str(report)
-    assert "What it computes instead: Along both axes the kernel is used backwards, it reads" in str(report)
+    assert found.code == "other-convention" and found.fit["flip"] == [True, True]
+    assert found.convention == "scipy.signal.convolve2d(mode='same')" and found.convention in str(report)
+    assert found.explanation.startswith("Along both axes the kernel is used backwards, it reads")
     assert found.convention in report._repr_html_().replace("&#x27;", "'")
 
 
@@ -456,10 +456,11 @@ def test_a_result_of_another_shape_is_said_to_be_one():
     assert patterns([(g, np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 3)))]) == ["The result has another shape than asked."]
 
 
-def test_an_examination_hands_out_fit_bias_and_statements():
+def test_an_examination_is_explained_with_its_bias_and_by_statements():
     from convolab.verify.direct import Direct
-    from convolab.verify.examine import Examination
-    from convolab.verify.explanation import fit_of, fit_of_bias, statements
+    from convolab.verify.explanation import explain, statements
+    from convolab.verify.interpret import examined
+    from convolab.verify.subjects import subjects
     from convolab.verify.targets import TARGETS
 
     def conv2d(input, weight, bias=None, stride=1, padding=0):
@@ -468,13 +469,13 @@ def test_an_examination_hands_out_fit_bias_and_statements():
         return result if bias is None else result - np.reshape(bias, (-1, 1, 1))
 
     caller = Direct(conv2d, "conv2d")
-    parameters = caller.start()["functions"]["conv2d"]
-    examination = Examination(caller, "conv2d", TARGETS["conv2d"], parameters)
-    examination.run(torch_loaded=False)
-    assert code(fit_of(examination), plane=False) == "missing-border"
-    assert fit_of_bias(examination).code == "bias-sign"
+    (subject,) = subjects(caller.start(), {"conv2d": TARGETS["conv2d"]}, {})
+    examination = examined(caller, subject, {}, torch_loaded=False)
+    found = explain(examination)
+    assert found.code == "missing-border+bias-sign" and "bias" in found.sentence
     examination.asked = [a for a in examination.asked if "bias" not in a.arrays]
     assert statements(examination) == ["It is right everywhere but in the first row.", "Where it is wrong, it is zero."]
+
 
 
 LINES_WRONG = {
