@@ -7,7 +7,7 @@ import numpy as np
 
 from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
-from convolab.fitting.parts import ROLES, Parts, taken_apart, together
+from convolab.fitting.parts import ROLES, TakenApart, taken_apart, together
 from convolab.fitting.readings import Ask, Readings, Unreadable, is_single, read
 from convolab.fitting.rules import SIZES, asked
 from convolab.fitting.search import Table, simplest_law
@@ -244,7 +244,7 @@ def _fit_with(
     return Fit(operation, *laws, exchanged, view, leading, scale, fill)
 
 
-def _laws(parts: dict[Geometry, Parts], operation: str, exchanged: frozenset[str]) -> tuple[Law, Law] | None:
+def _laws(parts: dict[Geometry, TakenApart], operation: str, exchanged: frozenset[str]) -> tuple[Law, Law] | None:
     """Return the laws of rows and columns: one for both, if that is no dearer than two."""
     sides = [
         [Table(asked(g, operation, n, exchanged), (p.rows, p.columns)[n]) for g, p in parts.items()] for n in (0, 1)
