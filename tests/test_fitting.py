@@ -477,7 +477,6 @@ def test_an_examination_is_explained_with_its_bias_and_by_statements():
     assert statements(examination) == ["It is right everywhere but in the first row.", "Where it is wrong, it is zero."]
 
 
-
 LINES_WRONG = {
     "backwards": (lambda a, k: np.convolve(a, k, "valid"), "flipped-kernel", "The kernel is used backwards."),
     "one too far": (

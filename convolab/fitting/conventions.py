@@ -18,7 +18,7 @@ from convolab.fitting.search import name_of
 from convolab.geometry import output_size
 
 
-class Convention(NamedTuple):
+class LibraryConvention(NamedTuple):
     """A library's function.
 
     Attributes
@@ -50,29 +50,29 @@ KEPT, FOLLOWS = _size("the input's size"), _size("the size that follows")
 MIDDLE = name_of(PADDINGS, "dilation · (kernel − 1) // 2")
 
 
-def _torch() -> Iterator[Convention]:
+def _torch() -> Iterator[LibraryConvention]:
     """Torch's `same`, JAX's and TensorFlow's, and the transposed convolution."""
     same = Law(padding=MIDDLE, size=KEPT)
-    yield Convention("torch-same", "torch.nn.functional.conv2d(padding='same')", same, True)
+    yield LibraryConvention("torch-same", "torch.nn.functional.conv2d(padding='same')", same, True)
     for mode in ("circular", "reflect", "replicate"):
         called = f"torch.nn.Conv2d(padding='same', padding_mode='{mode}')"
-        yield Convention(f"torch-same-{mode}", called, Law(padding=MIDDLE, size=KEPT, border=mode), True)
+        yield LibraryConvention(f"torch-same-{mode}", called, Law(padding=MIDDLE, size=KEPT, border=mode), True)
     half, rounded = name_of(PADDINGS, "half of what 'SAME' needs"), _size("⌈input / stride⌉")
     for short, called in {"tf": "tf.nn.conv2d", "jax": "jax.lax.conv_general_dilated"}.items():
-        yield Convention(f"{short}-same", f"{called}(padding='SAME')", Law(padding=half, size=rounded), True)
+        yield LibraryConvention(f"{short}-same", f"{called}(padding='SAME')", Law(padding=half, size=rounded), True)
     called = "torch.nn.functional.conv_transpose2d"
-    yield Convention("torch-transpose", called, Law(size=FOLLOWS), True, "input_gradient")
+    yield LibraryConvention("torch-transpose", called, Law(size=FOLLOWS), True, "input_gradient")
 
 
-def _modes(short: str, called: str, turned: bool, same: Law) -> Iterator[Convention]:
+def _modes(short: str, called: str, turned: bool, same: Law) -> Iterator[LibraryConvention]:
     """Yield the modes that SciPy's and NumPy's functions share."""
-    yield Convention(f"{short}-valid", f"{called}(mode='valid')", Law(reversed=turned))
-    yield Convention(f"{short}-same", f"{called}(mode='same')", same)
+    yield LibraryConvention(f"{short}-valid", f"{called}(mode='valid')", Law(reversed=turned))
+    yield LibraryConvention(f"{short}-same", f"{called}(mode='same')", same)
     full = Law(padding=FULL, reversed=turned, size=FOLLOWS)
-    yield Convention(f"{short}-full", f"{called}(mode='full')", full)
+    yield LibraryConvention(f"{short}-full", f"{called}(mode='full')", full)
 
 
-def _signal() -> Iterator[Convention]:
+def _signal() -> Iterator[LibraryConvention]:
     """SciPy's correlate2d and convolve2d, mode by mode and boundary by boundary."""
     for name, turned, centre in (("correlate2d", False, BEFORE), ("convolve2d", True, AFTER)):
         short, called = f"scipy-{name}", f"scipy.signal.{name}"
@@ -81,10 +81,10 @@ def _signal() -> Iterator[Convention]:
             for mode, padding, size in (("same", centre, KEPT), ("full", FULL, FOLLOWS)):
                 law = Law(padding=padding, reversed=turned, size=size, border=border)
                 options = f"(mode='{mode}', boundary='{boundary}')"
-                yield Convention(f"{short}-{mode}-{boundary}", called + options, law)
+                yield LibraryConvention(f"{short}-{mode}-{boundary}", called + options, law)
 
 
-def _ndimage() -> Iterator[Convention]:
+def _ndimage() -> Iterator[LibraryConvention]:
     """SciPy's ndimage: its names for the borders are its own."""
     borders = {
         "reflect": "symmetric",
@@ -100,17 +100,17 @@ def _ndimage() -> Iterator[Convention]:
                 law = Law(padding=name_of(PADDINGS, centre + change), reversed=turned, size=KEPT, border=border)
                 options = f"(mode='{mode}'" + (f", origin={origin})" if origin else ")")
                 short = f"ndimage-{name}-{mode}" + {0: "", -1: "-origin-minus-1", 1: "-origin-1"}[origin]
-                yield Convention(short, f"scipy.ndimage.{name}{options}", law)
+                yield LibraryConvention(short, f"scipy.ndimage.{name}{options}", law)
 
 
-def _opencv() -> Iterator[Convention]:
+def _opencv() -> Iterator[LibraryConvention]:
     borders = {"REFLECT_101": "reflect", "REFLECT": "symmetric", "REPLICATE": "replicate", "CONSTANT": "zeros"}
     for name, border in borders.items():
         called = f"cv2.filter2D(borderType=cv2.BORDER_{name})"
-        yield Convention(f"opencv-{name.lower()}", called, Law(padding=AFTER, size=KEPT, border=border))
+        yield LibraryConvention(f"opencv-{name.lower()}", called, Law(padding=AFTER, size=KEPT, border=border))
 
 
-def _numpy() -> Iterator[Convention]:
+def _numpy() -> Iterator[LibraryConvention]:
     """NumPy's functions of one axis, for kernels that are no longer than the input."""
     for name, turned in (("correlate", False), ("convolve", True)):
         same = Law(padding=AFTER, reversed=turned, size=KEPT)
@@ -156,7 +156,7 @@ def convention(fit: Fit, *, plane: bool = True) -> str | None:
     return fitting[0].called if fitting else None
 
 
-def _marked(c: Convention, plane: bool) -> bytes:
+def _marked(c: LibraryConvention, plane: bool) -> bytes:
     if c.options:
         return _mark(c.law, c.operation, plane)
     none, follows = PADDINGS[1], FOLLOWS if c.law.size is SIZES[0] else c.law.size

@@ -7,7 +7,7 @@ import numpy as np
 
 from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import PLAIN, SCALES, Factor, Leading, leading_sizes, places, shapes, simplest_leading
-from convolab.fitting.parts import ROLES, Parts, taken_apart, together
+from convolab.fitting.parts import ROLES, TakenApart, taken_apart, together
 from convolab.fitting.readings import Ask, Readings, TooMuch, Unreadable, is_single, read
 from convolab.fitting.rules import SIZES, asked
 from convolab.fitting.search import Effort, Table, simplest_law
@@ -250,7 +250,7 @@ def _fit_with(
 
 
 def _laws(
-    parts: dict[Geometry, Parts], operation: str, exchanged: frozenset[str], effort: Effort
+    parts: dict[Geometry, TakenApart], operation: str, exchanged: frozenset[str], effort: Effort
 ) -> tuple[Law, Law] | None:
     """Return the laws of rows and columns: one for both, if that is no dearer than two."""
     sides = [

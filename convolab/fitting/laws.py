@@ -83,7 +83,15 @@ class Law:
     def cost(self) -> int:
         """How far the law is from what was asked for."""
         chosen = (self.stride, self.dilation, self.padding, self.size, self.head, self.tail, self.shift, self.use)
-        flags = 2 * self.reversed + 3 * self.mirrored + 2 * self.clamped + self.whole + 2 * self.every + 2 * self.rolled + 2 * self.floored
+        flags = (
+            2 * self.reversed
+            + 3 * self.mirrored
+            + 2 * self.clamped
+            + self.whole
+            + 2 * self.every
+            + 2 * self.rolled
+            + 2 * self.floored
+        )
         return sum(choice.cost for choice in chosen) + BORDERS[self.border][1] + flags
 
     def on(self, a: Wanted) -> Wanted:

@@ -32,7 +32,6 @@ NEW = {
     "exchanged-results": "A backward pass returns its gradients in another order than asked.",
     "factors-exchanged": "Kernel and image are exchanged at the call.",
     "filters-mixed": "Filters and output channels are brought together in another way than asked.",
-    "flipped-input": "The image is read backwards.",
     "flipped-output": "The result is in the opposite order.",
     "flipped-input": "The image is read backwards.",
     "flipped-upstream": "The upstream gradient is read backwards.",

@@ -13,7 +13,7 @@ ROLES = ("result", "second", "first")
 
 
 @dataclass(frozen=True)
-class Parts:
+class TakenApart:
     """Products taken apart: along rows, along columns, over the leading places; one coefficient, one number beyond."""
 
     rows: np.ndarray
@@ -24,7 +24,7 @@ class Parts:
     fill: float
 
 
-def taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) -> Parts | None:
+def taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) -> TakenApart | None:
     """Return the products as rows × columns × leading places; None where they are no such product."""
     real = seen.products[:, 2] != BEYOND
     coefficients, outside = seen.coefficients[real], seen.coefficients[~real]
@@ -48,7 +48,7 @@ def taken_apart(seen: Readings, exchanged: frozenset[str], view: View | None) ->
         return None
     met = frozenset(((a, b), (c, d), (e, f)) for a, b, c, d, e, f in leading.tolist())
     fill = float(outside[0] / coefficients[0]) if len(outside) else 0.0
-    return Parts(sides[0], sides[1], met, tuple(sizes[0][:2]), float(coefficients[0]), fill)
+    return TakenApart(sides[0], sides[1], met, tuple(sizes[0][:2]), float(coefficients[0]), fill)
 
 
 def together(telling: dict[Geometry, Readings]) -> tuple[dict[Geometry, Readings], bool]:

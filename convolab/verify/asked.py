@@ -32,10 +32,15 @@ SIZES: dict[str, Callable[[int, int, int, int], Pair]] = {
 }
 BORDERS = ("zeros", "reflect", "symmetric", "replicate", "circular")
 SIZE_WORDS = {
-    "same": "the input's size", "same-late": "the input's size (even kernels centred on kernel // 2)", "full": "full size",
-    "half": "a border of kernel // 2", "valid": "whole windows only",
-    "centred": "the input's size, divided by the stride", "first": "the input's size, zeros behind", "last": "the input's size, zeros before",
-}  # fmt: skip
+    "same": "the input's size",
+    "same-late": "the input's size (even kernels centred on kernel // 2)",
+    "full": "full size",
+    "half": "a border of kernel // 2",
+    "valid": "whole windows only",
+    "centred": "the input's size, divided by the stride",
+    "first": "the input's size, zeros behind",
+    "last": "the input's size, zeros before",
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,7 @@ LIBRARIES = _libraries()
 
 
 def library_of(convention: AskedConvention) -> tuple[str, str]:
-    """Return the library's function that computes exactly this, and for which kernels; empty texts where there is none."""
+    """Return the library's function that computes exactly this, and for which kernels; empty texts where none does."""
     if convention in LIBRARIES:
         return LIBRARIES[convention], ""
     twin = {"same": "same-late", "same-late": "same", "half": "same"}.get(convention.size)
@@ -148,8 +153,8 @@ def convention(text: str) -> AskedConvention:
     for word in filter(None, re.split(r"[,+ ]+", text)):
         if word not in WORDS:
             raise ArgumentError(
-                f"check: convention={text!r}: {word!r} is unknown. Expected one of {', '.join(CONVENTIONS)}, or some of "
-                f"{', '.join(WORDS)} with commas between."
+                f"check: convention={text!r}: {word!r} is unknown. Expected one of {', '.join(CONVENTIONS)}, "
+                f"or some of {', '.join(WORDS)} with commas between."
             )
         found = replace(found, **WORDS[word])
     return found
@@ -207,9 +212,10 @@ def both(one: Domain, other: Domain) -> Domain:
     """Return the inputs that two domains admit."""
     if not one or not other:
         return one or other
+    n, m = one.most, other.most
     return Domain(
         f"{one.name},{other.name}", f"{one.words} and {other.words}", lambda g: one.holds(g) and other.holds(g),
-        lambda s: one.fit(other.fit(one.fit(s))), tuple(map(min, one.most, other.most)),
+        lambda s: one.fit(other.fit(one.fit(s))), (min(n[0], m[0]), min(n[1], m[1]), min(n[2], m[2])),
     )  # fmt: skip
 
 
@@ -223,7 +229,8 @@ ODD_SQUARE = both(SQUARE, ODD)._replace(words="odd square kernels")
 BY_NAME = {d.name: d for d in (SQUARE, ODD, DIVIDES)}
 # What is tried where a function is right for a part of its inputs, the widest first.
 FOUND = (
-    DIVIDES, ODD, SQUARE, both(SQUARE, DIVIDES), ODD_SQUARE, both(ODD, DIVIDES), both(ODD_SQUARE, DIVIDES)._replace(words="odd square kernels and strides that divide"),
+    DIVIDES, ODD, SQUARE, both(SQUARE, DIVIDES), ODD_SQUARE, both(ODD, DIVIDES),
+    both(ODD_SQUARE, DIVIDES)._replace(words="odd square kernels and strides that divide"),
     Domain("padding>0", "a padding of 1 or more", lambda g: all(a.before for a in g.axes)),
     Domain("padding=0", "padding 0", lambda g: not any(a.before for a in g.axes)),
     Domain("stride=1", "stride 1", lambda g: all(a.stride == 1 for a in g.axes)),

@@ -12,7 +12,7 @@ from convolab.verify.examine import Asked, Examination
 NAMES = {"N": "images", "H": "rows", "W": "columns", "O": "filters"}
 
 
-class Sum(NamedTuple):
+class WayToAdd(NamedTuple):
     """One way to add up the upstream gradient: what it is called, and its value."""
 
     code: str
@@ -34,12 +34,12 @@ def of_bias_gradient(examination: Examination) -> tuple[str, str] | None:
     return None
 
 
-def _gives(one: Sum, asked: Asked) -> bool:
+def _gives(one: WayToAdd, asked: Asked) -> bool:
     got = np.asarray(asked.answer.value, float)
     return got.size == one.value.size and agree(got.ravel(), one.value.ravel(), asked.trial.tolerance)
 
 
-def _sums(examination: Examination, asked: Asked) -> Iterator[Sum]:
+def _sums(examination: Examination, asked: Asked) -> Iterator[WayToAdd]:
     """Yield the sums that a mistaken program computes, in the order of its own axes."""
     layout, grad = examination.form.layout, np.asarray(asked.arrays["grad_output"], float)
     sent, g = layout.sent("grad_output", grad), asked.probe.geometry
@@ -50,11 +50,11 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[Sum]:
         for some in combinations(kept, count):
             left = " and ".join(NAMES[letter] for letter in kept if letter not in some)
             axes = tuple(letters.index(letter) for letter in some)
-            yield Sum("bias-gradient-axes", f"it is not summed over the {left}", sent.sum(axes))
-    yield Sum(
+            yield WayToAdd("bias-gradient-axes", f"it is not summed over the {left}", sent.sum(axes))
+    yield WayToAdd(
         "bias-gradient-axes", "it is summed over everything, the filters too", np.full(g.out_channels, sent.sum())
     )
-    yield Sum("bias-gradient-axes", "it is summed over everything, the filters too", sent.sum().reshape(1))
+    yield WayToAdd("bias-gradient-axes", "it is summed over everything, the filters too", sent.sum().reshape(1))
     full = sent.sum(whole)
     for code, words, factor in (
         ("batch-mean", "the sum over the images is divided by their number", 1 / g.batch),
@@ -62,13 +62,13 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[Sum]:
         ("scaled", "it is twice the sum", 2.0),
         ("sign", "it is the negative of the sum", -1.0),
     ):
-        yield Sum(code, words, full * factor)
-    yield Sum(
+        yield WayToAdd(code, words, full * factor)
+    yield WayToAdd(
         "upstream-ignored",
         "ones are added up in place of the upstream gradient",
         np.full(full.shape, grad.size / g.out_channels),
     )
-    yield Sum("batch-zero-only", "only the first image counts", grad[0].sum((1, 2)))
-    yield Sum("overwrites", "only the last image counts", grad[-1].sum((1, 2)))
-    yield Sum("overwrites", "only the last row and column count", grad[:, :, -1, -1].sum(0))
-    yield Sum("overwrites", "only the last element counts", grad[-1, :, -1, -1])
+    yield WayToAdd("batch-zero-only", "only the first image counts", grad[0].sum((1, 2)))
+    yield WayToAdd("overwrites", "only the last image counts", grad[-1].sum((1, 2)))
+    yield WayToAdd("overwrites", "only the last row and column count", grad[:, :, -1, -1].sum(0))
+    yield WayToAdd("overwrites", "only the last element counts", grad[-1, :, -1, -1])

@@ -5,6 +5,8 @@ Source
 The courses' public material, read in November 2026; `docs/check.md` names each.
 """
 
+# ruff: noqa: E501 - tables
+
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +29,7 @@ def _plain(name: str, known: dict[str, Parameters], target: JudgedFunction, layo
 
 
 @dataclass(frozen=True)
-class Part:
+class CoursePart:
     """One thing that a course's function computes.
 
     Attributes
@@ -58,7 +60,7 @@ class CourseFunction:
 
     name: str
     parameters: str
-    parts: tuple[Part, ...]
+    parts: tuple[CoursePart, ...]
 
     def is_called(self, name: str) -> bool:
         return re.fullmatch(self.name, name) is not None
@@ -88,10 +90,10 @@ class Course:
         return sum(f.fits(known[name]) for name, f in self.found_in(known))
 
 
-def gradients(layouts: tuple[Layout, ...], domain: Domain, make: Make = _plain) -> tuple[Part, ...]:
+def gradients(layouts: tuple[Layout, ...], domain: Domain, make: Make = _plain) -> tuple[CoursePart, ...]:
     """Return the three gradients of a backward pass."""
     return tuple(
-        Part(target, label, layouts, domain=domain, make=make)
+        CoursePart(target, label, layouts, domain=domain, make=make)
         for target, label in (("conv2d_input", "dx"), ("conv2d_weight", "dw"), ("conv2d_bias", "db"))
     )
 
@@ -174,69 +176,69 @@ COURSES: dict[str, Course] = {
     c.name: c
     for c in (
         Course("cs231n", "Stanford CS231n, assignment 2, and Michigan EECS 498, assignment 3", (
-            CourseFunction(r"conv_forward_(naive|im2col|strides|fast)", "x w b conv_param", (Part("conv2d", domain=DIVIDES),)),
+            CourseFunction(r"conv_forward_(naive|im2col|strides|fast)", "x w b conv_param", (CoursePart("conv2d", domain=DIVIDES),)),
             CourseFunction(r"conv_backward_(naive|im2col|strides|fast)", "dout cache", gradients((BATCH,), DIVIDES)),
-            CourseFunction(r"Conv", "x w b conv_param", (Part("conv2d", "forward", domain=DIVIDES),
+            CourseFunction(r"Conv", "x w b conv_param", (CoursePart("conv2d", "forward", domain=DIVIDES),
                            *(p for p in gradients((BATCH,), DIVIDES)))),
         )),
         Course("dls", "deeplearning.ai, Convolutional Neural Networks, week 1", (
-            CourseFunction(r"conv_single_step", "a_slice_prev W b", (Part("conv2d", layouts=(Layout("HWC", "HWI", ""),), domain=both(SQUARE, WINDOW), make=_window),)),
-            CourseFunction(r"conv_forward", "A_prev W b hparameters", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE),)),
+            CourseFunction(r"conv_single_step", "a_slice_prev W b", (CoursePart("conv2d", layouts=(Layout("HWC", "HWI", ""),), domain=both(SQUARE, WINDOW), make=_window),)),
+            CourseFunction(r"conv_forward", "A_prev W b hparameters", (CoursePart("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE),)),
             CourseFunction(r"conv_backward", "dZ cache", gradients((CHANNELS_LAST,), both(SQUARE, DIVIDES))),
         )),
         Course("minitorch", "minitorch, module 4", (
             CourseFunction(r"_?tensor_conv2d", "out input weight reverse", (
-                Part("conv2d", "", conventions=(AskedConvention(size="first"),), make=_in_memory(reverse=False)),
-                Part("conv2d", "reverse", conventions=(AskedConvention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+                CoursePart("conv2d", "", conventions=(AskedConvention(size="first"),), make=_in_memory(reverse=False)),
+                CoursePart("conv2d", "reverse", conventions=(AskedConvention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
             CourseFunction(r"_?tensor_conv1d", "out input weight reverse", (
-                Part("conv2d", "", (LINES,), (AskedConvention(size="first"),), make=_in_memory(reverse=False)),
-                Part("conv2d", "reverse", (LINES,), (AskedConvention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
+                CoursePart("conv2d", "", (LINES,), (AskedConvention(size="first"),), make=_in_memory(reverse=False)),
+                CoursePart("conv2d", "reverse", (LINES,), (AskedConvention(flip=True, size="last"),), make=_in_memory(reverse=True)))),
             CourseFunction(r"Conv2dFun", "ctx input weight", tuple(
-                Part(target, label, conventions=(AskedConvention(size="first"),))
+                CoursePart(target, label, conventions=(AskedConvention(size="first"),))
                 for target, label in (("conv2d", "forward"), ("conv2d_input", "dx"), ("conv2d_weight", "dw")))),
         )),
         Course("dlsys", "CMU 10-414, homework 4", (
-            CourseFunction(r"conv", "a b stride padding", (Part("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE, make=_dlsys_function),)),
-            CourseFunction(r"Conv", "A B", (Part("conv2d", "compute", (CHANNELS_LAST,), domain=SQUARE, make=_dlsys),
+            CourseFunction(r"conv", "a b stride padding", (CoursePart("conv2d", layouts=(CHANNELS_LAST,), domain=SQUARE, make=_dlsys_function),)),
+            CourseFunction(r"Conv", "A B", (CoursePart("conv2d", "compute", (CHANNELS_LAST,), domain=SQUARE, make=_dlsys),
                            *gradients((CHANNELS_LAST,), both(SQUARE, DIVIDES), _dlsys_gradient)[:2])),
         )),
         Course("arena", "ARENA 0.2", (
-            CourseFunction(r"conv1d_minimal_simple", "x weights", (Part("conv2d", layouts=(LINE,)),)),
-            CourseFunction(r"conv1d(_minimal)?", "x weights", (Part("conv2d", layouts=(LINES,)),)),
-            CourseFunction(r"conv2d(_minimal)?", "x weights", (Part("conv2d"),)),
+            CourseFunction(r"conv1d_minimal_simple", "x weights", (CoursePart("conv2d", layouts=(LINE,)),)),
+            CourseFunction(r"conv1d(_minimal)?", "x weights", (CoursePart("conv2d", layouts=(LINES,)),)),
+            CourseFunction(r"conv2d(_minimal)?", "x weights", (CoursePart("conv2d"),)),
         )),
         Course("udl", "Understanding Deep Learning, notebooks 10.1 and 10.3", (
-            CourseFunction(r"conv_\d_\d_\d_zp", "x_in omega", (Part("conv2d", layouts=(LINE,)),)),
-            CourseFunction(r"conv_numpy_[12]", "image weights", (Part("conv2d", domain=Domain("one", "one image, channel and filter", most=(1, 1, 1))),)),
-            CourseFunction(r"conv_numpy_3", "image weights", (Part("conv2d", domain=Domain("batch=1", "one image", most=(1, 99, 99))),)),
-            CourseFunction(r"conv_numpy_4", "image weights", (Part("conv2d"),)),
+            CourseFunction(r"conv_\d_\d_\d_zp", "x_in omega", (CoursePart("conv2d", layouts=(LINE,)),)),
+            CourseFunction(r"conv_numpy_[12]", "image weights", (CoursePart("conv2d", domain=Domain("one", "one image, channel and filter", most=(1, 1, 1))),)),
+            CourseFunction(r"conv_numpy_3", "image weights", (CoursePart("conv2d", domain=Domain("batch=1", "one image", most=(1, 99, 99))),)),
+            CourseFunction(r"conv_numpy_4", "image weights", (CoursePart("conv2d"),)),
         )),
         Course("d2l", "Dive into Deep Learning", (
-            CourseFunction(r"corr2d", "X K", (Part("conv2d", layouts=(PLANE,)),)),
-            CourseFunction(r"corr2d_multi_in", "X K", (Part("conv2d", layouts=(Layout("CHW", "IHW", "HW"),)),)),
-            CourseFunction(r"corr2d_multi_in_out", "X K", (Part("conv2d", layouts=(Layout("CHW", "OIHW", "OHW"),)),)),
-            CourseFunction(r"corr2d_multi_in_out_1x1", "X K", (Part("conv2d", layouts=(Layout("CHW", "OIHW", "OHW"),), domain=fixed_kernel(1, 1)),)),
+            CourseFunction(r"corr2d", "X K", (CoursePart("conv2d", layouts=(PLANE,)),)),
+            CourseFunction(r"corr2d_multi_in", "X K", (CoursePart("conv2d", layouts=(Layout("CHW", "IHW", "HW"),)),)),
+            CourseFunction(r"corr2d_multi_in_out", "X K", (CoursePart("conv2d", layouts=(Layout("CHW", "OIHW", "OHW"),)),)),
+            CourseFunction(r"corr2d_multi_in_out_1x1", "X K", (CoursePart("conv2d", layouts=(Layout("CHW", "OIHW", "OHW"),), domain=fixed_kernel(1, 1)),)),
         )),
         Course("dlfs", "Deep Learning from Scratch, and DeZero", (
-            CourseFunction(r"Convolution", "W b stride pad x", (Part("conv2d", "forward"), *gradients((BATCH,), DIVIDES))),
-            CourseFunction(r"conv2d_simple", "x W b stride pad", (Part("conv2d"),)),
+            CourseFunction(r"Convolution", "W b stride pad x", (CoursePart("conv2d", "forward"), *gradients((BATCH,), DIVIDES))),
+            CourseFunction(r"conv2d_simple", "x W b stride pad", (CoursePart("conv2d"),)),
         )),
         Course("cs131", "Stanford CS131, homework 1", (
-            CourseFunction(r"conv_(nested|fast|faster)", "image kernel", (Part("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),)),
+            CourseFunction(r"conv_(nested|fast|faster)", "image kernel", (CoursePart("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),)),
         )),
         Course("cornell", "Cornell CS5670, project 1", (
-            CourseFunction(r"cross_correlation_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(AskedConvention(size="same"),), domain=ODD),
-                           Part("conv2d", "RGB", (COLOUR,), (AskedConvention(size="same"),), ODD))),
-            CourseFunction(r"convolve_2d", "img kernel", (Part("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),
-                           Part("conv2d", "RGB", (COLOUR,), (TRUE_SAME,), ODD))),
+            CourseFunction(r"cross_correlation_2d", "img kernel", (CoursePart("conv2d", layouts=(PLANE,), conventions=(AskedConvention(size="same"),), domain=ODD),
+                           CoursePart("conv2d", "RGB", (COLOUR,), (AskedConvention(size="same"),), ODD))),
+            CourseFunction(r"convolve_2d", "img kernel", (CoursePart("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),
+                           CoursePart("conv2d", "RGB", (COLOUR,), (TRUE_SAME,), ODD))),
         )),
         Course("imfilter", "Georgia Tech CS6476 and Brown CSCI1430, project 1", (
-            CourseFunction(r"my_imfilter|my_conv2d_numpy", "image", (Part("conv2d", layouts=(COLOUR, Layout("NHW", "HW", "NHW"), PLANE),
+            CourseFunction(r"my_imfilter|my_conv2d_numpy", "image", (CoursePart("conv2d", layouts=(COLOUR, Layout("NHW", "HW", "NHW"), PLANE),
                            conventions=tuple(AskedConvention(flip, "same", b) for flip in (False, True) for b in ("zeros", "reflect", "symmetric")), domain=ODD),)),
         )),
         Course("raschka", "Raschka, Machine Learning with PyTorch and Scikit-Learn, chapter 14", (
-            CourseFunction(r"conv2d", "X W p s", (Part("conv2d", layouts=(PLANE,), conventions=(AskedConvention(flip=True),)),)),
-            CourseFunction(r"conv1d", "x w p s", (Part("conv2d", layouts=(LINE,), conventions=(AskedConvention(flip=True),)),)),
+            CourseFunction(r"conv2d", "X W p s", (CoursePart("conv2d", layouts=(PLANE,), conventions=(AskedConvention(flip=True),)),)),
+            CourseFunction(r"conv1d", "x w p s", (CoursePart("conv2d", layouts=(LINE,), conventions=(AskedConvention(flip=True),)),)),
         )),
     )
 }  # fmt: skip
@@ -251,13 +253,14 @@ def courses_of(known: dict[str, Parameters]) -> list[Course]:
 
 def parts_of(
     course: Course, known: dict[str, Parameters]
-) -> Iterator[tuple[str, str, Part, list[Form], dict[str, int]]]:
+) -> Iterator[tuple[str, str, CoursePart, list[Form], dict[str, int]]]:
     """Yield (name in the file, name in the report, part, forms, fixed options) of everything that a course judges."""
     for name, function in course.found_in(known):
         for part in function.parts:
-            target, options, chosen = TARGETS[part.target], {}, part
+            target, chosen = TARGETS[part.target], part
+            options: dict[str, int] = {}
             if course.name == "udl" and name.endswith("_zp"):
                 convention, domain, options = _named_line(name)
-                chosen = Part(part.target, part.label, part.layouts, (convention,), domain)
+                chosen = CoursePart(part.target, part.label, part.layouts, (convention,), domain)
             made = part.make(name, known, target, part.layouts)
             yield name, f"{name} [{part.label}]" if part.label else name, chosen, made, options

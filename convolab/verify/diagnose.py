@@ -13,13 +13,13 @@ from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Examination
-from convolab.verify.explanation import Explanation, explain, statements
+from convolab.verify.explanation import FittedRelation, explain, statements
 from convolab.verify.following import codes, followed, is_about_shapes, limited
 from convolab.verify.interpret import is_stated, stated_conventions
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
-from convolab.verify.subjects import Subject
+from convolab.verify.subjects import JudgedSubject
 from convolab.verify.words import explanation_lines, show_geometry
 from convolab.verify.written import describe_smallest
 
@@ -64,7 +64,7 @@ class Diagnosis:
 
 
 def diagnosed(
-    examination: Examination, subject: Subject, *, with_evidence: bool = True
+    examination: Examination, subject: JudgedSubject, *, with_evidence: bool = True
 ) -> tuple[Examination, Diagnosis | None]:
     """Return the examination and its diagnosis; under the convention that the function's own text asks for, if it does.
 
@@ -92,7 +92,7 @@ def _again(examination: Examination, convention: AskedConvention, domain: Domain
     return again
 
 
-def _by_its_text(examination: Examination, subject: Subject) -> Examination:
+def _by_its_text(examination: Examination, subject: JudgedSubject) -> Examination:
     """Return the examination under a convention that the text clearly asks for, if that leaves fewer differences."""
     best = examination
     for convention in stated_conventions(subject.text):
@@ -205,11 +205,11 @@ def _within_a_domain(examination: Examination) -> Diagnosis | None:
     return _limited_to(domain, examination) if domain is not None and is_about_shapes(domain) else None
 
 
-def _explained(examination: Examination) -> Explanation | None:
+def _explained(examination: Examination) -> FittedRelation | None:
     """Return what the function computes instead; it is asked once."""
     if "fit" not in examination.known:
         examination.known["fit"] = explain(examination)
-    found: Explanation | None = examination.known["fit"]
+    found: FittedRelation | None = examination.known["fit"]
     return found
 
 
@@ -337,9 +337,9 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
             f"{len(wrong)} of {asked} probes are wrong{_where(examination)}; no mistake "
             "of the catalogue, and no two, give these values."
         )
-        where = statements(examination) if examination.target.operation in mistakes.OPERATIONS else []
-        if where:
-            message = f"{len(wrong)} of {asked} probes are wrong. {' '.join(where)}"
+        said = statements(examination) if examination.target.operation in mistakes.OPERATIONS else []
+        if said:
+            message = f"{len(wrong)} of {asked} probes are wrong. {' '.join(said)}"
     if candidates:
         message = f"{message[:-1]}. Several explain it equally well ({', '.join(candidates)}), so none is named."
     return Diagnosis(mistakes.UNRECOGNISED, title, message)

@@ -23,14 +23,15 @@ from convolab.verify.examine import Examination
 PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 7), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4)), ((6, 6), (2, 2))]
 FRESH_PLANES = [((7, 5), (3, 4)), ((8, 8), (2, 2)), ((9, 9), (3, 3))]
 # The same with (batch, input channels, output channels) and (stride, padding, dilation); channels are those of a group.
-BATCHES = [
+BATCHES: list[Any] = [
     ((5, 8), (3, 2), (2, 2, 3), (1, 0, 1)), ((7, 6), (2, 3), (3, 2, 2), (2, 1, 1)),
     ((8, 9), (3, 2), (2, 2, 2), (1, 1, 2)), ((7, 7), (3, 3), (2, 1, 2), (3, 1, 1)),
     ((6, 8), (3, 4), (1, 3, 1), (1, 2, 1)), ((9, 8), (2, 3), (2, 1, 2), (2, 1, 2)),
     ((6, 5), (2, 2), (2, 2, 1), (1, 1, 1)),
 ]  # fmt: skip
-FRESH_BATCHES = [
-    ((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1)), ((7, 6), (3, 3), (1, 2, 2), (1, 1, 1)),
+FRESH_BATCHES: list[Any] = [
+    ((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1)),
+    ((7, 6), (3, 3), (1, 2, 2), (1, 1, 1)),
     ((9, 8), (5, 4), (1, 1, 2), (1, 1, 1)), ((7, 13), (2, 3), (2, 1, 2), (1, 0, 1)),
 ]  # fmt: skip
 # The same with groups, and with pairs of strides and paddings, for functions that take them.
@@ -54,7 +55,7 @@ FRESH_PAIRED = [((9, 7), (2, 2), (1, 2, 1), ((3, 2), (1, 0), 1))]
 
 
 @dataclass(frozen=True)
-class Explanation:
+class FittedRelation:
     """What a function computes instead.
 
     Attributes
@@ -74,12 +75,11 @@ class Explanation:
     convention: str | None
 
 
-def explain(examination: Examination) -> Explanation | None:
+def explain(examination: Examination) -> FittedRelation | None:
     """Return what the function computes; None where no fit gives its values, or it computes what was asked for."""
     operation = examination.target.operation
-    short = (
-        examination.dtype is not None and examination.dtype.name != "float64"
-    )  # too coarse to tell places by their products
+    # Too coarse to tell places by their products.
+    short = examination.dtype is not None and examination.dtype.name != "float64"
     if operation not in OPERATIONS or short or examination.target.by_position:
         return None
     found = None
@@ -94,7 +94,7 @@ def explain(examination: Examination) -> Explanation | None:
     said = [sentence(found, plane=bare), bias.sentence if bias else ""]
     parts = [code(found, plane=bare), bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
-    return Explanation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+    return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
 
 
 def _fit_of_bias(examination: Examination) -> BiasFit | None:
@@ -140,7 +140,7 @@ def _asking(examination: Examination) -> Any:
 
 
 def _tables(examination: Examination) -> Iterator[tuple[list[Any], list[Any]]]:
-    """Yield the sizes whose products are read, and those on which the fit is proved: odd and square kernels alone last."""
+    """Yield the sizes whose products are read, and those on which the fit is proved; odd and square kernels last."""
     plane = examination.plane and not examination.taken
     if plane:
         yield PLANES, FRESH_PLANES

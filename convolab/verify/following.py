@@ -6,6 +6,7 @@ Both are read off the answers that it has given already: only what is expected d
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,7 @@ DIFFERENCES = (("flip", "flipped-kernel"), ("border", "padding-mode"), ("size", 
 
 
 def followed(examination: Examination) -> tuple[AskedConvention, Domain] | None:
-    """Return the simplest convention under which every answer is right, or every one within a domain; None if there is none."""
+    """Return the simplest convention under which every answer is right, or every one within a domain; or None."""
     wholes = [a for a in examination.asked if not a.probe.larger]
     if examination.target.operation not in OPERATIONS or any(a.trial.missing is not None for a in wholes):
         return None
@@ -81,9 +82,9 @@ def _is_right(examination: Examination, convention: AskedConvention, asked: Aske
     if got is None or got.ndim != 4:
         return False
     axes = g.axes
-    options = {
-        "stride": [a.stride for a in axes], "dilation": [a.dilation for a in axes], "groups": g.groups, "batch": g.batch,
-        "in_channels": g.in_channels, "out_channels": g.out_channels,
+    options: dict[str, Any] = {
+        "stride": [a.stride for a in axes], "dilation": [a.dilation for a in axes], "groups": g.groups,
+        "batch": g.batch, "in_channels": g.in_channels, "out_channels": g.out_channels,
     }  # fmt: skip
     if not convention.size and not examination.convention.size:
         options["padding"] = [(a.before, a.after) for a in axes]
@@ -121,7 +122,7 @@ def limited(examination: Examination) -> Domain | None:
 
 
 def _domains(right: list[Asked], wrong: list[Asked]) -> Iterator[Domain]:
-    """Yield the domains that hold of no wrong answer, and of enough right ones that not all are alike, the widest first."""
+    """Yield the domains that hold of no wrong answer and of enough right ones that differ, the widest first."""
     for domain in FOUND:
         within = {a.probe.geometry for a in right if domain.holds(a.probe.geometry)}
         if len(within) >= LEAST and not any(domain.holds(a.probe.geometry) for a in wrong):

@@ -31,11 +31,11 @@ WEIGHTS = (
 BIASES = ("b", "bias", "biases", "B", "Bias", "_bias")
 GRADIENTS = {
     "input_gradient": ("dx", "dX", "dinput", "d_input", "grad_input", "input_grad", "dA", "dinputs"),
-    "weight_gradient": ("dW", "dw", "dweight", "dweights", "d_weight", "grad_W", "grad_w", "grad_weight", "weight_grad", "weights_grad",
-                        "kernels_gradient", "d_filters", "dfilters", "filters_grad", "grad_weights", "dK", "dkernel", "weights_gradient",
-                        "d_weights", "dkernels", "W_grad", "d_W", "gradW"),
-    "bias_gradient": ("db", "dB", "dbias", "dbiases", "d_bias", "grad_b", "grad_bias", "bias_grad", "biases_gradient", "bias_gradient",
-                      "d_biases", "b_grad", "gradb"),
+    "weight_gradient": ("dW", "dw", "dweight", "dweights", "d_weight", "grad_W", "grad_w", "grad_weight", "weight_grad",
+                        "weights_grad", "kernels_gradient", "d_filters", "dfilters", "filters_grad", "grad_weights",
+                        "dK", "dkernel", "weights_gradient", "d_weights", "dkernels", "W_grad", "d_W", "gradW"),
+    "bias_gradient": ("db", "dB", "dbias", "dbiases", "d_bias", "grad_b", "grad_bias", "bias_grad", "biases_gradient",
+                      "bias_gradient", "d_biases", "b_grad", "gradb"),
 }  # fmt: skip
 PLACES = {"input_gradient": 0, "weight_gradient": 1, "bias_gradient": 2}
 
@@ -43,8 +43,8 @@ PLACES = {"input_gradient": 0, "weight_gradient": 1, "bias_gradient": 2}
 class Argument(NamedTuple):
     """One argument: its role, the keyword that it is given by, and how it is written.
 
-    `style` is `pair`, `int`, `list`, `scalar`, `flat`, `learned`, or a bias's shape such as `111F`; `value` is a constant's, or for
-    `options` its (key, role) pairs, or for a `tuple` its arguments, or for `kept` its path.
+    `style` is `pair`, `int`, `list`, `scalar`, `flat`, `learned`, or a bias's shape such as `111F`; `value` is a
+    constant's, or for `options` its (key, role) pairs, or for a `tuple` its arguments, or for `kept` its path.
     """
 
     role: str
@@ -111,7 +111,7 @@ class Form:
 
     @property
     def again(self) -> "Form | None":
-        """The same on an object that has made all of its calls once before, with other numbers; None for plain functions."""
+        """The same on an object that has made its calls once before, with other numbers; None for plain functions."""
         first = next((n for n, s in enumerate(self.steps) if isinstance(s.call, tuple)), None)
         if first is None:
             return None
@@ -219,7 +219,7 @@ class _Writer:
         return {"value": self._written(a)}
 
     def _memory(self, a: Argument) -> Any:
-        """A made array's name and shape, or a list of sizes, in the layout: `shape`, `strides` or `size` of an array."""
+        """A made array's name and shape, or the `shape` or `strides` of an array, in the layout."""
         array, what = a.value
         shape = self._shape(array)
         if a.role == "made":
@@ -274,10 +274,7 @@ def forms(
     layouts : sequence of Layout
         Those that are tried; all by default.
     """
-    if said.get("class"):
-        made = list(_of_class(name, said, target))
-    else:
-        made = list(_of_function(name, said, target, known))
+    made = list(_of_class(name, said, target) if said.get("class") else _of_function(name, said, target, known))
     container = "tensors" if said["tensors"] else "arrays"
     tried = layouts or _layouts(target)
     return [
@@ -361,7 +358,7 @@ def _partners(name: str) -> Iterator[str]:
 
 
 def _wanted_arrays(target: JudgedFunction, parameters: Sequence[Parameters]) -> list[tuple[str, ...]]:
-    """Return which arrays a function may want: its factors in the order of the target, or all three of a backward pass."""
+    """Return which arrays a function may want: its factors in the target's order, or all three of a backward pass."""
     own = tuple(a for a in target.arguments if a in ARRAYS)
     if target.operation == "forward":
         return [own]
@@ -508,7 +505,7 @@ def _backward_call(methods: dict[str, Any]) -> Step | None:
 
 
 def _gradient_places(target: JudgedFunction) -> Iterator[tuple[Any, ...]]:
-    """Yield where a gradient may be after the backward pass: in the tuple, among the attributes, in the parameter's grad."""
+    """Yield where a gradient may be after the backward pass: in the tuple, an attribute, or a parameter's grad."""
     place, names = PLACES[target.operation], GRADIENTS[target.operation]
     attributes = tuple(("object", n) for n in names)
     if target.operation == "input_gradient":

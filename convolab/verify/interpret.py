@@ -10,13 +10,10 @@ from convolab.verify.asked import AskedConvention, both
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
 from convolab.verify.forms import Form
-from convolab.verify.subjects import Subject
+from convolab.verify.subjects import JudgedSubject
 
-RIGHT, SHAPED, PLACED = (
-    16.0,
-    8.0,
-    4.0,
-)  # points for a right answer, one of the right shape, one of as many images and filters
+# Points for a right answer, one of the right shape, one of as many images and filters.
+RIGHT, SHAPED, PLACED = 16.0, 8.0, 4.0
 FEW = 6  # forms that are tried with nested lists
 
 # What a text says where it asks for a convention.
@@ -32,17 +29,17 @@ STATED = {
 }
 
 
-def examined(caller: Caller, subject: Subject, settings: dict[str, Any], *, torch_loaded: bool) -> Examination:
+def examined(caller: Caller, subject: JudgedSubject, settings: dict[str, Any], *, torch_loaded: bool) -> Examination:
     """Return the finished examination of a subject, in the form and convention that it follows best."""
     convention = settings.get("convention")
     conventions = (convention,) if convention is not None else subject.conventions
     options = {**subject.options, **(settings.get("options") or {})} or None
     domain = both(subject.domain, settings["domain"]) if settings.get("domain") else subject.domain
-    start = [
-        Examination(caller, subject.forms[0], options, settings.get("dtype"), convention=c, domain=domain, by_course=subject.by_course,
-                    device=settings.get("device"))
-        for c in conventions
-    ]  # fmt: skip
+    first = Examination(
+        caller, subject.forms[0], options, settings.get("dtype"), domain=domain, by_course=subject.by_course,
+        device=settings.get("device"),
+    )  # fmt: skip
+    start = [_fresh(replace(first, convention=c)) for c in conventions]
     examination = _best(start, subject.forms, torch_loaded=torch_loaded)
     examination.run()
     return examination
@@ -54,8 +51,7 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     The layout that was asked for is the one, if it is answered with images and filters where they belong; another, with
     which a wrong function may be right by chance, is sought only where it is not. Arrays of one axis come last.
     """
-    groups = ([f for f in forms if f.layout == forms[0].layout], [f for f in forms if f.layout != forms[0].layout and not f.layout.is_line],
-              [f for f in forms if f.layout != forms[0].layout and f.layout.is_line])  # fmt: skip
+    groups = _by_layout(forms)
     tried: list[tuple[float, int, Examination]] = []
     starts = list(starts)
     for n, (group, enough) in enumerate(zip(groups, (PLACED, 1.0, 0.0), strict=True)):
@@ -71,6 +67,17 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
+
+
+def _by_layout(forms: list[Form]) -> tuple[list[Form], list[Form], list[Form]]:
+    """Return the forms in the first layout, those in others, and those in others with one axis."""
+    first = forms[0].layout
+    others = [f for f in forms if f.layout != first]
+    return (
+        [f for f in forms if f.layout == first],
+        [f for f in others if not f.layout.is_line],
+        [f for f in others if f.layout.is_line],
+    )
 
 
 def _with_lists(starts: Iterable[Examination], forms: list[Form]) -> Iterator[Examination]:
@@ -148,7 +155,8 @@ def stated_conventions(text: str) -> list[AskedConvention]:
 
 # Words that leave no doubt.
 CLEARLY = {
-    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size|as large as the (input|image)",
+    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size"
+    r"|as large as the (input|image)",
     "full": r"\bfull\b",
 }
 FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"

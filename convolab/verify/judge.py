@@ -23,7 +23,7 @@ from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
 from convolab.verify.report import Report
-from convolab.verify.subjects import Subject, subjects
+from convolab.verify.subjects import JudgedSubject, subjects
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
 from convolab.verify.verdict import FunctionReport
 
@@ -264,7 +264,7 @@ def _without_answer(status: str, text: str, title: str = "") -> Diagnosis:
     return Diagnosis(UNRECOGNISED, title, f"{text[:1].upper()}{text[1:]}.", evidence={"seen": text})
 
 
-def _judge_one(caller: Caller, unit: Subject, torch_loaded: bool, settings: dict[str, Any]) -> FunctionReport:
+def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings: dict[str, Any]) -> FunctionReport:
     """Ask one function everything, and return the verdict with the diagnosis."""
     start = time.monotonic()
     with_evidence = settings.get("evidence", True)

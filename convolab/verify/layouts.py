@@ -1,8 +1,8 @@
 """In which order somebody's arrays have their axes, and how they become (N, C, H, W) and back.
 
-A letter names an axis: N image, C input channel, H row, W column of an input; O filter, I channel of a filter of a weight;
-N, O, H, W of an output. A letter that is missing is an axis of one element. Where a plane's kernel is used on every channel
-alike, the channels are images: N.
+A letter names an axis: N image, C input channel, H row, W column of an input; O filter, I channel of a filter of a
+weight; N, O, H, W of an output. A letter that is missing is an axis of one element. Where a plane's kernel is used on
+every channel alike, the channels are images: N.
 """
 
 from typing import NamedTuple

@@ -46,7 +46,7 @@ def of_arguments(examination: Examination) -> tuple[str, str] | None:
 
 
 def of_memory(examination: Examination) -> tuple[str, str] | None:
-    """Return `stale-cache` or `shared-buffer`, and what was seen; None where a call remembers nothing of the one before.
+    """Return `stale-cache` or `shared-buffer`, and what was seen; None where a call remembers nothing.
 
     Two calls of the same shapes follow each other: what the second gives must hold nothing of the first's arguments.
     """
@@ -79,9 +79,10 @@ def _frozen_weight(examination: Examination, asked: Asked) -> str:
     _, got, _ = examination.answered(asked.probe.geometry, other)
     name = next(n for n in examination.target.factors if n != "weight")
     _, moved, _ = examination.answered(asked.probe.geometry, asked.arrays | {name: asked.arrays[name] + 1})
-    if got is None or moved is None or got.shape != np.shape(asked.trial.got) or moved.shape != got.shape:
+    last = np.asarray(asked.trial.got)
+    if got is None or moved is None or got.shape != last.shape or moved.shape != got.shape:
         return ""
-    alike = _same(got, np.asarray(asked.trial.got), asked)
+    alike = _same(got, last, asked)
     return (
         "the weight that is handed in changes nothing: that of an earlier call is used"
         if alike and not _same(moved, got, asked)

@@ -147,11 +147,11 @@ class Questions:
     def confirming(self) -> list[Probe]:
         """Return questions that vary everything within the domain, for a claim that a function is right there."""
         found = []
-        for n, ((h, w, kh, kw), dilation, groups, stride, padding) in enumerate(CONFIRMING):
+        for (h, w, kh, kw), dilation, groups, stride, padding in CONFIRMING:
             if not isinstance(stride, int) and self.form.layout.is_line:
                 continue
             sizes = Sizes((h, w), (kh, kw), 1, 0)
-            more = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+            more: Options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
             found.append(self.geometry(2, 2, 2, sizes, **more))
         kept = dict.fromkeys(g for g in found if g is not None and self.domain.holds(g))
         return [Probe(g, seed=400 + n) for n, g in enumerate(kept)]

@@ -1,5 +1,7 @@
 """Which parameter of somebody's function is which? By its name, its annotation, its default and its place."""
 
+# ruff: noqa: E501 - tables
+
 import re
 from collections.abc import Sequence
 

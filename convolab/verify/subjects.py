@@ -17,7 +17,7 @@ BACKWARD = (("conv2d_input", "dx"), ("conv2d_weight", "dw"), ("conv2d_bias", "db
 
 
 @dataclass(frozen=True)
-class Subject:
+class JudgedSubject:
     """One thing that is judged.
 
     Attributes
@@ -51,7 +51,7 @@ class Subject:
 
 def subjects(
     loaded: dict[str, Any], wanted: dict[str, JudgedFunction] | None, settings: dict[str, Any]
-) -> Iterator[Subject]:
+) -> Iterator[JudgedSubject]:
     """Yield what is judged of a hand-in.
 
     Parameters
@@ -92,27 +92,28 @@ def _course(known: dict[str, Parameters], name: str | None) -> tuple[Course | No
     return found[0], (f"judged as {found[0].title} asks for it (--course {found[0].name})",)
 
 
-def _of_course(course: Course, known: dict[str, Parameters], notes: Sequence[str]) -> Iterator[Subject]:
+def _of_course(course: Course, known: dict[str, Parameters], notes: Sequence[str]) -> Iterator[JudgedSubject]:
     for name, shown, part, made, options in parts_of(course, known):
         if made:
-            yield Subject(
-                name, shown, TARGETS[part.target], made, part.conventions, part.domain, options, tuple(notes), _text(name, known[name]), by_course=True
+            yield JudgedSubject(
+                name, shown, TARGETS[part.target], made, part.conventions, part.domain, options, tuple(notes),
+                _text(name, known[name]), by_course=True,
             )  # fmt: skip
 
 
 def _named(
     name: str, target: JudgedFunction, known: dict[str, Parameters], loaded: dict[str, Any]
-) -> Iterator[Subject]:
+) -> Iterator[JudgedSubject]:
     """Yield a function that was named, and the gradients of a class that was named for its forward pass."""
     said = known[name]
     text = _text(name, said)
     own = loaded["forms"](target) if "forms" in loaded else _sure(forms(name, said, target, known), name, said, target)
-    yield Subject(name, name, target, own, text=text)
+    yield JudgedSubject(name, name, target, own, text=text)
     if said.get("class") and target.operation == "forward" and _has_backward(said):
         for other, label in BACKWARD:
             made = forms(name, said, TARGETS[other], known)
             if made and (label != "db" or any("bias" in f.roles for f in made)):
-                yield Subject(name, f"{name} [{label}]", TARGETS[other], made, text=text)
+                yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, text=text)
 
 
 def _sure(made: list[Form], name: str, said: Parameters, target: JudgedFunction) -> list[Form]:
@@ -124,7 +125,7 @@ def _has_backward(said: Parameters) -> bool:
     return any("back" in m or m == "gradient" for m in said.get("methods", {}))
 
 
-def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Subject]:
+def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[JudgedSubject]:
     """Yield functions whose names and parameters look like a convolution's."""
     for name, said in known.items():
         if name.startswith("_") or not LIKELY.search(name) or said.get("unknown"):
@@ -134,7 +135,7 @@ def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Su
             made = forms(name, said, target, known)
             if made:
                 note = f"judged as conv2d, by its name and its parameters; --function {name}=NAME judges it as another"
-                yield Subject(name, name, target, made, notes=(note,), text=_text(name, said))
+                yield JudgedSubject(name, name, target, made, notes=(note,), text=_text(name, said))
 
 
 def _text(name: str, said: Parameters) -> str:

@@ -44,7 +44,7 @@ class JudgedFunction:
     by_position: bool = False
 
     @property
-    def factors(self) -> tuple[str, str]:
+    def factors(self) -> tuple[str, ...]:
         """The arrays that it multiplies; of the gradient of a bias, the one that it adds up."""
         return OPERATIONS[self.operation].factors if self.operation in OPERATIONS else ("grad_output",)
 

@@ -21,7 +21,8 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
         The factors by name, and `bias` where there is one.
     """
     if operation == "bias_gradient":
-        return np.asarray(arrays["grad_output"]).sum((0, 2, 3))
+        total: np.ndarray = np.asarray(arrays["grad_output"]).sum((0, 2, 3))
+        return total
     o, k, i = geometry.tap_arrays()
     batch, groups, inputs = geometry.batch, geometry.groups, geometry.weight_shape[1]
     outputs = geometry.out_channels // groups

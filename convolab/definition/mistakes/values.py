@@ -260,7 +260,9 @@ VALUES = [
             Variation("in the upstream gradient already", BACK + WEIGHT, arguments=_truncate_one("grad_output")),
             Variation("in the type of the image", FORWARD + WEIGHT, result=_in_the_type_of_the_image),
             *(
-                Variation(f"in the type of the image, {when}", FORWARD, arguments=_accumulate_in_type(products_first=first))
+                Variation(
+                    f"in the type of the image, {when}", FORWARD, arguments=_accumulate_in_type(products_first=first)
+                )
                 for when, first in (("sum by sum", False), ("product by product", True))
             ),
         ),

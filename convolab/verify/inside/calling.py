@@ -66,9 +66,9 @@ def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tupl
 class _Call:
     """Steps that are run in turn, in which a later one may use what an earlier one gave.
 
-    A step is a dict. `call` names what is called, or is [kept, attribute] of something kept; `order` and `options` are its
-    arguments, and `keep` the name under which its result is kept. `set` names attributes, of which the first that is
-    there is set, on `of`, to `to`. `backward` is a kept result on which torch's backward is called with `upstream`.
+    A step is a dict. `call` names what is called, or is [kept, attribute] of something kept; `order` and `options` are
+    its arguments, and `keep` the name under which its result is kept. `set` names attributes, of which the first that
+    is there is set, on `of`, to `to`. `backward` is a kept result on which torch's backward is called with `upstream`.
 
     An argument is an array's number, or a dict: {"value": plain}, {"list": n} as nested lists, {"scalar": n},
     {"flat": n}, {"shape": [...]} a new array of zeros, {"dict": {name: argument}}, {"tuple": [argument]},
@@ -76,7 +76,8 @@ class _Call:
     """
 
     def __init__(self, find: Find, given: list[Any]) -> None:
-        self._find, self._given, self._kept = find, given, {}
+        self._find, self._given = find, given
+        self._kept: dict[str, Any] = {}
 
     def run(self, steps: list[dict[str, Any]], pick: list[Any] | None = None, first: tuple[Any, ...] = ()) -> Any:
         """Return the last step's result, or what is found in it at the first of the places `pick` that exists."""
@@ -195,10 +196,10 @@ class _Call:
 class _CourseArray(np.ndarray):
     """An array with the methods of dlsys' own: strides in elements, `pad`, `compact`, `permute`, `as_strided`."""
 
-    device = None
+    device: Any = None
 
-    @property
-    def strides(self) -> tuple[int, ...]:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def strides(self) -> tuple[int, ...]:
         return tuple(s // self.itemsize for s in np.ndarray.strides.__get__(self))
 
     def pad(self, axes: Any) -> Any:

@@ -69,10 +69,10 @@ def _run(tree: ast.Module, path: str, module: types.ModuleType, calling: Any) ->
 
 
 class _Missing:
-    """What stands for a thing that could not be imported, while the file is loaded: a base class, an annotation, a decorator.
+    """What stands for a thing that could not be imported: a base class, an annotation, a decorator.
 
-    It gives decorated functions back as they are, so that a compiled function is judged as plain Python. Later on
-    whatever uses it raises.
+    While the file is loaded, it gives decorated functions back as they are, so that a compiled function is judged as
+    plain Python. Later on whatever uses it raises.
     """
 
     loading = True
@@ -144,10 +144,10 @@ def _described(function: Any) -> dict[str, Any]:
 
 
 def _parameter(p: inspect.Parameter) -> dict[str, Any]:
-    kind = {p.POSITIONAL_ONLY: "position", p.KEYWORD_ONLY: "keyword"}.get(p.kind, "either")
+    kinds: dict[Any, str] = {p.POSITIONAL_ONLY: "position", p.KEYWORD_ONLY: "keyword"}
     said = {
         "name": p.name,
-        "kind": kind,
+        "kind": kinds.get(p.kind, "either"),
         "annotation": "" if p.annotation is p.empty else str(p.annotation)[:TEXT_LENGTH],
     }
     if p.default is not p.empty:

@@ -71,13 +71,16 @@ def _answer_calls(requests: Any, answers: Any) -> None:
         return reply(answers, frames, {"unreadable": True})
     sys.path.insert(0, header["home"])
     reply(answers, frames, describing.load(path, header["wanted"], calling))
+
+    def find(name: str) -> Any:
+        return getattr(calling.HAND_IN["module"], name)
+
     while True:
         try:
             header, arrays = frames.unpack(read)
         except EOFError:
             return
-        module = calling.HAND_IN["module"]
-        reply(answers, frames, *calling.invoke(lambda name: getattr(module, name), arrays, header))
+        reply(answers, frames, *calling.invoke(find, arrays, header))
 
 
 def reply(
