@@ -165,7 +165,7 @@ def _found(
 ) -> Fit | None:
     """Return the simplest fit that holds everywhere; where the first does not, one more geometry is read."""
     line = all(max(g.input[0], g.kernel[0]) == 1 for g in everywhere)
-    for _ in range(2):
+    for _ in range(4):
         found = _simplest(telling, operation)
         if found is None:
             return None

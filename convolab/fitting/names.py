@@ -183,6 +183,8 @@ def _used(name: str) -> str:
     """Return the code of a choice among the products."""
     if "other axis" in name:
         return "other-axis"
+    if "stride" in name:
+        return "stride-twice"
     if name.startswith(("only", "of all products only")):
         return "overwrites"
     return "first-tap-dropped" if "first" in name else "last-tap-dropped"

@@ -298,6 +298,7 @@ USES = (
     Use("only the last output is used", lambda t: t.o == t.sizes[0] - 1, 2),
     Use("only the first output is used", lambda t: t.o == 0, 2),
     Use("only as many outputs are used as the other axis has", lambda t: t.o < t.a.other.output, 2),
+    Use("of the kernel only every stride-th position is used", lambda t: t.k % t.a.stride == 0, 2),
     Use("the first line that is read counts as outside", lambda t: t.first != 0, 3),
     Use("the last line that is read counts as outside", lambda t: t.first != _last_first(t), 3),
 )

@@ -178,6 +178,7 @@ class Domain(NamedTuple):
     holds: Callable[[Geometry], bool] = lambda g: True
     fit: Callable[[Sizes], Sizes] = lambda s: s
     most: tuple[int, int, int] = (99, 99, 99)  # images, input channels and filters
+    least: tuple[int, int, int] = (1, 1, 1)
 
     def __bool__(self) -> bool:
         return bool(self.name)
@@ -240,7 +241,6 @@ FOUND = (
     Domain("batch=1", "one image at a time", lambda g: g.batch == 1),
     Domain("channels=1", "one input channel", lambda g: g.in_channels == 1),
     Domain("filters=1", "one filter", lambda g: g.out_channels == 1),
-    Domain("square-image", "square images", lambda g: len(set(g.input)) == 1),
     Domain("square-all", "square images and square kernels", lambda g: len(set(g.input)) == 1 == len(set(g.kernel))),
     THREE, both(THREE, DIVIDES),
 )  # fmt: skip

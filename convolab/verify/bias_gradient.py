@@ -72,3 +72,6 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[WayToAdd]:
     yield WayToAdd("overwrites", "only the last image counts", grad[-1].sum((1, 2)))
     yield WayToAdd("overwrites", "only the last row and column count", grad[:, :, -1, -1].sum(0))
     yield WayToAdd("overwrites", "only the last element counts", grad[-1, :, -1, -1])
+    for axis, name in ((2, "row"), (3, "column")):
+        for which, at in (("first", 0), ("last", -1)):
+            yield WayToAdd("bias-gradient-axes", f"only the {which} {name} counts", grad.take(at, axis).sum((0, 2)))

@@ -18,6 +18,7 @@ from convolab.verify.targets import TARGETS, JudgedFunction, Parameters
 
 CHANNELS_LAST = Layout("NHWC", "HWIO", "NHWO")
 COLOUR = Layout("HWN", "HW", "HWN")
+COLOURS = ODD._replace(most=(3, 1, 1), least=(3, 1, 1))  # red, green and blue
 LINE, LINES = Layout("W", "W", "W"), Layout("NCW", "OIW", "NOW")
 TRUE_SAME = AskedConvention(flip=True, size="same")
 # Makes forms for a name from what is known of the hand-in: (name, known, target, layouts).
@@ -228,9 +229,9 @@ COURSES: dict[str, Course] = {
         )),
         Course("cornell", "Cornell CS5670, project 1", (
             CourseFunction(r"cross_correlation_2d", "img kernel", (CoursePart("conv2d", layouts=(PLANE,), conventions=(AskedConvention(size="same"),), domain=ODD),
-                           CoursePart("conv2d", "RGB", (COLOUR,), (AskedConvention(size="same"),), ODD))),
+                           CoursePart("conv2d", "RGB", (COLOUR,), (AskedConvention(size="same"),), COLOURS))),
             CourseFunction(r"convolve_2d", "img kernel", (CoursePart("conv2d", layouts=(PLANE,), conventions=(TRUE_SAME,), domain=ODD),
-                           CoursePart("conv2d", "RGB", (COLOUR,), (TRUE_SAME,), ODD))),
+                           CoursePart("conv2d", "RGB", (COLOUR,), (TRUE_SAME,), COLOURS))),
         )),
         Course("imfilter", "Georgia Tech CS6476 and Brown CSCI1430, project 1", (
             CourseFunction(r"my_imfilter|my_conv2d_numpy", "image", (CoursePart("conv2d", layouts=(COLOUR, Layout("NHW", "HW", "NHW"), PLANE),

@@ -121,6 +121,8 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
         if seen is None:
             return None
     diagnosis = _observed(*seen) if seen else examination.known.get("name") or name(examination)
+    if examination.form.layout.input.endswith("N"):
+        _call_colours_channels(diagnosis)
     if diagnosis.code != "mutates-input" and (also := manners.of_arguments(examination)) is not None:
         diagnosis.message += f" Besides, {also[1]}."
         diagnosis.evidence["also"] = {also[0]: also[1]}
@@ -134,6 +136,24 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
             what = f"{type(fault).__name__}: {printable(fault, 300)}"
             examination.notes.append(f"evidence is incomplete: the checker itself failed on it ({what})")
     return diagnosis
+
+
+# What is an image of the batch in the definition is a colour, where one plane's kernel meets every colour alike.
+COLOURS = {"batch-zero-only": "first-channel-only", "batch-summed": "channels-mixed", "images-mixed": "channels-mixed"}
+
+
+def _call_colours_channels(diagnosis: Diagnosis) -> None:
+    """Say channel where the diagnosis says image of the batch."""
+    diagnosis.code = "+".join(COLOURS.get(part, part) for part in diagnosis.code.split("+"))
+    for field_name in ("title", "message", "hint", "explanation"):
+        text: str = getattr(diagnosis, field_name)
+        for images, channels in (
+            ("images of the batch", "channels"),
+            ("image of the batch", "channel"),
+            ("one image to the next", "one channel to the next"),
+        ):
+            text = text.replace(images, channels)
+        setattr(diagnosis, field_name, text.replace("several images in the batch", "several channels"))
 
 
 def name(examination: Examination) -> Diagnosis:
@@ -253,7 +273,7 @@ def _limited_to(domain: Domain, examination: Examination) -> Diagnosis:
 
 def _behaviour(examination: Examination) -> Diagnosis | None:
     """Return what can be seen of how the function behaves: whether it repeats itself, and whether it is linear."""
-    seen = manners.of_repetition(examination) or manners.of_linearity(examination)
+    seen = manners.of_repetition(examination) or manners.of_fractions(examination) or manners.of_linearity(examination)
     return _observed(*seen) if seen else None
 
 

@@ -21,6 +21,9 @@ from convolab.verify.truth import tolerance, truth
 LARGE_LINES = 300_000
 
 
+KERNELS = {"image": "floating", "whole image": "whole-numbered"}
+
+
 def most_elements(geometry: Geometry) -> int:
     """Return more elements than any mistaken result has: an answer that is larger is told by its shape alone."""
     return 4096 + 16 * max(prod(s) for s in (geometry.input_shape, geometry.weight_shape, geometry.output_shape))
@@ -218,12 +221,13 @@ class Examination:
 
     def _ask_images(self) -> None:
         """Ask with uint8 images: a function may refuse them (torch does), but must not get them wrong."""
-        probes = [] if self.form.container != "arrays" or self.dtype else self.questions.images()
+        floats = self.form.container != "arrays" or self.dtype or self.form.layout.is_line
+        probes = [] if floats else self.questions.images()
         for probe in probes:
             asked = self.ask(probe)
             if asked.trial.raised or (asked.trial.missing is not None and asked.trial.missing.all()):
-                self.notes.append("does not take uint8 images with a floating kernel")
-                return
+                self.notes.append(f"does not take uint8 images with a {KERNELS[probe.manner]} kernel")
+                continue
             self.asked.append(asked)
 
     def _ask_large(self) -> None:

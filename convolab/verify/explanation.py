@@ -18,6 +18,7 @@ from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.asked import Sizes
 from convolab.verify.examine import Examination
+from convolab.verify.probes import Probe
 
 # (input), (kernel) of planes: those whose products are read, then those that the fit is proved on.
 PLANES = [((5, 8), (3, 2)), ((6, 7), (2, 3)), ((7, 7), (3, 3)), ((6, 9), (4, 2)), ((7, 8), (5, 4)), ((6, 6), (2, 2))]
@@ -42,6 +43,16 @@ ODD = [((5, 8), (3, 3)), ((9, 7), (5, 5)), ((7, 9), (3, 5)), ((6, 7), (3, 3))]
 FRESH_ODD = [((8, 6), (3, 3)), ((9, 10), (5, 5)), ((9, 8), (5, 3))]
 SQUARE = [((5, 5), (3, 3)), ((6, 6), (2, 2)), ((7, 7), (3, 3))]
 FRESH_SQUARE = [((8, 8), (3, 3)), ((7, 7), (2, 2)), ((9, 9), (5, 5))]
+ALIKE = [
+    ((6, 6), (3, 3), (3, 3, 3), (1, 0, 1)),
+    ((7, 7), (2, 2), (2, 2, 2), (1, 1, 1)),
+    ((5, 5), (3, 3), (2, 2, 2), (1, 0, 1)),
+]
+FRESH_ALIKE = [
+    ((8, 8), (3, 3), (2, 2, 2), (1, 0, 1)),
+    ((7, 7), (3, 3), (3, 3, 3), (2, 1, 1)),
+    ((9, 9), (5, 5), (2, 2, 2), (1, 0, 1)),
+]
 CHANNELS = [(2, 2, 3), (2, 3, 2), (1, 2, 2), (3, 1, 2)]
 OPTIONS = [(1, 0, 1), (2, 1, 1), (1, 1, 2), (1, 2, 1)]
 # Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
@@ -88,6 +99,8 @@ def explain(examination: Examination) -> FittedRelation | None:
         with contextlib.suppress(Unreadable):
             found = found or fitted(_asking(examination), operation, read, fresh)
     bias = _fit_of_bias(examination)
+    if found is None and bias is not None and bias.code and _is_right_but_for_the_bias(examination):
+        return FittedRelation(bias.sentence, {}, bias.code, None)
     if found is None or (found.is_what_was_asked and not (bias and bias.code)):
         return None
     bare = examination.plane and not examination.taken
@@ -95,6 +108,16 @@ def explain(examination: Examination) -> FittedRelation | None:
     parts = [code(found, plane=bare), bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
     return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+
+
+def _is_right_but_for_the_bias(examination: Examination) -> bool:
+    """Return whether the function is right wherever it answers, with a bias of zeros."""
+    right = []
+    for geometry in _geometries(examination, BIASED):
+        arrays = Probe(geometry, seed=11).arrays(examination.target.factors) | {"bias": np.zeros(geometry.out_channels)}
+        _, trial = examination.call(geometry, examination.filled(arrays, geometry))
+        right += [] if trial.raised else [trial.right]
+    return len(right) > 1 and all(right)
 
 
 def _fit_of_bias(examination: Examination) -> BiasFit | None:
@@ -149,6 +172,8 @@ def _tables(examination: Examination) -> Iterator[tuple[list[Any], list[Any]]]:
     if any(a.raised for a in examination.wrong):
         for read, fresh in ((ODD, FRESH_ODD), (SQUARE, FRESH_SQUARE)):
             yield (read, fresh) if plane else (_with_options(read), _with_options(fresh))
+        if not plane:
+            yield ALIKE, FRESH_ALIKE
 
 
 def _with_options(sizes: list[Any]) -> list[Any]:

@@ -118,7 +118,9 @@ def limited(examination: Examination) -> Domain | None:
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
         return None
-    return next((d for d in found if _is_confirmed(examination, examination.convention, d)), None)
+    raises = all(a.raised for a in examination.wrong)
+    kept = (d for d in found if raises or d.name != "square-all")
+    return next((d for d in kept if _is_confirmed(examination, examination.convention, d)), None)
 
 
 def _domains(right: list[Asked], wrong: list[Asked]) -> Iterator[Domain]:

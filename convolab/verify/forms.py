@@ -78,6 +78,8 @@ class Form:
         Parameters that are left at one value.
     flat : bool
         Whether arrays go in and come out as they lie in memory.
+    dirty : bool
+        Whether an array that is written into holds something else before.
     """
 
     target: JudgedFunction
@@ -87,6 +89,7 @@ class Form:
     container: str = "arrays"
     unvaried: tuple[str, ...] = ()
     flat: bool = False
+    dirty: bool = False
     roles: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __post_init__(self) -> None:
@@ -223,7 +226,7 @@ class _Writer:
         array, what = a.value
         shape = self._shape(array)
         if a.role == "made":
-            return ["out", [int(np.prod(shape))] if self._form.flat else list(shape)]
+            return ["out", [int(np.prod(shape))] if self._form.flat else list(shape), 7.0 * self._form.dirty]
         return list(shape) if what == "shape" else [int(np.prod(shape[n + 1 :])) for n in range(len(shape))]
 
     def _shape(self, array: str) -> tuple[int, ...]:
@@ -307,7 +310,22 @@ def _of_function(name: str, said: Parameters, target: JudgedFunction, known: dic
             continue
         for pick in _picks(target, roles):
             for written in _biases(arguments):
-                yield Form(target, PLANE, (Step(name, written, keep="result"),), pick, unvaried=unvaried)
+                for filled, place in _written_into(written, target):
+                    step = Step(name, filled, keep="result")
+                    yield Form(target, PLANE, (step,), place or pick, unvaried=unvaried)
+
+
+def _written_into(
+    arguments: tuple[Argument, ...], target: JudgedFunction
+) -> Iterator[tuple[tuple[Argument, ...], tuple[Any, ...]]]:
+    """Yield the arguments with an array that the function writes into: as large as its result, or as its input."""
+    if not any(a.role == "made" for a in arguments):
+        yield arguments, ()
+        return
+    result = OPERATIONS[target.operation].result if target.operation in OPERATIONS else "grad_output"
+    for array in dict.fromkeys((result, "input")):
+        made = tuple(a._replace(value=(array, "")) if a.role == "made" else a for a in arguments)
+        yield made, (("out",),)
 
 
 def _biases(arguments: tuple[Argument, ...]) -> Iterator[tuple[Argument, ...]]:
@@ -390,7 +408,10 @@ def _arguments(
         if role == "cache":
             arguments.append(Argument("cache", keyword))
             continue
-        if not role or role in ("context", "mode"):
+        if role == "out" and not optional:
+            arguments.append(Argument("made", keyword))
+            continue
+        if not role or role in ("context", "mode", "out"):
             if optional:
                 unvaried.append(parameter["name"])
                 by_keyword = True

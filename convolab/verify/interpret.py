@@ -10,6 +10,7 @@ from convolab.verify.asked import AskedConvention, both
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Examination
 from convolab.verify.forms import Form
+from convolab.verify.probes import Probe
 from convolab.verify.subjects import JudgedSubject
 
 # Points for a right answer, one of the right shape, one of as many images and filters.
@@ -64,7 +65,10 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
             tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, group)]
         if tried and -min(tried, key=lambda t: t[:2])[0] >= enough:
             break
-    if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given
+    if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given that does not fit by chance
+        again = [one for _, _, one in tried]
+        tried = [(-_score(one, alike=True), n, one) for n, one in enumerate(again)]
+    if not any(score < 0 for score, *_ in tried):
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
 
@@ -107,14 +111,15 @@ def _fresh(one: Examination) -> Examination:
     return replace(one, asked=[], notes=[], known={})
 
 
-def _score(one: Examination) -> float:
+def _score(one: Examination, *, alike: bool = False) -> float:
     """Return how well two questions are answered, a square kernel and one that is not: points for each, on average."""
-    points = [RIGHT if trial.right else _nearness(trial) for trial in _telling(one)]
-    return sum(points) / max(1, len(one.questions.telling()))
+    probes = one.questions.telling_alike() if alike else one.questions.telling()
+    points = [RIGHT if trial.right else _nearness(trial) for trial in _answers(one, probes)]
+    return sum(points) / max(1, len(probes))
 
 
-def _telling(one: Examination) -> Iterable[Trial]:
-    for probe in one.questions.telling():
+def _answers(one: Examination, probes: list[Probe]) -> Iterable[Trial]:
+    for probe in probes:
         trial = one.ask(probe).trial
         yield trial
         if trial.raised and probe.geometry.kernel[0] == probe.geometry.kernel[1]:
@@ -124,7 +129,7 @@ def _telling(one: Examination) -> Iterable[Trial]:
 def _nearness(trial: Trial) -> float:
     """Return up to 8 for the shape of an answer."""
     got, expected = trial.got, trial.expected
-    if got is None:
+    if got is None or not got.size:
         return 0.0
     if got.shape == expected.shape:
         return SHAPED

@@ -59,7 +59,7 @@ def of_memory(examination: Examination) -> tuple[str, str] | None:
         return "shared-buffer", "after the second call the array that the first call had returned holds other values"
     if second.right or second.trial.got is None:
         return _of_object(examination, probe)
-    if "weight" in first.arrays and (seen := _frozen_weight(examination, second)):
+    if "weight" in examination.target.factors and (seen := _frozen_weight(examination, second)):
         return "stale-cache", seen
     for kept in (("weight",), ("input",), ("grad_output",), ("bias",), examination.target.factors):
         if all(name in first.arrays for name in kept):
@@ -82,6 +82,10 @@ def _frozen_weight(examination: Examination, asked: Asked) -> str:
     last = np.asarray(asked.trial.got)
     if got is None or moved is None or got.shape != last.shape or moved.shape != got.shape:
         return ""
+    for needed in examination.form.needs:  # what stands in for the weight is no earlier one
+        _, with_other, _ = examination.answered(asked.probe.geometry, asked.arrays | {needed: asked.arrays[needed] + 1})
+        if with_other is None or not _same(with_other, np.asarray(asked.trial.got), asked):
+            return ""
     alike = _same(got, last, asked)
     return (
         "the weight that is handed in changes nothing: that of an earlier call is used"
@@ -92,6 +96,16 @@ def _frozen_weight(examination: Examination, asked: Asked) -> str:
 
 def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None:
     """Return what an object keeps of its first calls that does not belong to the second."""
+    if "made" in examination.form.roles:
+        asked = replace(examination, form=replace(examination.form, dirty=True), known={}).ask(probe)
+        held = asked.trial.got is not None and agree(
+            asked.trial.got, asked.trial.expected + 7.0, 8 * asked.trial.tolerance
+        )
+        return (
+            ("accumulator-not-reset", "the result is added to what the array that is written into holds")
+            if held
+            else None
+        )
     again = examination.form.again
     if again is None:
         return None
@@ -165,9 +179,23 @@ def _same(one: np.ndarray, other: np.ndarray, asked: Asked) -> bool:
     return bool(np.allclose(one, other, rtol=0, atol=asked.trial.tolerance, equal_nan=True))
 
 
+def of_fractions(examination: Examination) -> tuple[str, str] | None:
+    """Return `integer-output` where whole numbers are right and fractions are not, though nothing says where they are lost."""
+    exact = [a for a in examination.asked if a.probe.manner == "integers" and not a.probe.larger]
+    parts = [a for a in examination.asked if a.probe.manner == "fractions"]
+    wrong = [a for a in parts if not a.right and a.trial.got is not None]
+    if not wrong or not exact or not all(a.right for a in exact):
+        return None
+    return (
+        "integer-output",
+        f"whole numbers are right, and {len(wrong)} of {len(parts)} probes with fractions are not: they are lost on the way",
+    )
+
+
 def of_linearity(examination: Examination) -> tuple[str, str] | None:
     """Return `constant-output` or `not-linear`, and what was seen; None where the result is linear in its factors."""
-    asked = next((a for a in examination.wrong if not a.trial.raised and a.probe.manner == "integers"), None)
+    wrong = [a for a in examination.wrong if not a.trial.raised and a.probe.manner in ("integers", "fractions")]
+    asked = min(wrong, key=lambda a: a.probe.manner != "integers", default=None)
     if asked is None:
         return None
     base = {n: a for n, a in asked.arrays.items() if n != "bias"}

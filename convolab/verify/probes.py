@@ -75,7 +75,7 @@ class Probe:
     """One question: a geometry, and how its numbers are drawn.
 
     Its `manner` is `integers` (in floating arrays), `fractions` (eighths), `image` (a uint8 image with a floating kernel),
-    or `bright` (whole numbers up to 255). The `larger` ones are asked last, of functions that are
+    `whole image` (with a kernel of whole numbers) or `bright` (whole numbers up to 255). The `larger` ones are asked last, of functions that are
     right so far.
     """
 
@@ -97,7 +97,7 @@ class Probe:
         return arrays
 
     def _draw(self, name: str, shape: tuple[int, ...], rng: np.random.Generator, held: Elements) -> np.ndarray:
-        if name == "input" and self.manner in ("image", "bright"):
+        if name == "input" and self.manner in ("image", "whole image", "bright"):
             pixels: np.ndarray = rng.integers(0, min(256, held.exact + 1), shape)
             return pixels.astype(np.uint8 if self.manner == "image" else np.float64)
         values: np.ndarray = rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)
@@ -144,6 +144,14 @@ class Questions:
         planes = [row[3:7] for row in TELLING]
         return [Probe(g, seed=300 + n) for n, g in enumerate(self._geometries(TELLING, planes))]
 
+    def telling_alike(self) -> list[Probe]:
+        """Return such questions with square images and as many images as channels and filters: nothing needs to fit."""
+        found = [
+            self.geometry(3, 3, 3, Sizes((7, 7), (3, 3), 1, 0)),
+            self.geometry(2, 2, 2, Sizes((6, 6), (3, 3), 1, 0)),
+        ]
+        return [Probe(g, seed=310 + n) for n, g in enumerate(found) if g is not None]
+
     def confirming(self) -> list[Probe]:
         """Return questions that vary everything within the domain, for a claim that a function is right there."""
         found = []
@@ -174,7 +182,9 @@ class Questions:
         """Return questions with a uint8 image, for functions that read an image."""
         if "input" not in self.form.target.factors:
             return []
-        return [Probe(g, "image", seed=50 + n) for n, g in enumerate(list(self._geometries(BATCHED, PLANES))[:2])]
+        geometries = list(self._geometries(BATCHED, PLANES))[:2]
+        floating = [Probe(g, "image", seed=50 + n) for n, g in enumerate(geometries)]
+        return [*floating, *(Probe(g, "whole image", seed=60) for g in geometries[:1])]
 
     def large(self) -> list[Probe]:
         """Return the larger questions, the one with the fewest products first."""
@@ -187,7 +197,12 @@ class Questions:
         """Return what is asked for these sizes, as far as the layout, the options and the domain go; None where nothing fits."""
         options = DEFAULTS | {"stride": sizes.stride, "padding": sizes.padding, "dilation": sizes.dilation} | more
         options = {k: v if k in self.taken else DEFAULTS[k] for k, v in options.items()} | (self.options or {})
-        n, ci, co = map(min, self.form.layout.limits(batch, inputs, outputs), self.domain.most)
+        n, ci, co = (
+            max(least, min(most, n))
+            for n, most, least in zip(
+                self.form.layout.limits(batch, inputs, outputs), self.domain.most, self.domain.least, strict=True
+            )
+        )
         groups = options["groups"] if "C" in self.form.layout.input else 1
         counts = {"batch": n, "in_channels": ci * groups, "out_channels": co * groups}
         for grow in range(tries):

@@ -52,6 +52,7 @@ CALLED = (
     "input_size",
     "weight_size",
     "mode",
+    "out",
 )
 CONSTRUCTED = (
     "in_channels",

@@ -141,9 +141,9 @@ class _Call:
         return self._kept.setdefault(name, _Context())
 
     def _made_argument(self, made: list[Any]) -> Any:
-        """A new array of zeros that is kept under a name, for functions that write into it."""
-        name, shape = made
-        return self._kept.setdefault(name, np.zeros(shape))
+        """A new array, full of a number, that is kept under a name, for functions that write into it."""
+        name, shape, number = made
+        return self._kept.setdefault(name, np.full(shape, number))
 
     def _learned_argument(self, number: int) -> Any:
         if not self._given[number].requires_grad:
