@@ -108,7 +108,7 @@ def check(
     InputError
         For a file that is not there.
 
-    AskedConvention
+    Convention
     ----------
     What is judged is cross-correlation: the kernel is not flipped.
 
