@@ -84,9 +84,10 @@ def test_a_plant_of_a_mistake_that_is_not_in_the_catalogue_is_refused(monkeypatc
 
 
 def test_every_function_is_planted_in_every_style_and_written_right_in_each():
+    whole = set(TARGETS) - {"conv2d_bias"}  # a part of a backward pass
     for style in STYLES:
-        assert {p.target for p in plants(style)} == set(TARGETS)
-    assert {target for target, _ in CORRECT.values()} == set(TARGETS) and len(CORRECT) >= 40
+        assert {p.target for p in plants(style)} == whole
+    assert {target for target, _ in CORRECT.values()} == whole and len(CORRECT) >= 40
 
 
 def test_a_right_program_whose_library_is_not_installed_is_not_counted_as_failed(monkeypatch):

@@ -141,8 +141,9 @@ def _nearness(trial: Trial) -> float:
 def is_stated(convention: AskedConvention, text: str) -> bool:
     """Return whether a function's own text asks for everything in which a convention is not plain."""
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
-    wanted = [*(["flip"] if convention.flip else []), *([size] if size in STATED else []), convention.border]
-    return not convention.is_plain and all(re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
+    wanted = [*(["flip"] if convention.flip else []), *([size] if size else []), convention.border]
+    known = all(word in STATED for word in wanted)  # nobody says the others in so many words
+    return known and not convention.is_plain and all(re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
 
 
 def stated_conventions(text: str) -> list[AskedConvention]:

@@ -180,7 +180,7 @@ def _same(one: np.ndarray, other: np.ndarray, asked: Asked) -> bool:
 
 
 def of_fractions(examination: Examination) -> tuple[str, str] | None:
-    """Return `integer-output` where whole numbers are right and fractions are not, though nothing says where they are lost."""
+    """Return `integer-output` where whole numbers are right and fractions are not, wherever they are lost."""
     exact = [a for a in examination.asked if a.probe.manner == "integers" and not a.probe.larger]
     parts = [a for a in examination.asked if a.probe.manner == "fractions"]
     wrong = [a for a in parts if not a.right and a.trial.got is not None]
