@@ -297,37 +297,17 @@ def _memory(examination: Examination) -> Diagnosis | None:
     return _observed(*seen) if seen else None
 
 
-def _together(examination: Examination) -> Diagnosis | None:
-    """Return the pair of mistakes, or one of several, that reproduces every value."""
-    trials = [a.trial for a in examination.asked if not a.probe.larger]
-    if examination.target.operation not in mistakes.OPERATIONS or all(t.right for t in trials):
-        return None
-    found = mistakes.recognise(trials)
-    if len(found) == 1:
-        return named(found[0])
-    return unrecognised(examination, [f.code for f in found]) if found else None
-
-
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
     _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _by_its_differences, _within_a_domain,
-    _behaviour, _together, _within_options,
+    _behaviour, _within_options,
 )  # fmt: skip
 
 
 def named(found: mistakes.Recognised) -> Diagnosis:
-    """Return what the catalogue says of the mistake, or of each of a pair."""
-    first = found.mistakes[0]
-    if len(found.mistakes) == 1:
-        return Diagnosis(first.code, first.title, first.explain(found.variation), first.hint)
-    return Diagnosis(
-        found.code,
-        " — and: ".join(m.title for m in found.mistakes),
-        "Two mistakes at once. "
-        + " ".join(m.explain() for m in found.mistakes)
-        + (f" ({found.variation.note}.)" if found.variation.note else ""),
-        " ".join(m.hint for m in found.mistakes),
-    )
+    """Return what the catalogue says of the mistake."""
+    (entry,) = found.mistakes
+    return Diagnosis(entry.code, entry.title, entry.explain(found.variation), entry.hint)
 
 
 def _observed(code: str, what: str) -> Diagnosis:
@@ -354,8 +334,8 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
     else:
         title = "The values are wrong, in a way that has no name here"
         message = (
-            f"{len(wrong)} of {asked} probes are wrong{_where(examination)}; no mistake "
-            "of the catalogue, and no two, give these values."
+            f"{len(wrong)} of {asked} probes are wrong{_where(examination)}; no mistake of the catalogue, and no "
+            "relation that the fit knows, gives these values."
         )
         said = statements(examination) if examination.target.operation in mistakes.OPERATIONS else []
         if said:

@@ -15,6 +15,7 @@ from convolab.verify.subjects import JudgedSubject
 
 # Points for a right answer, one of the right shape, one of as many images and filters.
 RIGHT, SHAPED, PLACED = 16.0, 8.0, 4.0
+EMPTY = 0.1  # for a result without elements: it is better than an exception
 FEW = 6  # forms that are tried with nested lists
 
 # What a text says where it asks for a convention.
@@ -61,14 +62,15 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
             if score >= (SHAPED if isinstance(one.caller, Direct) else RIGHT):
                 return _fresh(one)  # in this process other shapes could do harm to compiled code
             tried.append((-score, len(tried), one))
-        if n == 0 and not any(score < 0 for score, *_ in tried):
+        if n == 0 and not any(score < -EMPTY for score, *_ in tried):
             tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, group)]
         if tried and -min(tried, key=lambda t: t[:2])[0] >= enough:
             break
-    if not any(score < 0 for score, *_ in tried):  # it raises whatever it is given that does not fit by chance
+    if not any(score < -EMPTY for score, *_ in tried):  # it raises whatever it is given that does not fit by chance
         again = [one for _, _, one in tried]
-        tried = [(-_score(one, alike=True), n, one) for n, one in enumerate(again)]
-    if not any(score < 0 for score, *_ in tried):
+        alike = [(-_score(one, alike=True), n, one) for n, one in enumerate(again)]
+        tried = alike if any(score < -EMPTY for score, *_ in alike) else tried
+    if not any(score < -EMPTY for score, *_ in tried):
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
 
@@ -130,7 +132,7 @@ def _nearness(trial: Trial) -> float:
     """Return up to 8 for the shape of an answer."""
     got, expected = trial.got, trial.expected
     if got is None or not got.size:
-        return 0.0
+        return 0.0 if got is None else EMPTY
     if got.shape == expected.shape:
         return SHAPED
     if got.ndim == expected.ndim == 4:

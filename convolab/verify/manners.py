@@ -186,10 +186,8 @@ def of_fractions(examination: Examination) -> tuple[str, str] | None:
     wrong = [a for a in parts if not a.right and a.trial.got is not None]
     if not wrong or not exact or not all(a.right for a in exact):
         return None
-    return (
-        "integer-output",
-        f"whole numbers are right, and {len(wrong)} of {len(parts)} probes with fractions are not: they are lost on the way",
-    )
+    count = f"{len(wrong)} of {len(parts)}"
+    return "integer-output", f"whole numbers are right, {count} probes with fractions are not: they are lost on the way"
 
 
 def of_linearity(examination: Examination) -> tuple[str, str] | None:
