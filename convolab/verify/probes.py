@@ -147,7 +147,7 @@ class Questions:
     def telling_alike(self) -> list[Probe]:
         """Return such questions with square images and as many images as channels and filters: nothing needs to fit."""
         found = [
-            self.geometry(3, 3, 3, Sizes((7, 7), (3, 3), 1, 0)),
+            self.geometry(4, 4, 4, Sizes((7, 7), (3, 3), 1, 0)),
             self.geometry(2, 2, 2, Sizes((6, 6), (3, 3), 1, 0)),
         ]
         return [Probe(g, seed=310 + n) for n, g in enumerate(found) if g is not None]
