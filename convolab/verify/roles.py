@@ -114,9 +114,16 @@ def assigned(parameters: Sequence[Parameters], arrays: Sequence[str], among: Seq
         roles[needed] = array
         free = [n for n in free if n != needed]
     if not any(option in roles for option in (*OPTIONS, "options", "cache")):
-        for option, n in zip(OPTIONS, [n for n in free if _is_number(parameters[n])], strict=False):
+        numbers = [n for n in free if _is_number(parameters[n]) and _is_unsaid(parameters[n])]
+        for option, n in zip(OPTIONS, numbers, strict=False):
             roles[n] = option
     return roles
+
+
+def _is_unsaid(parameter: Parameters) -> bool:
+    """Return whether a name says nothing, so that its place does: one or two letters, or an argument that is needed."""
+    name = spelled(parameter["name"])
+    return name not in NAMES["out"] and ("default" not in parameter or len(name) <= 2)
 
 
 def _is_number(parameter: Parameters) -> bool:

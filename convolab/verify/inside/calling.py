@@ -143,7 +143,8 @@ class _Call:
     def _made_argument(self, made: list[Any]) -> Any:
         """A new array of zeros that is kept under a name, for functions that write into it."""
         name, shape = made
-        return self._kept.setdefault(name, np.zeros(shape))
+        tensor = next((a for a in self._given if hasattr(a, "new_zeros")), None)
+        return self._kept.setdefault(name, np.zeros(shape) if tensor is None else tensor.detach().new_zeros(shape))
 
     def _learned_argument(self, number: int) -> Any:
         if not self._given[number].requires_grad:
