@@ -69,6 +69,17 @@ def test_a_wrong_option_or_bias_fails_whatever_it_is_called(tmp_path, source):
     assert result.status == "failed" and result.diagnosis.code, result.notes
 
 
+def test_a_padding_that_is_a_word_is_left_at_that_word(tmp_path):
+    source = """
+def run(x, w, padding="same"):
+    (a, b), (c, d) = (((k - 1) // 2, k // 2) if padding == "same" else (0, 0) for k in w.shape[2:])
+    return correlated(np.pad(x, ((0, 0), (0, 0), (a, b), (c, d))), w)
+"""
+    result = verdict(tmp_path, source)
+    assert result.status == "passed" and "left at one value, and not judged: padding" in result.notes
+    assert verdict(tmp_path, source.replace('="same"', '="valid"')).status == "passed"
+
+
 def test_a_parameter_that_was_never_varied_is_named(tmp_path):
     source = "def run(x, w, stride=1, fast=True, tag='a'):\n    return correlated(x, w, (stride, stride))"
     result = verdict(tmp_path, source)
