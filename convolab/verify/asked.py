@@ -230,6 +230,7 @@ ODD_SQUARE = both(SQUARE, ODD)._replace(words="odd square kernels")
 BY_NAME = {d.name: d for d in (SQUARE, ODD, DIVIDES)}
 # What is tried where a function is right for a part of its inputs, the widest first.
 FOUND = (
+    Domain("alike", "options that are alike along both axes", lambda g: len({a.stride for a in g.axes}) == 1),
     DIVIDES, ODD, SQUARE, both(SQUARE, DIVIDES), ODD_SQUARE, both(ODD, DIVIDES),
     both(ODD_SQUARE, DIVIDES)._replace(words="odd square kernels and strides that divide"),
     Domain("padding>0", "a padding of 1 or more", lambda g: all(a.before for a in g.axes)),

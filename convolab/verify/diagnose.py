@@ -73,7 +73,7 @@ def diagnosed(
     if not examination.wrong or not examination.convention.is_plain or subject.by_course:
         return examination, diagnose(examination, with_evidence=with_evidence)
     found = followed(examination)
-    if found is not None and is_stated(found[0], subject.text):
+    if found is not None and is_stated(found[0], subject.text, examination.taken):
         again = _again(examination, *found)
         if not again.wrong:
             within = f", for {found[1].words}" if found[1] else ""
@@ -81,6 +81,9 @@ def diagnosed(
             return again, diagnose(again, with_evidence=with_evidence)
     elif found is None:
         examination = _by_its_text(examination, subject)
+    elif is_stated(turned := replace(found[0], flip=True), subject.text, examination.taken) and not found[0].flip:
+        examination = _again(examination, turned, found[1])
+        examination.notes.insert(0, f"judged as {turned}, which its own text asks for")
     return examination, diagnose(examination, with_evidence=with_evidence)
 
 

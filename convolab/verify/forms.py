@@ -304,11 +304,12 @@ def _of_function(name: str, said: Parameters, target: JudgedFunction, known: dic
         yield from _of_backward(name, said, target, known)
         return
     for arrays in _wanted_arrays(target, parameters):
-        roles = assigned(parameters, arrays)
+        roles = _with_out(parameters, assigned(parameters, arrays), target)
         arguments, unvaried = _arguments(parameters, roles, said)
+        arguments = tuple(_made(a, target) for a in arguments)
         if not all(a in [x.role for x in arguments] for a in target.factors):
             continue
-        for pick in _picks(target, roles):
+        for pick in [(("out",),)] if "out" in roles else _picks(target, roles):
             for written in _biases(arguments):
                 for filled, place in _written_into(written, target):
                     step = Step(name, filled, keep="result")
@@ -326,6 +327,20 @@ def _written_into(
     for array in dict.fromkeys((result, "input")):
         made = tuple(a._replace(value=(array, "")) if a.role == "made" else a for a in arguments)
         yield made, (("out",),)
+
+
+def _with_out(parameters: Sequence[Parameters], roles: list[str], target: JudgedFunction) -> list[str]:
+    """Return the roles, with `out` for the required parameter that the result is written into, by its name."""
+    if target.operation not in OPERATIONS:
+        return roles
+    for n, (p, role) in enumerate(zip(parameters, roles, strict=True)):
+        if not role and "default" not in p and spelled(p["name"]) in NAMES["out"]:
+            return [*roles[:n], "out", *roles[n + 1 :]]
+    return roles
+
+
+def _made(a: Argument, target: JudgedFunction) -> Argument:
+    return Argument("made", a.keyword, "", (OPERATIONS[target.operation].result, "")) if a.role == "out" else a
 
 
 def _biases(arguments: tuple[Argument, ...]) -> Iterator[tuple[Argument, ...]]:

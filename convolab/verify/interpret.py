@@ -1,7 +1,7 @@
 """What was meant? The form and the convention under which somebody's function is understood best."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ STATED = {
     "flip": r"true convolution|mathematical|flip|rotat|180|mirror|signal.processing|\bconvolve2d\b",
     "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border",
     "full": r"\bfull\b",
+    "valid": r"\bvalid\b|(no|without) padding|whole windows",
     "reflect": r"reflect|mirror",
     "symmetric": r"symm|mirror|reflect",
     "replicate": r"replicat|edge|nearest|clamp|extend|repeat",
@@ -140,18 +141,28 @@ def _nearness(trial: Trial) -> float:
     return 0.5
 
 
-def is_stated(convention: AskedConvention, text: str) -> bool:
-    """Return whether a function's own text asks for everything in which a convention is not plain."""
+def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = ()) -> bool:
+    """Return whether a function's own text asks for everything in which a convention is not plain.
+
+    A size cannot be asked for by the text of a function that takes a padding.
+    """
+    if convention.is_plain or (convention.size and "padding" in taken) or (asks_to_flip(text) and not convention.flip):
+        return False
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
     wanted = [*(["flip"] if convention.flip else []), *([size] if size else []), convention.border]
-    known = all(word in STATED for word in wanted)  # nobody says the others in so many words
-    return known and not convention.is_plain and all(re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
+    return all(word in STATED and re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
+
+
+def asks_to_flip(text: str) -> bool:
+    """Return whether a function's own text clearly asks for a true convolution, and does not say the contrary."""
+    found = re.finditer(FLIPPED, text, re.IGNORECASE)
+    return any(not re.search(DENIED, text[max(0, f.start() - 40) : f.start()], re.IGNORECASE) for f in found)
 
 
 def stated_conventions(text: str) -> list[AskedConvention]:
     """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
     sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
-    flips = [True] if re.search(FLIPPED, text, re.IGNORECASE) else [False]
+    flips = [asks_to_flip(text)]
     borders = [
         b
         for b in ("reflect", "symmetric", "replicate", "circular")
@@ -167,4 +178,5 @@ CLEARLY = {
     r"|as large as the (input|image)",
     "full": r"\bfull\b",
 }
+DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
 FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"

@@ -33,7 +33,7 @@ NAMES = {
         "in_channels": "in_channels in_ch cin c_in input_channels n_in in_chan in_features input_depth n_channels channels in_planes num_channels",
         "out_channels": "out_channels out_ch cout c_out output_channels n_out num_filters n_filters filters out_chan n_kernels "
         "out_planes num_kernels depth nb_filters n_f output_depth",
-        "mode": "mode boundary border pad_mode padding_mode padding_type border_mode",
+        "mode": "mode boundary border pad_mode padding_mode padding_type border_mode padding pad",
         "out": "out output result res dst y",
         "use_bias": "bias use_bias has_bias",
     }.items()
@@ -89,6 +89,8 @@ def _may_be(role: str, parameter: Parameters) -> bool:
         return isinstance(default, bool)
     if role == "bias":
         return not isinstance(default, bool)
+    if role in OPTIONS:
+        return not isinstance(default, str)
     if role == "mode":
         return default is None or isinstance(default, str)
     return True
@@ -115,9 +117,16 @@ def assigned(parameters: Sequence[Parameters], arrays: Sequence[str], among: Seq
         roles[needed] = array
         free = [n for n in free if n != needed]
     if not any(option in roles for option in (*OPTIONS, "options", "cache")):
-        for option, n in zip(OPTIONS, [n for n in free if _is_number(parameters[n])], strict=False):
+        numbers = [n for n in free if _is_number(parameters[n]) and _is_unsaid(parameters[n])]
+        for option, n in zip(OPTIONS, numbers, strict=False):
             roles[n] = option
     return roles
+
+
+def _is_unsaid(parameter: Parameters) -> bool:
+    """Return whether a name says nothing, so that its place does: one or two letters, or an argument that is needed."""
+    name = spelled(parameter["name"])
+    return name not in NAMES["out"] and ("default" not in parameter or len(name) <= 2)
 
 
 def _is_number(parameter: Parameters) -> bool:

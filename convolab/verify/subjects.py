@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from convolab.verify.asked import CORRELATION, AskedConvention, Domain
@@ -73,10 +73,11 @@ def subjects(
     yield from of_course
     taken = {s.name for s in of_course}
     own = [n for n in TARGETS if n in known and n not in taken]
+    lacking = (f"no function has a name of {course.title}",) if course and not of_course else ()
     for name in own:
-        yield from _named(name, TARGETS[name], known, loaded)
+        yield from (replace(s, notes=(*lacking, *s.notes)) for s in _named(name, TARGETS[name], known, loaded))
     if not of_course and not own:
-        yield from _likely(known, loaded)
+        yield from (replace(s, notes=(*lacking, *s.notes)) for s in _likely(known, loaded))
 
 
 def _course(known: dict[str, Parameters], name: str | None) -> tuple[Course | None, tuple[str, ...]]:

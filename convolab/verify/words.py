@@ -3,7 +3,7 @@
 from typing import Any
 
 from convolab.geometry import Geometry
-from convolab.verify.targets import DEFAULTS
+from convolab.verify.targets import DEFAULTS, option_values
 
 
 def show_geometry(geometry: Geometry, plane: bool = False) -> str:
@@ -13,8 +13,7 @@ def show_geometry(geometry: Geometry, plane: bool = False) -> str:
         return sizes
     g = geometry
     sizes += f", batch {g.batch}, channels {g.in_channels} → {g.out_channels}"
-    axis = g.axes[0]
-    options = {"stride": axis.stride, "padding": axis.before, "dilation": axis.dilation, "groups": g.groups}
+    options = {k: "×".join(map(str, v)) if isinstance(v, list) else v for k, v in option_values(g).items()}
     return sizes + "".join(f", {k} {v}" for k, v in options.items() if v != DEFAULTS[k])
 
 

@@ -9,6 +9,8 @@ from convolab.geometry import PADDING_MODES, Axis
 
 # An output that no stride reaches: it is left out wherever an index is only looked up.
 OUTSIDE = 1 << 40
+# Padding modes that read another element; `symmetric` is no operator's, but is what some libraries compute.
+BORDERS = {*PADDING_MODES, "symmetric"} - {"zeros"}
 # For every row: an index that exists, whether the row is left out, and whether reading it raises.
 Placed: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -28,7 +30,7 @@ def place(index: np.ndarray, axis: Axis, size: int, rule: str) -> Placed:
     -------
     index, left_out, raises : (rows,) arrays
     """
-    if rule in PADDING_MODES and rule != "zeros":
+    if rule in BORDERS:
         return _padding_mode(index, axis, rule)
     return RULES[rule](index, axis, size)
 

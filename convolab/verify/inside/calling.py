@@ -143,7 +143,9 @@ class _Call:
     def _made_argument(self, made: list[Any]) -> Any:
         """A new array, full of a number, that is kept under a name, for functions that write into it."""
         name, shape, number = made
-        return self._kept.setdefault(name, np.full(shape, number))
+        tensor = next((a for a in self._given if hasattr(a, "new_full")), None)
+        new = np.full(shape, number) if tensor is None else tensor.detach().new_full(shape, number)
+        return self._kept.setdefault(name, new)
 
     def _learned_argument(self, number: int) -> Any:
         if not self._given[number].requires_grad:
