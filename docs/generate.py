@@ -24,6 +24,7 @@ from convolab.views.sliding import sliding
 
 sys.path.insert(0, str(Path(__file__).parent))
 from claims import in_readme
+from courses_table import in_check_page
 from edges_page import edges_page
 from engines_page import engines_page
 from hazards_page import hazards_page
@@ -147,7 +148,8 @@ def generate(folder: Path = DOCS) -> None:
 
 if __name__ == "__main__":
     generate()
-    for page, rewritten in ((README, in_readme), (DOCS / "architecture.md", in_architecture)):
+    tables = ((README, in_readme), (DOCS / "architecture.md", in_architecture), (DOCS / "check.md", in_check_page))
+    for page, rewritten in tables:
         page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
     for name, draw in FIGURES.items():
         (DOCS / name).write_text(draw(), encoding="utf-8")

@@ -72,7 +72,7 @@ def test_torchs_conv2d_passes_plain_and_its_same_as_that():
         return torch.nn.functional.conv2d(torch.nn.functional.pad(input, before), weight)
 
     assert only(cl.check(padded, judged_as="conv2d")).diagnosis.code == "output-size"
-    for asked in ("same", "tf-same", AskedConvention(size="same")):
+    for asked in ("same", "tf-same", "torch-same", AskedConvention(size="same")):
         assert only(cl.check(padded, judged_as="conv2d", convention=asked)).status == "passed"
 
 

@@ -100,7 +100,8 @@ def _conventions() -> dict[str, AskedConvention]:
     }
     found |= {short: found[name] for short, name in SHORTER.items()}
     found |= dict.fromkeys(("valid", "torch", "jax"), CORRELATION)
-    return found | {"convolution": AskedConvention(flip=True), "tf-same": AskedConvention(size="same")}
+    found |= dict.fromkeys(("tf-same", "torch-same"), AskedConvention(size="same"))
+    return found | {"convolution": AskedConvention(flip=True)}
 
 
 def _libraries() -> dict[AskedConvention, str]:

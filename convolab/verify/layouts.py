@@ -95,7 +95,6 @@ LAYOUTS = (
     Layout("NHW", "OHW", "NHWO"),
     Layout("NHW", "OHW", "ONHW"),
     Layout("HWC", "OIHW", "HWO"),
-    Layout("HWC", "HWI", "HW"),
     Layout("NCHW", "IHW", "NHW"),
     Layout("NHWC", "HWI", "NHW"),
     Layout("NHWC", "HWI", "NHWO"),
