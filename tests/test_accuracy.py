@@ -12,7 +12,7 @@ pytestmark = pytest.mark.quick
 @pytest.mark.parametrize(("peers", "count"), [(True, 4), (False, 3)])
 def test_recipes_take_turns_and_the_ratio_is_of_their_times(tmp_path, peers, count):
     told = []
-    options = {"dataset": easy_folder(tmp_path / "bars"), "epochs": 2, "batch_size": 60, "threads": 1}
+    options = {"dataset": easy_folder(tmp_path / "bars"), "epochs": 1, "batch_size": 200, "threads": 1}
     rows, facts = measure(seeds=2, report=told.append, peers=peers, **options)
     assert [(row["case"], row["seed"]) for row in rows] == [("lab", 0), ("sheet", 0), ("lab", 1), ("sheet", 1)][:count]
     assert told[:count] == rows and facts["seeds"] == [0, 1]
@@ -23,7 +23,7 @@ def test_recipes_take_turns_and_the_ratio_is_of_their_times(tmp_path, peers, cou
 
 
 def test_one_recipe_alone_has_no_ratio(tmp_path):
-    options = {"dataset": easy_folder(tmp_path / "bars"), "epochs": 1, "batch_size": 60, "threads": 1}
+    options = {"dataset": easy_folder(tmp_path / "bars"), "epochs": 1, "batch_size": 200, "threads": 1}
     rows, facts = measure(seeds=1, report=print, only="lab", **options)
     assert [row["case"] for row in rows] == ["lab"] and "ratio" not in facts
 

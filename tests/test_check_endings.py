@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from in_turn import in_turn
 from test_check_hostile import RIGHT, is_alive
 from waiting import wait_for
 
@@ -43,8 +44,7 @@ def family(parent):
     return found[1:]
 
 
-@pytest.mark.parametrize("number", CODES)
-@pytest.mark.parametrize("many", [False, True], ids=["a file", "a class"])
+@pytest.mark.parametrize("number, many", in_turn(CODES.keys(), {"a class": True, "a file": False}))
 def test_a_stopped_check_leaves_no_process_and_no_folder(tmp_path, number, many):
     files, private = tmp_path / "class", tmp_path / "private"
     files.mkdir()

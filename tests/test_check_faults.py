@@ -7,6 +7,7 @@ import unicodedata
 
 import numpy as np
 import pytest
+from in_turn import in_turn
 from waiting import wait_for
 
 import convolab as cl
@@ -134,10 +135,8 @@ def is_plain(text):
     return all(unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c == "\n" for c in text)
 
 
-@pytest.mark.parametrize("where", ["in the function", "while it is loaded"])
-@pytest.mark.parametrize("what", HOSTILE)
-def test_text_from_a_hand_in_is_printable_wherever_it_is_shown(tmp_path, capsys, what, where):
-    source = HOSTILE[what]
+@pytest.mark.parametrize("source, where", in_turn(HOSTILE, ["in the function", "while it is loaded"]))
+def test_text_from_a_hand_in_is_printable_wherever_it_is_shown(tmp_path, capsys, source, where):
     source = f"def apply_convolution(img, kernel):\n    {source}\n" if where == "in the function" else source
     path = write(tmp_path, source)
     assert main(["check", str(path), "--timeout", "60"]) == 1
@@ -234,7 +233,7 @@ def test_what_holds_is_known_before_a_hand_in_runs_and_cannot_be_told_by_it(tmp_
         "def apply_convolution(img:\n",
         "while True: pass\n",
     ):
-        assert judged(tmp_path, source, timeout=2.0).containment == honest
+        assert judged(tmp_path, source, timeout=0.5).containment == honest
     assert not sys.platform.startswith("linux") or "limits" in honest
 
 

@@ -16,9 +16,11 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = sorted(m.name for m in pkgutil.walk_packages(convolab.__path__, "convolab.") if "__main__" not in m.name)
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+# Its example is a run over all of MNIST.
+LONG = {"convolab.network.train"}
 
 
-@pytest.mark.parametrize("name", MODULES)
+@pytest.mark.parametrize("name", [pytest.param(m, marks=pytest.mark.slow if m in LONG else ()) for m in MODULES])
 def test_the_examples_of_a_module_print_what_they_say(name):
     module = importlib.import_module(name)
     names = {"np": np, "cl": convolab, **vars(module)}

@@ -9,6 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from in_turn import in_turn
 from scipy import ndimage, signal
 
 import convolab as cl
@@ -71,17 +72,15 @@ def test_sobel_of_both_engines_agrees_to_the_bit(dtype):
             assert a.dtype == b.dtype and np.array_equal(a, b)
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_every_other_filter_agrees_to_the_bit(name):
+@pytest.mark.parametrize("name, dtype", in_turn(OTHERS, ["uint8", "float32"]))
+def test_every_other_filter_agrees_to_the_bit(name, dtype):
     show = ("x", "y", "magnitude") if name in GRADIENTS else ("response",)
-    for dtype in ("uint8", "float32"):
-        image = picture(dtype, (33, 47))
-        answers = [cl.edges(image, name, show=show, engine=engine) for engine in ("halide", "numpy")]
-        assert all(np.array_equal(a, b) for a, b in zip(*answers, strict=True))
+    image = picture(dtype, (33, 47))
+    answers = [cl.edges(image, name, show=show, engine=engine) for engine in ("halide", "numpy")]
+    assert all(np.array_equal(a, b) for a, b in zip(*answers, strict=True))
 
 
-@pytest.mark.parametrize("shape", [(5, 5), (7, 9), (11, 11), (4, 6)])
-@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+@pytest.mark.parametrize("shape, dtype", in_turn([(5, 5), (7, 9), (11, 11), (4, 6)], ["uint8", "float32", "float64"]))
 def test_a_dense_kernel_is_the_sum_over_its_taps(shape, dtype):
     kernel, image = RANDOM.normal(size=shape), picture(dtype, (31, 45))
     expected = signal.correlate2d(image.astype(float), kernel, "valid")
@@ -111,16 +110,22 @@ def long_kernels() -> dict:
     return {f"{filter.name} {filter.shape[0]} × {filter.shape[1]}": filter for filter in found}
 
 
-@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "int32", "float32", "float64"])
-@pytest.mark.parametrize("name", list(long_kernels()))
-def test_a_kernel_of_many_taps_has_the_bits_of_the_portable_way(name, dtype):
-    filter = long_kernels()[name]
+# Types of an image and of the result that is wanted.
+TYPES = {
+    f"{dtype} to {wanted}": (dtype, wanted)
+    for dtype in ("uint8", "uint16", "int16", "int32", "float32", "float64")
+    for wanted in ((None, "float64") if dtype.startswith("float") else (None, "uint8", "int16"))
+}
+
+
+@pytest.mark.parametrize("filter, types", in_turn(long_kernels(), TYPES, every=5))
+def test_a_kernel_of_many_taps_has_the_bits_of_the_portable_way(filter, types):
+    dtype, wanted = types
     image = picture(dtype, (filter.shape[0] + 20, filter.shape[1] + 70))
     if dtype.startswith("float"):
         image[3, 5] = np.nan
-    for wanted in (None, "float64") if dtype.startswith("float") else (None, "uint8", "int16"):
-        ours, theirs = (cl.edges(image, filter, dtype=wanted, engine=engine) for engine in ("halide", "numpy"))
-        assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == "f")
+    ours, theirs = (cl.edges(image, filter, dtype=wanted, engine=engine) for engine in ("halide", "numpy"))
+    assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs, equal_nan=ours.dtype.kind == "f")
 
 
 @pytest.mark.parametrize(
@@ -196,17 +201,25 @@ def test_farids_weights_are_the_papers_with_further_digits_and_leave_an_even_ima
     assert abs(sum(smooth) - 1) < 1e-12 and across == tuple(-w for w in reversed(across))
 
 
-@pytest.mark.parametrize("dtype", ["bool", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32"])
-def test_a_kernel_of_one_tap_is_a_shift_with_both_engines(dtype):
+ONE_TAP = {
+    "the pixel": [[1]], "the next": [[0, 1]], "the one below": [[0], [1]], "less the pixel": [[-1]], "nothing": [[0]],
+    "the middle of nine": np.eye(3)[1][:, None] * np.eye(3)[1], "the sixth of many": np.eye(63)[5][None],
+    "a box": make_filter("box", size=1),
+}  # fmt: skip
+ONE_TAP_TYPES = ["bool", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32"]
+# How many colours an image has, and the result's type.
+ONE_TAP_FORMS = {"grey": (1, None), "to uint8": (1, "uint8"), "to float32": (1, "float32"), "colours": (3, None)}
+
+
+@pytest.mark.parametrize("dtype, kernel, form", in_turn(ONE_TAP_TYPES, ONE_TAP, ONE_TAP_FORMS, every=8))
+def test_a_kernel_of_one_tap_is_a_shift_with_both_engines(dtype, kernel, form):
+    colours, wanted = form
     image = (picture("uint8", (23, 37)) % 2).astype(dtype) if dtype == "bool" else picture(dtype, (23, 37))
-    colours = np.stack([image, image[::-1], image], axis=-1)
-    kernels = ([[1]], [[0, 1]], [[0], [1]], [[-1]], [[0]], np.eye(3)[1][:, None] * np.eye(3)[1], np.eye(63)[5][None])
-    for kernel in (*kernels, make_filter("box", size=1)):
-        for pixels, wanted in ((image, None), (image, "uint8"), (image, "float32"), (colours, None)):
-            both = [cl.edges(pixels, kernel, mode="reflect", dtype=wanted, engine=e) for e in ("halide", "numpy")]
-            assert both[0].dtype == both[1].dtype and np.array_equal(*both)
-        if np.array_equal(kernel, [[1]]):
-            assert np.array_equal(cl.edges(image, kernel, engine="halide"), image)
+    pixels = image if colours == 1 else np.stack([image, image[::-1], image], axis=-1)
+    both = [cl.edges(pixels, kernel, mode="reflect", dtype=wanted, engine=e) for e in ("halide", "numpy")]
+    assert both[0].dtype == both[1].dtype and np.array_equal(*both)
+    if kernel is ONE_TAP["the pixel"] and form is ONE_TAP_FORMS["grey"]:
+        assert np.array_equal(both[0], image)
 
 
 def test_one_compilation_serves_all_long_kernels_of_a_shape():

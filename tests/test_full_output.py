@@ -17,10 +17,12 @@ COMMANDS = {
     "help": "--help",
     "an error in JSON": "edges missing.png -o out.png --json",
 }
+# In a process of its own each; `test_stopping` runs them all in one.
+SLOW = {"summary", "gradcheck", "maximize"}
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.slow if n in SLOW else ()) for n in COMMANDS])
 def test_a_full_standard_output_is_one_line_and_exit_1(name, tmp_path):
     with Path("/dev/full").open("w") as full:
         run = subprocess.run(

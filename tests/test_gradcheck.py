@@ -7,6 +7,7 @@ from cases import CASES
 from torch.nn import functional as F
 
 import convolab as cl
+from convolab.definition import mistakes
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import Geometry
 from convolab.gradient import gradcheck
@@ -168,6 +169,13 @@ def second_batch_element(gx):
     return gx
 
 
+@pytest.fixture(params=["unsought", pytest.param("sought", marks=pytest.mark.slow)])
+def naming(request, monkeypatch):
+    """That no known mistake, and no pair of them, makes a fault takes seconds to find out, and moves no place."""
+    if request.param == "unsought":
+        monkeypatch.setattr(mistakes, "recognise", lambda trials: [])
+
+
 PLACES = {
     border_zero: "on the border only",
     interior: "in the interior only, only row 3, only column 4",
@@ -178,7 +186,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("fault", PLACES, ids=lambda f: f.__name__)
-def test_the_place_of_a_fault_is_said(fault):
+def test_the_place_of_a_fault_is_said(fault, naming):
     report = gradcheck(conv, (X, W), with_fault(fault))
     assert report.codes == ["wrong-gradient"] and report.exact
     assert PLACES[fault] in report.findings[0].message, report
@@ -203,7 +211,7 @@ def test_an_axis_with_one_right_position_says_which_are_wrong():
     assert locate(wrong, role="other").only == {}
 
 
-def test_the_worst_element_is_shown_with_both_numbers():
+def test_the_worst_element_is_shown_with_both_numbers(naming):
     def fault(gx):
         gx[1, 0, 4, 2] += 1000
         return gx

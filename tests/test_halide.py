@@ -10,6 +10,7 @@ import pytest
 import stress
 import torch
 from cases import CASES
+from in_turn import in_turn
 
 import convolab as cl
 from convolab import engine as engines
@@ -30,6 +31,7 @@ from convolab.geometry import Geometry
 
 rng = np.random.default_rng(0)
 OPERATIONS = ("forward", "input_gradient", "weight_gradient")
+CHECKS = {"checked": True, "unchecked": False}
 
 
 def arrays(geometry: Geometry, dtype=np.float32) -> dict[str, tuple]:
@@ -41,14 +43,23 @@ def arrays(geometry: Geometry, dtype=np.float32) -> dict[str, tuple]:
     return {"forward": (input, weight), "input_gradient": (weight, grad), "weight_gradient": (input, grad)}
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.batch][::2], ids=lambda c: c.name)
-def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(case, monkeypatch):
+def different_geometries() -> dict[str, Geometry]:
+    """The geometries of the one list, by the name of the first case that has it."""
+    found: dict[Geometry, str] = {}
+    for case in CASES:
+        if case.batch:
+            zeros = case.geometry.padding_mode == "zeros"
+            found.setdefault(case.geometry if zeros else extended_geometry(case.geometry), case.name)
+    return {name: geometry for geometry, name in found.items()}
+
+
+@pytest.mark.parametrize("geometry, operation", in_turn(different_geometries(), OPERATIONS))
+def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(geometry, operation, monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
-    geometry = case.geometry if case.geometry.padding_mode == "zeros" else extended_geometry(case.geometry)
-    for operation, given in arrays(geometry).items():
-        expected = getattr(reference, operation)(geometry, *given)
-        np.testing.assert_array_equal(getattr(engine, operation)(geometry, *given), expected)
+    given = arrays(geometry)[operation]
+    expected = getattr(reference, operation)(geometry, *given)
+    np.testing.assert_array_equal(getattr(engine, operation)(geometry, *given), expected)
 
 
 def test_the_checks_would_have_found_a_read_outside(monkeypatch):
@@ -72,18 +83,17 @@ FEW_CHANNELS = [
 @pytest.mark.parametrize(
     "checks", [pytest.param(True, marks=pytest.mark.slow, id="checked"), pytest.param(False, id="unchecked")]
 )
-@pytest.mark.parametrize("geometry", FEW_CHANNELS, ids=range(len(FEW_CHANNELS)))
-def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometry, checks, monkeypatch):
+@pytest.mark.parametrize("geometry, dtype", in_turn(FEW_CHANNELS, [np.float32, np.int64]))
+def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometry, dtype, checks, monkeypatch):
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
-    for dtype in (np.float32, np.int64):
-        for operation, given in arrays(geometry, dtype).items():
-            expected = getattr(reference, operation)(geometry, *given)
-            for order in ("columns", "channels"):
-                result = np.full_like(expected, 77)
-                engine.call(operation, order, geometry, given, result)
-                np.testing.assert_array_equal(result, expected, err_msg=f"{operation}, {order}")
+    for operation, given in arrays(geometry, dtype).items():
+        expected = getattr(reference, operation)(geometry, *given)
+        for order in ("columns", "channels"):
+            result = np.full_like(expected, 77)
+            engine.call(operation, order, geometry, given, result)
+            np.testing.assert_array_equal(result, expected, err_msg=f"{operation}, {order}")
 
 
 PAIRED = [
@@ -97,9 +107,7 @@ PAIRED = [
 ]
 
 
-@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
-@pytest.mark.parametrize("registers", [16, 32])
-@pytest.mark.parametrize("geometry", PAIRED, ids=range(len(PAIRED)))
+@pytest.mark.parametrize("geometry, registers, checks", in_turn(PAIRED, [16, 32], CHECKS))
 def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, registers, checks, monkeypatch):
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(8, registers, 2))
     if checks:
@@ -117,9 +125,7 @@ def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, 
         np.testing.assert_array_equal(engine.forward(geometry, *given, integer=np.dtype(dtype)), expected)
 
 
-@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
-@pytest.mark.parametrize("geometry", PAIRED, ids=range(len(PAIRED)))
-@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int32, np.int64])
+@pytest.mark.parametrize("geometry, checks, dtype", in_turn(PAIRED, CHECKS, [np.uint8, np.int16, np.int32, np.int64]))
 def test_integers_that_nobody_has_looked_at_are_summed_by_pairs_or_not_at_all(geometry, dtype, checks, monkeypatch):
     monkeypatch.setattr(engine, "exact_types", lambda *_: (INT16,))
     monkeypatch.setattr(engine, "too_large", set())
@@ -182,17 +188,16 @@ SQUARES = [
 ]
 
 
-@pytest.mark.parametrize("checks", [True, False], ids=["checked", "unchecked"])
-@pytest.mark.parametrize("geometry", SQUARES, ids=range(len(SQUARES)))
-def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside(geometry, checks, monkeypatch):
+@pytest.mark.parametrize("geometry, operation, checks", in_turn(SQUARES, OPERATIONS, CHECKS, every=3))
+def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside(
+    geometry, operation, checks, monkeypatch
+):
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
-    for operation, given in arrays(geometry).items():
-        expected = getattr(reference, operation)(geometry, *given)
-        result = np.full_like(expected, 77)
-        engine.call(operation, "tiles", geometry, given, result)
-        np.testing.assert_array_equal(result, expected, err_msg=operation)
+    given = arrays(geometry)[operation]
+    expected = getattr(reference, operation)(geometry, *given)
+    np.testing.assert_array_equal(in_order("tiles", operation, geometry, given), expected)
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 23, 56, 224, 1024])
@@ -213,39 +218,40 @@ def test_the_input_gradient_of_an_unpadded_layer_adds_up_the_patches_of_the_fewe
     assert not winograd.folds(Problem(same, np.dtype(np.float32)))
 
 
-@pytest.mark.parametrize(
-    "geometry",
-    [
-        Geometry((28, 28), 3, batch=9, in_channels=1, out_channels=8),
-        Geometry((13, 13), 3, batch=9, in_channels=16, out_channels=16),
-        Geometry((30, 22), 3, in_channels=16, out_channels=24, padding=1),
-        Geometry((5, 5), 3, batch=5, in_channels=16, out_channels=16, padding=1),
-    ],
-    ids=range(4),
-)
-def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, monkeypatch):
+SCHEDULED = [
+    Geometry((28, 28), 3, batch=9, in_channels=1, out_channels=8),
+    Geometry((13, 13), 3, batch=9, in_channels=16, out_channels=16),
+    Geometry((30, 22), 3, in_channels=16, out_channels=24, padding=1),
+    Geometry((5, 5), 3, batch=5, in_channels=16, out_channels=16, padding=1),
+]
+
+
+@pytest.mark.parametrize("geometry, threads", in_turn(SCHEDULED, [64, 2]))
+def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, threads, monkeypatch):
     shapes = {"x": geometry.input_shape, "w": geometry.weight_shape, "g": geometry.output_shape}
     given = {letter: rng.standard_normal(shape).astype(np.float32) for letter, shape in shapes.items()}
     for operation, letters in zip(OPERATIONS, ("xw", "wg", "xg"), strict=True):
         results = []
-        for threads in (1, 2, 64):
-            fixed = lambda bits, threads=threads: machine.Machine(8, 16, threads)  # noqa: E731
+        for number in (1, threads):
+            fixed = lambda bits, number=number: machine.Machine(8, 16, number)  # noqa: E731
             monkeypatch.setattr(pipelines, "machine", fixed)
             monkeypatch.setattr(choice, "machine", fixed)
             monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
             choice.best_order.cache_clear()
             results.append(getattr(engine, operation)(geometry, *(given[letter] for letter in letters)))
         choice.best_order.cache_clear()
-        np.testing.assert_array_equal(results[1], results[0])
-        np.testing.assert_array_equal(results[2], results[0])
+        np.testing.assert_array_equal(*results)
 
 
-@pytest.mark.parametrize("registers, lanes, threads", [(32, 16, 1), (16, 8, 64), (32, 4, 2)])
-@pytest.mark.parametrize("padding", [0, 1])
-@pytest.mark.parametrize("order", ["channels", "columns", "tiles"])
-def test_every_machines_tiles_and_blocks_give_the_same(order, padding, registers, lanes, threads, monkeypatch):
+MACHINES = [machine.Machine(16, 32, 1), machine.Machine(8, 16, 64), machine.Machine(4, 32, 2)]
+
+
+@pytest.mark.parametrize(
+    "order, padding, machine", in_turn(["channels", "columns", "tiles"], [0, 1], MACHINES, every=2)
+)
+def test_every_machines_tiles_and_blocks_give_the_same(order, padding, machine, monkeypatch):
     """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
-    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers, threads))
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
     geometry = Geometry((21, 18), 3, batch=3, in_channels=9, out_channels=17, padding=padding)
     for operation, given in arrays(geometry).items():
@@ -255,14 +261,17 @@ def test_every_machines_tiles_and_blocks_give_the_same(order, padding, registers
         np.testing.assert_array_equal(result, expected, err_msg=operation)
 
 
-@pytest.mark.parametrize("lanes, registers", [(8, 16), (16, 32)])
-@pytest.mark.parametrize("width, stride, kernel", [(28, 1, 9), (31, 1, 3), (57, 2, 3), (41, 3, 5)])
-def test_a_lone_channel_is_summed_by_whole_rows_or_parts_of_them(width, stride, kernel, lanes, registers, monkeypatch):
-    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers))
+LONE = [
+    Geometry((11, width), kernel, batch=2, in_channels=3, out_channels=3, groups=3, stride=stride, padding=kernel // 2)
+    for width, stride, kernel in [(28, 1, 9), (31, 1, 3), (57, 2, 3), (41, 3, 5)]
+]
+TWO_MACHINES = [machine.Machine(8, 16), machine.Machine(16, 32)]
+
+
+@pytest.mark.parametrize("geometry, machine", in_turn(LONE, TWO_MACHINES))
+def test_a_lone_channel_is_summed_by_whole_rows_or_parts_of_them(geometry, machine, monkeypatch):
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
-    geometry = Geometry(
-        (11, width), kernel, batch=2, in_channels=3, out_channels=3, groups=3, stride=stride, padding=kernel // 2
-    )
     for operation, given in arrays(geometry).items():
         expected = getattr(reference, operation)(geometry, *given)
         np.testing.assert_array_equal(in_order("channels", operation, geometry, given), expected, err_msg=operation)
@@ -300,10 +309,10 @@ DIVIDED = {
 }
 
 
-@pytest.mark.parametrize("lanes, registers", [(8, 16), (16, 32)])
+@pytest.mark.parametrize("machine", TWO_MACHINES, ids=range(2))
 @pytest.mark.parametrize("geometry", DIVIDED.values(), ids=DIVIDED)
-def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, lanes, registers, monkeypatch):
-    monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(lanes, registers))
+def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, machine, monkeypatch):
+    monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
     monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
     given = arrays(geometry)["weight_gradient"]
     result = in_order("channels", "weight_gradient", geometry, given)

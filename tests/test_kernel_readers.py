@@ -66,7 +66,8 @@ def test_every_name_of_a_kernel_is_a_filter_for_edges_too():
         part = name.rpartition("-")[2] if name not in FILTERS else ""
         whole = name.removesuffix(f"-{part}") if part else name
         image = np.pad(IMAGE, 6)
-        assert np.array_equal(cl.edges(image, name), cl.edges(image, whole, show=part)), name
+        found, expected = (cl.edges(image, n, show=show, engine="numpy") for n, show in ((name, ""), (whole, part)))
+        assert np.array_equal(found, expected), name
 
 
 COMMANDS = {

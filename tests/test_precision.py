@@ -125,14 +125,17 @@ def erratic(seed: int):
     return clock
 
 
+@pytest.mark.parametrize("times", [2, pytest.param(6, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name, precision", [(EPYC.name, "bf16"), (XEON.name, "f32")])
-def test_the_same_seed_gives_the_same_weights_however_busy_the_machine(easy, tmp_path, monkeypatch, name, precision):
+def test_the_same_seed_gives_the_same_weights_however_busy_the_machine(
+    easy, tmp_path, monkeypatch, name, precision, times
+):
     features = list(EPYC.features)
     for module in (environment, devices):
         monkeypatch.setattr(module, "cpu_name", lambda: name, raising=False)
         monkeypatch.setattr(module, "cpu_features", lambda: features, raising=False)
     found = []
-    for seed in range(6):
+    for seed in range(times):
         monkeypatch.setattr(time, "perf_counter", erratic(seed))
         options = {"epochs": 1, "batch_size": 64, "threads": 2, "skip_test": True, "runs": tmp_path / str(seed)}
         found.append(training.train(easy, **options))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from in_turn import in_turn
 from scipy import ndimage
 
 from convolab.errors import InputError
@@ -45,13 +46,12 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize("change", SAME)
-@pytest.mark.parametrize("label", [0, 2, 4, 5, 8])
+@pytest.mark.parametrize("change, label", in_turn(SAME, [0, 2, 4, 5, 8], every=3))
 def test_the_network_sees_the_same_digit(change, label):
     plain = drawing(label)
-    before, after = seen(plain), seen(SAME[change](plain))
+    before, after = seen(plain), seen(change(plain))
     best = min(np.abs(np.roll(after, (y, x), (0, 1)) - before).mean() for y in (-1, 0, 1) for x in (-1, 0, 1))
-    assert best < 0.02, f"{change}: mean difference {best:.3f} of pixels whose mean is {before.mean():.3f}"
+    assert best < 0.02, f"mean difference {best:.3f} of pixels whose mean is {before.mean():.3f}"
 
 
 @pytest.mark.parametrize("label", range(10))
@@ -70,7 +70,7 @@ def test_strokes_of_any_pen_become_as_wide_as_the_training_images_have_them(widt
 
 
 def test_images_of_mnist_come_back_almost_as_they_were():
-    images = bundled_mnist()["test_images"][:60] / np.float32(255)
+    images = bundled_mnist()["test_images"][:30] / np.float32(255)
     again = [seen(image) for image in images]
     shifts = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]  # a centre of mass near half a pixel rounds either way
     differences = [

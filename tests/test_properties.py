@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 import convolab as cl
 from convolab.geometry import Geometry
 
-ENGINE = pytest.mark.parametrize("engine", ARRAY_ENGINES)
+# How many examples each engine is given; Halide compiles three pipelines for every one.
+EXAMPLES = [(engine, 6 if engine == "halide" else 25) for engine in ARRAY_ENGINES]
+ENGINE = pytest.mark.parametrize("engine, examples", [*EXAMPLES, pytest.param("halide", 25, marks=pytest.mark.slow)])
+SEEDS = st.integers(0, 10**6)
+
+
+def for_all(examples: int, *strategies):
+    """Call the decorated function at once, with so many examples."""
+
+    def call(law):
+        settings(deadline=None, max_examples=examples)(given(*strategies)(law))()
+
+    return call
 
 
 @st.composite
@@ -46,46 +58,55 @@ def functions(geometry: Geometry, options: dict, engine: str):
 
 
 @ENGINE
-@settings(deadline=None, max_examples=25)
-@given(geometries(), st.integers(0, 10**6))
-def test_the_adjoint_identity_holds_exactly(engine, drawn, seed):
-    geometry, options = drawn
-    conv, conv_input, conv_weight = functions(geometry, options, engine)
-    x, w, g = numbers(seed, geometry.input_shape, geometry.weight_shape, geometry.output_shape)
-    inner = np.vdot(conv(x, w), g)
-    assert inner == np.vdot(x, conv_input(w, g)) == np.vdot(w, conv_weight(x, g))
+def test_the_adjoint_identity_holds_exactly(engine, examples):
+    @for_all(examples, geometries(), SEEDS)
+    def law(drawn, seed):
+        geometry, options = drawn
+        conv, conv_input, conv_weight = functions(geometry, options, engine)
+        x, w, g = numbers(seed, geometry.input_shape, geometry.weight_shape, geometry.output_shape)
+        inner = np.vdot(conv(x, w), g)
+        assert inner == np.vdot(x, conv_input(w, g)) == np.vdot(w, conv_weight(x, g))
 
 
 @ENGINE
-@settings(deadline=None, max_examples=15)
-@given(geometries(), st.integers(0, 10**6))
-def test_the_operator_is_linear_in_each_argument(engine, drawn, seed):
-    geometry, options = drawn
-    conv = functions(geometry, options, engine)[0]
-    x1, x2, w1, w2 = numbers(seed, *[geometry.input_shape] * 2, *[geometry.weight_shape] * 2)
-    np.testing.assert_array_equal(conv(3 * x1 - x2, w1), 3 * conv(x1, w1) - conv(x2, w1))
-    np.testing.assert_array_equal(conv(x1, 3 * w1 - w2), 3 * conv(x1, w1) - conv(x1, w2))
+def test_the_operator_is_linear_in_each_argument(engine, examples):
+    @for_all(examples, geometries(), SEEDS)
+    def law(drawn, seed):
+        geometry, options = drawn
+        conv = functions(geometry, options, engine)[0]
+        x1, x2, w1, w2 = numbers(seed, *[geometry.input_shape] * 2, *[geometry.weight_shape] * 2)
+        np.testing.assert_array_equal(conv(3 * x1 - x2, w1), 3 * conv(x1, w1) - conv(x2, w1))
+        np.testing.assert_array_equal(conv(x1, 3 * w1 - w2), 3 * conv(x1, w1) - conv(x1, w2))
 
 
 @ENGINE
-@settings(deadline=None, max_examples=15)
-@given(st.integers(1, 3), st.integers(0, 4), st.integers(0, 4), st.integers(0, 10**6))
-def test_shifting_the_input_by_the_stride_shifts_the_output_by_one(engine, stride, down, right, seed):
-    (x, w) = numbers(seed, (2, 3, 20, 23), (4, 3, 3, 2))
-    shifted = np.roll(x, (stride * down, stride * right), axis=(2, 3))
-    y, moved = (cl.conv2d(a, w, stride=stride, engine=engine) for a in (x, shifted))
-    np.testing.assert_array_equal(moved[:, :, down:, right:], y[:, :, : y.shape[2] - down, : y.shape[3] - right])
+def test_shifting_the_input_by_the_stride_shifts_the_output_by_one(engine, examples):
+    @for_all(examples, st.integers(1, 3), st.integers(0, 4), st.integers(0, 4), SEEDS)
+    def law(stride, down, right, seed):
+        (x, w) = numbers(seed, (2, 3, 20, 23), (4, 3, 3, 2))
+        shifted = np.roll(x, (stride * down, stride * right), axis=(2, 3))
+        y, moved = (cl.conv2d(a, w, stride=stride, engine=engine) for a in (x, shifted))
+        np.testing.assert_array_equal(moved[:, :, down:, right:], y[:, :, : y.shape[2] - down, : y.shape[3] - right])
 
 
 @ENGINE
-@settings(deadline=None, max_examples=25)
-@given(geometries())
-def test_ones_count_the_taps(engine, drawn):
-    geometry, options = drawn
-    conv, conv_input, conv_weight = functions(geometry, options, engine)
-    ones = [np.ones(s) for s in (geometry.input_shape, geometry.weight_shape, geometry.output_shape)]
-    taps = sum(1 for _ in geometry.taps()) * sum(1 for _ in geometry.channels()) * geometry.batch
-    assert conv(*ones[:2]).sum() == conv_input(*ones[1:]).sum() == conv_weight(ones[0], ones[2]).sum() == taps
+def test_ones_count_the_taps(engine, examples):
+    @for_all(examples, geometries())
+    def law(drawn):
+        geometry, options = drawn
+        conv, conv_input, conv_weight = functions(geometry, options, engine)
+        ones = [np.ones(s) for s in (geometry.input_shape, geometry.weight_shape, geometry.output_shape)]
+        taps = sum(1 for _ in geometry.taps()) * sum(1 for _ in geometry.channels()) * geometry.batch
+        assert conv(*ones[:2]).sum() == conv_input(*ones[1:]).sum() == conv_weight(ones[0], ones[2]).sum() == taps
+
+
+@pytest.mark.parametrize("examples", [1, 25])
+def test_a_law_that_does_not_hold_fails_at_once(examples):
+    with pytest.raises(AssertionError):
+
+        @for_all(examples, st.integers(3, 5))
+        def law(number):
+            assert number < 3
 
 
 def test_a_planted_fault_breaks_the_adjoint_identity(monkeypatch):

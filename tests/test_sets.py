@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from in_turn import in_turn
 
 import convolab
 
@@ -34,7 +35,7 @@ def test_a_makefile_has_few_targets_and_help_lists_them():
 
 
 @pytest.mark.parametrize("arguments, expected", [
-    (["tests"], {"plain", "slow", "browser"}), ([], {"plain"}), (["-m", "slow"], {"slow"}), (["-n", "2"], {"plain"}),
+    (["tests"], {"plain", "slow", "browser"}), ([], {"plain"}), (["-m", "slow"], {"slow"}), (["-n", "0"], {"plain"}),
 ])  # fmt: skip
 def test_pytest_alone_leaves_out_what_is_slow_or_needs_a_browser(arguments, expected, tmp_path):
     (tmp_path / "tests").mkdir()
@@ -46,7 +47,7 @@ def test_pytest_alone_leaves_out_what_is_slow_or_needs_a_browser(arguments, expe
         "def test_plain(): pass\n"
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers =\n  slow\n  browser\n")
-    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", *arguments]
+    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:zarr", *arguments]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert {name for name in ("plain", "slow", "browser") if f"::test_{name}" in done.stdout} == expected, done.stdout
 
@@ -58,3 +59,20 @@ def test_every_mark_of_a_file_is_one_of_the_three():
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
                 found.add(ast.unparse(node.value).removeprefix("pytest.mark."))
     assert found == {"slow", "browser", "quick"}
+
+
+def by_default(parameters) -> list[tuple]:
+    return [p.values for p in parameters if not p.marks]
+
+
+def test_in_turn_tries_every_value_by_default_and_leaves_no_combination_out():
+    found = in_turn("abcd", [1, 2], {"yes": True, "no": False})
+    assert by_default(found) == [("a", 1, True), ("b", 2, False), ("c", 2, True), ("d", 1, False)]
+    assert len({p.values for p in found}) == len(found) == 16 and found[0].id == "a-1-yes"
+    assert {mark.name for p in found for mark in p.marks} == {"slow"}
+    assert by_default(in_turn("ab", "xyz", every=2)) == [("a", "x"), ("a", "z"), ("b", "y")]
+
+
+def test_in_turn_refuses_to_leave_a_value_to_the_slow_tests_alone():
+    with pytest.raises(AssertionError, match="y, z of list 1 would be tried by `make slow` alone"):
+        in_turn("a", "xyz")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from in_turn import in_turn
 
 from convolab.cli import main
 
@@ -76,13 +77,14 @@ def run(code: str, *arguments) -> subprocess.CompletedProcess:
     return subprocess.run(command, capture_output=True, text=True, preexec_fn=listen, timeout=300)
 
 
-@pytest.mark.parametrize("number", list(CODES))
-@pytest.mark.parametrize(
-    ("name", "command"),
-    [("cyclopts", "explain"), ("importlib.metadata", "help"), ("convolab.cli.edges", "edges"), ("rich", "edges"),
-     ("numpy", "maximize"), ("torch", "summary")],
-)  # fmt: skip
-def test_a_signal_during_an_import_ends_a_command_in_one_line(folder, name, command, number):
+# Modules, and a command that imports each.
+IMPORTED = {"cyclopts": "explain", "importlib.metadata": "help", "convolab.cli.edges": "edges", "rich": "edges",
+            "numpy": "maximize", "torch": "summary"}  # fmt: skip
+
+
+@pytest.mark.parametrize("name, number", in_turn(IMPORTED.keys(), CODES.keys()))
+def test_a_signal_during_an_import_ends_a_command_in_one_line(folder, name, number):
+    command = IMPORTED[name]
     done = run(AT_AN_IMPORT, int(number), name, *COMMANDS[command])
     assert (done.returncode, done.stderr) == (CODES[number], "convolab: stopped\n")
 
@@ -93,9 +95,8 @@ def test_what_stands_before_the_answer_to_ctrl_c_imports_nothing_that_takes_time
     assert {"cyclopts", "rich", "numpy", "typing", "json", "importlib.metadata"}.isdisjoint(loaded)
 
 
-@pytest.mark.parametrize("suffix", [".npy", ".tif", ".png", ".zarr"])
-@pytest.mark.parametrize("number", list(CODES))
-def test_a_signal_in_the_middle_leaves_nothing(folder, number, suffix):
+@pytest.mark.parametrize("suffix, number", in_turn([".npy", ".tif", ".png", ".zarr"], CODES.keys()))
+def test_a_signal_in_the_middle_leaves_nothing(folder, suffix, number):
     done = run(AT_A_STRIP, int(number), "edges", "in.npy", "-o", f"out{suffix}", "--strips", "--engine", "numpy")
     assert (done.returncode, done.stderr) == (CODES[number], "convolab: stopped\n")
     assert names(folder) == ["hw.py", "in.npy"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from in_turn import in_turn
 
 from convolab import definition
 from convolab.engine.halide.derivative import gradients
@@ -24,7 +25,8 @@ GEOMETRIES = {
     "1-D": Geometry(17, 4, batch=3, in_channels=2, out_channels=2, stride=3, dilation=2, padding=3),
     "3-D": Geometry((5, 6, 7), (2, 3, 2), in_channels=2, out_channels=3, stride=(1, 2, 1), padding=(1, 0, 1)),
 }
-EACH = pytest.mark.parametrize("geometry", GEOMETRIES.values(), ids=GEOMETRIES)
+# A derivative is compiled for each.
+EACH = pytest.mark.parametrize("geometry, dtype", in_turn(GEOMETRIES, [np.float32, np.float64]))
 WAYS = ("our sums", "Halide's derivative", "torch's autograd")
 
 
@@ -52,7 +54,6 @@ def numbers(geometry: Geometry, dtype, draw) -> list[np.ndarray]:
     return [draw(shape).astype(dtype) for shape in shapes]
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @EACH
 def test_on_integers_the_three_agree_to_the_last_bit(geometry, dtype):
     rng = np.random.default_rng(3)
@@ -63,7 +64,6 @@ def test_on_integers_the_three_agree_to_the_last_bit(geometry, dtype):
             np.testing.assert_array_equal(got, expected, err_msg=way)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @EACH
 def test_on_any_numbers_they_differ_by_rounding_alone(geometry, dtype):
     rng = np.random.default_rng(4)

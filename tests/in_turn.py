@@ -1,0 +1,46 @@
+"""Which combinations a test tries by default: every value of every list, though not each beside each other."""
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+import pytest
+
+WORDS = (str, int, float)
+
+
+def in_turn(first: Iterable, *others: Iterable, every: int | None = None) -> list:
+    """Return all combinations as parameters; those left for `make slow` are marked.
+
+    The first value takes the first combination of the others, the second the next, and so on, around and around:
+    one each, or one of `every` many.
+    """
+    lists = [_named(values) for values in (first, *others)]
+    rest = list(product(*lists[1:]))
+    every = every or len(rest)
+    chosen = [
+        ((value, *more), (n + number) % every == 0)
+        for n, value in enumerate(lists[0])
+        for number, more in enumerate(rest)
+    ]
+    for position, values in enumerate(lists):
+        tried = {combination[position][0] for combination, kept in chosen if kept}
+        left = [name for name, _ in values if name not in tried]
+        assert not left, f"in_turn: {', '.join(left)} of list {position} would be tried by `make slow` alone"
+    return [_parameter(combination, kept) for combination, kept in chosen]
+
+
+def _named(values: Iterable) -> list[tuple[str, object]]:
+    """(name, value): the keys of a mapping, what can be read, or the number."""
+    if isinstance(values, Mapping):
+        return list(values.items())
+    return [(_name(value, n), value) for n, value in enumerate(values)]
+
+
+def _name(value, number: int) -> str:
+    name = getattr(value, "name", getattr(value, "__name__", None))
+    return name or (str(value) if isinstance(value, WORDS) else str(number))
+
+
+def _parameter(combination: tuple, kept: bool):
+    names, values = zip(*combination, strict=True)
+    return pytest.param(*values, id="-".join(names), marks=() if kept else pytest.mark.slow)
