@@ -21,6 +21,16 @@ from convolab.verify.truth import tolerance, truth
 LARGE_LINES = 300_000
 
 
+# Exceptions that have nothing to do with the arrays.
+ELSEWHERE = (
+    "OSError",
+    "PermissionError",
+    "FileNotFoundError",
+    "MemoryError",
+    "SystemExit",
+    "ImportError",
+    "ModuleNotFoundError",
+)
 KERNELS = {"image": "floating", "whole image": "whole-numbered"}
 
 
@@ -47,6 +57,11 @@ class Asked:
     def raised(self) -> bool:
         """Whether the call raised and gave no value."""
         return self.answer.value is None and self.answer.error is not None
+
+    @property
+    def failed_elsewhere(self) -> bool:
+        """Whether the call raised for a reason that no other array would change."""
+        return self.answer.error is not None and self.answer.error["type"] in ELSEWHERE
 
     @property
     def simplicity(self) -> tuple[bool, int, int]:

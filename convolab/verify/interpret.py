@@ -5,16 +5,15 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from convolab.definition.mistakes import Trial
 from convolab.verify.asked import AskedConvention, both
 from convolab.verify.direct import Caller, Direct
-from convolab.verify.examine import Examination
+from convolab.verify.examine import Asked, Examination
 from convolab.verify.forms import Form
-from convolab.verify.probes import Probe
 from convolab.verify.subjects import JudgedSubject
 
 # Points for a right answer, one of the right shape, one of as many images and filters.
 RIGHT, SHAPED, PLACED = 16.0, 8.0, 4.0
+ONE_SHAPE = SHAPED / 3  # where one of three questions gets a result of the right shape
 EMPTY = 0.1  # for a result without elements: it is better than an exception
 FEW = 6  # forms that are tried with nested lists
 
@@ -55,9 +54,11 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     which a wrong function may be right by chance, is sought only where it is not. Arrays of one axis come last.
     """
     groups = _by_layout(forms)
-    tried: list[tuple[float, int, Examination]] = []
     starts = list(starts)
-    for n, (group, enough) in enumerate(zip(groups, (PLACED, 1.0, 0.0), strict=True)):
+    if starts[0].ask(starts[0].questions.telling()[0]).failed_elsewhere:
+        return starts[0]  # other shapes would change nothing
+    tried: list[tuple[float, int, Examination]] = []
+    for n, (group, enough) in enumerate(zip(groups, (ONE_SHAPE, 1.0, 0.0), strict=True)):
         for one in _candidates(starts, group, torch_loaded=torch_loaded):
             score = _score(one)
             if score >= (SHAPED if isinstance(one.caller, Direct) else RIGHT):
@@ -115,25 +116,17 @@ def _fresh(one: Examination) -> Examination:
 
 
 def _score(one: Examination, *, alike: bool = False) -> float:
-    """Return how well two questions are answered, a square kernel and one that is not: points for each, on average."""
+    """Return how well the questions are answered: points for each, on average."""
     probes = one.questions.telling_alike() if alike else one.questions.telling()
-    points = [RIGHT if trial.right else _nearness(trial) for trial in _answers(one, probes)]
+    points = [RIGHT if a.right else _nearness(a) for a in map(one.ask, probes)]
     return sum(points) / max(1, len(probes))
 
 
-def _answers(one: Examination, probes: list[Probe]) -> Iterable[Trial]:
-    for probe in probes:
-        trial = one.ask(probe).trial
-        yield trial
-        if trial.raised and probe.geometry.kernel[0] == probe.geometry.kernel[1]:
-            return
-
-
-def _nearness(trial: Trial) -> float:
+def _nearness(asked: Asked) -> float:
     """Return up to 8 for the shape of an answer."""
-    got, expected = trial.got, trial.expected
+    got, expected = asked.trial.got, asked.trial.expected
     if got is None or not got.size:
-        return 0.0 if got is None else EMPTY
+        return 0.0 if asked.raised else EMPTY
     if got.shape == expected.shape:
         return SHAPED
     if got.ndim == expected.ndim == 4:

@@ -66,8 +66,8 @@ CONFIRMING = [
     ((10, 9, 2, 3), 2, 1, 1, 1), ((9, 11, 3, 3), 2, 1, 2, 0), ((8, 7, 3, 2), 1, 3, 1, 0), ((9, 9, 3, 3), 1, 2, 1, 1),
     ((8, 8, 3, 3), 1, 1, 1, 0), ((9, 12, 3, 3), 1, 1, 3, 0), ((9, 11, 3, 3), 1, 1, (2, 1), (0, 1)),
 ]  # fmt: skip
-# A kernel that is square and one that is not, in sizes of which no two agree.
-TELLING = [(2, 3, 4, 6, 8, 3, 2, 1, 0), (2, 3, 4, 6, 7, 3, 3, 1, 0)]
+# A kernel that is square and one that is not, in sizes of which no two agree; and a square image.
+TELLING = [(2, 3, 4, 6, 8, 3, 2, 1, 0), (2, 3, 4, 6, 7, 3, 3, 1, 0), (2, 3, 4, 7, 7, 3, 3, 1, 0)]
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class Questions:
         return probes + ([] if fresh else [Probe(geometries[0], "bright", seed=97)])
 
     def telling(self) -> list[Probe]:
-        """Return two questions whose answers' shapes tell how a function wants to be called."""
+        """Return questions whose answers' shapes tell how a function wants to be called."""
         planes = [row[3:7] for row in TELLING]
         return [Probe(g, seed=300 + n) for n, g in enumerate(self._geometries(TELLING, planes))]
 
