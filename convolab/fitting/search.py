@@ -100,7 +100,7 @@ def _finishes(operation: str) -> tuple[dict[str, Any], ...]:
 class Effort:
     """How many laws may still be tried: where few products are seen, all too many laws are possible."""
 
-    def __init__(self, left: int = 10_000) -> None:
+    def __init__(self, left: int = 15_000) -> None:
         self.left = left
 
 
