@@ -55,8 +55,9 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     """
     groups = _by_layout(forms)
     starts = list(starts)
-    if starts[0].ask(starts[0].questions.telling()[0]).failed_elsewhere:
-        return starts[0]  # other shapes would change nothing
+    first = next(iter(_candidates(starts, groups[0], torch_loaded=torch_loaded)))
+    if first.ask(first.questions.telling()[0]).failed_elsewhere:
+        return _fresh(first)  # other shapes would change nothing
     tried: list[tuple[float, int, Examination]] = []
     for n, (group, enough) in enumerate(zip(groups, (ONE_SHAPE, 1.0, 0.0), strict=True)):
         for one in _candidates(starts, group, torch_loaded=torch_loaded):
