@@ -42,6 +42,8 @@ class Fit:
         Whether a sum over the batch is kept apart, as an axis of the result in front of all others.
     line : bool
         Whether it was read for images of one row only, by kernels of one row.
+    border : str
+        What was asked to stand beyond the border.
     silent : tuple of Geometry
         Those in which the function gives no answer.
     """
@@ -57,6 +59,7 @@ class Fit:
     running: tuple[int, ...] = ()
     apart: bool = False
     line: bool = False
+    border: str = "zeros"
     silent: tuple[Geometry, ...] = ()
 
     @property
@@ -165,11 +168,12 @@ def _found(
 ) -> Fit | None:
     """Return the simplest fit that holds everywhere; where the first does not, one more geometry is read."""
     line = all(max(g.input[0], g.kernel[0]) == 1 for g in everywhere)
+    border = next((g.padding_mode for g in everywhere if g.padding_mode != "zeros"), "zeros")
     for _ in range(4):
         found = _simplest(telling, operation)
         if found is None:
             return None
-        found = replace(found, running=running, line=line)
+        found = replace(found, running=running, line=line, border=border)
         held = {g: _holds(found, ask_in(g), g) for g in everywhere}
         if False not in held.values() and any(held[g] for g in everywhere if g not in telling):
             return replace(found, silent=tuple(g for g, holds in held.items() if holds is None))

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from convolab.fitting.rules import (
+    AS_ASKED,
     BORDERS,
     DILATIONS,
     LINES,
@@ -65,7 +66,7 @@ class Law:
     dilation: Rule = DILATIONS[0]
     padding: Rule = PADDINGS[0]
     reversed: bool = False
-    border: str = "zeros"
+    border: str = AS_ASKED
     written: bool = False
     size: Size = SIZES[0]
     head: Rule = LINES[0]
@@ -92,7 +93,7 @@ class Law:
             + 2 * self.rolled
             + 2 * self.floored
         )
-        return sum(choice.cost for choice in chosen) + BORDERS[self.border][1] + flags
+        return sum(choice.cost for choice in chosen) + flags + (0 if self.border == AS_ASKED else BORDERS[self.border][1])
 
     def on(self, a: Wanted) -> Wanted:
         """Return what was asked for with the numbers of the law in place of its own."""
@@ -126,11 +127,12 @@ def products(law: Law, a: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarr
     r, b = (x.ravel() for x in np.indices((results, seconds)))
     at, used = _moved(law, a, w, r, results)
     o, k, place, meets = _met(law, w, at, b, sizes)
-    rows = r
-    if law.written and law.border != "zeros":
-        rows, b, o, k, place, used, meets = _scattered(law, w, sizes)
+    rows, border = r, a.border if law.border == AS_ASKED else law.border
+    written = law.written or (law.border == AS_ASKED and a.operation == "input_gradient")
+    if written and border != "zeros":
+        rows, b, o, k, place, used, meets = _scattered(law, w, border, sizes)
     inside = (place >= 0) & (place < firsts)
-    beside = "zeros" if law.written else law.border
+    beside = "zeros" if written else border
     first = np.where(inside, place, BORDERS[beside][0](place, firsts))
     meets = meets & used
     spans = {"forward": (results, seconds, firsts), "input_gradient": (firsts, seconds, results)}
@@ -176,11 +178,11 @@ def _met(law: Law, w: Wanted, at: np.ndarray, b: np.ndarray, sizes: tuple[int, i
     return o, k, place, np.ones(len(b), bool)
 
 
-def _scattered(law: Law, w: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarray, ...]:
+def _scattered(law: Law, w: Wanted, border: str, sizes: tuple[int, int, int]) -> tuple[np.ndarray, ...]:
     """Return the pairs of an input gradient that adds every product where the border says."""
     results, seconds, firsts = sizes
     o, k = (x.ravel() for x in np.indices((firsts, seconds)))
     place = w.stride * o + w.dilation * (seconds - 1 - k if law.reversed else k) - w.padding
-    at = np.where((place >= 0) & (place < results), place, BORDERS[law.border][0](place, results))
+    at = np.where((place >= 0) & (place < results), place, BORDERS[border][0](place, results))
     ok = (at >= 0) & (at < results)
     return at[ok], k[ok], o[ok], k[ok], o[ok], np.ones(ok.sum(), bool), np.ones(ok.sum(), bool)

@@ -106,6 +106,11 @@ CHANNELS = (
         2,
     ),
     Channels("every group reads the channels of the first", lambda q, g, n, p: {(c, c) for c in range(n)}, 2),
+    Channels(
+        "every group but the first reads the channels of the last",
+        lambda q, g, n, p: {(c, (q and g - 1) * n + c) for c in range(n)},
+        2,
+    ),
     Channels("there are two groups at most", lambda q, g, n, p: {(c, min(q, 1) * n + c) for c in range(n)}, 2),
     Channels("the channels of the groups are interleaved", lambda q, g, n, p: {(c, c * g + q) for c in range(n)}, 2),
 )

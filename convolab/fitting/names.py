@@ -9,7 +9,7 @@ from typing import NamedTuple
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import Fit
 from convolab.fitting.laws import Law
-from convolab.fitting.rules import roles
+from convolab.fitting.rules import AS_ASKED, roles
 
 UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
 MOST = 3
@@ -76,7 +76,7 @@ def differences(fit: Fit) -> list[Difference]:
 def code(fit: Fit, *, plane: bool = True) -> str:
     """Return the code of the whole: one difference's own, a convention's, up to three joined, or `unrecognised`."""
     codes = list(dict.fromkeys(difference.code for difference in differences(fit)))
-    if len(codes) > 1 and convention(fit, plane=plane) is not None:
+    if len(codes) > 1 and fit.border == "zeros" and convention(fit, plane=plane) is not None:
         return OTHER_CONVENTION
     return "+".join(codes) if len(codes) <= MOST else UNRECOGNISED
 
@@ -113,7 +113,7 @@ def _kinds(law: Law, fit: Fit) -> Iterator[str]:
     yield from _place(law)
     if law.border == "negative index":
         yield "negative-index"
-    elif law.border != "zeros":
+    elif law.border != AS_ASKED:
         yield "padding-mode"
     if law.mirrored and law.reversed:
         yield "flipped-input"
@@ -140,8 +140,13 @@ def _step(law: Law) -> Iterator[str]:
             yield f"{option}-changed"
     if law.floored:
         yield "stride-remainder"
-    if law.every or "stride" in law.head.name + law.tail.name:
+    if law.every or _divided_again(law) or "stride" in law.head.name + law.tail.name:
         yield "stride-twice"
+
+
+def _divided_again(law: Law) -> bool:
+    """Return whether the size is divided by the stride a second time."""
+    return "follows" in law.size.name and "stride" in law.size.name
 
 
 def _place(law: Law) -> Iterator[str]:
@@ -169,6 +174,8 @@ def _place(law: Law) -> Iterator[str]:
         pass  # the size belongs to the step
     elif padding == "kernel − 1" and law.reversed and as_asked:
         pass  # i = o − k, where the kernel is used backwards
+    elif _divided_again(law):
+        pass  # so does this one
     elif not as_asked:
         yield "output-size"
     elif moved in ("1", "−1", "+1"):

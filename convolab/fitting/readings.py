@@ -14,6 +14,8 @@ BEYOND = -1
 TINY = 1e-6
 # So near must a value be to a product: far above rounding, float32's too, and far below the distance of two products.
 NEAR = 3e-7
+# For a function that rounds by a part of its largest value: how near a value must be, and which values are zeros.
+COARSE, ROUNDING = 3e-5, 1e-5
 WEIGHTS = (1.0, 3.0, 5.0)
 MOST_CALLS = 24  # for each place of the second factor
 
@@ -24,6 +26,10 @@ Decoded = tuple[np.ndarray, np.ndarray]
 
 class Unreadable(Exception):
     """The function is no list of products, or does not answer everything that it is asked."""
+
+
+class _Noisy(Unreadable):
+    """Beside the products stand values that only rounding explains, as those of a transform in single precision."""
 
 
 class TooMuch(Unreadable):
@@ -67,10 +73,19 @@ def read(ask: Ask, first: tuple[int, ...], second: tuple[int, ...], *, apart: in
     Unreadable
         It raised, gave results of several shapes, or reads a product that is no single place times a coefficient.
     """
-    reader = Reader(ask, first, second, seed)
-    found = [decoded for places in _groups(second, apart) for decoded in reader.products_of(places)]
+    try:
+        return _read(Reader(ask, first, second, seed), apart)
+    except _Noisy:
+        return _read(Reader(ask, first, second, seed, coarse=True), apart)
+
+
+def _read(reader: "Reader", apart: int) -> Readings:
+    groups = _groups(reader.second, apart, len(reader.weights))
+    found = [decoded for places in groups for decoded in reader.products_of(places)]
     products, coefficients = zip(*found, strict=True)
-    return Readings(first, second, reader.result, np.concatenate(products), np.concatenate(coefficients))
+    return Readings(
+        reader.first, reader.second, reader.result, np.concatenate(products), np.concatenate(coefficients)
+    )
 
 
 def is_single(ask: Ask, first: tuple[int, ...], second: tuple[int, ...]) -> bool | None:
@@ -91,22 +106,29 @@ def is_single(ask: Ask, first: tuple[int, ...], second: tuple[int, ...]) -> bool
     return None
 
 
-def _groups(second: tuple[int, ...], apart: int) -> Iterator[np.ndarray]:
+def _groups(second: tuple[int, ...], apart: int, most: int) -> Iterator[np.ndarray]:
     """Yield the flat places of the second factor that are asked at once: those that differ along one axis."""
     places = np.moveaxis(np.arange(int(np.prod(second))).reshape(second), apart, 0)
     for group in places.reshape(second[apart], -1).T:
-        for start in range(0, len(group), len(WEIGHTS)):
-            yield group[start : start + len(WEIGHTS)]
+        for start in range(0, len(group), most):
+            yield group[start : start + most]
 
 
 class Reader:
-    """Asks one function, and decodes what it answers."""
+    """Asks one function, and decodes what it answers; a coarse one also where rounding is a millionth of the largest.
 
-    def __init__(self, ask: Ask, first: tuple[int, ...], second: tuple[int, ...], seed: int) -> None:
-        self.ask, self.first, self.second, self.calls = ask, first, second, 0
-        self.numbers = _numbers(int(np.prod(first)), np.random.default_rng(seed))
+    A coarse one asks place by place, with numbers of one order of magnitude, and takes every coefficient for 1.
+    """
+
+    def __init__(
+        self, ask: Ask, first: tuple[int, ...], second: tuple[int, ...], seed: int, *, coarse: bool = False
+    ) -> None:
+        self.ask, self.first, self.second, self.calls, self.coarse = ask, first, second, 0, coarse
+        self.weights, self.near = (WEIGHTS[:1], COARSE) if coarse else (WEIGHTS, NEAR)
+        count, rng = int(np.prod(first)), np.random.default_rng(seed)
+        self.numbers = _alike(count, rng) if coarse else _numbers(count, rng)
         self.result: tuple[int, ...] = ()
-        self.coefficient: float | None = None
+        self.coefficient: float | None = 1.0 if coarse else None
         nothing = self.answer(np.zeros(int(np.prod(first))), np.zeros(int(np.prod(second))))
         if not nothing.size:
             raise Unreadable("its result is empty")
@@ -130,7 +152,15 @@ class Reader:
             raise Unreadable("its results are not finite")
         if self.result and values.shape != self.result:
             raise Unreadable("its results have several shapes")
-        return values
+        return self._without_rounding(values)
+
+    def _without_rounding(self, values: np.ndarray) -> np.ndarray:
+        """Return the values with zeros for those that can only be rounding."""
+        size = np.abs(values)
+        noise = (size > 0) & (size < ROUNDING * size.max(initial=0.0))
+        if not self.coarse and (noise & (size > TINY)).any():
+            raise _Noisy("rounding stands beside its products")
+        return np.where(noise, 0.0, values)
 
     def products_of(self, places: np.ndarray) -> list[Decoded]:
         """Return the products of some places of the second factor, asked together if they can be told apart."""
@@ -142,7 +172,7 @@ class Reader:
     def asked(self, places: np.ndarray, columns: np.ndarray, row: int = 0) -> np.ndarray:
         """Return what weights at some places, and numbers in some columns, give."""
         weights, numbers = np.zeros(int(np.prod(self.second))), np.zeros(self.numbers.shape[1])
-        weights[places], numbers[columns] = WEIGHTS[: len(places)], self.numbers[row, columns]
+        weights[places], numbers[columns] = self.weights[: len(places)], self.numbers[row, columns]
         return self.answer(numbers, weights).ravel()
 
     def _first_time(self, place: int, columns: np.ndarray) -> list[Decoded]:
@@ -174,11 +204,11 @@ class Reader:
     def _by_value(self, answer: np.ndarray, places: np.ndarray, columns: np.ndarray) -> Decoded | None:
         """Return the products by their values, where all have the coefficient that is known; else None."""
         results, coefficient = np.flatnonzero(np.abs(answer) > TINY), self.coefficient or 1.0
-        values = np.outer(np.array(WEIGHTS[: len(places)]), self.numbers[0, columns]).ravel()
+        values = np.outer(np.array(self.weights[: len(places)]), self.numbers[0, columns]).ravel()
         order = np.argsort(values)
         wanted = answer[results] / coefficient
         at = order[_nearest(values[order], wanted)]
-        if not (np.abs(values[at] - wanted) <= NEAR * np.abs(wanted)).all():
+        if not (np.abs(values[at] - wanted) <= self.near * np.abs(wanted)).all():
             return None
         weight, place = np.divmod(at, len(columns))
         products = np.stack([results, places[weight], columns[place]], axis=1).astype(np.int64)
@@ -193,7 +223,7 @@ class Reader:
         with np.errstate(divide="ignore", invalid="ignore"):
             wanted = np.nan_to_num(a / b, posinf=0.0, neginf=0.0)
         at = order[_nearest((numbers[0] / numbers[1])[order], wanted)]
-        if not (np.abs(numbers[0, at] * b - numbers[1, at] * a) <= NEAR * numbers[0, at] * np.abs(b)).all():
+        if not (np.abs(numbers[0, at] * b - numbers[1, at] * a) <= self.near * numbers[0, at] * np.abs(b)).all():
             return None
         coefficients = a / numbers[0, at]
         if len(coefficients) and np.allclose(coefficients, coefficients[0], rtol=1e-6):
@@ -217,6 +247,11 @@ def _numbers(count: int, rng: np.random.Generator) -> np.ndarray:
         if all((np.diff(v) > 2 * NEAR * v[1:]).all() for v in (values, ratios)):
             break
     return rows  # of so many numbers two may be near: a place misread is found where the fit is proved
+
+
+def _alike(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Return two rows of whole numbers of one order of magnitude, in each of which all differ."""
+    return np.stack([2**13 + 2 * rng.permutation(2**12)[:count] for _ in range(2)]).astype(float)
 
 
 def _rows(results: np.ndarray, place: int, first: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ class Wanted(NamedTuple):
     padding: int
     result: int
     across: "Wanted | None" = None
+    border: str = "zeros"
 
     @property
     def other(self) -> "Wanted":
@@ -59,7 +60,8 @@ def asked(geometry: Geometry, operation: str, axis: int, exchanged: frozenset[st
         if operation == "forward" and turned:
             o = output_size(i, k, a.stride, a.dilation, a.before, a.after)
         result = {"forward": o, "input_gradient": i, "weight_gradient": k}[operation]
-        both.append(Wanted(operation, i, k, o, a.stride, a.dilation, a.before, result))
+        border = geometry.padding_mode
+        both.append(Wanted(operation, i, k, o, a.stride, a.dilation, a.before, result, border=border))
     return both[0]._replace(across=both[1])
 
 
@@ -161,6 +163,9 @@ SIZES = (
     ),
     Size("input + 2 · padding", lambda a, w: a.input + 2 * a.padding, 2),
     Size("input + 2 · padding − 2", lambda a, w: a.input + 2 * a.padding - 2, 2),
+    Size("input − 2 · (kernel // 2)", lambda a, w: a.input - 2 * (a.kernel // 2), 2),
+    Size("⌈what follows from the sizes / stride⌉", lambda a, w: -(-w.follows // max(1, a.stride)), 2),
+    Size("(what follows from the sizes) // stride", lambda a, w: w.follows // max(1, a.stride), 2),
     Size("⌈input / stride⌉", lambda a, w: -(-a.input // a.stride), 2),
     Size("input // stride", lambda a, w: a.input // a.stride, 2),
     Size("the size of the other axis", lambda a, w: a.other.result, 2),
@@ -245,13 +250,16 @@ def _negative(place: np.ndarray, size: int) -> np.ndarray:
 
 # What stands beyond the border: (places, size) → the place that is read instead, or -1; and the cost.
 BORDERS: dict[str, tuple[Callable[[np.ndarray, int], np.ndarray], int]] = {
-    "zeros": (_zeros, 0),
+    "zeros": (_zeros, 2),
     "replicate": (lambda place, size: place.clip(0, size - 1), 2),
     "reflect": (_reflect, 2),
     "symmetric": (_symmetric, 2),
     "negative index": (_negative, 2),
     "circular": (lambda place, size: place % size, 2),
 }
+
+
+AS_ASKED = "as asked"
 
 
 class Taps(NamedTuple):

@@ -85,11 +85,12 @@ def _possible(tables: Sequence[Table]) -> list[Law]:
 
 
 @cache
-def _finishes(operation: str) -> tuple[dict[str, Any], ...]:
+def _finishes(operation: str, asked: str) -> tuple[dict[str, Any], ...]:
     """Return what a law can have beside its relation and its empty lines, the cheap first, two things at most."""
-    borders: list[dict[str, Any]] = [{"border": border} for border in list(BORDERS)[1:]]
+    others = [border for border in BORDERS if border != asked]
+    borders: list[dict[str, Any]] = [{"border": border} for border in others]
     if operation == "input_gradient":
-        borders += [{"border": border, "written": True} for border in list(BORDERS)[1:]]
+        borders += [{"border": border, "written": True} for border in others if border != "zeros"]
     rest: list[dict[str, Any]] = [{"whole": True}, {"every": True}, {"clamped": True}, *({"use": u} for u in USES[1:])]
     if operation == "input_gradient":
         rest.append({"floored": True})
@@ -107,7 +108,7 @@ class Effort:
 def simplest_law(tables: Sequence[Table], effort: Effort, most: int = TOO_MUCH) -> Law | None:
     """Return the cheapest law that makes exactly the products of every table, or None."""
     best: Law | None = None
-    finishes = _finishes(tables[0].asked.operation)
+    finishes = _finishes(tables[0].asked.operation, tables[0].asked.border)
     for relation in _possible(tables):
         for finish in finishes:
             law = replace(relation, **finish) if finish else relation

@@ -4,11 +4,12 @@ from typing import Any
 
 from convolab.fitting.fit import Fit
 from convolab.fitting.laws import Law
-from convolab.fitting.rules import roles
+from convolab.fitting.rules import AS_ASKED, roles
 from convolab.fitting.views import AXES, RUNNING, WEIGHT_AXES, View
 from convolab.geometry import Geometry
 
 BORDER_WORDS = {
+    "zeros": "zeros stand beyond the border",
     "replicate": "the last line is repeated beyond the border",
     "reflect": "the {0} is mirrored at its last line (3 2 | 1 2 3)",
     "symmetric": "the {0} is mirrored beyond its last line (2 1 | 1 2 3)",
@@ -16,6 +17,7 @@ BORDER_WORDS = {
     "negative index": "a negative index reads from the other end",
 }
 WRITTEN_WORDS = {
+    "zeros": "what falls outside is left out",
     "replicate": "what falls outside is added to the last line",
     "reflect": "what falls outside is added mirrored at the last line",
     "symmetric": "what falls outside is added mirrored beyond the last line",
@@ -76,7 +78,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
         clauses += ["the result is in the opposite order"] if law.mirrored else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
-    if law.border != "zeros":
+    if law.border != AS_ASKED:
         words = WRITTEN_WORDS if law.written else BORDER_WORDS
         clauses.append(words[law.border].format(called(fit, "first")))
     clauses += ["a window that would leave the padded image is moved back into it"] if law.clamped else []
@@ -175,7 +177,7 @@ def as_dict(fit: Fit) -> dict[str, Any]:
     return {
         **{name: [getattr(law, name).name for law in laws] for name in ("stride", "dilation", "padding", "size")},
         "flip": [law.reversed for law in laws],
-        "border": [law.border for law in laws],
+        "border": [fit.border if law.border == AS_ASKED else law.border for law in laws],
         "offset": [[law.head.name.format("first"), law.tail.name.format("last")] for law in laws],
         "shift": [law.shift.name + (" around the end" if law.rolled else "") for law in laws],
         "mirrored": [law.mirrored for law in laws],

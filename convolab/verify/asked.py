@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from convolab.errors import ArgumentError
 from convolab.fitting.conventions import CONVENTIONS as LIBRARY_CONVENTIONS
+from convolab.fitting.rules import AS_ASKED
 from convolab.fitting.conventions import LINES, SHORTER
 from convolab.geometry import Geometry
 
@@ -94,7 +95,9 @@ OF_PADDING = {"padding": "", "(kernel − 1) // 2": "same", "kernel // 2": "same
 def _conventions() -> dict[str, AskedConvention]:
     """Return the libraries' conventions of the fit by name, and some that are one library's way to say another's."""
     found = {
-        c.short: AskedConvention(c.law.reversed, OF_PADDING[c.law.padding.name], c.law.border)
+        c.short: AskedConvention(
+            c.law.reversed, OF_PADDING[c.law.padding.name], "zeros" if c.law.border == AS_ASKED else c.law.border
+        )
         for c in LIBRARY_CONVENTIONS.values()
         if c.operation == "forward" and c.law.padding.name in OF_PADDING
     }

@@ -12,9 +12,9 @@ from convolab.verify import manners
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.contained import Ended, TooLate
-from convolab.verify.examine import Examination
+from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
-from convolab.verify.following import codes, followed, is_about_shapes, limited
+from convolab.verify.following import codes, followed, is_about_shapes, limited, spoilt
 from convolab.verify.interpret import is_stated, stated_conventions
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
@@ -243,15 +243,37 @@ def _by_its_differences(examination: Examination) -> Diagnosis | None:
     found = _explained(examination)
     if found is None or found.code in ("", mistakes.UNRECOGNISED):
         return None
+    domain = limited(examination)
+    about_shapes = domain is not None and is_about_shapes(domain)
+    return _of_a_fit(found, f"It is right for {domain.words}." if domain is not None and about_shapes else "")
+
+
+def _of_a_fit(found: FittedRelation, more: str) -> Diagnosis:
+    """Return the diagnosis that a fit gives, with one more sentence."""
     parts = found.code.split("+")
     entries = [next((m for m in mistakes.CATALOGUE if m.code == part), None) for part in parts]
     titles = [m.title if m else NEW[part].rstrip(".") for m, part in zip(entries, parts, strict=True)]
     hints = " ".join(m.hint for m in entries if m)
-    does = f" That is exactly what {found.convention} computes." if found.convention else ""
+    does = f"That is exactly what {found.convention} computes." if found.convention else ""
+    message = " ".join(filter(None, (found.sentence, does, more)))
+    return Diagnosis(found.code, " — and: ".join(titles), message, hints, convention=found.convention)
+
+
+def _under_a_condition(examination: Examination) -> Diagnosis | None:
+    """Return what the function computes where a condition holds, or does not, while all else is right."""
     domain = limited(examination)
-    if domain is not None and is_about_shapes(domain):
-        does += f" It is right for {domain.words}."
-    return Diagnosis(found.code, " — and: ".join(titles), found.sentence + does, hints, convention=found.convention)
+    if domain is not None:
+        found = explain(examination, lambda g: not domain.holds(g))
+        elsewhere = f"It is right for {domain.words}."
+    else:
+        only = spoilt(examination)
+        if only is None:
+            return None
+        found = explain(examination, only.holds)
+        elsewhere = f"That is so for {only.words}; for all others it is right."
+    if found is None or found.code in ("", mistakes.UNRECOGNISED):
+        return None
+    return _of_a_fit(found, elsewhere)
 
 
 def _within_options(examination: Examination) -> Diagnosis | None:
@@ -262,18 +284,29 @@ def _within_options(examination: Examination) -> Diagnosis | None:
 
 def _limited_to(domain: Domain, examination: Examination) -> Diagnosis:
     first = min((a for a in examination.wrong if not domain.holds(a.probe.geometry)), key=lambda a: a.simplicity)
-    error = first.answer.error
-    does = f"it raises {error['type']}: {error['text']}" if error and first.raised else "it gives something else"
-    if error and first.raised and error.get("line"):
-        does += f" ({error['line']})"
     shown = show_geometry(first.probe.geometry, examination.plane)
+    others = None if all(a.raised for a in examination.wrong) else explain(examination, lambda g: not domain.holds(g))
+    beyond = f" For all others: {others.sentence[:1].lower()}{others.sentence[1:]}" if others else ""
     return Diagnosis(
         "domain",
         f"It is right for {domain.words} only",
-        f"Right for {domain.words}; for {shown} {does}.",
+        f"Right for {domain.words}; for {shown} {_does(first)}.{beyond}",
         "Which size or option does the code take for granted?",
         {"domain": domain.words},
     )
+
+
+def _does(asked: Asked) -> str:
+    """Return what a wrong call does: it raises, gives another shape, or other numbers."""
+    error, trial = asked.answer.error, asked.trial
+    if error and asked.raised:
+        return f"it raises {error['type']}: {error['text']}" + (f" ({error['line']})" if error.get("line") else "")
+    if trial.got is None or trial.got.shape == trial.expected.shape:
+        return "it gives other numbers"
+    if not trial.got.size:
+        return "the result is empty"
+    got, wanted = (" × ".join(map(str, a.shape[2:])) for a in (trial.got, trial.expected))
+    return f"the result is {got}, not {wanted}" if got != wanted else "the result has another shape"
 
 
 def _behaviour(examination: Examination) -> Diagnosis | None:
@@ -305,7 +338,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
     _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _by_its_differences, _within_a_domain,
-    _behaviour, _within_options,
+    _under_a_condition, _behaviour, _within_options,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What does a wrong function compute instead? The relation is fitted to it, said in a sentence, and given a code."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,19 +86,28 @@ class FittedRelation:
     convention: str | None
 
 
-def explain(examination: Examination) -> FittedRelation | None:
-    """Return what the function computes; None where no fit gives its values, or it computes what was asked for."""
+Keep = Callable[[Geometry], bool]
+
+
+def explain(examination: Examination, keep: Keep | None = None) -> FittedRelation | None:
+    """Return what the function computes; None where no fit gives its values, or it computes what was asked for.
+
+    Parameters
+    ----------
+    examination : Examination
+    keep : callable, optional
+        For which geometries that is asked; for all of them otherwise.
+    """
     operation = examination.target.operation
     # Too coarse to tell places by their products.
     short = examination.dtype is not None and examination.dtype.name != "float64"
     if operation not in OPERATIONS or short or examination.target.by_position:
         return None
     found = None
-    for tables in _tables(examination):
-        read, fresh = (list(_geometries(examination, table)) for table in tables)
+    for read, fresh in _asked_in(examination, keep):
         with contextlib.suppress(Unreadable):
             found = found or fitted(_asking(examination), operation, read, fresh)
-    bias = _fit_of_bias(examination)
+    bias = None if keep else _fit_of_bias(examination)
     if found is None and bias is not None and bias.code and _is_right_but_for_the_bias(examination):
         return FittedRelation(bias.sentence, {}, bias.code, None)
     if found is None or (found.is_what_was_asked and not (bias and bias.code)):
@@ -162,14 +171,26 @@ def _asking(examination: Examination) -> Any:
     return ask_in
 
 
-def _tables(examination: Examination) -> Iterator[tuple[list[Any], list[Any]]]:
+def _asked_in(examination: Examination, keep: Keep | None) -> Iterator[tuple[list[Geometry], list[Geometry]]]:
+    """Yield the geometries whose products are read, and those on which the fit is proved."""
+    both = [[list(_geometries(examination, table)) for table in tables] for tables in _tables(examination, keep)]
+    if keep is None:
+        yield from ((read, fresh) for read, fresh in both)
+        return
+    kept = [g for g in dict.fromkeys(g for read, fresh in both for g in (*read, *fresh)) if keep(g)]
+    if len(kept) > 2:
+        at = max(2, min(5, len(kept) - 2))
+        yield kept[:at], kept[at : at + 4]
+
+
+def _tables(examination: Examination, keep: Keep | None) -> Iterator[tuple[list[Any], list[Any]]]:
     """Yield the sizes whose products are read, and those on which the fit is proved; odd and square kernels last."""
     plane = examination.plane and not examination.taken
     if plane:
         yield PLANES, FRESH_PLANES
     else:
         yield _of_batches(examination)
-    if any(a.raised for a in examination.wrong):
+    if keep is not None or any(a.raised for a in examination.wrong):
         for read, fresh in ((ODD, FRESH_ODD), (SQUARE, FRESH_SQUARE)):
             yield (read, fresh) if plane else (_with_options(read), _with_options(fresh))
         if not plane:

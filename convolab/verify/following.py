@@ -116,13 +116,25 @@ def _sizes(examination: Examination, asked: Asked) -> tuple[tuple[int, ...], tup
 
 def limited(examination: Examination) -> Domain | None:
     """Return the widest domain within which a function is right; None where there is none."""
-    small = [a for a in examination.asked if not a.probe.larger and a.probe.manner in ("integers", "fractions")]
+    small = _small(examination)
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
         return None
     raises = all(a.raised for a in examination.wrong)
     kept = (d for d in found if raises or d.name != "square-all")
     return next((d for d in kept if _is_confirmed(examination, examination.convention, d)), None)
+
+
+def _small(examination: Examination) -> list[Asked]:
+    return [a for a in examination.asked if not a.probe.larger and a.probe.manner in ("integers", "fractions")]
+
+
+def spoilt(examination: Examination) -> Domain | None:
+    """Return the domain within which every answer is wrong, while every one outside is right; None if there is none."""
+    small = _small(examination)
+    found = _domains([a for a in small if not a.right], [a for a in small if a.right])
+    right = {a.probe.geometry for a in small if a.right}
+    return next(found, None) if len(right) >= LEAST else None
 
 
 def _domains(right: list[Asked], wrong: list[Asked]) -> Iterator[Domain]:
