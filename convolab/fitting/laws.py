@@ -93,7 +93,9 @@ class Law:
             + 2 * self.rolled
             + 2 * self.floored
         )
-        return sum(choice.cost for choice in chosen) + flags + (0 if self.border == AS_ASKED else BORDERS[self.border][1])
+        return (
+            sum(choice.cost for choice in chosen) + flags + (0 if self.border == AS_ASKED else BORDERS[self.border][1])
+        )
 
     def on(self, a: Wanted) -> Wanted:
         """Return what was asked for with the numbers of the law in place of its own."""

@@ -37,6 +37,8 @@ NEW = {
     "flipped-upstream": "The upstream gradient is read backwards.",
     "groups-mixed": "Channels are read from another group than their own.",
     "images-mixed": "The images of the batch are brought together in another way than asked.",
+    "image-ignored": "The image takes no part.",
+    "kernel-ignored": "The kernel takes no part.",
     "layout": "The numbers of an array are laid out in one order of its axes and read in another.",
     "options-exchanged": "One option is used where another belongs: stride, padding or dilation.",
     "other-convention": "It is another convention's convolution, and right there.",

@@ -83,9 +83,7 @@ def _read(reader: "Reader", apart: int) -> Readings:
     groups = _groups(reader.second, apart, len(reader.weights))
     found = [decoded for places in groups for decoded in reader.products_of(places)]
     products, coefficients = zip(*found, strict=True)
-    return Readings(
-        reader.first, reader.second, reader.result, np.concatenate(products), np.concatenate(coefficients)
-    )
+    return Readings(reader.first, reader.second, reader.result, np.concatenate(products), np.concatenate(coefficients))
 
 
 def is_single(ask: Ask, first: tuple[int, ...], second: tuple[int, ...]) -> bool | None:

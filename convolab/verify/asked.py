@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from convolab.errors import ArgumentError
 from convolab.fitting.conventions import CONVENTIONS as LIBRARY_CONVENTIONS
-from convolab.fitting.rules import AS_ASKED
 from convolab.fitting.conventions import LINES, SHORTER
+from convolab.fitting.rules import AS_ASKED
 from convolab.geometry import Geometry
 
 Pair = tuple[int, int]

@@ -78,6 +78,8 @@ class Form:
         Parameters that are left at one value.
     flat : bool
         Whether arrays go in and come out as they lie in memory.
+    turned : bool
+        Whether those arrays lie in memory with their axes in the opposite order, as their strides say.
     dirty : bool
         Whether an array that is written into holds something else before.
     """
@@ -89,6 +91,7 @@ class Form:
     container: str = "arrays"
     unvaried: tuple[str, ...] = ()
     flat: bool = False
+    turned: bool = False
     dirty: bool = False
     roles: frozenset[str] = field(default=frozenset(), compare=False)
 
@@ -121,6 +124,22 @@ class Form:
         earlier = [s._replace(arguments=tuple(_other(a) for a in s.arguments)) for s in self.steps[first:]]
         return replace(self, steps=(*self.steps[:first], *earlier, *self.steps[first:]))
 
+    @property
+    def beside(self) -> "Form | None":
+        """The same while another object has gone forward in between; None where nothing goes forward before."""
+        at = [n for n, s in enumerate(self.steps) if isinstance(s.call, tuple)]
+        first = self.steps[0]
+        if len(at) < 2 or not first.keep or at[0] == 0 or isinstance(first.call, tuple):
+            return None
+        other = [_on_another(s, first.keep) for s in self.steps[: at[-1]]]
+        return replace(self, steps=(*self.steps[: at[-1]], *other, *self.steps[at[-1] :]))
+
+    @property
+    def has_strides(self) -> bool:
+        """Whether it is told how its arrays lie in memory."""
+        written = (a for s in self.steps for a in _flattened(s.arguments) if a.role == "ints")
+        return self.flat and any(a.value[1] == "strides" for a in written)
+
     def message(self, geometry: Geometry, arrays: Arrays) -> tuple[list[np.ndarray], dict[str, Any]]:
         """Return the arrays that are sent, and the steps of the call, as `inside/calling.py` takes them."""
         given = dict(arrays)
@@ -132,6 +151,8 @@ class Form:
         if "bias" in names and "F" in shaped["bias"]:
             shape = [-1 if letter == "F" else 1 for letter in shaped["bias"]]
             sent[names.index("bias")] = sent[names.index("bias")].reshape(shape)
+        if self.turned:
+            sent = [np.ascontiguousarray(a.T) for a in sent]
         writer = _Writer(self, geometry, names)
         values = {"steps": [writer.step(s) for s in self.steps], "tensors": self.container == "tensors"}
         if self.pick:
@@ -161,6 +182,14 @@ class Form:
 
 def _other(a: Argument) -> Argument:
     return a._replace(style="other") if a.role in ARRAYS and not a.style else a
+
+
+def _on_another(step: "Step", name: str) -> "Step":
+    """Return a step on another object than the one of that name, with other numbers, whose results nobody looks at."""
+    moved = tuple(_other(a) for a in step.arguments)
+    call = (f"another {name}", *step.call[1:]) if isinstance(step.call, tuple) and step.call[0] == name else step.call
+    call = f"another {name}" if step.set and call == name else call
+    return step._replace(call=call, arguments=moved, keep=f"another {step.keep}" if step.keep else "")
 
 
 def _flattened(arguments: Sequence[Argument]) -> Iterator[Argument]:
@@ -227,7 +256,10 @@ class _Writer:
         shape = self._shape(array)
         if a.role == "made":
             return ["out", [int(np.prod(shape))] if self._form.flat else list(shape), 7.0 * self._form.dirty]
-        return list(shape) if what == "shape" else [int(np.prod(shape[n + 1 :])) for n in range(len(shape))]
+        if what == "shape":
+            return list(shape)
+        turned = self._form.turned and array in self._names
+        return [int(np.prod(shape[:n] if turned else shape[n + 1 :])) for n in range(len(shape))]
 
     def _shape(self, array: str) -> tuple[int, ...]:
         g = self._geometry

@@ -1,6 +1,7 @@
 """What can be seen directly of how a function behaves: what it returns, what it changes, whether it is linear."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -112,7 +113,7 @@ def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None
     asked = replace(examination, form=again, known={}).ask(probe)
     got, allowed = asked.trial.got, 8 * asked.trial.tolerance
     if asked.right or got is None:
-        return None
+        return _of_another_object(examination, probe)
     operation, g = examination.target.operation, probe.geometry
     other = {name: np.asarray(a) * -2 - 1 for name, a in asked.arrays.items()}
     if agree(got, asked.trial.expected + truth(operation, g, other), allowed):
@@ -121,6 +122,15 @@ def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None
         if agree(got, truth(operation, g, asked.arrays | {name: other[name]}), allowed):
             return "stale-cache", f"the second call on the same object used the {name} of the first"
     return "stale-cache", "the second call on the same object is not right, the first is"
+
+
+def _of_another_object(examination: Examination, probe: Probe) -> tuple[str, str] | None:
+    """Return that what one object keeps is overwritten by the forward pass of another."""
+    beside = examination.form.beside
+    asked = replace(examination, form=beside, known={}).ask(probe) if beside is not None else None
+    if asked is None or asked.right or asked.trial.got is None:
+        return None
+    return "stale-cache", "it is kept for all objects at once: the forward pass of another object has overwritten it"
 
 
 def of_exchange(examination: Examination) -> tuple[str, str] | None:
@@ -138,18 +148,30 @@ def of_exchange(examination: Examination) -> tuple[str, str] | None:
     return None
 
 
+APART = ("strided", "whose elements do not lie side by side")
+# What is asked of functions of either kind.
+VIEWS = {"arrays": (APART, ("frozen", "that must not be written to")), "tensors": (APART,)}
+
+
 def of_views(examination: Examination) -> tuple[str, str] | None:
     """Return `needs-contiguous`, and what was seen; None where arrays that are views, or read-only, give the same.
 
     A function that refuses them by an exception is noted; one that gives wrong values for them is wrong.
     """
-    if examination.form.container != "arrays" or not examination.asked:
+    if not examination.asked:
         return None
     probe = examination.asked[0].probe
-    for view, what in (
-        ("strided", "whose elements do not lie side by side"),
-        ("frozen", "that must not be written to"),
-    ):
+    if examination.form.has_strides:
+        turned = replace(examination, form=replace(examination.form, turned=True), known={}).ask(probe)
+        return (
+            None
+            if turned.right
+            else (
+                "needs-contiguous",
+                "arrays that lie in memory in another order, as their strides say, gave other values",
+            )
+        )
+    for view, what in VIEWS.get(examination.form.container, ()):
         asked = examination.ask(probe, view)
         if asked.raised:
             examination.notes.append(f"raises for arrays {what}: {(asked.answer.error or {}).get('type')}")
@@ -186,8 +208,49 @@ def of_fractions(examination: Examination) -> tuple[str, str] | None:
     wrong = [a for a in parts if not a.right and a.trial.got is not None]
     if not wrong or not exact or not all(a.right for a in exact):
         return None
+    cut = next((words for words in CUTS if all(_is_cut(words, a) for a in wrong)), None)
+    if cut is not None:
+        return "integer-output", f"{cut} to a whole number"
     count = f"{len(wrong)} of {len(parts)}"
     return "integer-output", f"whole numbers are right, {count} probes with fractions are not: they are lost on the way"
+
+
+# Where fractions can be lost in a sum of products: which products are added up before, and whether the sum runs on.
+CUTS = {
+    f"{what} is {verb}": (kept, running, rounded)
+    for verb, rounded in (("cut", np.trunc), ("rounded down", np.floor), ("rounded", np.rint))
+    for what, kept, running in (
+        ("every product", (1, 2, 3), False),
+        ("the sum over each row of the kernel", (1, 2), False),
+        ("the sum over each column of the kernel", (1, 3), False),
+        ("the sum over each channel", (1,), False),
+        ("the running sum, after every product,", (1, 2, 3), True),
+        ("the running sum, after every row of the kernel,", (1, 2), True),
+        ("the running sum, after every channel,", (1,), True),
+    )
+}
+
+
+def _is_cut(words: str, asked: Asked) -> bool:
+    """Return whether an answer is a sum that loses its fractions there; only of an output."""
+    if asked.trial.operation != "forward" or asked.arrays.get("bias") is not None:
+        return False
+    kept, running, rounded = CUTS[words]
+    weight = np.asarray(asked.arrays["weight"], float)
+    total = np.zeros(asked.trial.expected.shape)
+    for place in np.ndindex(*(weight.shape[axis] for axis in kept)):
+        mask = np.zeros(weight.shape)
+        index: list[Any] = [slice(None)] * 4
+        for axis, at in zip(kept, place, strict=True):
+            index[axis] = at
+        mask[tuple(index)] = 1.0
+        part = truth("forward", asked.probe.geometry, asked.arrays | {"weight": weight * mask})
+        total = rounded(total + part) if running else total + rounded(part)
+    return agree(asked.trial.got, total, asked.trial.tolerance)
+
+
+CALLED = {"input": "image", "weight": "kernel", "grad_output": "upstream gradient", "bias": "bias"}
+CODED = {"input": "image", "weight": "kernel", "grad_output": "upstream"}
 
 
 def of_linearity(examination: Examination) -> tuple[str, str] | None:
@@ -203,11 +266,28 @@ def of_linearity(examination: Examination) -> tuple[str, str] | None:
         return None
     if first.shape == changed.shape and _same(first, changed, asked):
         return "constant-output", "two different images with different kernels gave the same result"
+    if (seen := _without_influence(examination, asked, first)) is not None:
+        return seen
     for name in base:
         found = _linear_in(examination, asked, name, base, other, first)
         if found:
             return "not-linear", found
     return None
+
+
+def _without_influence(examination: Examination, asked: Asked, first: np.ndarray) -> tuple[str, str] | None:
+    """Return that a factor changes nothing, and what stands in its place: an array that is handed in beside it."""
+
+    def moves(name: str) -> bool:
+        changed = _result(examination, asked, asked.arrays | {name: asked.arrays[name] + 1})
+        return changed is None or changed.shape != first.shape or not _same(changed, first, asked)
+
+    idle = next((name for name in examination.target.factors if not moves(name)), None)
+    if idle is None:
+        return None
+    instead = next((name for name in examination.form.needs if moves(name)), "")
+    said = f"the {CALLED[idle]} changes nothing" + (f"; the {CALLED[instead]} does, in its place" if instead else "")
+    return f"{CODED[idle]}-ignored", said
 
 
 def _linear_in(

@@ -1,6 +1,7 @@
 """One call of somebody's function, and what came of it, in words and arrays."""
 
 import contextlib
+import functools
 import math
 import os
 import sys
@@ -38,7 +39,7 @@ def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tupl
         that is sent back.
     """
     given = [
-        _as_tensor(a, values["tensors"]) if values.get("tensors") else _viewed(a, values.get("view")) for a in arrays
+        _viewed(_as_tensor(a, values["tensors"]) if values.get("tensors") else a, values.get("view")) for a in arrays
     ]
     before = [a.copy() for a in arrays]
     lines: list[int] = []
@@ -261,10 +262,11 @@ def _same_or_nan(one: Any, other: Any) -> bool:
     return one.shape == other.shape and bool(((one == other) | ((one != one) & (other != other))).all())
 
 
-def _viewed(array: np.ndarray, view: Any) -> np.ndarray:
+def _viewed(array: Any, view: Any) -> Any:
     """Return the array as every second element of a larger one, or as one that must not be written to."""
     if view == "strided":
-        room = np.zeros([2 * n for n in array.shape], array.dtype)
+        zeros = array.new_zeros if hasattr(array, "new_zeros") else functools.partial(np.zeros, dtype=array.dtype)
+        room = zeros([2 * n for n in array.shape])
         found = room[tuple(slice(None, None, 2) for _ in array.shape)]
         found[...] = array
         return found
