@@ -23,9 +23,9 @@ PLACES: dict[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
     "": ("", lambda at: at[1]),
     "its first value is added to every channel": ("bias-first-only", lambda at: 0 * at[1]),
     "only the first channel gets its value": ("bias-first-only", lambda at: np.where(at[1] == 0, 0, -1)),
-    "its values are added along the columns": ("bias-axis", lambda at: at[3]),
-    "its values are added along the rows": ("bias-axis", lambda at: at[2]),
-    "its values are added along the batch": ("bias-axis", lambda at: at[0]),
+    "its values are added to the columns, one to each, and not to the channels": ("bias-axis", lambda at: at[3]),
+    "its values are added to the rows, one to each, and not to the channels": ("bias-axis", lambda at: at[2]),
+    "its values are added to the images, one to each, and not to the channels": ("bias-axis", lambda at: at[0]),
 }
 COUNTS: dict[str, tuple[str, Callable[[Geometry], float]]] = {
     "": ("", lambda g: 1.0),

@@ -10,6 +10,7 @@ from convolab.fitting.conventions import convention
 from convolab.fitting.fit import Fit
 from convolab.fitting.laws import Law
 from convolab.fitting.rules import AS_ASKED, roles
+from convolab.fitting.views import View
 
 UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
 MOST = 3
@@ -31,6 +32,7 @@ NEW = {
     "dilation-one-axis": "The dilation acts along one axis only.",
     "exchanged-results": "A backward pass returns its gradients in another order than asked.",
     "factors-exchanged": "Kernel and image are exchanged at the call.",
+    "filters-for-channels": "Filters and input channels of the kernel are exchanged.",
     "filters-mixed": "Filters and output channels are brought together in another way than asked.",
     "flipped-output": "The result is in the opposite order.",
     "flipped-input": "The image is read backwards.",
@@ -208,12 +210,19 @@ def _elsewhere(fit: Fit) -> Iterator[Difference]:
         name = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[fit.view.which]
         yield Difference({"input": "flipped-input", "weight": "flipped-kernel"}.get(name, "flipped-upstream"))
     elif fit.view is not None:
-        turned = fit.view.order == (1, 0, 2, 3) and fit.operation != "weight_gradient"
-        yield Difference("batch-for-channel" if turned else "layout")
+        yield Difference(_laid_out(fit, fit.view))
     if fit.running:
         yield Difference("accumulator-not-reset")
     if fit.scale.name:
         yield Difference(_scaled(fit))
+
+
+def _laid_out(fit: Fit, view: View) -> str:
+    """Return the code of an array whose axes are taken in another order."""
+    name = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[view.which]
+    if view.order != (1, 0, 2, 3):
+        return "layout"
+    return "filters-for-channels" if name == "weight" else "batch-for-channel"
 
 
 def _scaled(fit: Fit) -> str:

@@ -122,7 +122,8 @@ class Reader:
         self, ask: Ask, first: tuple[int, ...], second: tuple[int, ...], seed: int, *, coarse: bool = False
     ) -> None:
         self.ask, self.first, self.second, self.calls, self.coarse = ask, first, second, 0, coarse
-        self.weights, self.near = (WEIGHTS[:1], COARSE) if coarse else (WEIGHTS, NEAR)
+        self.weights: tuple[float, ...] = WEIGHTS[:1] if coarse else WEIGHTS
+        self.near = COARSE if coarse else NEAR
         count, rng = int(np.prod(first)), np.random.default_rng(seed)
         self.numbers = _alike(count, rng) if coarse else _numbers(count, rng)
         self.result: tuple[int, ...] = ()

@@ -113,7 +113,9 @@ def described(said: Any) -> dict[str, Any]:
 
 def _parameter(said: Any) -> dict[str, Any]:
     said = said if isinstance(said, dict) else {}
-    found = {n: printable(said.get(n) or "", NAME_LENGTH) for n in ("name", "kind", "annotation")}
+    found: dict[str, Any] = {n: printable(said.get(n) or "", NAME_LENGTH) for n in ("name", "kind", "annotation")}
+    axes = said.get("axes")
+    found["axes"] = [printable(a, NAME_LENGTH) for a in (axes if isinstance(axes, list) else [])[:MOST_AXES]]
     if "default" not in said:
         return found
     default = said["default"]

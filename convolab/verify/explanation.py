@@ -141,7 +141,12 @@ def _fit_of_bias(examination: Examination) -> BiasFit | None:
 
         return ask
 
-    return fit_bias(ask_in, list(_geometries(examination, BIASED)))
+    found = fit_bias(ask_in, list(_geometries(examination, BIASED)))
+    shape = examination.form.bias_shape
+    if found is None or "bias-axis" not in found.code or shape == "F":
+        return found
+    handed = ", ".join(shape) + ("," if len(shape) == 1 else "")
+    return found._replace(sentence=f"{found.sentence[:-1]}; it was handed in with shape ({handed}).")
 
 
 def statements(examination: Examination) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convolab.geometry import OPERATIONS, Geometry
-from convolab.verify.layouts import BATCH, LAYOUTS, PLANE, Layout
+from convolab.verify.layouts import BATCH, LAYOUTS, PLANE, Layout, by_names
 from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIZES_OF, assigned, spelled
 from convolab.verify.targets import DEFAULTS, OPTIONS, Arrays, JudgedFunction, Parameters, option_values
 
@@ -111,6 +111,12 @@ class Form:
         return any(a.style == "pair" for s in self.steps for a in _flattened(s.arguments))
 
     @property
+    def bias_shape(self) -> str:
+        """The shape of the bias, as `F` or `111F`: F stands for the number of filters."""
+        styles = [a.style for s in self.steps for a in _flattened(s.arguments) if a.role == "bias"]
+        return next((style for style in styles if "F" in style), "F")
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """The arrays that are handed in beside the factors."""
         return tuple(a for a in ARRAYS[:3] if a in self.roles and a not in self.target.factors)
@@ -147,9 +153,8 @@ class Form:
             given["bias"] = np.zeros(geometry.out_channels)
         names = [n for n in ARRAYS if n in self.roles and given.get(n) is not None]
         sent = [np.asarray(given[n]) if n == "bias" else self.layout.sent(n, np.asarray(given[n])) for n in names]
-        shaped = {a.role: a.style for s in self.steps for a in _flattened(s.arguments) if a.role == "bias"}
-        if "bias" in names and "F" in shaped["bias"]:
-            shape = [-1 if letter == "F" else 1 for letter in shaped["bias"]]
+        if "bias" in names and self.bias_shape != "F":
+            shape = [-1 if letter == "F" else 1 for letter in self.bias_shape]
             sent[names.index("bias")] = sent[names.index("bias")].reshape(shape)
         if self.turned:
             sent = [np.ascontiguousarray(a.T) for a in sent]
@@ -311,7 +316,7 @@ def forms(
     """
     made = list(_of_class(name, said, target) if said.get("class") else _of_function(name, said, target, known))
     container = "tensors" if said["tensors"] else "arrays"
-    tried = layouts or _layouts(target)
+    tried = layouts or by_names(_layouts(target), said["parameters"])
     return [
         replace(form, layout=layout, container=form.container if form.container != "arrays" else container)
         for layout in tried

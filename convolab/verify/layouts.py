@@ -5,11 +5,14 @@ weight; N, O, H, W of an output. A letter that is missing is an axis of one elem
 every channel alike, the channels are images: N.
 """
 
-from typing import NamedTuple
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from convolab.geometry import Geometry
+from convolab.verify.roles import assigned
 
 CANONICAL = {"input": "NCHW", "weight": "OIHW", "grad_output": "NOHW"}
 
@@ -104,3 +107,37 @@ LAYOUTS = (
     Layout("NW", "W", "NW"),
     Layout("NWC", "WIO", "NWO"),
 )  # fmt: skip
+
+# What the size of an axis is called, in lower case without underscores.
+AXES = {
+    "N": "n b m bs batch batchsize nbatch nimg images numimages samples",
+    "C": "c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp",
+    "I": "c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp k",
+    "O": "f o cout co oc nf numfilters nfilters numf filters outchannels outch outc noutputs k nc fn ncnew",
+    "H": "h hin ih height rows imgh inh nh nhprev hprev hx xh kh hh fh kheight filterh kernelh hf hk kr r kx ky f k",
+    "W": "w win iw width cols columns imgw inw nw nwprev wprev wx xw kw ww fw kwidth filterw kernelw wf wk kc s kx ky f k",
+}
+_LETTERS = {letter: frozenset(names.split()) for letter, names in AXES.items()}
+
+
+def by_names(layouts: Sequence[Layout], parameters: Sequence[dict[str, Any]]) -> list[Layout]:
+    """Return the layouts, first those that agree with the names a function gives to the sizes of its arguments.
+
+    Where it names those of both arrays, only these.
+    """
+    roles = assigned(parameters, ("input", "weight"))
+    named = {
+        role: p["axes"] for role, p in zip(roles, parameters, strict=True) if role in ("input", "weight") and p["axes"]
+    }
+    if not any(len(names) > 2 for names in named.values()):
+        return [*layouts]
+    agreeing = [la for la in layouts if all(_agrees(getattr(la, role), names) for role, names in named.items())]
+    if len(named) == 2 and agreeing:
+        return agreeing
+    return [*agreeing, *(la for la in layouts if la not in agreeing)]
+
+
+def _agrees(letters: str, names: Sequence[str]) -> bool:
+    """Return whether every axis may be called so; what is called `_` may be anything."""
+    plain = [re.sub(r"[\d_]", "", name).lower() for name in names]
+    return len(letters) == len(plain) and all(not n or n in _LETTERS[a] for a, n in zip(letters, plain, strict=True))

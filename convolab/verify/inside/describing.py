@@ -7,6 +7,7 @@ import contextlib
 import inspect
 import linecache
 import sys
+import textwrap
 import types
 from typing import Any
 
@@ -135,12 +136,41 @@ def _described(function: Any) -> dict[str, Any]:
         parameters, tensors = None, False
     if parameters is None:
         return {"parameters": [], "unknown": True, "open": True, "tensors": False, "doc": ""}
+    axes = _axes(function)
     return {
-        "parameters": [_parameter(p) for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)],
+        "parameters": [
+            {**_parameter(p), "axes": axes.get(p.name, [])}
+            for p in parameters
+            if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
+        ],
         "open": any(p.kind == p.VAR_KEYWORD for p in parameters),
         "tensors": tensors,
         "doc": _text(getattr(function, "__doc__", "")),
     }
+
+
+def _axes(function: Any) -> dict[str, list[str]]:
+    """Return what a function calls the sizes of its arguments, where it unpacks a shape: `kh, kw = kernel.shape`."""
+    found: dict[str, list[str]] = {}
+    with contextlib.suppress(Exception):  # there may be no source
+        source = textwrap.dedent(inspect.getsource(getattr(function, "py_func", function)))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple):
+                array = _whose_shape(node.value)
+                names = [e.id for e in node.targets[0].elts if isinstance(e, ast.Name)]
+                if array and len(names) == len(node.targets[0].elts):
+                    found.setdefault(array, [n[:TEXT_LENGTH] for n in names])
+    return found
+
+
+def _whose_shape(value: ast.expr) -> str:
+    """Return the name in `name.shape`, `name.size()` and `np.shape(name)`; an empty text for anything else."""
+    inner: ast.expr = value
+    if isinstance(value, ast.Attribute) and value.attr == "shape":
+        inner = value.value
+    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        inner = value.args[0] if value.func.attr == "shape" and value.args else value.func.value
+    return inner.id if isinstance(inner, ast.Name) and inner is not value else ""
 
 
 def _parameter(p: inspect.Parameter) -> dict[str, Any]:
