@@ -37,7 +37,9 @@ def conv_backward(dZ, cache):
 MINITORCH = """
 def _tensor_conv2d(out, out_shape, out_strides, out_size, input, input_shape, input_strides,
                    weight, weight_shape, weight_strides, reverse):
-    x, w = input.reshape(tuple(input_shape)), weight.reshape(tuple(weight_shape))
+    def stored(storage, shape, strides):
+        return np.lib.stride_tricks.as_strided(storage, tuple(shape), [s * storage.itemsize for s in strides])
+    x, w = stored(input, input_shape, input_strides), stored(weight, weight_shape, weight_strides)
     h, k = w.shape[2] - 1, w.shape[3] - 1
     if reverse:
         x = np.pad(x, ((0, 0), (0, 0), (h, 0), (k, 0)))

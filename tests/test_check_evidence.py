@@ -204,3 +204,169 @@ def run(img, kernel):
 """
     result = plane(tmp_path, source)
     assert result.status == "failed" and result.diagnosis.code == "integer-output", result.diagnosis
+
+
+CUTS = {
+    "every product is rounded down": "np.floor(windows * kernel).sum((2, 3))",
+    "the sum over each row of the kernel is cut": "np.trunc((windows * kernel).sum(3)).sum(2)",
+    "the sum over each column of the kernel is rounded": "np.rint((windows * kernel).sum(2)).sum(2)",
+}
+
+
+@pytest.mark.parametrize("said", CUTS)
+def test_it_is_told_where_in_the_sum_fractions_are_lost(tmp_path, said):
+    source = f"""
+def run(img, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(img, kernel.shape)
+    return {CUTS[said]}
+"""
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "integer-output" and f"{said} to a whole number" in found.message
+
+
+def test_a_factor_without_influence_is_named_and_what_stands_in_its_place(tmp_path):
+    source = "def run(dout, x, w):\n    return back(dout, x, 1.0 + 0 * w + x[:1, :, :1, :1])\n"
+    found = verdict(tmp_path, source, target="conv2d_input").diagnosis
+    assert (
+        found.code == "kernel-ignored" and "the kernel changes nothing; the image does, in its place" in found.message
+    )
+
+
+def test_a_scale_that_depends_on_the_image_is_said_with_its_factor(tmp_path):
+    source = "def run(img, kernel):\n    img = img / 255 if img[0, 0] > 0 else img\n" + PLANE
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "scaled" and "1/255 times the right value" in found.message
+
+
+def test_a_border_of_the_image_s_mean_is_called_so(tmp_path):
+    source = """
+def run(x, w, stride=1, padding=0):
+    x = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=x.mean())
+    return correlated(x, w, (stride, stride))
+"""
+    found = verdict(tmp_path, source).diagnosis
+    assert found.code == "padding-mode" and "beyond the border stands the mean of the whole input" in found.message
+
+
+WRITTEN_OUT = """
+def run(img, kernel):
+    h, w = img.shape[0] - 2, img.shape[1] - 2
+    parts = {(a, b): img[a:a + h, b:b + w] for a in range(3) for b in range(3)}
+    return sum(kernel[k] * parts[k] for k in parts)
+"""
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        (
+            "parts[(2, 2) if k == (2, 1) else k]",
+            "kernel[2, 1] meets img[i + 2, j + 2], where img[i + 2, j + 1] belongs",
+        ),
+        ("parts[k] * (k != (1, 0))", "kernel[1, 0] is never used"),
+        ("parts[k] * (1 + (k == (1, 1)))", "the product with kernel[1, 1] counts 2 times"),
+    ],
+)
+def test_of_a_sum_that_is_written_out_the_wrong_weight_is_named(tmp_path, wrong, said):
+    found = plane(tmp_path, WRITTEN_OUT.replace("parts[k]", wrong, 1)).diagnosis
+    assert found.code == "tap-misplaced" and said in found.message
+
+
+def test_bytes_wrap_around_where_only_bytes_are_taken(tmp_path):
+    source = """
+def run(img, kernel):
+    out = np.zeros((img.shape[0] - kernel.shape[0] + 1, img.shape[1] - kernel.shape[1] + 1), img.dtype)
+    for a in range(kernel.shape[0]):
+        for b in range(kernel.shape[1]):
+            out += img[a:a + out.shape[0], b:b + out.shape[1]] * kernel[a, b]
+    return out
+"""
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "integer-output" and "kept in uint8" in found.message
+
+
+CONDITIONS = {
+    "square kernels": ("kernel[::-1] if kernel.shape[0] == kernel.shape[1] else kernel", "flipped-rows"),
+    "odd kernels": ("kernel[::-1, ::-1] if kernel.shape[0] % 2 and kernel.shape[1] % 2 else kernel", "flipped-kernel"),
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_what_is_wrong_under_a_condition_is_named_with_the_condition(tmp_path, condition):
+    wrong, code = CONDITIONS[condition]
+    found = plane(tmp_path, f"def run(img, kernel):\n    kernel = {wrong}\n{PLANE}").diagnosis
+    assert found.code == code and f"That is so for {condition}; for all others it is right." in found.message
+
+
+def test_beside_a_domain_stands_what_is_computed_outside_of_it(tmp_path):
+    source = (
+        "def run(img, kernel):\n    k = kernel.shape\n    kernel = kernel if k[0] == k[1] else kernel[::-1]\n" + PLANE
+    )
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "domain" and "Right for square kernels" in found.message
+    assert "For all others: along the rows the kernel is used backwards." in found.message
+
+
+def test_tensors_that_are_views_are_handed_in(tmp_path):
+    source = """
+import torch
+
+def run(x: torch.Tensor, w: torch.Tensor):
+    n, c, h, k = x.shape
+    x = torch.as_strided(x, x.shape, (c * h * k, h * k, k, 1))
+    return torch.nn.functional.conv2d(x, w)
+"""
+    assert verdict(tmp_path, source).diagnosis.code == "needs-contiguous"
+
+
+def test_a_transform_in_single_precision_is_read_through_its_rounding(tmp_path):
+    source = """
+import torch
+
+def run(img: torch.Tensor, kernel: torch.Tensor):
+    size = [n + k - 1 for n, k in zip(img.shape, kernel.shape)]
+    full = torch.fft.irfft2(torch.fft.rfft2(img, s=size) * torch.fft.rfft2(kernel.flip(0, 1), s=size), s=size)
+    h, w = (n - k + 1 for n, k in zip(img.shape, kernel.shape))
+    top, left = (max(k - 2, 0) for k in kernel.shape)
+    return full[top:top + h, left:left + w]
+"""
+    assert plane(tmp_path, source).diagnosis.code == "off-by-one"
+
+
+def test_what_is_kept_for_all_objects_of_a_class_is_found(tmp_path):
+    source = """
+class Layer:
+    kept = {}
+
+    def __init__(self, w, b, stride=1, pad=0):
+        self.w, self.b, self.s, self.p = w, b, (stride, stride), (pad, pad)
+
+    def forward(self, x):
+        self.kept["x"] = x
+        return correlated(x, self.w, self.s, self.p) + self.b[:, None, None]
+
+    def backward(self, dout):
+        dx, self.dW, self.db = back(dout, self.kept["x"], self.w, self.s, self.p)
+        return dx
+"""
+    found = judged(tmp_path, source, judged_as={"Layer": "conv2d"})
+    wrong = {f.name: f.diagnosis.message for f in found.functions if f.status != "passed"}
+    assert wrong.keys() == {"Layer [dw]"} and "another object has overwritten it" in wrong["Layer [dw]"]
+    right = judged(
+        tmp_path,
+        source.replace("    kept = {}\n", "").replace("_kept", "").replace('self.kept["x"]', "self.x"),
+        judged_as={"Layer": "conv2d"},
+    )
+    assert right.passed
+
+
+def test_names_of_sizes_say_how_the_axes_are_laid_out(tmp_path):
+    source = """
+def run(x, w):
+    n, h, width, c = x.shape
+    kh, kw, c_in, c_out = w.shape
+    return correlated(x.transpose(0, 3, 1, 2), w.transpose(2, 3, 0, 1)).transpose(0, 2, 3, 1)
+"""
+    found = verdict(tmp_path, source).diagnosis
+    assert found.code == "filters-for-channels"
+    assert verdict(tmp_path, source.replace("w.transpose(2, 3", "w.transpose(3, 2")).status == "passed"

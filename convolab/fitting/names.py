@@ -51,6 +51,7 @@ NEW = {
     "shifted": "Everything stands by some lines beside its place.",
     "stride-changed": "The window moves by another step than asked.",
     "stride-remainder": "Positions that the stride does not lead to are taken as if it did.",
+    "tap-misplaced": "Single weights meet other pixels than their own.",
     "stride-twice": "The stride is used twice, in the range and in the index.",
 }
 

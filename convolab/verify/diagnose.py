@@ -10,6 +10,7 @@ from convolab.definition import mistakes
 from convolab.fitting.names import NEW
 from convolab.verify import manners
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
+from convolab.verify.beyond import of_border
 from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
@@ -181,8 +182,9 @@ def _alone(examination: Examination) -> Diagnosis | None:
 
 def _wrapped(examination: Examination) -> Diagnosis | None:
     """Return where whole numbers wrap around: every answer is the right one, kept in a type too short for it."""
-    trials = [a.trial for a in examination.asked]
-    if examination.dtype is None or not examination.dtype.whole or all(t.right for t in trials):
+    whole = examination.dtype is not None and examination.dtype.whole
+    trials = [a.trial for a in examination.asked if whole or a.probe.manner == "bytes"]
+    if not any(not t.right for t in trials) or len([t for t in trials if not t.right]) < len(examination.wrong):
         return None
     for kind in ("int8", "uint8", "int16", "uint16", "int32"):
         if all(t.complete and mistakes.agree(t.got, t.expected.astype(np.int64).astype(kind), 0) for t in trials):
@@ -331,7 +333,13 @@ def _not_a_number(examination: Examination) -> Diagnosis | None:
 
 def _memory(examination: Examination) -> Diagnosis | None:
     """Return what one call keeps of the call before, or which result stands in the place of another."""
-    seen = manners.of_exchange(examination) or of_bias_gradient(examination) or manners.of_memory(examination)
+    seen = (
+        manners.of_exchange(examination)
+        or of_bias_gradient(examination)
+        or manners.of_memory(examination)
+        or of_border(examination)
+        or manners.of_scale(examination)
+    )
     return _observed(*seen) if seen else None
 
 

@@ -14,6 +14,7 @@ from convolab.fitting.names import code
 from convolab.fitting.patterns import patterns
 from convolab.fitting.readings import Ask, Unreadable
 from convolab.fitting.rules import roles
+from convolab.fitting.taps import written_taps
 from convolab.fitting.words import as_dict, sentence
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.asked import Sizes
@@ -53,6 +54,7 @@ FRESH_ALIKE = [
     ((7, 7), (3, 3), (3, 3, 3), (2, 1, 1)),
     ((9, 9), (5, 5), (2, 2, 2), (1, 0, 1)),
 ]
+THREES, FRESH_THREES = [((6, 7), (3, 3)), ((5, 8), (3, 3))], [((8, 6), (3, 3)), ((7, 7), (3, 3))]
 CHANNELS = [(2, 2, 3), (2, 3, 2), (1, 2, 2), (3, 1, 2)]
 OPTIONS = [(1, 0, 1), (2, 1, 1), (1, 1, 2), (1, 2, 1)]
 # Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
@@ -101,12 +103,16 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     operation = examination.target.operation
     # Too coarse to tell places by their products.
     short = examination.dtype is not None and examination.dtype.name != "float64"
-    if operation not in OPERATIONS or short or examination.target.by_position:
+    if operation not in OPERATIONS or short:
         return None
     found = None
     for read, fresh in _asked_in(examination, keep):
         with contextlib.suppress(Unreadable):
             found = found or fitted(_asking(examination), operation, read, fresh)
+    if found is None and keep is None and (clauses := _written_taps(examination)):
+        at = "j" if examination.form.layout.is_line else "i, j"
+        text = f"In the sum for the output at {at}: {'; '.join(clauses)}."
+        return FittedRelation(text, {}, "tap-misplaced", None)
     bias = None if keep else _fit_of_bias(examination)
     if found is None and bias is not None and bias.code and _is_right_but_for_the_bias(examination):
         return FittedRelation(bias.sentence, {}, bias.code, None)
@@ -117,6 +123,19 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     parts = [code(found, plane=bare), bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
     return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+
+
+def _written_taps(examination: Examination) -> list[str] | None:
+    """Return what single weights of a 3 × 3 kernel meet in place of their own pixel."""
+    if examination.target.operation != "forward":
+        return None
+    tables = (THREES, FRESH_THREES)
+    if not (examination.plane and not examination.taken):
+        tables = tuple([(*size, (1, 1, 1), (1, 0, 1)) for size in table] for table in tables)  # type: ignore[assignment]
+    read, fresh = (list(_geometries(examination, table)) for table in tables)
+    with contextlib.suppress(Unreadable):
+        return written_taps(_asking(examination), read, fresh)
+    return None
 
 
 def _is_right_but_for_the_bias(examination: Examination) -> bool:

@@ -133,6 +133,37 @@ def _of_another_object(examination: Examination, probe: Probe) -> tuple[str, str
     return "stale-cache", "it is kept for all objects at once: the forward pass of another object has overwritten it"
 
 
+def of_scale(examination: Examination) -> tuple[str, str] | None:
+    """Return `scaled` where some answers are right, and all others the same number of times the right value."""
+    wrong = [a for a in examination.wrong if not a.probe.larger]
+    if len(wrong) < 3 or len(wrong) == len(examination.asked) or examination.target.operation not in OPERATIONS:
+        return None
+    if any(not a.trial.complete or np.asarray(a.trial.got).shape != a.trial.expected.shape for a in wrong):
+        return None
+    got, expected = (
+        np.concatenate([np.ravel(x) for x in both])
+        for both in zip(*((a.trial.got, a.trial.expected) for a in wrong), strict=True)
+    )
+    times = float(got @ expected / (expected @ expected)) if expected.any() else 1.0
+    if not all(agree(a.trial.got, times * a.trial.expected, a.trial.tolerance) for a in wrong) or not times:
+        return None
+    large = {
+        id(a): max(np.abs(x).max() for n, x in a.arrays.items() if n == examination.target.factors[0]) > 1
+        for a in examination.asked
+    }
+    where = " where the image holds more than 1" if all(large[id(a)] != a.right for a in examination.asked) else ""
+    return (
+        "scaled",
+        f"{len(wrong)} answers are {_written(times)} times the right value{where}, and all others are right",
+    )
+
+
+def _written(number: float) -> str:
+    """Return a number, as a part of one where it is that."""
+    part = round(1 / number) if number else 0
+    return f"1/{part}" if abs(number) < 1 and abs(part * number - 1) < 1e-6 else f"{number:.6g}"
+
+
 def of_exchange(examination: Examination) -> tuple[str, str] | None:
     """Return `exchanged-results` where a backward pass gives the two gradients in each other's place."""
     others = {"input_gradient": "weight_gradient", "weight_gradient": "input_gradient"}

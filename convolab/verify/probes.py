@@ -7,7 +7,7 @@ strides do not divide; upstream gradients are random.
 # ruff: noqa: E501 - tables of shapes
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -75,8 +75,8 @@ class Probe:
     """One question: a geometry, and how its numbers are drawn.
 
     Its `manner` is `integers` (in floating arrays), `fractions` (eighths), `image` (a uint8 image with a floating kernel),
-    `whole image` (with a kernel of whole numbers) or `bright` (whole numbers up to 255). The `larger` ones are asked last, of functions that are
-    right so far.
+    `whole image` (with a kernel of whole numbers), `bytes` (a kernel of bytes too) or `bright` (whole numbers up to 255).
+    The `larger` ones are asked last, of functions that are right so far.
     """
 
     geometry: Geometry
@@ -97,9 +97,11 @@ class Probe:
         return arrays
 
     def _draw(self, name: str, shape: tuple[int, ...], rng: np.random.Generator, held: Elements) -> np.ndarray:
-        if name == "input" and self.manner in ("image", "whole image", "bright"):
+        if name == "input" and self.manner in ("image", "whole image", "bright", "bytes"):
             pixels: np.ndarray = rng.integers(0, min(256, held.exact + 1), shape)
-            return pixels.astype(np.uint8 if self.manner == "image" else np.float64)
+            return pixels.astype(np.uint8 if self.manner in ("image", "bytes") else np.float64)
+        if self.manner == "bytes":
+            return rng.integers(1, 10, shape).astype(np.uint8)
         values: np.ndarray = rng.integers(1, 10, shape) * rng.choice([-1, 1], shape)
         scale = 1 if self.manner in ("integers", "bright") or held.whole else 8
         return np.asarray(values / scale)
@@ -185,6 +187,10 @@ class Questions:
         geometries = list(self._geometries(BATCHED, PLANES))[:2]
         floating = [Probe(g, "image", seed=50 + n) for n, g in enumerate(geometries)]
         return [*floating, *(Probe(g, "whole image", seed=60) for g in geometries[:1])]
+
+    def bytes_alone(self) -> list[Probe]:
+        """Return questions with an image and a kernel of bytes, for functions that take no other kernel with them."""
+        return [replace(probe, manner="bytes") for probe in self.images()[:2]]
 
     def large(self) -> list[Probe]:
         """Return the larger questions, the one with the fewest products first."""

@@ -1,6 +1,7 @@
 """The right result, and how far rounding may lead from it."""
 
 from math import prod, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
     }
     result = OPERATIONS[operation].result
     names = [name for name in views if name != result]
-    factors = [np.asarray(arrays[name]).reshape(*views[name][1], -1)[..., views[name][2]] for name in names]
+    factors = [_unwrapped(arrays[name]).reshape(*views[name][1], -1)[..., views[name][2]] for name in names]
     letters = ",".join(views[name][0] for name in names)
     products: np.ndarray = np.einsum(f"{letters}->{views[result][0]}", *factors)
     shape, index = array_shapes(geometry)[result], views[result][2]
@@ -43,6 +44,12 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
     total = sums.reshape(shape)
     bias = arrays.get("bias") if operation == "forward" else None
     return total if bias is None else total + np.asarray(bias).reshape(-1, *[1] * len(geometry.axes))
+
+
+def _unwrapped(array: Any) -> np.ndarray:
+    """Return an array in which sums of whole numbers do not wrap around."""
+    found = np.asarray(array)
+    return found.astype(np.float64) if found.dtype.kind in "biu" else found
 
 
 def tolerance(operation: str, geometry: Geometry, arrays: Arrays, epsilon: float) -> float:

@@ -1,0 +1,62 @@
+"""What stands beyond the border, where it is no fixed number: the image's mean, say?"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from convolab.definition.mistakes import agree
+from convolab.verify.examine import Asked, Examination
+from convolab.verify.truth import truth
+
+
+def _of_axes(number: Callable[..., Any], axes: tuple[int, ...], input: np.ndarray) -> np.ndarray:
+    found: np.ndarray = number(input, axis=axes, keepdims=True)[..., 0, 0]
+    return found
+
+
+# What may stand there: of the whole input (N, C, H, W), for each image and channel.
+VALUES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    f"the {what} of {whose}": partial(_of_axes, number, axes)
+    for what, number in (("mean", np.mean), ("largest value", np.max), ("least value", np.min), ("median", np.median))
+    for whose, axes in (
+        ("the whole input", (0, 1, 2, 3)),
+        ("each image", (1, 2, 3)),
+        ("each channel of each image", (2, 3)),
+        ("each channel", (0, 2, 3)),
+    )
+}
+VALUES["the first pixel"] = lambda x: x[:, :, 0, 0]
+VALUES["the last pixel"] = lambda x: x[:, :, -1, -1]
+
+
+def of_border(examination: Examination) -> tuple[str, str] | None:
+    """Return `padding-mode` and what stands beyond the border; None where no value of the image gives the answers."""
+    padded = [a for a in examination.asked if a.probe.manner in ("integers", "fractions") and not a.probe.larger]
+    wrong = [a for a in padded if not a.right]
+    if examination.target.operation != "forward" or len(wrong) < 2 or any(not _is_padded(a) for a in wrong):
+        return None
+    if any(not a.trial.complete or np.asarray(a.trial.got).shape != a.trial.expected.shape for a in wrong):
+        return None
+    for name, value in VALUES.items():
+        if all(_is_so(value, a) for a in wrong):
+            return "padding-mode", f"beyond the border stands {name}"
+    return None
+
+
+def _is_padded(asked: Asked) -> bool:
+    g = asked.probe.geometry
+    return g.padding_mode == "zeros" and any(a.before for a in g.axes)
+
+
+def _is_so(value: Callable[[np.ndarray], np.ndarray], asked: Asked) -> bool:
+    """Return whether an answer is what that value beyond the border gives."""
+    g, x = asked.probe.geometry, np.asarray(asked.arrays["input"], float)
+    stands = np.broadcast_to(value(x), x.shape[:2])[:, :, None, None]
+    moved = truth("forward", g, asked.arrays | {"input": x - stands})
+    per = g.in_channels // g.groups
+    levels = np.repeat(stands.reshape(g.batch, g.groups, per), g.out_channels // g.groups, 1)
+    weights = np.asarray(asked.arrays["weight"], float).sum((2, 3))
+    level = np.einsum("nfc,fc->nf", levels, weights)[:, :, None, None]
+    return agree(asked.trial.got, moved + level, 8 * asked.trial.tolerance)
