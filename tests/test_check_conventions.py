@@ -193,3 +193,17 @@ def test_an_unknown_domain_says_which_there_are():
         ArgumentError, match=r"geometry 'round' is unknown\. Expected square, odd, divides or kernel=3x3"
     ):
         named_domain("round")
+
+
+def test_a_mistake_beside_a_border_that_is_asked_for_is_explained(tmp_path):
+    source = """
+def run(img, kernel):
+    h, w = kernel.shape[0] // 2 + 1, kernel.shape[1] // 2
+    img = np.pad(img, ((h, h), (w, w)), mode="reflect")
+    rows, columns = img.shape[0] - 2 * h, img.shape[1] - 2 * w
+    return correlated(img[None, None], kernel[None, None])[0, 0, :rows, :columns]
+"""
+    asked = {"target": "apply_convolution", "convention": "same-late,reflect"}
+    found = verdict(tmp_path, source, **asked).diagnosis
+    assert found.code == "off-by-one" and "the rows" in found.message and found.fit["border"] == ["reflect"] * 2
+    assert verdict(tmp_path, source.replace(" // 2 + 1", " // 2"), **asked).status == "passed"
