@@ -364,3 +364,129 @@ def run(x, w):
     found = verdict(tmp_path, source).diagnosis
     assert found.code == "filters-for-channels"
     assert verdict(tmp_path, source.replace("w.transpose(2, 3", "w.transpose(3, 2")).status == "passed"
+
+
+def test_a_kernel_that_is_divided_by_its_sum_is_named_beside_another_mistake(tmp_path):
+    source = "def run(img, kernel):\n    kernel = kernel[::-1, ::-1] / (kernel.sum() or 1)\n" + PLANE
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "flipped-kernel+kernel-normalised"
+    assert "The kernel is divided by its sum before it is used." in found.message
+
+
+AUTOGRAD = """
+import torch
+
+class Layer(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, w, stride, padding):
+        ctx.save_for_backward(x, w)
+        ctx.options = stride, padding
+        return torch.nn.functional.conv2d(x, w, stride=stride, padding=padding)
+
+    @staticmethod
+    def backward(ctx, g):
+        (x, w), (s, p) = ctx.saved_tensors, ctx.options
+        dx = torch.nn.grad.conv2d_input(x.shape, w, g, s, p)
+        dw = torch.nn.grad.conv2d_weight(x, w.shape, g, s, p)
+        return dx, dw, None, None
+
+def run(x, w, stride=1, padding=0):
+    return Layer.apply(x, w, stride, padding)
+"""
+
+
+def test_a_backward_pass_of_torch_behind_a_function_is_judged_too(tmp_path):
+    report = judged(tmp_path, AUTOGRAD, {"run": "conv2d"})
+    assert report.passed and [f.name for f in report.functions] == ["run", "Layer [dx]", "Layer [dw]"]
+    for wrong, code in (
+        (("return dx, dw", "return dw, dx"), "exchanged-results"),
+        (
+            ("(x, w), (s, p) = ctx.saved_tensors, ctx.options", "(x, w), (s, p) = Layer.kept, ctx.options"),
+            "stale-cache",
+        ),
+    ):
+        source = AUTOGRAD.replace("    ctx.options =", "    Layer.kept = x, w\n        ctx.options =").replace(*wrong)
+        found = judged(tmp_path, source, {"run": "conv2d"}).functions
+        assert [f.diagnosis and f.diagnosis.code for f in found] == [None, code, code]
+
+
+def test_a_domain_of_square_images_is_found(tmp_path):
+    source = """
+def run(x, w):
+    n, c, h, k = x.shape
+    flat, (a, b) = x.reshape(n, c, h * k), w.shape[2:]
+    rows, columns = np.arange(h - a + 1)[:, None, None, None], np.arange(k - b + 1)[None, :, None, None]
+    places = (rows + np.arange(a)[None, None, :, None]) * h + columns + np.arange(b)[None, None, None, :]
+    return np.einsum("ncyxhw,fchw->nfyx", flat[:, :, np.minimum(places, h * k - 1)], w)
+"""
+    found = verdict(tmp_path, source).diagnosis
+    assert found.code == "domain" and found.message.startswith("Right for square images; for image ")
+
+
+def test_arrays_of_another_layout_are_read_in_the_order_of_their_own_memory(tmp_path):
+    source = """
+def run(x, w):
+    n, h, width, c = x.shape
+    kh, kw, c_in, c_out = w.shape
+    w = w.reshape(c_out, kh * kw * c_in).T.reshape(kh, kw, c_in, c_out)
+    return correlated(x.transpose(0, 3, 1, 2), w.transpose(3, 2, 0, 1)).transpose(0, 2, 3, 1)
+"""
+    found = verdict(tmp_path, source).diagnosis
+    assert found.code == "layout"
+    assert (
+        "laid out as (row, column, channel, filter), are read as if they were (filter, row, column, channel)"
+        in found.message
+    )
+
+
+def test_a_result_that_an_object_s_next_call_overwrites_is_found(tmp_path):
+    source = """
+class Filter:
+    def __init__(self, kernel):
+        self.kernel, self.out = kernel, None
+
+    def __call__(self, img):
+        made = correlated(img[None, None], self.kernel[None, None])[0, 0]
+        if self.out is None or self.out.shape != made.shape:
+            self.out = made
+        self.out[...] = made
+        return self.out
+"""
+    (result,) = judged(tmp_path, source, {"Filter": "apply_convolution"}).functions
+    assert result.diagnosis.code == "shared-buffer" and "on the same object" in result.diagnosis.message
+
+
+def test_a_result_in_the_image_s_own_type_is_called_so(tmp_path):
+    source = f"def run(img, kernel):\n    kind = img.dtype\n    kernel = kernel.astype(kind)\n{PLANE.rstrip()}.astype(kind)\n"
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "integer-output" and "floating images are right" in found.message
+
+
+def test_a_result_that_is_wrong_because_the_arguments_change_meanwhile_is_called_so(tmp_path):
+    source = """
+def run(img, kernel):
+    out = np.zeros((img.shape[0] - kernel.shape[0] + 1, img.shape[1] - kernel.shape[1] + 1))
+    for i, j in np.ndindex(*out.shape):
+        window = img[i:i + kernel.shape[0], j:j + kernel.shape[1]]
+        window *= kernel
+        out[i, j] = window.sum()
+    return out
+"""
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "mutates-input" and "the function reads them again" in found.message
+
+
+def test_a_bias_that_is_cut_is_told_from_a_sum_that_is(tmp_path):
+    found = verdict(tmp_path, "def run(x, w, b):\n    return correlated(x, w) + np.trunc(b)[:, None, None]\n").diagnosis
+    assert found.code == "integer-output" and "the bias is cut to a whole number" in found.message
+
+
+def test_a_convention_within_one_size_of_kernel_is_found(tmp_path):
+    source = """
+def run(img, kernel):
+    img = np.pad(img, 1)
+    h, w = img.shape[0] - 2, img.shape[1] - 2
+    return sum(kernel[a, b] * img[a:a + h, b:b + w] for a in range(3) for b in range(3))
+"""
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "output-size" and "of the input's size for 3 × 3 kernels" in found.message

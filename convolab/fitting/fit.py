@@ -1,6 +1,6 @@
 """The relation fitted to a function: found in a few geometries, and proved on other numbers and shapes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -122,7 +122,13 @@ def _planes(y: Side, x: Side, first: np.ndarray, second: np.ndarray, fill: float
     return planes
 
 
-def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh: Sequence[Geometry]) -> Fit | None:
+def fitted(
+    ask_in: AskIn,
+    operation: str,
+    geometries: Sequence[Geometry],
+    fresh: Sequence[Geometry],
+    memory: Mapping[str, tuple[int, ...]] | None = None,
+) -> Fit | None:
     """Return the simplest fit of a function that gives its very values, or None.
 
     Parameters
@@ -135,13 +141,17 @@ def fitted(ask_in: AskIn, operation: str, geometries: Sequence[Geometry], fresh:
     fresh : sequence of Geometry
         Others, in which the fit must give the function's values too. Where it gives no answer, here or there, the fit
         says nothing; at least two geometries must tell something, and a fresh one must agree.
+    memory : dict, optional
+        The order in which the axes of `result`, `second` and `first` lie in the arrays that the function itself gets
+        and gives: somebody else's layout.
     """
     running = _running(ask_in, operation, geometries)
     try:
         seen = {g: _products(_undone(ask_in(g), running), g, operation) for g in geometries}
         # Where the only channel is left out, nothing remains to be read; the fit must hold there all the same.
         telling = {g: readings for g, readings in seen.items() if readings is not None and len(readings.products)}
-        return _found(telling, running, ask_in, operation, [*geometries, *fresh]) if len(telling) > 1 else None
+        everywhere = [*geometries, *fresh]
+        return _found(telling, running, ask_in, operation, everywhere, memory or {}) if len(telling) > 1 else None
     except TooMuch:
         return None
 
@@ -165,12 +175,13 @@ def _found(
     ask_in: AskIn,
     operation: str,
     everywhere: Sequence[Geometry],
+    memory: Mapping[str, tuple[int, ...]],
 ) -> Fit | None:
     """Return the simplest fit that holds everywhere; where the first does not, one more geometry is read."""
     line = all(max(g.input[0], g.kernel[0]) == 1 for g in everywhere)
     border = next((g.padding_mode for g in everywhere if g.padding_mode != "zeros"), "zeros")
     for _ in range(4):
-        found = _simplest(telling, operation)
+        found = _simplest(telling, operation, memory)
         if found is None:
             return None
         found = replace(found, running=running, line=line, border=border)
@@ -210,12 +221,12 @@ def _products(ask: Ask, g: Geometry, operation: str) -> Readings | None:
         return None
 
 
-def _simplest(telling: dict[Geometry, Readings], operation: str) -> Fit | None:
+def _simplest(telling: dict[Geometry, Readings], operation: str, memory: Mapping[str, tuple[int, ...]]) -> Fit | None:
     """Return the cheapest fit of all products, with the plain order of the axes before any other."""
     (seen, apart), effort = together(telling), Effort()
     if any(len(r.result) != 4 for r in seen.values()):
         return None
-    for orders in (_exchanges(), _views(seen)):
+    for orders in (_exchanges(), _views(seen, memory)):
         fits = [fit for fit in (_fit_with(seen, operation, effort, *order) for order in orders) if fit is not None]
         if fits:
             return replace(min(fits, key=lambda fit: fit.cost), apart=apart)
@@ -229,9 +240,9 @@ def _exchanges() -> Iterator[Order]:
     yield from ((frozenset(names), None) for names in ((), ("second",), ("result",), ("first",)))
 
 
-def _views(seen: dict[Geometry, Readings]) -> Iterator[Order]:
+def _views(seen: dict[Geometry, Readings], memory: Mapping[str, tuple[int, ...]]) -> Iterator[Order]:
     all_shapes = {name: [getattr(r, name) for r in seen.values()] for name in ROLES}
-    yield from ((frozenset(), view) for view in views(all_shapes))
+    yield from ((frozenset(), view) for view in views(all_shapes, memory))
 
 
 def _fit_with(

@@ -40,7 +40,6 @@ NEW = {
     "groups-mixed": "Channels are read from another group than their own.",
     "images-mixed": "The images of the batch are brought together in another way than asked.",
     "image-ignored": "The image takes no part.",
-    "kernel-ignored": "The kernel takes no part.",
     "layout": "The numbers of an array are laid out in one order of its axes and read in another.",
     "options-exchanged": "One option is used where another belongs: stride, padding or dilation.",
     "other-convention": "It is another convention's convolution, and right there.",
@@ -137,7 +136,7 @@ def _step(law: Law) -> Iterator[str]:
             yield f"{option}-ignored"
         elif "other axis" in name:
             yield "other-axis's number"
-        elif name in ("stride", "dilation", "padding") and name != option:
+        elif name in ("stride", "dilation", "padding", "max(padding, 1)") and name != option:
             yield "options-exchanged"
         elif name == "stride²":
             yield "stride-twice"
@@ -167,7 +166,7 @@ def _place(law: Law) -> Iterator[str]:
         yield "other-axis"
     elif padding in ("padding", "0") and size == "the size for padding at one end":
         yield "padding-one-side"
-    elif padding == "0":
+    elif padding == "0" or padding.startswith("(padding, or 0"):
         yield "padding-ignored"
         if not as_asked and size != "the size that follows":
             yield "output-size"
@@ -221,7 +220,7 @@ def _elsewhere(fit: Fit) -> Iterator[Difference]:
 def _laid_out(fit: Fit, view: View) -> str:
     """Return the code of an array whose axes are taken in another order."""
     name = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[view.which]
-    if view.order != (1, 0, 2, 3):
+    if view.order != (1, 0, 2, 3) or view.lies != (0, 1, 2, 3):
         return "layout"
     return "filters-for-channels" if name == "weight" else "batch-for-channel"
 

@@ -1,6 +1,6 @@
 """In which order is an array read? Views of a factor or of the result, and results that keep a running sum."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import permutations
 from typing import NamedTuple
 
@@ -10,11 +10,15 @@ AXES = ("batch", "channel", "row", "column")
 WEIGHT_AXES = ("filter", "channel", "row", "column")
 
 
+PLAIN = (0, 1, 2, 3)
+
+
 class View(NamedTuple):
     """An array whose axes are in another order.
 
     `a.transpose(order).reshape(a.shape)`, or the way back: `a.reshape(a.shape in that order).transpose(back)`; a result
-    may also keep the shape that it has with its axes in that order. With `flips` some axes are read backwards.
+    may also keep the shape that it has with its axes in that order. With `flips` some axes are read backwards. `lies`
+    is the order of the axes in which the array lies in memory before all this.
     """
 
     which: str  # result, second, first
@@ -22,8 +26,11 @@ class View(NamedTuple):
     back: bool = False
     kept: bool = False
     flips: tuple[int, ...] = ()
+    lies: tuple[int, ...] = PLAIN
 
     def __call__(self, array: np.ndarray) -> np.ndarray:
+        if self.lies != PLAIN:
+            return self._replace(lies=PLAIN)(array.transpose(self.lies)).transpose(np.argsort(self.lies))
         shape = array.shape
         if self.flips:
             return np.flip(array, self.flips)
@@ -43,19 +50,26 @@ class View(NamedTuple):
         return self(count.reshape(plain)).ravel(), plain
 
 
-def views(shapes: dict[str, list[tuple[int, ...]]]) -> Iterator[View]:
-    """Yield the views of every array (with its shapes in all geometries), each order of places once."""
+def views(shapes: dict[str, list[tuple[int, ...]]], memory: Mapping[str, tuple[int, ...]]) -> Iterator[View]:
+    """Yield the views of every array (with its shapes in all geometries), each order of places once.
+
+    Parameters
+    ----------
+    memory : dict
+        For each array the order of its axes in memory, where that is another than here.
+    """
     for which, all_shapes in shapes.items():
         yield from (View(which, (0, 1, 2, 3), flips=axes) for axes in ((2, 3), (2,), (3,)) if which != "result")
         seen = {tuple(tuple(range(int(np.prod(s)))) for s in all_shapes)}
-        for order in list(permutations(range(4)))[1:]:
+        ways = [(lies, order) for lies in {PLAIN: 0, memory.get(which, PLAIN): 0} for order in permutations(range(4))]
+        for lies, order in (way for way in ways if way[1] != PLAIN):
             for back in (False, True):
-                view = View(which, order, back)
+                view = View(which, order, back, lies=lies)
                 key = tuple(tuple(view.undone(s)[0].tolist()) for s in all_shapes)
                 if key not in seen:
                     seen.add(key)
                     yield view
-            if which == "result" and order != (0, 1, 3, 2):
+            if which == "result" and order != (0, 1, 3, 2) and lies == PLAIN:
                 yield View(which, order, kept=True)
 
 

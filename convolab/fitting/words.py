@@ -120,7 +120,7 @@ def _view(fit: Fit, view: View) -> str:
         axes = {(2, 3): "", (2,): " along the rows", (3,): " along the columns"}[view.flips]
         return f"the {called(fit, view.which)} is read backwards{axes}"
     weight = dict(zip(("result", "second", "first"), roles(fit.operation), strict=True))[view.which] == "weight"
-    names = WEIGHT_AXES if weight else AXES
+    names = [(WEIGHT_AXES if weight else AXES)[n] for n in view.lies]
     order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)
     laid, taken = (plain, order) if view.back else (order, plain)
     if view.kept:

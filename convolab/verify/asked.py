@@ -192,6 +192,15 @@ def _square(s: Sizes) -> Sizes:
     return s._replace(kernel=(s.kernel[0], s.kernel[0]))
 
 
+def _square_image(s: Sizes) -> Sizes:
+    side = max(*s.input, *s.kernel)
+    return s._replace(input=(side, side))
+
+
+def _all_square(s: Sizes) -> Sizes:
+    return _square_image(_square(s))
+
+
 def _odd(s: Sizes) -> Sizes:
     k = tuple(n | 1 for n in s.kernel)
     return s._replace(kernel=(k[0], k[1]), input=(max(s.input[0], k[0]), max(s.input[1], k[1])))
@@ -246,7 +255,11 @@ FOUND = (
     Domain("batch=1", "one image at a time", lambda g: g.batch == 1),
     Domain("channels=1", "one input channel", lambda g: g.in_channels == 1),
     Domain("filters=1", "one filter", lambda g: g.out_channels == 1),
-    Domain("square-all", "square images and square kernels", lambda g: len(set(g.input)) == 1 == len(set(g.kernel))),
+    Domain("square-images", "square images", lambda g: len(set(g.input)) == 1, _square_image),
+    Domain(
+        "square-all", "square images and square kernels",
+        lambda g: len(set(g.input)) == 1 == len(set(g.kernel)), _all_square,
+    ),
     THREE, both(THREE, DIVIDES),
 )  # fmt: skip
 

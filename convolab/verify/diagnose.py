@@ -162,8 +162,9 @@ def _call_colours_channels(diagnosis: Diagnosis) -> None:
 
 def name(examination: Examination) -> Diagnosis:
     """Return what the function does instead, by the first way of looking that tells it."""
-    if all(a.raised for a in examination.asked):
-        return unrecognised(examination, [])  # an exception is evidence, and there is no value to look at
+    if all(a.raised for a in examination.asked):  # an exception is evidence, and there is no value to look at
+        exchanged = manners.of_exchange(examination) if "padding" in examination.taken else None
+        return _observed(*exchanged) if exchanged else unrecognised(examination, [])
     for look in LOOKS:
         found = look(examination)
         if found is not None:
@@ -313,8 +314,22 @@ def _does(asked: Asked) -> str:
 
 def _behaviour(examination: Examination) -> Diagnosis | None:
     """Return what can be seen of how the function behaves: whether it repeats itself, and whether it is linear."""
-    seen = manners.of_repetition(examination) or manners.of_fractions(examination) or manners.of_linearity(examination)
+    seen = (
+        manners.of_repetition(examination)
+        or manners.of_image_type(examination)
+        or manners.of_fractions(examination)
+        or _of_changed_arguments(examination)
+        or manners.of_linearity(examination)
+    )
     return _observed(*seen) if seen else None
+
+
+def _of_changed_arguments(examination: Examination) -> tuple[str, str] | None:
+    """Return `mutates-input` where a function is not linear and changes what it goes on to read."""
+    seen = manners.of_arguments(examination)
+    if seen is None or (manners.of_linearity(examination) or ("", ""))[0] != "not-linear":
+        return None
+    return seen[0], f"{seen[1]}; the function reads them again, so that its result is wrong too"
 
 
 def _not_a_number(examination: Examination) -> Diagnosis | None:

@@ -244,7 +244,7 @@ class Examination:
                 self.notes.append(f"does not take uint8 images with a {KERNELS[probe.manner]} kernel")
                 continue
             self.asked.append(asked)
-        if probes and not any(a.probe.manner == "image" for a in self.asked):
+        if self.target.operation == "forward" and probes and not any(a.probe.manner == "image" for a in self.asked):
             answered = (self.ask(probe) for probe in self.questions.bytes_alone())
             self.asked += [a for a in answered if a.answer.value is not None]
 

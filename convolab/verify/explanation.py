@@ -9,7 +9,8 @@ import numpy as np
 
 from convolab.fitting.bias import AskBias, BiasFit, fit_bias
 from convolab.fitting.conventions import convention
-from convolab.fitting.fit import fitted
+from convolab.fitting.fit import Fit, fitted
+from convolab.fitting.leading import shapes
 from convolab.fitting.names import code
 from convolab.fitting.patterns import patterns
 from convolab.fitting.readings import Ask, Unreadable
@@ -105,10 +106,7 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     short = examination.dtype is not None and examination.dtype.name != "float64"
     if operation not in OPERATIONS or short:
         return None
-    found = None
-    for read, fresh in _asked_in(examination, keep):
-        with contextlib.suppress(Unreadable):
-            found = found or fitted(_asking(examination), operation, read, fresh)
+    found, divided = _found(examination, keep)
     if found is None and keep is None and (clauses := _written_taps(examination)):
         at = "j" if examination.form.layout.is_line else "i, j"
         text = f"In the sum for the output at {at}: {'; '.join(clauses)}."
@@ -116,13 +114,75 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     bias = None if keep else _fit_of_bias(examination)
     if found is None and bias is not None and bias.code and _is_right_but_for_the_bias(examination):
         return FittedRelation(bias.sentence, {}, bias.code, None)
-    if found is None or (found.is_what_was_asked and not (bias and bias.code)):
+    if found is None or (found.is_what_was_asked and not divided and not (bias and bias.code)):
         return None
     bare = examination.plane and not examination.taken
-    said = [sentence(found, plane=bare), bias.sentence if bias else ""]
-    parts = [code(found, plane=bare), bias.code if bias else ""]
+    said = [sentence(found, plane=bare), divided, bias.sentence if bias else ""]
+    parts = [code(found, plane=bare), "kernel-normalised" if divided else "", bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
     return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+
+
+# By what a kernel may be divided before it is used: in words, and as its value.
+DIVISORS: dict[str, Callable[[np.ndarray], Any]] = {
+    "its sum": lambda w: w.sum(),
+    "the sum of its sizes": lambda w: np.abs(w).sum(),
+    "its largest value": lambda w: w.max(),
+    "its largest size": lambda w: np.abs(w).max(),
+    "its Euclidean norm": lambda w: np.sqrt((w * w).sum()),
+}
+
+
+def _found(examination: Examination, keep: Keep | None) -> tuple[Fit | None, str]:
+    """Return the fit; and where the kernel is divided by a number of its own before it is used, a sentence on that."""
+    operation, tables = examination.target.operation, list(_asked_in(examination, keep))
+
+    def fit(ask_in: Callable[[Geometry], Ask]) -> Fit | None:
+        for read, fresh in tables:
+            with contextlib.suppress(Unreadable):
+                if (found := fitted(ask_in, operation, read, fresh, _memory(examination))) is not None:
+                    return found
+        return None
+
+    found = fit(_asking(examination))
+    if found is not None or not tables or not _is_scale_free(_asking(examination), tables[0][0]):
+        return found, ""
+    for name, divisor in DIVISORS.items():
+        if (found := fit(_multiplied(_asking(examination), divisor))) is not None:
+            return found, f"The kernel is divided by {name} before it is used."
+    return None, ""
+
+
+def _is_scale_free(ask_in: Callable[[Geometry], Ask], geometries: list[Geometry]) -> bool:
+    """Return whether twice the second factor gives the same result as once."""
+    for g in geometries:
+        _, second, first = shapes(g, "forward")
+        rng = np.random.default_rng(5)
+        one, other = (rng.integers(1, 9, shape) / 4 for shape in (first, second))
+        once, twice = ask_in(g)(one, other), ask_in(g)(one, 2 * other)
+        if once is not None and twice is not None:
+            return once.shape == twice.shape and bool(np.allclose(once, twice) and not np.allclose(once, 0))
+    return False
+
+
+def _multiplied(ask_in: Callable[[Geometry], Ask], divisor: Callable[[np.ndarray], Any]) -> Callable[[Geometry], Ask]:
+    """Return the function with its result multiplied by what its kernel is divided by."""
+
+    def multiplied_in(g: Geometry) -> Ask:
+        def multiplied(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+            answer = ask_in(g)(first, second)
+            by = divisor(second) if second.any() else 0.0
+            return None if answer is None else np.nan_to_num(np.asarray(answer, float)) * by
+
+        return multiplied
+
+    return multiplied_in
+
+
+def _memory(examination: Examination) -> dict[str, tuple[int, ...]]:
+    """Return the order in which the axes of each array lie in the function's own arrays."""
+    names = zip(("result", "second", "first"), roles(examination.target.operation), strict=True)
+    return {which: examination.form.layout.memory(name) for which, name in names}
 
 
 def _written_taps(examination: Examination) -> list[str] | None:

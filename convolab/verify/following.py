@@ -37,9 +37,8 @@ def followed(examination: Examination) -> tuple[AskedConvention, Domain] | None:
             continue  # the size of a gradient is handed in: what is right in part says nothing
         within = [a for a, r in zip(wholes, right, strict=True) if r]
         if any(not a.right for a in within):
-            partly += [
-                (convention, d) for d in _domains(within, [a for a in wholes if a not in within]) if is_about_shapes(d)
-            ][:1]
+            others = [a for a, r in zip(wholes, right, strict=True) if not r]
+            partly += [(convention, d) for d in _domains(within, others) if is_about_shapes(d)]
     return next((p for p in partly if _is_confirmed(examination, *p)), None)
 
 
@@ -120,9 +119,7 @@ def limited(examination: Examination) -> Domain | None:
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
         return None
-    raises = all(a.raised for a in examination.wrong)
-    kept = (d for d in found if raises or d.name != "square-all")
-    return next((d for d in kept if _is_confirmed(examination, examination.convention, d)), None)
+    return next((d for d in found if _is_confirmed(examination, examination.convention, d)), None)
 
 
 def _small(examination: Examination) -> list[Asked]:

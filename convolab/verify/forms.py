@@ -127,14 +127,21 @@ class Form:
         first = next((n for n, s in enumerate(self.steps) if isinstance(s.call, tuple)), None)
         if first is None:
             return None
-        earlier = [s._replace(arguments=tuple(_other(a) for a in s.arguments)) for s in self.steps[first:]]
+        earlier = [
+            s._replace(arguments=tuple(_other(a) for a in s.arguments), keep=s.keep and f"earlier {s.keep}")
+            for s in self.steps[first:]
+        ]
         return replace(self, steps=(*self.steps[:first], *earlier, *self.steps[first:]))
 
     @property
     def beside(self) -> "Form | None":
         """The same while another object has gone forward in between; None where nothing goes forward before."""
+        first, last = self.steps[0], len(self.steps) - 1
+        if self.steps[last].call == "backward":  # torch keeps a context for every call
+            return replace(
+                self, steps=(*self.steps[:last], *(_on_another(s, "") for s in self.steps[:last]), *self.steps[last:])
+            )
         at = [n for n, s in enumerate(self.steps) if isinstance(s.call, tuple)]
-        first = self.steps[0]
         if len(at) < 2 or not first.keep or at[0] == 0 or isinstance(first.call, tuple):
             return None
         other = [_on_another(s, first.keep) for s in self.steps[: at[-1]]]
@@ -186,7 +193,7 @@ class Form:
 
 
 def _other(a: Argument) -> Argument:
-    return a._replace(style="other") if a.role in ARRAYS and not a.style else a
+    return a._replace(style="other") if a.role in ARRAYS and a.style in ("", "learned") else a
 
 
 def _on_another(step: "Step", name: str) -> "Step":
@@ -512,9 +519,14 @@ def _keys(parameter: Parameters, default: Any) -> tuple[tuple[str, str], ...]:
 # Classes
 
 
+def is_autograd(said: Parameters) -> bool:
+    """Return whether it is a torch.autograd.Function, whose backward pass torch calls."""
+    return any(b.startswith("torch.autograd.function") for b in said.get("bases", ()))
+
+
 def _of_class(name: str, said: Parameters, target: JudgedFunction) -> Iterator[Form]:
     """Yield the forms of a class with a forward pass, and maybe a backward one."""
-    if any(b.startswith("torch.autograd.function") for b in said.get("bases", ())):
+    if is_autograd(said):
         yield from _of_autograd(name, said, target)
         return
     methods = said.get("methods", {})

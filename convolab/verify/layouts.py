@@ -46,6 +46,12 @@ class Layout(NamedTuple):
         """Return a canonical shape in this layout."""
         return tuple(shape[CANONICAL[role].index(letter)] for letter in getattr(self, role))
 
+    def memory(self, role: str) -> tuple[int, ...]:
+        """Return the order in which the axes of a canonical array lie in an array of this layout; none is missing."""
+        letters, own = CANONICAL[role], getattr(self, role)
+        missing = [n for n, letter in enumerate(letters) if letter not in own]
+        return (*missing, *(letters.index(letter) for letter in own))
+
     def admits(self, g: Geometry) -> bool:
         """Return whether every axis that the layout lacks has one element."""
         return all(

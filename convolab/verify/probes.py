@@ -164,7 +164,8 @@ class Questions:
             more: Options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
             found.append(self.geometry(2, 2, 2, sizes, **more))
         kept = dict.fromkeys(g for g in found if g is not None and self.domain.holds(g))
-        return [Probe(g, seed=400 + n) for n, g in enumerate(kept)]
+        bias = "bias" in self.taken
+        return [Probe(g, ("fractions", "integers")[n % 2], seed=400 + n, bias=bias) for n, g in enumerate(kept)]
 
     def pairs(self) -> list[Probe]:
         """Return questions with other strides and paddings for the rows than for the columns."""

@@ -1,13 +1,13 @@
 """What of a hand-in is judged, and as what: by the names that were given, by the checker's own, or by a course's."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
-from convolab.verify.forms import Form, forms
+from convolab.verify.forms import Form, forms, is_autograd
 from convolab.verify.roles import assigned
 from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
 
@@ -67,6 +67,7 @@ def subjects(
     if wanted is not None:
         for name in (n for n in wanted if n in known):
             yield from _named(name, wanted[name], known, loaded)
+        yield from _of_autograd(known, loaded, beside=wanted)
         return
     course, notes = _course(known, settings.get("course"))
     of_course = list(_of_course(course, known, notes)) if course else []
@@ -76,6 +77,7 @@ def subjects(
     lacking = (f"no function has a name of {course.title}",) if course and not of_course else ()
     for name in own:
         yield from (replace(s, notes=(*lacking, *s.notes)) for s in _named(name, TARGETS[name], known, loaded))
+    yield from _of_autograd(known, loaded, beside=own)
     if not of_course and not own:
         yield from (replace(s, notes=(*lacking, *s.notes)) for s in _likely(known, loaded))
 
@@ -115,6 +117,15 @@ def _named(
             made = forms(name, said, TARGETS[other], known)
             if made and (label != "db" or any("bias" in f.roles for f in made)):
                 yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, text=text)
+
+
+def _of_autograd(
+    known: dict[str, Parameters], loaded: dict[str, Any], *, beside: Collection[str]
+) -> Iterator[JudgedSubject]:
+    """Yield the gradients of a convolution whose backward pass torch calls, where a function beside it is judged."""
+    for name in (n for n, said in known.items() if is_autograd(said) and n not in beside and beside):
+        subjects_of_it = list(_named(name, TARGETS["conv2d"], known, loaded))
+        yield from (s for s in subjects_of_it if s.target is not TARGETS["conv2d"])
 
 
 def _sure(made: list[Form], name: str, said: Parameters, target: JudgedFunction) -> list[Form]:

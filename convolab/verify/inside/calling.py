@@ -51,7 +51,7 @@ def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tupl
             else:
                 result = call.run(values["steps"], values.get("pick"))
                 header, results = _as_answer(result, values.get("most", MOST_ELEMENTS))
-                header["overwritten"] = _overwrites_the_last(result)
+                header["overwritten"] = _overwrites_the_last(result) or call.has_changed_an_earlier_result
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -79,6 +79,12 @@ class _Call:
     def __init__(self, find: Find, given: list[Any]) -> None:
         self._find, self._given = find, given
         self._kept: dict[str, Any] = {}
+        self._earlier: list[tuple[np.ndarray, np.ndarray]] = []
+
+    @property
+    def has_changed_an_earlier_result(self) -> bool:
+        """Whether a result that is kept as an `earlier` one holds other values by now."""
+        return any(not _same_or_nan(array, copy) for array, copy in self._earlier)
 
     def run(self, steps: list[dict[str, Any]], pick: list[Any] | None = None, first: tuple[Any, ...] = ()) -> Any:
         """Return the last step's result, or what is found in it at the first of the places `pick` that exists."""
@@ -87,6 +93,8 @@ class _Call:
             result = self._step(step, first)
             if "keep" in step:
                 self._kept[step["keep"]] = result
+                if step["keep"].startswith("earlier") and isinstance(result, np.ndarray):
+                    self._earlier.append((result, result.copy()))
         return result if pick is None else self._picked(result, pick)
 
     def _step(self, step: dict[str, Any], first: tuple[Any, ...]) -> Any:
