@@ -42,8 +42,22 @@ class Channel:
         return not self._waiting.empty()
 
     def send(self, message: bytes) -> None:
-        """Send without waiting: the process may not read."""
-        threading.Thread(target=self._send, args=(message,), daemon=True).start()
+        """Send without waiting: what the pipe does not hold is sent from a thread, as the process may not read."""
+        left = message[self._sent_at_once(message) :]
+        if left:
+            threading.Thread(target=self._send, args=(left,), daemon=True).start()
+
+    def _sent_at_once(self, message: bytes) -> int:
+        """Return how much of a message the pipe has taken; none where a pipe cannot be asked."""
+        if os.name != "posix":
+            return 0
+        with contextlib.suppress(OSError, ValueError):
+            os.set_blocking(self._requests.fileno(), False)
+            try:
+                return os.write(self._requests.fileno(), message)
+            finally:
+                os.set_blocking(self._requests.fileno(), True)
+        return 0
 
     def _send(self, message: bytes) -> None:
         with contextlib.suppress(OSError, ValueError):  # it is gone; the reading side says so

@@ -141,7 +141,7 @@ class Contained:
         finally:
             processes, self._processes = self._processes, None
             if processes is not None:
-                processes.close()
+                starting.leave(processes)
 
     def _exchange(self, message: bytes) -> tuple[dict[str, Any], list[Any]]:
         channel = self._channel

@@ -25,6 +25,13 @@ DIFFERENCES = (("flip", "flipped-kernel"), ("border", "padding-mode"), ("size", 
 
 def followed(examination: Examination) -> tuple[AskedConvention, Domain] | None:
     """Return the simplest convention under which every answer is right, or every one within a domain; or None."""
+    if "followed" not in examination.known:
+        examination.known["followed"] = _followed(examination)
+    found: tuple[AskedConvention, Domain] | None = examination.known["followed"]
+    return found
+
+
+def _followed(examination: Examination) -> tuple[AskedConvention, Domain] | None:
     wholes = [a for a in examination.asked if not a.probe.larger]
     if examination.target.operation not in OPERATIONS or any(a.trial.missing is not None for a in wholes):
         return None
@@ -95,6 +102,8 @@ def _is_right(examination: Examination, convention: AskedConvention, asked: Aske
         arrays["weight"] = np.asarray(arrays["weight"])[..., ::-1, ::-1]
     try:
         geometry = convention.geometry(*_sizes(examination, asked), **options)
+        if OPERATIONS[examination.target.operation].result_shape(geometry) != got.shape:
+            return False
         expected = truth(examination.target.operation, geometry, arrays)
     except (ConvolabError, ValueError, IndexError):
         return False

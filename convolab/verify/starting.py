@@ -53,9 +53,30 @@ class ProcessStarter(Protocol):
         """Leave nothing behind."""
 
 
+# Keepers that wait for their next process, by the libraries that they have loaded; only in a worker of many files.
+_idle: dict[tuple[str, ...], "Kept"] | None = None
+
+
+def keep_idle() -> None:
+    """Let keepers wait for the next file from now on: this process is a worker, and they end with it."""
+    global _idle
+    _idle = {} if _idle is None else _idle
+
+
 def processes(libraries: list[str]) -> ProcessStarter:
     """What starts contained processes on this system."""
+    idle = _idle.pop(tuple(libraries), None) if _idle else None
+    if idle is not None and idle.is_alive:
+        return idle
     return Kept(libraries) if hasattr(os, "fork") else Started()
+
+
+def leave(one: ProcessStarter) -> None:
+    """Leave nothing behind; a keeper without a process may wait for the next file, where that is wanted."""
+    if _idle is not None and isinstance(one, Kept) and one.is_alive and not one.number and one.libraries not in _idle:
+        _idle[one.libraries] = one
+    else:
+        one.close()
 
 
 def environment(folder: str) -> dict[str, str]:
@@ -71,6 +92,7 @@ class Kept:
 
     def __init__(self, libraries: list[str]):
         self.folder, self.number, self.lost, self._ready = "", 0, False, False
+        self.libraries = tuple(libraries)
         self._control, theirs = socket.socketpair()
         root = str(Path(tempfile.gettempdir()).absolute())
         with theirs:
@@ -84,6 +106,11 @@ class Kept:
                 env=environment(root),
                 start_new_session=True,
             )
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can start another process."""
+        return not self.lost and self._keeper.poll() is None
 
     def start(self, seconds: float) -> Channel:
         if not self._ready:
@@ -174,4 +201,4 @@ class Started:
         keeper.remove(self.folder)
 
 
-__all__ = ["Channel", "Kept", "ProcessStarter", "Started", "processes"]
+__all__ = ["Channel", "Kept", "ProcessStarter", "Started", "keep_idle", "leave", "processes"]

@@ -1,5 +1,6 @@
 """The right result, and how far rounding may lead from it."""
 
+from functools import lru_cache
 from math import prod, sqrt
 from typing import Any
 
@@ -24,7 +25,7 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
     if operation == "bias_gradient":
         total: np.ndarray = np.asarray(arrays["grad_output"]).sum((0, 2, 3))
         return total
-    o, k, i = geometry.tap_arrays()
+    o, k, i = _taps(geometry)
     batch, groups, inputs = geometry.batch, geometry.groups, geometry.weight_shape[1]
     outputs = geometry.out_channels // groups
     # For each array its axes (n image, g group, o output, c input of the group, t tap), and the places of the taps.
@@ -44,6 +45,11 @@ def truth(operation: str, geometry: Geometry, arrays: Arrays) -> np.ndarray:
     total = sums.reshape(shape)
     bias = arrays.get("bias") if operation == "forward" else None
     return total if bias is None else total + np.asarray(bias).reshape(-1, *[1] * len(geometry.axes))
+
+
+@lru_cache(maxsize=512)
+def _taps(geometry: Geometry) -> tuple[np.ndarray, ...]:
+    return tuple(geometry.tap_arrays())
 
 
 def _unwrapped(array: Any) -> np.ndarray:

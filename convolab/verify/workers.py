@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from convolab.verify.starting import keep_idle
+
 
 def each(function: Callable[[Any], Any], items: list[Any], *, jobs: int) -> Iterator[tuple[Any, Any, str]]:
     """A function's result for each item, as they come.
@@ -87,6 +89,7 @@ def work(pipe: Connection, function: Callable[[Any], Any]) -> None:
     """What a worker does: one item after another, until its caller is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller answers it, and ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    keep_idle()
     while True:
         try:
             item = pipe.recv()
