@@ -1,5 +1,5 @@
-"""Would the tests notice? Small faults are put into the package, one at a time, and the tests that run the faulty line
-are run.
+"""Would the tests notice? Small faults are put into the package, one at a time, and those of `pytest`'s tests that run
+the faulty line are run.
 
 `make mutants` (or `python tests/mutants.py --count 200`) draws faults from the rooms that compute, says which no test
 noticed, and exits 1 if there is one that is not listed as harmless. It goes on where it was stopped: what it has found
@@ -120,9 +120,8 @@ def covered_lines(copy: Path, cache: Path, rooms) -> dict:
         if not known.is_file():
             print(f"lines that {file.name} runs …", file=sys.stderr)
             command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tests.covered_lines", "--lines", str(known)]
-            done = subprocess.run(
-                [*command, f"tests/{file.name}"], cwd=copy, env=environment(copy), capture_output=True, text=True
-            )
+            command += ["-o", f"testpaths=tests/{file.name}"]  # a file that is named would be run with its slow tests
+            done = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, text=True)
             if not known.is_file():
                 raise SystemExit(f"mutants: {file.name} cannot be run:\n{done.stdout}{done.stderr}")
         tests |= json.loads(known.read_text())
