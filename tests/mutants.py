@@ -74,21 +74,31 @@ def all_of(room: str) -> list[mutations.Mutant]:
 
 
 def covering(tests: dict, mutant: mutations.Mutant) -> list[list[str]]:
-    """The tests that run the mutant's line: those of the files that run most of its module first, quick ones first."""
+    """The tests that run the mutant's line: those of the files that run most of its module first, quick ones first.
+
+    Last come tests for which the line was run when the module was loaded, and which run nothing else of it: what it
+    gave may have been kept for them.
+    """
+    passed = [name for name, test in tests.items() if "::" in name and test["outcome"] == "passed"]
     by_file: dict[str, list[str]] = {}
-    for name, test in tests.items():
-        if "::" in name and test["outcome"] == "passed" and runs(tests, name, mutant):
+    for name in passed:
+        if runs(tests, name, mutant):
             by_file.setdefault(name.split("::")[0], []).append(name)
     nearest = sorted(by_file, key=lambda file: -nearness(tests, by_file[file], mutant.file))
-    rounds = [nearest[:FILES], nearest[FILES:]]
-    return [some for files in rounds if (some := affordable(tests, [t for f in files for t in by_file[f]]))]
+    rounds = [[t for f in files for t in by_file[f]] for files in (nearest[:FILES], nearest[FILES:])]
+    rounds.append([name for name in passed if loads(tests, name, mutant) and not runs(tests, name, mutant)])
+    return [some for names in rounds if (some := affordable(tests, names))]
 
 
 def runs(tests: dict, name: str, mutant: mutations.Mutant) -> bool:
     """Whether a test runs the line; one that runs when a module is loaded is run by all that use the module."""
     here = tests[name]["lines"].get(mutant.file, ())
-    loaded = tests.get(name.split("::")[0], {"lines": {}})["lines"].get(mutant.file, ())
-    return mutant.line in here or bool(here and mutant.line in loaded)
+    return mutant.line in here or bool(here and loads(tests, name, mutant))
+
+
+def loads(tests: dict, name: str, mutant: mutations.Mutant) -> bool:
+    """Whether the line is run when the test's file is loaded."""
+    return mutant.line in tests.get(name.split("::")[0], {"lines": {}})["lines"].get(mutant.file, ())
 
 
 def nearness(tests: dict, names: list[str], file: str) -> float:
