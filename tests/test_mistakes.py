@@ -7,6 +7,9 @@ import pytest
 
 from convolab import definition
 from convolab.definition import mistakes
+from convolab.definition.mistakes.edges import place
+from convolab.definition.mistakes.manners import MANNERS
+from convolab.definition.mistakes.values import scaled_by
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 
@@ -57,10 +60,10 @@ def geometries():
 GEOMETRIES = [g for n, g in enumerate(geometries()) if n % 3 == 0 or n < 7 or n == 49]
 
 
-def trials_of(variation, operation, seed=0):
-    """What a function with this mistake answers, over the list of geometries."""
+def trials_of(variation, operation, seed=0, geometries=GEOMETRIES):
+    """What a function with this mistake answers, over a list of geometries."""
     rng, found = np.random.default_rng(seed), []
-    for n, geometry in enumerate(GEOMETRIES):
+    for n, geometry in enumerate(geometries):
         arrays = trial_arrays(operation, geometry, rng, 1 if n % 3 else 4)
         if n % 5 == 4:
             arrays = {k: np.floor(v).astype(np.int64) if k in ("input",) else v for k, v in arrays.items()}
@@ -143,6 +146,50 @@ def test_two_mistakes_at_once_are_both_named(operation):
     both = flipped.ways(operation)[0].then(sign.ways(operation)[0])
     (found,) = mistakes.recognise(trials_of(both, operation))
     assert {m.code for m in found.mistakes} == {"flipped-kernel", "sign"}
+
+
+def test_a_mistake_that_shows_in_some_answers_alone_is_named_beside_one_that_shows_in_all():
+    sizes = [Geometry((4, 5), (2, 2)), Geometry((6, 7), (2, 2), stride=2), Geometry((9, 8), (3, 2), stride=2)]
+    strides, sign = (mistakes.find(code).ways("weight_gradient")[0] for code in ("stride-ignored", "sign"))
+    (found,) = mistakes.recognise(trials_of(strides.then(sign), "weight_gradient", geometries=sizes))
+    assert {m.code for m in found.mistakes} == {"sign", "stride-ignored"}
+
+
+def test_a_mistake_made_twice_is_no_pair_of_mistakes():
+    all_of_it, products = scaled_by(2.0), scaled_by(2.0, bias=False)
+    assert mistakes.recognise(trials_of(products.then(all_of_it), "forward")) == []
+
+
+def test_two_mistakes_in_one_program_need_the_axes_that_each_of_them_needs():
+    sign, rows = mistakes.find("sign").variations[0], mistakes.find("flipped-rows").variations[0]
+    assert sign.then(rows).least_dims == rows.then(sign).least_dims == 2
+
+
+@pytest.mark.parametrize("operation", mistakes.OPERATIONS)
+def test_along_one_axis_no_mistake_speaks_of_rows_or_columns(operation):
+    line = Geometry(7, 3, batch=2)
+    ways = [(m.code, way.note) for m in mistakes.CATALOGUE for way in m.ways(operation, line)]
+    assert len(ways) > 60 and [way for way in ways if "row" in way[1] or "column" in way[1]] == []
+
+
+def test_what_is_particular_to_a_way_follows_the_sentence():
+    mistake = mistakes.find("padding-one-side")
+    front = mistake.ways("forward")[0]
+    assert mistake.explain(front) == "Zeros are added at one end of each axis and not at the other: the front only."
+    assert mistake.explain() == "Zeros are added at one end of each axis and not at the other."
+
+
+def test_manners_are_seen_and_all_other_mistakes_recognised_by_their_values():
+    assert {m.code for m in mistakes.CATALOGUE if m.observed} == {m.code for m in MANNERS}
+
+
+@pytest.mark.parametrize("mode, numpys", [("reflect", "reflect"), ("replicate", "edge"), ("circular", "wrap")])
+def test_a_border_is_numpys_padding_and_beyond_it_nothing_is_read(mode, numpys):
+    (axis,) = Geometry(5, 3, padding=((2, 1),)).axes
+    index, left_out, raises = place(np.arange(-4, 9), axis, 5, mode)
+    inside = np.array([False] * 2 + [True] * 8 + [False] * 3)
+    assert (left_out == ~inside).all() and not raises.any()
+    assert index[inside].tolist() == np.pad(np.arange(5), (2, 1), mode=numpys).tolist()
 
 
 def test_a_factor_is_read_off_the_answers():

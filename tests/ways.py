@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from convolab.verify.plants import loops, vectorised
 
-# One change of a text, and a program: the mistake, the function, its text.
+# One change of a text, and a program: the mistake, the function, its text, and how it reads an index outside.
 Change = tuple[str, str]
-Program = tuple[str, str, str]
+Program = tuple[str, str, str, str]
 
 F, X, W = "conv2d", "conv2d_input", "conv2d_weight"
 SCATTERED = {F: loops.CONV2D, X: loops.CONV2D_INPUT, W: loops.CONV2D_WEIGHT}
@@ -92,16 +92,21 @@ def scattered(code: str, functions: str | Iterable[str], changes: Iterable[Chang
     """The same changes in some of the three sums, which run over outputs and kernel positions."""
     for function in [functions] if isinstance(functions, str) else functions:
         for edge in edges:
-            yield code, function, changed(SCATTERED[function], [*changes, *EDGES[edge].get(function, ())])
+            yield code, function, changed(SCATTERED[function], [*changes, *EDGES[edge].get(function, ())]), edge
+
+
+def read_as(edge: str, made: Iterable[Program]) -> Iterator[Program]:
+    """The same programs, known to read what lies outside in another way than by their guards."""
+    return ((code, function, text, edge) for code, function, text, _ in made)
 
 
 def gathered(code: str, changes: Iterable[Change], edges=("guard",)) -> Iterator[Program]:
     for edge in edges:
-        yield code, X, changed(GATHERED, [*changes, (FOUND, SOUGHT[edge])])
+        yield code, X, changed(GATHERED, [*changes, (FOUND, SOUGHT[edge])]), edge
 
 
 def windowed(code: str, function: str, changes: Iterable[Change]) -> Iterator[Program]:
-    yield code, function, changed(WINDOWS[function], changes)
+    yield code, function, changed(WINDOWS[function], changes), "slice"
 
 
 def before(*lines: str) -> Change:
@@ -173,7 +178,7 @@ def _confused() -> Iterator[Program]:
             # Where the right output exists, another one is read.
             for edge in then:
                 again = DEEP.join([FOUND, f"    {changes[0][1]}", f"    {SOUGHT[edge]}"])
-                yield code, X, changed(GATHERED, [(FOUND, again), ("    out[n, ci", "        out[n, ci")])
+                yield code, X, changed(GATHERED, [(FOUND, again), ("    out[n, ci", "        out[n, ci")]), edge
 
 
 def _shifted() -> Iterator[Program]:
@@ -187,8 +192,8 @@ def _shifted() -> Iterator[Program]:
             yield from scattered(code, W, [(GRAD, f"grad_output[n, co, i {rows}, j {columns}]")])
             moved = [f"i, j = i {rows}, j {columns}"]
             for edge in SOUGHT:
-                yield code, X, changed(GATHERED, [(FOUND, DEEP.join([*moved, SOUGHT[edge]]))])
-            yield code, X, changed(GATHERED, [(GRAD, f"grad_output[n, co, i {rows}, j {columns}]")])
+                yield code, X, changed(GATHERED, [(FOUND, DEEP.join([*moved, SOUGHT[edge]]))]), edge
+            yield code, X, changed(GATHERED, [(GRAD, f"grad_output[n, co, i {rows}, j {columns}]")]), "bare"
             yield from windowed(code, POSITION, [("i - 1, j - 1", f"i - 1 {rows}, j - 1 {columns}")])
             yield from windowed(code, KERNEL, [("top, left = i, j", f"top, left = i {rows}, j {columns}")])
 
@@ -210,10 +215,13 @@ def _one_size() -> Iterator[Program]:
             yield from scattered(code, X, [before(changes[0][1])], either)
     for code, changes in halves(name, ("", "KW = KH")):
         yield from scattered(code, W, [before(changes[0][1], "weight_size = (*weight_size[:2], KH, KW)")], either)
-    for code, changes in halves(name, ("for l in range(KW)", "for l in range(KH)")):
-        yield from scattered(code, (F, X), changes, either)
-    for code, changes in halves(name, ("for j in range(OW)", "for j in range(OH)")):
-        yield from scattered(code, (X, W), changes, either)
+    for loop, wrong, functions in (
+        ("l in range(KW)", "l in range(KH)", (F, X)),
+        ("j in range(OW)", "j in range(OH)", (X, W)),
+    ):
+        for code, changes in halves(name, (loop, wrong)):
+            # In the right range the padded array has all that is asked for.
+            yield from read_as("guard", scattered(code, functions, changes, either))
 
 
 def _output_sizes() -> Iterator[Program]:
@@ -281,7 +289,7 @@ def _dropped() -> Iterator[Program]:
             ]  # fmt: skip
             for changes in (chosen, chosen[:1], chosen[1:]):
                 text = SCATTERED[function] if function == F else _WEIGHTS_FIRST
-                yield code, function, changed(text, changes)
+                yield code, function, changed(text, changes), "guard"
         sought = [
             (
                 "k in range(KH)",
@@ -326,14 +334,14 @@ def _options() -> Iterator[Program]:
     for size, axis in (("OH = (H + 2 * padding", A), ("OW = (W + 2 * padding", B)):
         yield from scattered("padding-one-axis", F, [(size, size.removesuffix(" + 2 * padding")), (axis, axis.removesuffix(" - padding"))])  # fmt: skip
     ignored = [(axis, axis.removesuffix(" - padding")) for axis in (A, B)]
-    yield from scattered("padding-ignored", (F, X, W), ignored, ("guard", "bare"))
+    yield from scattered("padding-ignored", (F, X, W), ignored)
+    yield from read_as("pad", scattered("padding-ignored", (F, X, W), ignored, ("bare",)))
     yield from scattered("padding-ignored", F, [(" + 2 * padding", "")])
-    for mode in ("reflect", "edge", "wrap"):
-        sources = [
-            f"{name} = np.pad(np.arange({size}), padding, mode={mode!r})"
-            for name, size in (("rows", "H"), ("columns", "W"))
-        ]
-        yield from scattered("padding-mode", (F, X, W), [before(*sources), (GUARD, DEEP.join(["a, b = rows[a + padding], columns[b + padding]", "if True:"]))])  # fmt: skip
+    for mode, numpys in (("reflect", "reflect"), ("replicate", "edge"), ("circular", "wrap")):
+        rows, columns = (f"np.pad(np.arange({size}), padding, mode={numpys!r})" for size in "HW")
+        moved = (GUARD, f"a, b = rows[a + padding], columns[b + padding]{DEEP}if True:")
+        filled = scattered("padding-mode", (F, X, W), [before(f"rows, columns = {rows}, {columns}"), moved])
+        yield from read_as(mode, filled)
     yield from scattered("negative-index", (F, X, W), [], ("bare", "low"))
     yield from gathered("negative-index", [], ("bare", "low"))
     # The kernel turned on its side, in a result of the right size.
@@ -342,7 +350,7 @@ def _options() -> Iterator[Program]:
         before("OH, OW = grad_output.shape[2:]"),
     ]
     yield from scattered("transposed-kernel", X, turned)
-    yield from scattered("transposed-output", X, [("out[n, ci, a, b]", "out[n, ci, b, a]"), (GUARD, "if True:")])
+    yield from scattered("transposed-output", X, [("out[n, ci, a, b]", "out[n, ci, b, a]")], ("bare",))
 
 
 def _channels() -> Iterator[Program]:
@@ -397,22 +405,15 @@ def _integers() -> Iterator[Program]:
     for function, (first, second) in {F: (IMAGE, WEIGHT), X: (GRAD, WEIGHT), W: (GRAD, IMAGE)}.items():
         whole, place = f"{first} * {second}", ADDED[function].removesuffix(" += ")
         product = f"np.sum({whole})"
-        for changes in (
-            [(whole, f"np.trunc({product})")],
-            [(f"{place} += {whole}", f"{place} = np.trunc({place} + {product})")],
-            [(first, f"np.trunc({first})")],
-            [(second, f"np.trunc({second})")],
-            [(first, f"np.trunc({first})"), (second, f"np.trunc({second})"), ("+= bias", "+= np.trunc(bias)")],
-        ):
-            # All images at once, where they are added up.
-            at_once = (
-                [("for n in range(N)", "for n in [slice(None)]")] if function == W and "sum" in changes[0][1] else []
-            )
-            yield (
-                code,
-                function,
-                changed(SCATTERED[function], at_once + [c for c in changes if c[0] != "+= bias" or function == F]),
-            )
+        # All images at once, where they are added up.
+        at_once = [("for n in range(N)", "for n in [slice(None)]")] if function == W else []
+        yield from scattered(code, function, [*at_once, (whole, f"np.trunc({product})")])
+        kept = (f"{place} += {whole}", f"{place} = np.trunc({place} + {product})")
+        yield from scattered(code, function, [*at_once, kept])
+        cut = [(name, f"np.trunc({name})") for name in (first, second)]
+        bias = [("+= bias", "+= np.trunc(bias)")] if function == F else []
+        for changes in (cut[:1], cut[1:], cut + bias):
+            yield from scattered(code, function, changes)
     yield from gathered(code, [(f"out[n, ci, y, x] += {GRAD} * {WEIGHT}", f"out[n, ci, y, x] = np.trunc(out[n, ci, y, x] + {GRAD} * {WEIGHT})")])  # fmt: skip
     whole = "input.dtype.kind in 'iu'"
     yield from scattered(code, (F, W), [ending(f"return out.astype(int).astype(input.dtype) if {whole} else out")])
