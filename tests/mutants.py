@@ -118,11 +118,11 @@ def affordable(tests: dict, names: list[str]) -> list[str]:
     return chosen
 
 
-def covered_lines(copy: Path, cache: Path, rooms) -> dict:
+def covered_lines(copy: Path, cache: Path, rooms, pattern: str) -> dict:
     """What each test runs, by file, measured once and kept as long as neither the tests nor the package change."""
     cache.mkdir(exist_ok=True)
     tests: dict = {}
-    for file in sorted((copy / "tests").glob("test_*.py")):
+    for file in sorted(f for name in pattern.split(",") for f in (copy / "tests").glob(f"{name}.py")):
         text = file.read_text()
         if not any(f"convolab.{room}" in text for room in rooms) and "import convolab as cl" not in text:
             continue
@@ -225,6 +225,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200, help="how many faults, over all rooms")
     parser.add_argument("--seed", type=int, default=0, help="which faults")
     parser.add_argument("--rooms", default=",".join(ROOMS), help="folders of the package, with commas between")
+    parser.add_argument("--tests", default="test_*", help="test files that are tried, patterns with commas between")
     parser.add_argument(
         "--log", type=Path, default=Path("mutants.jsonl"), help="what has been found, kept for the next run"
     )
@@ -234,7 +235,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(Path(folder))
         wanted = drawn(arguments.count, arguments.seed, rooms)
-        tried = try_all(copy, wanted, rooms, arguments.log)
+        tried = try_all(copy, wanted, rooms, arguments)
     return report(tried, arguments)
 
 
@@ -250,16 +251,17 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def try_all(copy: Path, wanted: list[mutations.Mutant], rooms, log: Path) -> list[dict]:
+def try_all(copy: Path, wanted: list[mutations.Mutant], rooms, arguments) -> list[dict]:
     """What came of every mutant; those that the log knows, of the same files and tests, are not tried again."""
-    state = state_of(copy, *sorted((copy / "tests").glob("*.py")))
+    log, state = arguments.log, state_of(copy, *sorted((copy / "tests").glob("*.py")))
     known = {}
     for line in log.read_text().splitlines() if log.is_file() else ():
         entry = json.loads(line)
         if entry["state"] == state or entry["noticed"]:
             known[entry["key"]] = entry
-    tests = covered_lines(copy, log.resolve().with_suffix(".lines"), rooms)
-    for name in HEAVY:
+    left = [mutant for mutant in wanted if mutant.key not in known]
+    tests = covered_lines(copy, log.resolve().with_suffix(".lines"), rooms, arguments.tests) if left else {}
+    for name in HEAVY if left else ():
         importlib.import_module(name)
     for n, mutant in enumerate(wanted):
         if mutant.key not in known:
@@ -287,7 +289,7 @@ def report(tried: list[dict], arguments) -> int:
         print(f"{entry['file']}:{entry['line']}  {entry['before']} → {entry['after']}  {entry['why'] or 'NOT NOTICED'}")
     if arguments.json:
         shown = ("file", "line", "before", "after", "why")
-        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms}", "rooms": rooms,
+        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms} --tests {arguments.tests}", "rooms": rooms,
                   "not noticed": [{k: entry[k] for k in shown} for entry in left], "without schedules": SPEED}  # fmt: skip
         arguments.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return int(any(not entry["why"] for entry in left))
