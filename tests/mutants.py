@@ -1,5 +1,5 @@
-"""Would the tests notice? Small faults are put into the package, one at a time, and the tests that run the faulty line
-are run.
+"""Would the tests notice? Small faults are put into the package, one at a time, and those of `pytest`'s tests that run
+the faulty line are run.
 
 `make mutants` (or `python tests/mutants.py --count 200`) draws faults from the rooms that compute, says which no test
 noticed, and exits 1 if there is one that is not listed as harmless. It goes on where it was stopped: what it has found
@@ -74,21 +74,31 @@ def all_of(room: str) -> list[mutations.Mutant]:
 
 
 def covering(tests: dict, mutant: mutations.Mutant) -> list[list[str]]:
-    """The tests that run the mutant's line: those of the files that run most of its module first, quick ones first."""
+    """The tests that run the mutant's line: those of the files that run most of its module first, quick ones first.
+
+    Last come tests for which the line was run when the module was loaded, and which run nothing else of it: what it
+    gave may have been kept for them.
+    """
+    passed = [name for name, test in tests.items() if "::" in name and test["outcome"] == "passed"]
     by_file: dict[str, list[str]] = {}
-    for name, test in tests.items():
-        if "::" in name and test["outcome"] == "passed" and runs(tests, name, mutant):
+    for name in passed:
+        if runs(tests, name, mutant):
             by_file.setdefault(name.split("::")[0], []).append(name)
     nearest = sorted(by_file, key=lambda file: -nearness(tests, by_file[file], mutant.file))
-    rounds = [nearest[:FILES], nearest[FILES:]]
-    return [some for files in rounds if (some := affordable(tests, [t for f in files for t in by_file[f]]))]
+    rounds = [[t for f in files for t in by_file[f]] for files in (nearest[:FILES], nearest[FILES:])]
+    rounds.append([name for name in passed if loads(tests, name, mutant) and not runs(tests, name, mutant)])
+    return [some for names in rounds if (some := affordable(tests, names))]
 
 
 def runs(tests: dict, name: str, mutant: mutations.Mutant) -> bool:
     """Whether a test runs the line; one that runs when a module is loaded is run by all that use the module."""
     here = tests[name]["lines"].get(mutant.file, ())
-    loaded = tests.get(name.split("::")[0], {"lines": {}})["lines"].get(mutant.file, ())
-    return mutant.line in here or bool(here and mutant.line in loaded)
+    return mutant.line in here or bool(here and loads(tests, name, mutant))
+
+
+def loads(tests: dict, name: str, mutant: mutations.Mutant) -> bool:
+    """Whether the line is run when the test's file is loaded."""
+    return mutant.line in tests.get(name.split("::")[0], {"lines": {}})["lines"].get(mutant.file, ())
 
 
 def nearness(tests: dict, names: list[str], file: str) -> float:
@@ -108,11 +118,11 @@ def affordable(tests: dict, names: list[str]) -> list[str]:
     return chosen
 
 
-def covered_lines(copy: Path, cache: Path, rooms) -> dict:
+def covered_lines(copy: Path, cache: Path, rooms, pattern: str) -> dict:
     """What each test runs, by file, measured once and kept as long as neither the tests nor the package change."""
     cache.mkdir(exist_ok=True)
     tests: dict = {}
-    for file in sorted((copy / "tests").glob("test_*.py")):
+    for file in sorted(f for name in pattern.split(",") for f in (copy / "tests").glob(f"{name}.py")):
         text = file.read_text()
         if not any(f"convolab.{room}" in text for room in rooms) and "import convolab as cl" not in text:
             continue
@@ -120,9 +130,8 @@ def covered_lines(copy: Path, cache: Path, rooms) -> dict:
         if not known.is_file():
             print(f"lines that {file.name} runs …", file=sys.stderr)
             command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tests.covered_lines", "--lines", str(known)]
-            done = subprocess.run(
-                [*command, f"tests/{file.name}"], cwd=copy, env=environment(copy), capture_output=True, text=True
-            )
+            command += ["-o", f"testpaths=tests/{file.name}"]  # a file that is named would be run with its slow tests
+            done = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, text=True)
             if not known.is_file():
                 raise SystemExit(f"mutants: {file.name} cannot be run:\n{done.stdout}{done.stderr}")
         tests |= json.loads(known.read_text())
@@ -216,6 +225,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200, help="how many faults, over all rooms")
     parser.add_argument("--seed", type=int, default=0, help="which faults")
     parser.add_argument("--rooms", default=",".join(ROOMS), help="folders of the package, with commas between")
+    parser.add_argument("--tests", default="test_*", help="test files that are tried, patterns with commas between")
     parser.add_argument(
         "--log", type=Path, default=Path("mutants.jsonl"), help="what has been found, kept for the next run"
     )
@@ -225,7 +235,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = copied(Path(folder))
         wanted = drawn(arguments.count, arguments.seed, rooms)
-        tried = try_all(copy, wanted, rooms, arguments.log)
+        tried = try_all(copy, wanted, rooms, arguments)
     return report(tried, arguments)
 
 
@@ -241,16 +251,17 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def try_all(copy: Path, wanted: list[mutations.Mutant], rooms, log: Path) -> list[dict]:
+def try_all(copy: Path, wanted: list[mutations.Mutant], rooms, arguments) -> list[dict]:
     """What came of every mutant; those that the log knows, of the same files and tests, are not tried again."""
-    state = state_of(copy, *sorted((copy / "tests").glob("*.py")))
+    log, state = arguments.log, state_of(copy, *sorted((copy / "tests").glob("*.py")))
     known = {}
     for line in log.read_text().splitlines() if log.is_file() else ():
         entry = json.loads(line)
         if entry["state"] == state or entry["noticed"]:
             known[entry["key"]] = entry
-    tests = covered_lines(copy, log.resolve().with_suffix(".lines"), rooms)
-    for name in HEAVY:
+    left = [mutant for mutant in wanted if mutant.key not in known]
+    tests = covered_lines(copy, log.resolve().with_suffix(".lines"), rooms, arguments.tests) if left else {}
+    for name in HEAVY if left else ():
         importlib.import_module(name)
     for n, mutant in enumerate(wanted):
         if mutant.key not in known:
@@ -278,7 +289,7 @@ def report(tried: list[dict], arguments) -> int:
         print(f"{entry['file']}:{entry['line']}  {entry['before']} → {entry['after']}  {entry['why'] or 'NOT NOTICED'}")
     if arguments.json:
         shown = ("file", "line", "before", "after", "why")
-        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms}", "rooms": rooms,
+        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms} --tests {arguments.tests}", "rooms": rooms,
                   "not noticed": [{k: entry[k] for k in shown} for entry in left], "without schedules": SPEED}  # fmt: skip
         arguments.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return int(any(not entry["why"] for entry in left))

@@ -199,7 +199,7 @@ def test_the_checker_cannot_be_signalled(tmp_path):
 def test_what_it_prints_is_cut_off_and_what_it_writes_is_limited(tmp_path):
     report = judged(tmp_path, "print('x' * 10**7)\n" + RIGHT)
     assert report.passed and len(report.printed) <= 20_000
-    big = "def apply_convolution(img, kernel):\n    open('big', 'wb').write(b'x' * 10**8)\n"
+    big = "def apply_convolution(img, kernel):\n    open('big', 'wb').write(b'x' * (2**24 + 1))\n"
     report = judged(tmp_path, big)
     assert not report.passed and report.functions[0].status == "error"
     many = "def apply_convolution(img, kernel):\n    n = 0\n    while True:\n        open(str(n), 'wb').write(b'x' * 10**7); n += 1\n"
@@ -230,7 +230,7 @@ def apply_convolution(img, kernel):
 
 def test_a_huge_answer_is_refused(tmp_path):
     report = judged(
-        tmp_path, "import numpy as np\ndef apply_convolution(img, kernel):\n    return np.ones(2**25)\n", timeout=20
+        tmp_path, "import numpy as np\ndef apply_convolution(img, kernel):\n    return np.ones(2**20 + 1)\n", timeout=20
     )
     assert not report.passed and report.functions[0].status in ("error", "failed")
 
@@ -246,7 +246,7 @@ def test_only_the_hand_in_s_own_time_counts(tmp_path, monkeypatch):
     from convolab.verify import examine
 
     slowly = examine.truth
-    monkeypatch.setattr(examine, "truth", lambda *given: time.sleep(0.2) or slowly(*given))
+    monkeypatch.setattr(examine, "truth", lambda *given: time.sleep(0.12) or slowly(*given))
     report = judged(tmp_path, RIGHT, timeout=3.0)
     assert report.passed and report.functions[0].seconds > 3
 

@@ -103,6 +103,7 @@ def test_latex_is_balanced_and_shows_in_a_notebook():
     [
         (lambda: definition.explain("bias", input=6, kernel=3, at=1), "explain: 'bias' is unknown. Expected one of output, input, weight."),
         (lambda: definition.explain("output", input=6, kernel=3, at=5), "explain: at=5 is outside: the output has 4 elements. Expected 1 to 4."),
+        (lambda: definition.explain("output", input=(6, 7), kernel=3, at=(1, 6)), "explain: at=(1, 6) is outside: the output has (4, 5) elements. Expected 1 to (4, 5)."),
         (lambda: definition.explain("output", input=6, kernel=3, at=0), "explain: at must be positive, got 0."),
         (lambda: definition.explain("output", input=6, kernel=3, at=1, values=([1, 2], [1] * 6)), "explain: weight has the wrong shape. Expected (3,) (one plane), got (2,)."),
         (lambda: definition.matrix(Geometry(4, 2), np.ones((1, 1, 3))), "matrix: weight has the wrong shape. Expected (1, 1, 2)"),

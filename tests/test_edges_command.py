@@ -19,6 +19,7 @@ from PIL import Image
 import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, InputError
+from convolab.filters.canny import crests
 from convolab.filters.kernels import make_filter
 from convolab.filters.rendering import is_signed, rendered
 from convolab.filters.table import FILTERS
@@ -182,6 +183,14 @@ def test_normalised_and_beside_its_input(tmp_path, capsys):
     assert np.abs(right[..., 0] - expected * 255).max() <= 0.51
 
 
+@pytest.mark.parametrize("format", ["png", "jpg"])
+def test_each_colour_of_a_file_has_edges_of_its_own(format, tmp_path, capsys):
+    Image.fromarray(PHOTO).save(tmp_path / f"in.{format}")
+    run(tmp_path / f"in.{format}", "-o", tmp_path / "e.npy", "--channels", "each", capsys=capsys)
+    found, pixels = np.load(tmp_path / "e.npy"), np.asarray(Image.open(tmp_path / f"in.{format}"))
+    assert found.shape == (58, 81, 3) and np.array_equal(found, cl.sobel(pixels, channels="each"))
+
+
 def test_many_files_go_into_a_folder(tmp_path, capsys):
     for number in range(3):
         Image.fromarray(np.roll(GREY, number)).save(tmp_path / f"in{number}.png")
@@ -301,6 +310,14 @@ def test_canny_is_opencvs_to_the_pixel():
         x, y = (cv2.Sobel(image, cv2.CV_16S, *d, borderType=cv2.BORDER_REPLICATE) for d in ((1, 0), (0, 1)))
         expected = cv2.Canny(x, y, 40, 90, L2gradient=True) > 0
         assert np.array_equal(cl.canny(image, sigma=0, low=40, high=90), expected) and expected.any()
+
+
+def test_canny_settles_ties_in_every_direction_as_opencv_does():
+    rng = np.random.default_rng(5)
+    x, y = rng.integers(-3, 4, (2, 60, 80), np.int16)
+    squares = (x.astype(np.int32) ** 2 + y.astype(np.int32) ** 2).astype(np.float64)
+    expected = cv2.Canny(x, y, 0.5, 0.5, L2gradient=True) > 0
+    assert np.array_equal(crests(x, y, squares), expected) and 500 < expected.sum() < 2500
 
 
 def test_canny_draws_one_thin_line_where_a_step_is():

@@ -112,6 +112,15 @@ def test_integers_do_not_wrap_at_the_end_of_their_range(engine, dtype, result):
 
 
 @pytest.mark.parametrize("engine", INTEGER_ENGINES)
+def test_integers_of_two_sizes_are_summed_as_the_larger_ones_are(engine):
+    image, weight = np.full((1, 1, 5, 6), 200, np.uint8), np.full((1, 1, 3, 2), 2**40 + 1)
+    output = cl.conv2d(image, weight, engine=engine)
+    assert output.dtype == np.int64 and (output == 6 * 200 * (2**40 + 1)).all()
+    swapped = cl.conv2d(image.astype(np.int64) * 2**40, np.full((1, 1, 3, 2), 100, np.int8), engine=engine)
+    assert swapped.dtype == np.int64 and (swapped == 6 * 200 * 2**40 * 100).all()
+
+
+@pytest.mark.parametrize("engine", INTEGER_ENGINES)
 @pytest.mark.parametrize("largest", [2**8, 2**11, 2**15, 2**22])
 def test_integers_are_exact_whichever_type_they_are_multiplied_in(engine, largest):
     rng = np.random.default_rng(3)

@@ -160,6 +160,7 @@ COMPLAINTS = [
     (forward(padding=((1, 2), 3)), "conv2d: padding takes one (before, after) pair an axis, 2 in all, got ((1, 2), 3)."),
     (forward(padding="full"), "conv2d: padding='full' is unknown. Expected integers, (before, after) pairs, \"same\" or \"valid\"."),
     (forward(padding="same", stride=2), 'conv2d: padding="same" needs stride 1: with stride (2, 2) no padding keeps the size.'),
+    (forward(padding="same", stride=(1, 2)), 'conv2d: padding="same" needs stride 1: with stride (1, 2) no padding keeps the size.'),
     (forward(padding_mode="mirror"), "conv2d: padding_mode='mirror' is unknown. Expected one of zeros, reflect, replicate, circular."),
     (forward(padding=9, padding_mode="reflect"), "conv2d: padding (9, 9) is more than reflect can take from an input of 9. Expected at most 8 on each side."),
     (lambda: convolution_geometry("conv1d", (1, 1, 3), (1, 1, 3), dilation=2, padding=(0, 1)),
@@ -174,6 +175,9 @@ COMPLAINTS = [
     (lambda: transposed_geometry("conv_transpose2d", (1, 0, 5, 5), (0, 4, 3, 3)), "conv_transpose2d: input has 0 channels."),
     (lambda: transposed_geometry("conv_transpose2d", (1, 1, 0, 5), (1, 4, 3, 3)), "conv_transpose2d: input has no elements along H."),
     (lambda: transposed_geometry("conv_transpose2d", (1, 1, 5, 5), (1, 1, 3, 3), output_padding=1), "conv_transpose2d: output_padding=1 along H must be smaller than stride=1 or dilation=1"),
+    (lambda: transposed_geometry("conv_transpose2d", (1, 1, 5, 5), (1, 1, 3, 3), stride=(1, 0)), "conv_transpose2d: stride must be positive, got 0."),
+    (lambda: transposed_geometry("conv_transpose2d", (1, 1, 5, 5), (1, 1, 3, 3), dilation=0), "conv_transpose2d: dilation must be positive, got 0."),
+    (lambda: transposed_geometry("conv_transpose2d", (1, 4, 5, 5), (4, 0, 3, 3)), "conv_transpose2d: weight has 0 channels."),
     (lambda: transposed_geometry("conv_transpose2d", (1, 1, 1, 1), (1, 1, 3, 3), padding=2), "conv_transpose2d: output size along H would be -1: padding (2, 2) takes away more than"),
     (lambda: transposed_geometry("conv_transpose2d", (1, 1, 5, 5), (1, 1, 3, 3), padding="same"), "conv_transpose2d: padding='same' is for convolutions."),
 ]  # fmt: skip

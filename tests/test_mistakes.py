@@ -1,5 +1,6 @@
 """The table of mistakes: each entry differs from the definition, and is told apart from every other one."""
 
+from functools import cache
 from itertools import count
 
 import numpy as np
@@ -7,6 +8,9 @@ import pytest
 
 from convolab import definition
 from convolab.definition import mistakes
+from convolab.definition.mistakes.edges import place
+from convolab.definition.mistakes.manners import MANNERS
+from convolab.definition.mistakes.values import scaled_by
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 
@@ -57,19 +61,47 @@ def geometries():
 GEOMETRIES = [g for n, g in enumerate(geometries()) if n % 3 == 0 or n < 7 or n == 49]
 
 
-def trials_of(variation, operation, seed=0):
-    """What a function with this mistake answers, over the list of geometries."""
+@cache
+def questions(operation, geometries, seed=0):
+    """(geometry, arrays, right answer) of every trial: whole numbers and quarters, some images of integers."""
     rng, found = np.random.default_rng(seed), []
-    for n, geometry in enumerate(GEOMETRIES):
+    for n, geometry in enumerate(geometries):
         arrays = trial_arrays(operation, geometry, rng, 1 if n % 3 else 4)
         if n % 5 == 4:
             arrays = {k: np.floor(v).astype(np.int64) if k in ("input",) else v for k, v in arrays.items()}
+        found.append((geometry, arrays, mistakes.Variation().evaluate(operation, geometry, arrays)[0]))
+    return found
+
+
+def trials_of(variation, operation, geometries=GEOMETRIES):
+    """What a function with this mistake answers, over a list of geometries."""
+    found = []
+    for geometry, arrays, expected in questions(operation, tuple(geometries)):
         try:
             got = variation.run(operation, geometry, {k: v.copy() for k, v in arrays.items()})
         except (IndexError, ValueError):
             got = None
-        found.append(mistakes.Trial(operation, geometry, arrays, got, 1e-9))
+        found.append(mistakes.Trial(operation, geometry, arrays, got, 1e-9, expected=expected))
     return found
+
+
+@pytest.fixture
+def computed_once(monkeypatch):
+    """What a way gives for the arrays of a question is computed once, however many answers it is compared with."""
+    evaluate, kept = mistakes.Variation.evaluate, {}
+
+    def remembered(self, operation, geometry, arrays):
+        key = id(self), id(arrays)
+        if key not in kept:
+            try:
+                kept[key] = self, arrays, evaluate(self, operation, geometry, arrays)
+            except (IndexError, ValueError) as error:
+                kept[key] = self, arrays, error
+        if isinstance(kept[key][2], Exception):
+            raise kept[key][2]
+        return kept[key][2]
+
+    monkeypatch.setattr(mistakes.Variation, "evaluate", remembered)
 
 
 @pytest.mark.parametrize("operation", mistakes.OPERATIONS)
@@ -111,7 +143,7 @@ REST = [way for way in WAYS if way not in SOME]
 
 @pytest.mark.parametrize("ways", [SOME, pytest.param(REST, marks=pytest.mark.slow)], ids=["some", "rest"])
 @pytest.mark.parametrize("operation", mistakes.OPERATIONS)
-def test_every_way_of_every_mistake_is_told_apart_from_every_other_mistake(operation, ways):
+def test_every_way_of_every_mistake_is_told_apart_from_every_other_mistake(operation, ways, computed_once):
     bad = []
     for op, code, number in ways:
         if op != operation:
@@ -143,6 +175,50 @@ def test_two_mistakes_at_once_are_both_named(operation):
     both = flipped.ways(operation)[0].then(sign.ways(operation)[0])
     (found,) = mistakes.recognise(trials_of(both, operation))
     assert {m.code for m in found.mistakes} == {"flipped-kernel", "sign"}
+
+
+def test_a_mistake_that_shows_in_some_answers_alone_is_named_beside_one_that_shows_in_all():
+    sizes = [Geometry((4, 5), (2, 2)), Geometry((6, 7), (2, 2), stride=2), Geometry((9, 8), (3, 2), stride=2)]
+    strides, sign = (mistakes.find(code).ways("weight_gradient")[0] for code in ("stride-ignored", "sign"))
+    (found,) = mistakes.recognise(trials_of(strides.then(sign), "weight_gradient", geometries=sizes))
+    assert {m.code for m in found.mistakes} == {"sign", "stride-ignored"}
+
+
+def test_a_mistake_made_twice_is_no_pair_of_mistakes():
+    all_of_it, products = scaled_by(2.0), scaled_by(2.0, bias=False)
+    assert mistakes.recognise(trials_of(products.then(all_of_it), "forward", GEOMETRIES[:8])) == []
+
+
+def test_two_mistakes_in_one_program_need_the_axes_that_each_of_them_needs():
+    sign, rows = mistakes.find("sign").variations[0], mistakes.find("flipped-rows").variations[0]
+    assert sign.then(rows).least_dims == rows.then(sign).least_dims == 2
+
+
+@pytest.mark.parametrize("operation", mistakes.OPERATIONS)
+def test_along_one_axis_no_mistake_speaks_of_rows_or_columns(operation):
+    line = Geometry(7, 3, batch=2)
+    ways = [(m.code, way.note) for m in mistakes.CATALOGUE for way in m.ways(operation, line)]
+    assert len(ways) > 60 and [way for way in ways if "row" in way[1] or "column" in way[1]] == []
+
+
+def test_what_is_particular_to_a_way_follows_the_sentence():
+    mistake = mistakes.find("padding-one-side")
+    front = mistake.ways("forward")[0]
+    assert mistake.explain(front) == "Zeros are added at one end of each axis and not at the other: the front only."
+    assert mistake.explain() == "Zeros are added at one end of each axis and not at the other."
+
+
+def test_manners_are_seen_and_all_other_mistakes_recognised_by_their_values():
+    assert {m.code for m in mistakes.CATALOGUE if m.observed} == {m.code for m in MANNERS}
+
+
+@pytest.mark.parametrize("mode, numpys", [("reflect", "reflect"), ("replicate", "edge"), ("circular", "wrap")])
+def test_a_border_is_numpys_padding_and_beyond_it_nothing_is_read(mode, numpys):
+    (axis,) = Geometry(5, 3, padding=((2, 1),)).axes
+    index, left_out, raises = place(np.arange(-4, 9), axis, 5, mode)
+    inside = np.array([False] * 2 + [True] * 8 + [False] * 3)
+    assert (left_out == ~inside).all() and not raises.any()
+    assert index[inside].tolist() == np.pad(np.arange(5), (2, 1), mode=numpys).tolist()
 
 
 def test_a_factor_is_read_off_the_answers():

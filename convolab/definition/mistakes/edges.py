@@ -71,7 +71,7 @@ def _low(index: np.ndarray, axis: Axis, size: int) -> Placed:
 
 def _from_the_end(index: np.ndarray, size: int) -> Placed:
     """Count negative indices from the end; return also which are `OUTSIDE`, and which of the others do not exist."""
-    skipped = index == OUTSIDE
+    skipped = index > OUTSIDE // 2  # an index computed from it is none either
     index = np.where((index < 0) & ~skipped, index + size, index)
     return index, skipped, ~skipped & ((index < 0) | (index >= size))
 
