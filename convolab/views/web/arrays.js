@@ -1,0 +1,40 @@
+// Planes of numbers: lists of rows, as they stand in a state, and the pictures to begin with.
+
+export const flatten = (planes) => Float64Array.from(planes.flat(2));
+
+/** Flat numbers as planes of these sizes. */
+export function planesOf(values, [rows, columns]) {
+  const planes = [];
+  for (let n = 0; n < values.length; n += rows * columns)
+    planes.push(Array.from({ length: rows }, (_, y) => Array.from(values.slice(n + y * columns, n + (y + 1) * columns))));
+  return planes;
+}
+
+export const blank = (rows, columns, value = () => 0) => Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => value(y, x)));
+
+/** A plane cut, or continued with zeros, to another size. */
+export const resized = (plane, [rows, columns]) => blank(rows, columns, (y, x) => plane[y]?.[x] ?? 0);
+
+const SEVEN = [[0, 0, 0, 0, 0, 0, 0], [0, 9, 9, 9, 9, 9, 0], [0, 0, 0, 0, 8, 7, 0], [0, 0, 0, 7, 9, 0, 0], [0, 0, 2, 9, 4, 0, 0], [0, 0, 8, 7, 0, 0, 0]];
+
+const middle = (size) => Math.floor((size - 1) / 2);
+
+/** Whole numbers from -9 to 9 that are the same every time: a small generator with a seed. */
+function random(rows, columns, seed) {
+  let state = 2463534242 + 7919 * seed;
+  const next = () => ((state ^= state << 13), (state ^= state >>> 17), (state ^= state << 5), (state >>> 0) / 2 ** 32);
+  return blank(rows, columns, () => Math.floor(next() * 19) - 9);
+}
+
+// name: what the list says, and make(rows, columns, channel).
+export const INPUTS = {
+  seven: { text: "a seven", make: (rows, columns, c = 0) => blank(rows, columns, (y, x) => SEVEN[rows === 1 ? 2 : (y + c) % rows]?.[x] ?? 0) },
+  impulse: { text: "one bright pixel", make: (rows, columns) => blank(rows, columns, (y, x) => (y === middle(rows) && x === middle(columns) ? 1 : 0)) },
+  vertical: { text: "a vertical edge", make: (rows, columns) => blank(rows, columns, (y, x) => (x > middle(columns) ? 9 : 0)) },
+  horizontal: { text: "a horizontal edge", make: (rows, columns) => blank(rows, columns, (y) => (y > middle(rows) ? 9 : 0)) },
+  diagonal: { text: "a diagonal", make: (rows, columns) => blank(rows, columns, (y, x) => (x === y ? 9 : 0)) },
+  ramp: { text: "a ramp", make: (rows, columns) => blank(rows, columns, (y, x) => x) },
+  counted: { text: "1, 2, 3, …", make: (rows, columns) => blank(rows, columns, (y, x) => y * columns + x + 1) },
+  checks: { text: "a chessboard", make: (rows, columns) => blank(rows, columns, (y, x) => ((x + y) % 2 ? 0 : 9)) },
+  random: { text: "random", make: (rows, columns, c = 0) => random(rows, columns, c) },
+};
