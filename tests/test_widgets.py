@@ -90,6 +90,12 @@ def test_a_module_has_all_that_it_imports_and_exports_itself_alone(widget):
             )
 
 
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_no_name_is_defined_twice_in_a_module(widget):
+    names = re.findall(r"^(?:async )?(?:const|function|class|let) (\w+)", script(widget), re.MULTILINE)
+    assert len(names) > 50 and len(set(names)) == len(names)
+
+
 def test_the_kernels_of_a_page_are_those_of_the_table():
     line = next(line for line in script("explorer").splitlines() if line.startswith("const KERNELS"))
     found = json.loads(line.partition(" = ")[2].rstrip(";"))

@@ -13,7 +13,7 @@ from chromium import opened, watched
 
 import convolab as cl
 from convolab.definition import conv, conv_input, conv_weight
-from convolab.views.computed import arrays_of, output_of
+from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import from_address, rest, to_address
@@ -365,6 +365,100 @@ def test_an_address_that_cannot_be_shown_falls_back_to_rest(show):
     page = show("explorer", "stride=0&x=1,2;3,4&dilation=4&mode=nonsense")
     assert "cannot be shown" in page.locator(".said").inner_text()
     assert page.locator(".column.x figcaption").inner_text() == "input 6 × 7"
+
+
+# ---- The gradient explorer
+
+SLOPES = {"squares": lambda y: 2 * y, "smooth": lambda y: y / np.sqrt(1 + y * y), "sum": np.ones_like}
+
+
+@pytest.fixture(scope="module")
+def gradients(browser):
+    """A page that has the gradient explorer's functions as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(
+        type="module", content=script("gradient") + "\nwindow.lab = { look, difference, gradientCode, ONE };"
+    )
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_both_gradients_are_those_of_the_definition_and_of_the_shown_lines_of_python(seed, gradients):
+    rng = np.random.default_rng(seed)
+    state = random_state(rng)
+    while state["op"] != "correlation" or len(state["x"]) > 1 or len(state["w"]) > 1 or state["b"]:
+        state = random_state(rng)
+    state |= {"loss": str(rng.choice(list(SLOPES)))}
+    found = gradients.evaluate(
+        "s => { const v = lab.look({ ...s, ...lab.ONE }); return [v.y, v.dy, v.dx, v.dw].map((a) => Array.from(a)); }",
+        state,
+    )
+    x, w = arrays_of(state)
+    y = output_of(state)
+    dy = SLOPES[state["loss"]](y)
+    geometry = geometry_of(state)
+    expected = [y, dy, conv_input(geometry, w, dy[None])[0], conv_weight(geometry, x[None], dy[None])]
+    assert all(np.array_equal(f, e.ravel()) for f, e in zip(found[:2], expected[:2], strict=True))
+    assert all(np.allclose(f, e.ravel(), rtol=1e-12) for f, e in zip(found[2:], expected[2:], strict=True))
+    if state["dims"] == 1:
+        x, w, dy = x[:, 0], w[:, :, 0], dy[:, 0]
+    code = gradients.evaluate("s => lab.gradientCode(s)", state)
+    for library in filter(code.get, ("convolab", "torch")):
+        torch = pytest.importorskip("torch")
+        given = {"x": x[None], "w": w, "dy": dy[None].copy()}
+        if library == "torch":
+            given = {name: torch.from_numpy(array) for name, array in given.items()}
+        for line, gradient in zip(code[library], expected[2:], strict=True):
+            assert np.allclose(np.asarray(eval(line, {"cl": cl, "torch": torch, **given})).ravel(), gradient.ravel())
+
+
+def test_the_difference_of_a_parabola_is_exact_for_whole_steps_and_swamped_for_tiny_ones(gradients):
+    found = gradients.evaluate(
+        """state => { const view = lab.look({ ...state, ...lab.ONE });
+        return [1, 1e-6].map((e) => ["float32", "float64"].map((t) => lab.difference(view, ["x", 0, 0, 2], e, t))); }""",
+        rest("gradient"),
+    )
+    assert found[0] == [96, 96] and abs(found[1][1] - 96) < 1e-6 and 0.01 < abs(found[1][0] - 96) < 10
+
+
+def test_at_rest_the_sheets_drawing_is_alive(show):
+    page = show("gradient")
+    assert page.locator(".taps .tap.lit").count() == 3 and page.locator(".taps .tap").count() == 12
+    assert "= 3·18 + (−2)·(−16) + 1·10 = 96" in words(page)
+    page.locator(".taps .node", has_text="x₁").hover()
+    assert page.locator(".taps .tap.lit").count() == 1 and "Only 1 of the 3 weights meets this input" in said(page)
+    cell(page, "w", (0, 2)).hover()
+    assert page.locator(".taps .tap.lit").count() == 4 and len(lit(page, "x", "met")) == 4
+    assert "= 18·3 + (−16)·(−1) + 10·0 + 10·2 = 90" in words(page)
+
+
+def test_the_slider_and_the_type_move_the_error_of_the_difference(show):
+    page = show("gradient")
+
+    def error():
+        return float(
+            page.locator(".verdicts tr", has_text="relative error").locator("td").inner_text().replace("·10⁻⁹", "e-9")
+        )
+
+    assert error() > 0.001
+    page.get_by_role("slider", name="ε").fill("14")
+    assert error() == 0
+    assert page.locator(".chart polyline").count() == 2
+    page.get_by_role("radio", name="float64").check(force=True)
+    page.wait_for_timeout(300)
+    assert from_address("gradient", page.url) == rest("gradient") | {"eps": 0, "type": "float64"}
+
+
+def test_two_dimensions_are_reached_and_left_again(show):
+    page = show("gradient")
+    page.get_by_role("radio", name="2-D").check(force=True)
+    assert page.locator(".column.x .cell").count() == 42 and not page.locator(".taps").is_visible()
+    cell(page, "dx", (2, 3)).hover()
+    assert len(lit(page, "y", "window")) == 9 and lit(page, "x", "target") == {(2, 3)}
+    page.get_by_role("radio", name="1-D").check(force=True)
+    assert page.locator(".column.x .cell").count() == 6
 
 
 # ---- Every widget

@@ -16,7 +16,7 @@ def arrays_of(state: State) -> tuple[np.ndarray, np.ndarray]:
     """
     dtype = np.float32 if state.get("type") == "float32" else np.float64
     x, w = np.array(state["x"], dtype), np.array(state["w"], dtype)
-    outer = len(x) if state["op"] == "transposed" else len(w) * state["groups"] // len(x)
+    outer = len(x) if state.get("op") == "transposed" else len(w) * state.get("groups", 1) // len(x)
     return x, w.reshape(max(1, outer), -1, *w.shape[1:])
 
 
@@ -34,9 +34,9 @@ def geometry_of(state: State, function: str = "page") -> Geometry:
         "stride": tuple(state["stride"]),
         "padding": ((top, bottom), (left, right)),
         "dilation": tuple(state["dilation"]),
-        "groups": state["groups"],
+        "groups": state.get("groups", 1),
     }
-    if state["op"] == "transposed":
+    if state.get("op") == "transposed":
         extra = tuple(state["extra"])
         return transposed_geometry(function, (1, *x.shape), w.shape, output_padding=extra, **options)
     return convolution_geometry(function, (1, *x.shape), w.shape, padding_mode=state["mode"], **options)
@@ -45,10 +45,10 @@ def geometry_of(state: State, function: str = "page") -> Geometry:
 def output_of(state: State) -> np.ndarray:
     """Return the output (C_out, H, W) of a state, added up in the definition's order."""
     geometry, (x, w) = geometry_of(state), arrays_of(state)
-    if state["op"] == "transposed":
+    if state.get("op") == "transposed":
         output = conv_input(geometry, w, x[None])[0]
     else:
-        output = conv(geometry, x[None], w[..., ::-1, ::-1] if state["op"] == "convolution" else w)[0]
+        output = conv(geometry, x[None], w[..., ::-1, ::-1] if state.get("op") == "convolution" else w)[0]
     return output + _column(state["b"], output) if state["b"] else output
 
 

@@ -14,7 +14,7 @@ from convolab.palette import variables
 from convolab.views.states import table
 
 WEB = Path(__file__).parent / "web"
-SHARED = ("relation.js", "shared.js", "arrays.js")
+SHARED = ("relation.js", "shared.js", "arrays.js", "convolving.js")
 _NO_END = "<\\/"
 _IMPORT = re.compile(r"^import \{[^}]*\} from \"\./\w+\.js\";\n", re.MULTILINE)
 

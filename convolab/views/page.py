@@ -30,15 +30,24 @@ WIDGETS = {
         "meets. Arrow keys move; type a number to change it.",
         "what meets what, with the numbers",
     ),
+    "gradient": Widget(
+        "Gradient explorer",
+        "Point at an input to see which outputs it reached, and what they send back; at a weight to see its share of "
+        "every output. The finite difference beside it says whether it is right.",
+        "the same taps read backwards, and the finite difference",
+    ),
 }
 
 
-def one_page(widget: str, state: State | None = None) -> str:
-    """Return a page that shows a widget in a state, as one HTML file that needs no other and no network."""
+def one_page(widget: str, state: State | None = None, **traits: Any) -> str:
+    """Return a page that shows a widget in a state, as one HTML file that needs no other and no network.
+
+    `traits` are what a notebook's widget has besides its state.
+    """
     if widget not in WIDGETS:
         raise UsageError(f"page: {widget!r} is unknown. Expected one of {', '.join(WIDGETS)}")
     module = script(widget).replace("export default {", "const widget = {")
-    constants = (constant("NAME", widget), constant("STATE", rest(widget) | (state or {})), constant("BYTES", {}))
+    constants = (constant("NAME", widget), constant("STATE", rest(widget) | (state or {})), constant("TRAITS", traits))
     return Template(text("page.html")).substitute(
         title=WIDGETS[widget].title,
         intro=WIDGETS[widget].intro,
@@ -62,7 +71,7 @@ def state_from(widget: str, address: str, asked: dict[str, Any]) -> State:
     for name, value in asked.items():
         if value is not None:
             state |= _changed(widget, state, name, value)
-    if "op" in state:
+    if "x" in state and "w" in state:
         geometry_of(state)
     return state
 

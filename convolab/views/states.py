@@ -50,6 +50,7 @@ _CONVOLUTION = {
     "dilation": Field("wholes", [1, 1]),
     "mode": Field("word", "zeros", tuple(PADDING_MODES)),
     "base": Field("whole", 1, (0, 1)),  # what positions are counted from
+    "apart": Field("whole", 0, (0, 1)),  # whether each side has controls of its own
 }
 
 SCHEMA: dict[str, dict[str, Field]] = {
@@ -60,9 +61,18 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "extra": Field("wholes", [0, 0]),  # a transposed convolution's output padding
         "b": Field("numbers", []),  # a bias for each output channel, or none
         "type": Field("word", "float64", ("float64", "float32")),
-        "apart": Field("whole", 0, (0, 1)),  # whether each side has controls of its own
         "at": Field("place", ["y", 0, 1, 2]),  # the selected element: array, plane, row, column, from 0
         "part": Field("word", ""),  # which part of a larger array is shown
+    },
+    "gradient": {
+        **_CONVOLUTION,
+        "dims": Field("whole", 1, (1, 2)),
+        "x": Field("planes", [[[2, 1, 3, -1, 0, 2]]]),
+        "w": Field("planes", [[[1, -2, 3]]]),
+        "at": Field("place", ["x", 0, 0, 2]),
+        "loss": Field("word", "squares", ("squares", "smooth", "sum")),
+        "eps": Field("whole", 6, tuple(range(15))),  # ε is ten to the minus this
+        "type": Field("word", "float32", ("float32", "float64")),  # what the finite difference is computed in
     },
 }
 

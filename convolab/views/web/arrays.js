@@ -10,6 +10,9 @@ export function planesOf(values, [rows, columns]) {
   return planes;
 }
 
+/** The largest size of a number in planes, never 0. */
+export const largest = (planes) => Math.max(1e-300, ...planes.flat(2).map(Math.abs));
+
 export const blank = (rows, columns, value = () => 0) => Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => value(y, x)));
 
 /** A plane cut, or continued with zeros, to another size. */

@@ -1,33 +1,16 @@
 // The convolution explorer: what an output reads, where an input goes, what a weight meets, and the sum with its numbers.
 
-import { MODES, area, channels, forward, geometry, inputGradient, source, span, spare, transposed, transposedSize, turned } from "./relation.js";
-import { Grid, choice, clamp, colourTaps, factor, group, h, indexText, player, plural, root, show, stepper, store, sub, switcher, teller, toggle, whisper } from "./shared.js";
-import { INPUTS, flatten, resized } from "./arrays.js";
+import { area, channels, forward, inputGradient, span, turned } from "./relation.js";
+import { Grid, choice, clamp, colourTaps, factor, group, h, indexText, player, plural, rest, root, show, stepper, store, sub, switcher, teller, toggle, whisper } from "./shared.js";
+import { INPUTS, flatten, largest } from "./arrays.js";
+import { PLANES, SIDE, crossed, geometryOf, inputsOf, isOutside, isTransposed, kernelFor, kernelNamed, kernelsFor, outputsOf, padValue, pads, place, presetOf, problem, reshaping, sizes, slidingControls, tapNumber, tint, valid } from "./convolving.js";
 
-const SIDE = 32; // pixels along an axis, at most: more numbers than that are not read one by one
-const KERNEL = 9;
-const PLANES = 4;
 const SHOWN = 60; // products written out, at most
 const SIGNS = { correlation: ["⋆"], convolution: ["∗"], transposed: ["⋆", h("sup", {}, "T")] };
-const MODE_NAMES = { zeros: "zeros", reflect: "reflect", replicate: "replicate", circular: "circular" };
 
 // ---- What the state says --------------------------------------------------------------------------------------------
 
-const sizes = (planes) => [planes[0].length, planes[0][0].length];
-const pads = (s) => [s.padding.slice(0, 2), s.padding.slice(2)];
-const isTransposed = (s) => s.op === "transposed";
-const inputsOf = (s) => s.x.length;
-const outputsOf = (s) => (isTransposed(s) ? (s.w.length / inputsOf(s)) * s.groups : (s.w.length * s.groups) / inputsOf(s));
 const rounding = (s) => (s.type === "float32" ? Math.fround : Number);
-
-/** The geometry of a state; a transposed convolution is the adjoint of its own. */
-export function geometryOf(s) {
-  const make = isTransposed(s) ? transposed : geometry;
-  return make({
-    input: sizes(s.x), kernel: sizes(s.w), stride: s.stride, dilation: s.dilation, padding: pads(s), extra: s.extra,
-    mode: s.mode, cin: inputsOf(s), cout: outputsOf(s), groups: s.groups,
-  });
-}
 
 /** The output of a state as a flat array, in the definition's order of sums. */
 export function outputOf(s, g = geometryOf(s)) {
@@ -36,73 +19,6 @@ export function outputOf(s, g = geometryOf(s)) {
   const y = isTransposed(s) ? inputGradient(g, w, x, round) : forward(g, x, s.op === "convolution" ? turned(w, g.kernel) : w, round);
   const plane = y.length / outputsOf(s);
   return s.b.length ? y.map((v, n) => round(v + s.b[Math.floor(n / plane)])) : y;
-}
-
-/** Why a state has no geometry, or null. */
-function problem(s) {
-  const whole = (v, low) => Number.isInteger(v) && v >= low;
-  if (![...s.stride, ...s.dilation].every((v) => whole(v, 1)) || !s.padding.every((v) => whole(v, 0))) return "a step or a padding is no whole number that fits";
-  if (!whole(s.groups, 1) || inputsOf(s) % s.groups || !whole(outputsOf(s), 1) || outputsOf(s) % s.groups) return "channels, weights and groups do not fit each other";
-  if (s.b.length && s.b.length !== outputsOf(s)) return "there is not one bias for each output channel";
-  if (Math.max(...sizes(s.x)) > SIDE * 2 || s.x.length > 8 || s.w.length > 64) return "there are more numbers than can be shown";
-  for (const n of [0, 1]) {
-    const [before, after] = pads(s)[n];
-    const a = { input: sizes(s.x)[n], output: sizes(s.x)[n], kernel: sizes(s.w)[n], stride: s.stride[n], dilation: s.dilation[n], before, after };
-    if (isTransposed(s) ? transposedSize(a, s.extra[n]) < 1 : span(a) > a.input + before + after) return "the kernel does not fit into the padded input";
-    if (isTransposed(s) && (!whole(s.extra[n], 0) || s.extra[n] >= Math.max(a.stride, a.dilation))) return "the output padding is not smaller than stride or dilation";
-    if (Math.max(before, after) > spare(s.mode, a.input)) return `${s.mode} cannot take so much padding from the input`;
-  }
-  return null;
-}
-
-const flat1d = (s) => ({ ...s, stride: [1, s.stride[1]], dilation: [1, s.dilation[1]], padding: [0, 0, ...s.padding.slice(2)], extra: [0, s.extra[1]] });
-
-function valid(s) {
-  if (s.dims === 1) s = flat1d(s);
-  if (isTransposed(s)) s = { ...s, mode: "zeros" };
-  return s;
-}
-
-// ---- Limits, each with its reason -------------------------------------------------------------------------------------
-
-/** An axis of a state as numbers, and the limits of each of them while the others stay. */
-function axisLimits(s, n) {
-  const [before, after] = pads(s)[n];
-  const [input, kernel, stride, dilation, extra] = [sizes(s.x)[n], sizes(s.w)[n], s.stride[n], s.dilation[n], s.extra[n]];
-  const reach = dilation * (kernel - 1) + 1;
-  const padded = before + input + after;
-  const borrowed = { reflect: Math.max(before, after) + 1, circular: Math.max(before, after) }[s.mode] ?? 1;
-  const tooSmall = "there must be one output at least";
-  if (isTransposed(s)) {
-    const room = stride * (input - 1) + reach + extra;
-    return {
-      input: { low: Math.max(1, Math.ceil((before + after + 1 - reach - extra) / stride) + 1), high: Math.max(1, Math.floor((SIDE - reach - extra) / stride) + 1), why: [tooSmall, `the output must not be larger than ${SIDE}`] },
-      kernel: { low: Math.max(1, Math.ceil((before + after + 1 - stride * (input - 1) - extra - 1) / dilation) + 1), high: KERNEL, why: [tooSmall, "larger kernels are not shown"] },
-      stride: { low: Math.max(1, extra >= dilation ? extra + 1 : 1), high: input > 1 ? Math.max(1, Math.floor((SIDE - reach - extra) / (input - 1))) : KERNEL, why: ["a window must move", `the output must not be larger than ${SIDE}`] },
-      dilation: { low: 1, high: kernel > 1 ? Math.max(1, Math.floor((SIDE - stride * (input - 1) - extra - 1) / (kernel - 1))) : 1, why: ["1 is a kernel without gaps", kernel > 1 ? `the output must not be larger than ${SIDE}` : "one weight has no gaps"] },
-      padding: { low: 0, high: Math.floor((room - 1) / 2), why: ["there is no less than no padding", "padding takes away from a transposed convolution's output, and one output must be left"] },
-      extra: { low: 0, high: Math.max(stride, dilation) - 1, why: ["there is no less than none", "output padding must be smaller than stride or dilation"] },
-    };
-  }
-  const fits = (least) => (least === borrowed && least > 1 ? `${s.mode} takes its padding from the input` : `a kernel reaching over ${reach} must fit into the padded input`);
-  const least = Math.max(1, borrowed, reach - before - after);
-  const most = spare(s.mode, input);
-  return {
-    input: { low: least, high: SIDE, why: [least === 1 ? "an input has one element at least" : fits(least), "larger inputs are not read number by number"] },
-    kernel: { low: 1, high: Math.min(KERNEL, Math.floor((padded - 1) / dilation) + 1), why: ["a kernel has one weight at least", Math.floor((padded - 1) / dilation) + 1 < KERNEL ? `it must fit into the padded input of ${padded}` : "larger kernels are not shown"] },
-    stride: { low: 1, high: Math.max(1, padded - reach), why: ["a window must move", "with a longer step there is no second window"] },
-    dilation: { low: 1, high: kernel > 1 ? Math.floor((padded - 1) / (kernel - 1)) : 1, why: ["1 is a kernel without gaps", kernel > 1 ? `the kernel must fit into the padded input of ${padded}` : "one weight has no gaps"] },
-    padding: { low: Math.max(0, Math.ceil((reach - input) / 2)), high: Math.min(most, Math.max(reach - 1, 1)), why: [reach > input ? `the kernel reaches over ${reach} and the input has ${input}` : "there is no less than no padding", most < Math.max(reach - 1, 1) ? `${s.mode} finds no more in an input of ${input}` : "further windows would see padding alone"] },
-    extra: { low: 0, high: 0, why: ["", ""] },
-  };
-}
-
-/** The limits of what is set for several axes at once. A stride is bounded by the axis that has most room. */
-function limitsOf(s, what, axes) {
-  const all = axes.map((n) => axisLimits(s, n)[what]);
-  const low = all.reduce((a, b) => (b.low > a.low ? b : a));
-  const high = all.reduce((a, b) => ((what === "stride" && !isTransposed(s) ? b.high > a.high : b.high < a.high) ? b : a));
-  return { low: low.low, high: Math.max(high.high, low.low), why: [low.why[0], high.why[1]] };
 }
 
 // ---- What meets what ----------------------------------------------------------------------------------------------------
@@ -118,11 +34,6 @@ function look(s) {
   const y = (c, [a, b]) => values[(c * out[0] + a) * out[1] + b];
   return { s, g, from, to, met, flip, out, y, values, outputs: outputsOf(s) };
 }
-
-/** The places of one axis pair: where the source stands, where the target, which weight, and the padded place. */
-const place = ({ from, to, flip }, ty, tx) => ({ x: [ty[from], tx[from]], y: [ty[to], tx[to]], k: flip([ty.k, tx.k]), at: [ty.at, tx.at] });
-
-const crossed = (rows = [], columns = []) => rows.flatMap((ty) => columns.map((tx) => [ty, tx]));
 
 /** Every product that an element takes part in: [{x, y, k, at, xc, yc, plane}]. */
 function products(view, [what, c, ...at]) {
@@ -140,9 +51,6 @@ function hollow({ g, s }, [, , oy, ox]) {
   const [rows, columns] = [0, 1].map((n) => g.windows[n].filter((t) => t.o === [oy, ox][n]));
   return crossed(rows, columns).filter(([ty, tx]) => ty.i < 0 || tx.i < 0).map(([ty, tx]) => [ty.at, tx.at]);
 }
-
-const tapNumber = (view, k) => k[0] * view.g.kernel[1] + k[1];
-const isOutside = ([y, x], [rows, columns]) => y < 0 || x < 0 || y >= rows || x >= columns;
 
 /** What is lit in every plane when an element is met: {x: [marks of plane 0, …], w: …, y: …}. */
 function lights(view, selected, all) {
@@ -339,8 +247,6 @@ export function codeOf(s) {
 
 // ---- Changes -------------------------------------------------------------------------------------------------------------
 
-const withSize = (s, name, n, value) => ({ [name]: s[name].map((plane) => resized(plane, n === 0 ? [value, plane[0].length] : [plane.length, value])) });
-
 /** The weights for other numbers of channels, those that stay as they were. */
 function rewired(s, cin, cout, groups, op = s.op) {
   const from = (one, ins, outs, parts) => {
@@ -385,7 +291,6 @@ function render({ model, el }) {
   let met = null; // what the pointer is over
   let revealed = Infinity; // outputs that are shown while playing
   let drawing = null;
-  let other = null; // the state of the other number of axes
 
   // Selection
   const selected = () => met ?? sound(data.state.at);
@@ -465,13 +370,13 @@ function render({ model, el }) {
     });
     planes.w.forEach((g, c) => {
       g.shape([0, 0], sizes(s.w), sizes(s.w));
-      g.fill((y, x) => s.w[c][y][x], { largest: top.w, digits: 3, name: (y, x) => `w ${n.w(c, [y, x]).join(" ")}` });
+      g.fill((y, x) => s.w[c][y][x], { largest: top.w, name: (y, x) => `w ${n.w(c, [y, x]).join(" ")}` });
       caption(g, "weight", s.w.length > 1 ? weightTitle(view, c) : times(sizes(s.w)));
       tint(g, ([y, x]) => y * view.g.kernel[1] + x);
     });
     planes.turned.forEach((g, c) => {
       g.shape([0, 0], sizes(s.w), sizes(s.w));
-      g.fill((y, x) => s.w[c][view.g.kernel[0] - 1 - y][view.g.kernel[1] - 1 - x], { largest: top.w, digits: 3, name: (y, x) => `turned, row ${y + s.base} column ${x + s.base}` });
+      g.fill((y, x) => s.w[c][view.g.kernel[0] - 1 - y][view.g.kernel[1] - 1 - x], { largest: top.w, name: (y, x) => `turned, row ${y + s.base} column ${x + s.base}` });
       caption(g, "turned", "by 180°");
       tint(g, ([y, x]) => area(view.g.kernel) - 1 - (y * view.g.kernel[1] + x));
     });
@@ -503,11 +408,6 @@ function render({ model, el }) {
     columns.theirs.append(h("p", { class: theirs.right ? "verdict right" : "verdict" }, theirs.said));
   }
 
-  /** Each weight's place has its colour, always: it is the legend of everything that is lit. */
-  function tint(g, tap) {
-    for (const cell of g.cells) cell.style.setProperty("--own", `var(--tap-${tap(cell.at)})`);
-  }
-
   const order = ([y, x], c) => (c * view.out[0] + y) * view.out[1] + x;
 
   function show_() {
@@ -528,17 +428,19 @@ function render({ model, el }) {
     if (!width) return;
     const across = (g) => (g ? g.columns : 0);
     const perRow = Number(columns.w.style.getPropertyValue("--across")) || 1;
-    const wide = across(planes.x[0]) + across(planes.w[0]) * perRow + across(planes.y[0]) + (columns.theirs.hidden ? 0 : across(planes.theirs[0] ?? planes.y[0]));
+    const pictured = across(planes.x[0]) > 16 ? 1.9 : 1; // an image's kernel is drawn larger
+    const wide = across(planes.x[0]) + across(planes.w[0]) * perRow * pictured + across(planes.y[0]) + (columns.theirs.hidden ? 0 : across(planes.theirs[0] ?? planes.y[0]));
     const gaps = 150 + (perRow - 1) * 16;
     const tall = Math.max(...["x", "w", "y"].map((what) => planes[what].length && (planes[what][0].to[0] - planes[what][0].from[0]) * Math.ceil(planes[what].length / (what === "w" ? perRow : 1))));
     const row = Math.floor((width - gaps) / wide);
     const single = Math.floor((width - 4) / Math.max(across(planes.x[0]), across(planes.y[0]), across(planes.w[0]) * perRow + (perRow - 1) / 2));
     const below = Math.floor((width - 118 - (perRow - 1) * 16) / (across(planes.w[0]) * perRow + across(planes.y[0])));
     const roomier = Math.min(single, Math.max(below, 24), 40);
-    const stacked = row < 26 ? roomier > row : row < 36 && roomier > 1.15 * row;
+    const picture = width > 700 && row >= 8 && across(planes.x[0]) > 16; // too many numbers to read: an image
+    const stacked = !picture && (row < 26 ? roomier > row : row < 36 && roomier > 1.15 * row);
     stage.classList.toggle("stacked", stacked);
     const size = clamp(stacked ? Math.min(single, below >= 24 ? below : single, 40) : row, 7, tall > 10 ? Math.max(24, Math.floor(540 / tall)) : 56);
-    for (const g of Object.values(planes).flat()) g.fit(size);
+    for (const g of Object.values(planes).flat()) g.fit(picture && (planes.w.includes(g) || planes.turned.includes(g)) ? Math.max(size, 26) : size);
   }
 
   // Playing: outputs in the order in which the definition's loops meet them
@@ -562,25 +464,6 @@ function render({ model, el }) {
   let brush = 9;
   const s = () => data.state;
   const set = (part) => { told.say(""); data.change(part); };
-  const both = () => (s().dims === 1 ? [1] : [0, 1]);
-  const stepOf = (label, what, n = null) => {
-    const axes = () => (n === null ? both() : [n]);
-    const get = () => s()[what][axes()[0]];
-    return stepper({ label, get, say: told.say, limits: () => roomy(limitsOf(s(), what, axes()), get()), set: (v) => set({ [what]: s()[what].map((old, m) => (axes().includes(m) || (s().dims === 2 && n === null) ? v : old)) }) });
-  };
-  const roomy = (limits, value) => ({ ...limits, low: Math.min(limits.low, value), high: Math.max(limits.high, value) });
-  const padStep = (label, sides) =>
-    stepper({
-      label, say: told.say, get: () => s().padding[sides()[0]], set: (v) => set({ padding: s().padding.map((old, m) => (sides().includes(m) ? v : old)) }),
-      limits: () => {
-        const limits = limitsOf(s(), "padding", [...new Set(sides().map((m) => (m < 2 ? 0 : 1)))]);
-        const one = sides().length === 1;
-        const n = sides()[0] < 2 ? 0 : 1;
-        const missing = s().dilation[n] * (sizes(s().w)[n] - 1) + 1 - sizes(s().x)[n] - s().padding[sides()[0] ^ 1];
-        return roomy(one && !isTransposed(s()) ? { ...limits, low: Math.max(0, missing) } : limits, s().padding[sides()[0]]);
-      },
-    });
-  const sizeStep = (label, name, what, n) => stepper({ label, say: told.say, get: () => sizes(s()[name])[n], set: (v) => set(withSize(s(), name, n, v)), limits: () => roomy(limitsOf(s(), what, [n]), sizes(s()[name])[n]) });
   const few = (label, get, make) => stepper({ label, say: told.say, get, limits: () => ({ low: 1, high: Math.max(PLANES, get()), why: ["there is one at least", "more small multiples are not shown"] }), set: (v) => set(make(v)) });
   const divisors = () => Array.from({ length: Math.max(inputsOf(s()), outputsOf(s())) }, (_, n) => n + 1).filter((n) => inputsOf(s()) % n === 0 && outputsOf(s()) % n === 0);
   const channelsTo = (cin, cout) => withChannels(s(), cin, cout, cin % s().groups || cout % s().groups ? 1 : s().groups);
@@ -589,57 +472,23 @@ function render({ model, el }) {
   const dims = switcher({ label: "Axes", hidden: true, get: () => s().dims, set: (v) => toDims(Number(v)), options: [[1, "1-D"], [2, "2-D"]] });
   const base = switcher({ label: "count from", get: () => s().base, set: (v) => set({ base: Number(v) }), options: [[1, "1"], [0, "0"]] });
   const inputPreset = choice({ label: "picture", none: "your own", get: () => presetOf(INPUTS, s().x), set: (name) => set({ x: s().x.map((_, c) => INPUTS[name].make(...sizes(s().x), c)) , part: "" }), options: () => Object.entries(INPUTS).map(([name, p]) => [name, p.text]) });
-  const kernelPreset = choice({ label: "kernel", none: "your own", get: () => kernelNamed(s().w), set: (name) => setKernel(name), options: () => Object.keys(kernelsHere()).map((name) => [name, name]) });
-  const mode = choice({ label: "what stands in it", get: () => s().mode, set: (v) => reshape({ mode: v }), options: () => MODES.map((m) => [m, MODE_NAMES[m]]) });
+  const kernelPreset = choice({ label: "kernel", none: "your own", get: () => kernelNamed(s()), set: (name) => setKernel(name), options: () => Object.keys(kernelsFor(s().dims)).map((name) => [name, name]) });
   const groups = choice({ label: "groups", get: () => String(s().groups), set: (v) => set({ groups: Number(v), w: rewired(s(), inputsOf(s()), outputsOf(s()), Number(v)) }), options: () => divisors().map((n) => [String(n), String(n)]) });
-  const apart = toggle({ label: "each side on its own", get: () => s().apart, set: (v) => set({ apart: v ? 1 : 0 }) });
   const draw = toggle({ label: "draw with", get: () => drawing, set: (v) => { drawing = v; refresh(); } });
   const brushStep = stepper({ label: "brush", get: () => brush, set: (v) => { brush = v; refresh(); }, say: told.say, limits: () => ({ low: -9, high: 9, why: ["one figure is enough for a brush", "one figure is enough for a brush"] }) });
   const file = h("input", { type: "file", accept: "image/*", class: "unseen", "aria-label": "Own picture", onchange: () => openPicture() });
   const own = h("label", { class: "push file" }, file, "Own picture …");
 
-  const rows = sizeStep("rows", "x", "input", 0);
-  const cols = sizeStep("columns", "x", "input", 1);
-  const krows = sizeStep("kernel rows", "w", "kernel", 0);
-  const kcols = sizeStep("kernel columns", "w", "kernel", 1);
   const cin = few("input channels", () => inputsOf(s()), (v) => channelsTo(v, outputsOf(s())));
   const cout = few("output channels", () => outputsOf(s()), (v) => channelsTo(inputsOf(s()), v));
-  const steps = [stepOf("stride", "stride"), padStep("padding", () => (s().dims === 1 ? [2, 3] : [0, 1, 2, 3])), stepOf("dilation", "dilation"), stepOf("output padding", "extra")];
-  const strides = [stepOf("stride of rows", "stride", 0), stepOf("stride of columns", "stride", 1)];
-  const dilations = [stepOf("dilation of rows", "dilation", 0), stepOf("dilation of columns", "dilation", 1)];
-  const paddings = ["above", "below", "left", "right"].map((side, n) => padStep(`padding ${side}`, () => [n]));
-  const controls = [op, dims, base, inputPreset, kernelPreset, mode, groups, apart, draw, brushStep, rows, cols, krows, kcols, cin, cout, ...steps, ...strides, ...dilations, ...paddings];
+  const { reshape, toDims } = reshaping({ data, set, say: told.say, refresh: () => refresh(), rested: () => rest("explorer") });
+  const slide = slidingControls({ data, set, reshape, say: told.say });
+  const controls = [op, dims, base, inputPreset, kernelPreset, groups, draw, brushStep, cin, cout, slide];
 
-  function reshape(part) {
-    const next = valid({ ...s(), ...part });
-    const before = String(next.padding);
-    next.padding = next.padding.map((p, m) => { const { low, high } = axisLimits(next, m < 2 ? 0 : 1).padding; return p > high && (next.mode !== "zeros" || isTransposed(next)) ? Math.max(low, high) : p; });
-    next.stride = next.stride.map((v, n) => (isTransposed(next) ? Math.min(v, axisLimits(next, n).stride.high) : v));
-    if (isTransposed(next)) next.x = next.x.map((p) => [0, 1].reduce((plane, n) => { const size = Math.min([plane.length, plane[0].length][n], axisLimits({ ...next, x: [plane] }, n).input.high); return resized(plane, n ? [plane.length, size] : [size, plane[0].length]); }, p));
-    const changed = String(next.padding) !== before ? `Padding is now ${next.padding.join(", ")}: more is not possible here.` : "";
-    const wrong = problem(next);
-    if (wrong) return told.say(`Not possible with these sizes: ${wrong}.`), refresh();
-    set(next);
-    told.say(changed);
-  }
-
-  function toDims(dims_) {
-    const kept = other;
-    other = s();
-    if (kept && kept.dims === dims_) return set({ ...kept, op: kept.op, base: s().base });
-    if (dims_ === 2) return set({ ...rest("explorer"), base: s().base });
-    const middle = (plane) => [[...plane[Math.floor((plane.length - 1) / 2)]]];
-    reshape(flat1d({ ...s(), dims: 1, x: s().x.map(middle), w: s().w.map(middle), at: ["y", 0, 0, 2] }));
-  }
-
-  const kernelsHere = () => Object.fromEntries(Object.entries({ ...PLAIN, ...KERNELS }).filter(([, plane]) => plane.length <= 5 && plane[0].length <= 5).map(([name, plane]) => [name, s().dims === 1 ? [plane[Math.floor(plane.length / 2)]] : plane]));
-  const kernelNamed = (w) => Object.entries(kernelsHere()).find(([, plane]) => w.length === 1 && JSON.stringify(plane) === JSON.stringify(w[0]))?.[0] ?? "";
   function setKernel(name) {
-    const plane = kernelsHere()[name];
-    const size = [plane.length, plane[0].length];
-    const tooLarge = [0, 1].find((n) => size[n] > limitsOf(s(), "kernel", [n]).high);
-    if (tooLarge !== undefined) return told.say(`${name} is ${size.join(" × ")}: ${limitsOf(s(), "kernel", [tooLarge]).why[1]}.`), refresh();
-    set({ w: s().w.map((_, n) => (n % 2 && size[0] === size[1] ? plane.map((row, y) => row.map((_, x) => plane[x][y])) : structuredClone(plane))) });
+    const { why, w } = kernelFor(s(), name);
+    if (why) return told.say(why), refresh();
+    set({ w });
   }
 
   async function openPicture() {
@@ -666,15 +515,13 @@ function render({ model, el }) {
   const readout = h("div", { class: "readout" });
   const notes = { size: h("div", {}), formula: h("div", {}), code: h("div", { class: "code" }) };
   const section = (title, content) => h("section", { class: "note" }, h("h2", {}, title), content);
-  const one = h("div", { class: "wrapped" }, steps.map((c) => c.element));
-  const each_ = h("div", { class: "wrapped" }, [...strides, ...paddings, ...dilations].map((c) => c.element));
   frame.element.append(
     h("div", { class: "top" }, op.element, dims.element, base.element),
     stage, part, readout, heard.element, play.element, told.element,
     h("div", { class: "deck" },
-      group("Input", inputPreset, rows, cols, cin, h("div", { class: "wrapped" }, draw.element, brushStep.element, own)),
-      group("Weight", kernelPreset, krows, kcols, cout, groups),
-      group("Window", one, each_, mode, apart)),
+      group("Input", inputPreset, slide.rows, slide.cols, cin, h("div", { class: "wrapped" }, draw.element, brushStep.element, own)),
+      group("Weight", kernelPreset, slide.krows, slide.kcols, cout, groups),
+      group("Window", slide.one, slide.each, slide.mode, slide.apart)),
     h("div", { class: "notes" }, section("Formula", notes.formula), section("Size of the output", notes.size), section("The same in Python", notes.code)),
   );
 
@@ -683,17 +530,7 @@ function render({ model, el }) {
     if (!play.playing()) revealed = Infinity;
     fillAll();
     for (const control of controls) control.update();
-    const flat = s().dims === 1;
-    for (const c of [rows, krows]) c.element.hidden = flat;
-    for (const [c, text] of [[cols, flat ? "length" : "columns"], [kcols, flat ? "kernel length" : "kernel columns"]]) c.element.querySelector(".name").textContent = text;
-    mode.element.hidden = isTransposed(s()) || s().padding.every((p) => p === 0);
-    steps[3].element.hidden = !isTransposed(s());
     groups.element.hidden = divisors().length === 1;
-    apart.element.hidden = flat;
-    const separate = !flat && (s().apart || new Set(s().padding).size > 1 || new Set(s().stride).size > 1 || new Set(s().dilation).size > 1);
-    apart.element.querySelector("input").checked = separate;
-    one.hidden = separate;
-    each_.hidden = !separate;
     brushStep.element.hidden = !drawing;
     planes.x.forEach((g) => { g.drawing = Boolean(drawing); g.table.classList.toggle("drawing", g.drawing); });
     const symmetric = JSON.stringify([...turned(flatten(s().w), view.g.kernel)]) === JSON.stringify([...flatten(s().w)]);
@@ -714,23 +551,9 @@ function render({ model, el }) {
   return () => { play.stop(); watched.disconnect(); data.stop(); model.off?.("change:theirs", theirsHeard); frame.stop(); };
 }
 
-const PLAIN = { identity: [[0, 0, 0], [0, 1, 0], [0, 0, 0]], "shift right": [[0, 0, 0], [1, 0, 0], [0, 0, 0]], ones: [[1, 1, 1], [1, 1, 1], [1, 1, 1]] };
-
-const largest = (planes) => Math.max(1e-300, ...planes.flat(2).map(Math.abs));
-
-const presetOf = (presets, x) => Object.entries(presets).find(([, p]) => x.every((plane, c) => JSON.stringify(p.make(plane.length, plane[0].length, c)) === JSON.stringify(plane)))?.[0] ?? "";
-
 function weightTitle({ s, outputs }, plane) {
   const inner = (isTransposed(s) ? outputs : inputsOf(s)) / s.groups;
   return `${Math.floor(plane / inner) + s.base}, ${(plane % inner) + s.base}`;
-}
-
-/** What stands at a place of the padded input. */
-function padValue({ s, g }, c, y, x) {
-  if (!isOutside([y, x], sizes(s.x))) return s.x[c][y][x];
-  if (s.mode === "zeros") return 0;
-  const from = [y, x].map((v, n) => source(v, sizes(s.x)[n], s.mode));
-  return s.x[c][from[0]][from[1]];
 }
 
 function codeLines(code, s, view) {

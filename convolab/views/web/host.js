@@ -3,7 +3,7 @@
 const asked = () => location.hash.slice(1);
 const heard = {};
 const model = {
-  values: { state: asked() ? fromAddress(NAME, asked()) : STATE, ...BYTES },
+  values: { state: asked() ? fromAddress(NAME, asked()) : STATE, ...TRAITS },
   get: (key) => model.values[key],
   set: (key, value) => { model.values[key] = value; (heard[`change:${key}`] ?? []).forEach((f) => f()); },
   on: (event, listener) => (heard[event] ??= []).push(listener),

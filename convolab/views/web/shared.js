@@ -14,6 +14,13 @@ export function show(value, digits = 4) {
   return (text === "-0" ? "0" : text).replaceAll("-", MINUS);
 }
 
+/** A number in a cell beside others of which `top` is the largest: as many decimals as tell them apart. */
+export function inCell(value, top) {
+  if (Number.isInteger(value) || !Number.isFinite(value)) return show(value);
+  const decimals = clamp(2 - Math.floor(Math.log10(top)), 0, 9);
+  return decimals > 4 ? show(value, 2) : value.toFixed(decimals).replace("-", MINUS);
+}
+
 const powers = (text) => text.replace(/e\+?(-?)(\d+)$/, (_, sign, n) => `·10${sign ? "⁻" : ""}${[...n].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`);
 
 /** A number as a factor: negative ones in brackets. */
@@ -208,7 +215,9 @@ export class Grid {
     Object.assign(this, { label, editable, on, cells: [], marked: [], active: null, from: [0, 0], to: [0, 0] });
     this.table = h("div", { class: "table", role: "grid", "aria-label": label });
     this.caption = h("figcaption", {}, ...[title].flat());
-    this.element = h("figure", { class: "plane" }, this.caption, this.table);
+    this.many = svg("path", { class: "many" });
+    this.overlay = svg("svg", { class: "overlay", preserveAspectRatio: "none", "aria-hidden": "true" }, this.many);
+    this.element = h("figure", { class: "plane" }, this.caption, h("div", { class: "frame" }, this.table, this.overlay));
     this.listen();
   }
 
@@ -227,6 +236,7 @@ export class Grid {
     }
     this.table.replaceChildren(...rows);
     this.table.style.setProperty("--columns", this.columns);
+    this.overlay.setAttribute("viewBox", `0 0 ${this.columns} ${to[0] - from[0]}`);
     this.table.setAttribute("aria-rowcount", to[0] - from[0]);
     this.table.setAttribute("aria-colcount", this.columns);
     if (this.editable) this.table.removeAttribute("aria-readonly");
@@ -248,13 +258,13 @@ export class Grid {
   get([y, x]) { return this.cells[(y - this.from[0]) * this.columns + x - this.from[1]]; }
 
   /** Show value(y, x) in every cell, coloured by sign and size; name(y, x) begins what a screen reader says. */
-  fill(value, { name, largest = null, digits = 4, plain = false } = {}) {
+  fill(value, { name, largest = null, plain = false } = {}) {
     const values = this.cells.map((cell) => value(...cell.at));
     const known = values.filter(Number.isFinite);
     const top = largest ?? Math.max(1e-300, ...known.map(Math.abs));
     this.cells.forEach((cell, n) => {
       const v = values[n];
-      const text = v == null ? "" : show(v, digits);
+      const text = v == null ? "" : inCell(v, top);
       if (cell.text.data !== text) cell.text.data = text;
       cell.style.setProperty("--share", v == null || !Number.isFinite(v) ? 0 : Math.min(1, Math.abs(v) / top).toFixed(3));
       cell.classList.toggle("negative", v < 0);
@@ -283,14 +293,21 @@ export class Grid {
       cell.style.removeProperty("--tap");
     }
     this.marked = [];
+    const boxes = [];
     for (const { at, kind, tap, badge } of marks) {
       if (!this.has(at)) continue;
       const cell = this.get(at);
       cell.classList.add(kind);
-      if (tap != null) cell.style.setProperty("--tap", `var(--tap-${tap})`);
+      if (kind === "met") {
+        // Of what may be a thousand cells one path is drawn; no rule of the style sheet knows this class.
+        if (!boxes.length) this.many.style.setProperty("--tap", `var(--tap-${tap})`);
+        boxes.push(`M${at[1] - this.from[1] + 0.06} ${at[0] - this.from[0] + 0.06}h.88v.88h-.88z`);
+      } else if (tap != null) cell.style.setProperty("--tap", `var(--tap-${tap})`);
       if (badge != null) cell.dataset.badge = badge;
       this.marked.push(cell);
     }
+    if (boxes.length || this.boxes) this.many.setAttribute("d", boxes.join(""));
+    this.boxes = boxes.length;
   }
 
   activate(at) {
@@ -557,7 +574,7 @@ export function chart(element, { label, x, y, lines, marks = [], levels = [], he
   const ys = [...points.map((p) => p[1]), ...levels.map((l) => scaled.y(l.y)), ...(y.zero ? [0] : [])].filter(Number.isFinite);
   const bounds = (values) => { const [a, b] = [Math.min(...values), Math.max(...values)]; return a < b ? [a, b] : [a - 1, b + 1]; };
   const [x0, x1] = bounds(points.map((p) => p[0]));
-  const [y0, y1] = bounds(ys);
+  const [y0, y1] = y.range ?? bounds(ys);
   const px = (v) => left + ((v - x0) / (x1 - x0)) * (width - left - right);
   const py = (v) => top + ((y1 - v) / (y1 - y0)) * (height - top - bottom);
   const text = (a, b, content, anchor = "middle", kind = "") => svg("text", { x: a, y: b, "text-anchor": anchor, class: kind }, content);
@@ -575,6 +592,9 @@ export function chart(element, { label, x, y, lines, marks = [], levels = [], he
   for (const l of lines) {
     const d = l.points.map(([a, b]) => [px(scaled.x(a)), py(scaled.y(b))]).filter((p) => p.every(Number.isFinite)).map((p) => p.map((v) => v.toFixed(1)).join(","));
     parts.push(svg("polyline", { points: d.join(" "), class: `line ${l.kind}` }));
+    const [share, dy] = l.label ?? [];
+    const [a, b] = d[Math.round((1 - share) * (d.length - 1))]?.split(",").map(Number) ?? [];
+    if (b !== undefined) parts.push(text(a, b + dy, l.text, "middle", "levelname"));
   }
   for (const m of marks) {
     const [a, b] = [px(scaled.x(m.x)), py(scaled.y(m.y))];
