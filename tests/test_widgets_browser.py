@@ -13,6 +13,7 @@ from chromium import opened, watched
 
 import convolab as cl
 from convolab.definition import conv, conv_input, conv_weight
+from convolab.filters.kernels import read_kernel
 from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
@@ -459,6 +460,80 @@ def test_two_dimensions_are_reached_and_left_again(show):
     assert len(lit(page, "y", "window")) == 9 and lit(page, "x", "target") == {(2, 3)}
     page.get_by_role("radio", name="1-D").check(force=True)
     assert page.locator(".column.x .cell").count() == 6
+
+
+# ---- The ascent
+
+
+@pytest.fixture(scope="module")
+def ascents(browser):
+    """A page that has the ascent's functions as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(type="module", content=script("ascent") + "\nwindow.lab = { climb, startOf, look, angle };")
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+LOOK = """state => { const v = lab.look(state), s = state;
+    return { start: Array.from(lab.startOf({ ...s, constraint: "none" })), losses: v.losses, optimum: v.optimum,
+        image: Array.from(v.images.at(-1)), top: v.best.values[0], vector: Array.from(v.vector),
+        angle: lab.angle(v.images.at(-1), v.best) }; }"""
+
+
+@pytest.mark.parametrize("constraint", ["none", "sphere", "box"])
+@pytest.mark.parametrize(
+    ("kernel", "size", "rate"),
+    [("sobel-x", (9, 9), 0.01), ("laplacian", (7, 10), 0.03), ("1,2,3;0,-1,4", (5, 6), 0.1), ("box", (9, 8), 1.0)],
+)
+def test_the_page_climbs_as_maximize_does_and_finds_the_same_optimum(kernel, size, rate, constraint, ascents):
+    weights = read_kernel(kernel)
+    state = rest("ascent") | {"w": [weights.tolist()], "size": list(size), "rate": rate, "constraint": constraint}
+    found = ascents.evaluate(LOOK, state | {"steps": 60})
+    start = np.reshape(found["start"], size)
+    assert 0 <= start.min() < 0.1 and 0.9 < start.max() < 1 and len(np.unique(start)) == start.size
+    expected = cl.maximize(weights, size, start=start, constraint=constraint, rate=rate, steps=60)
+    assert np.allclose(found["losses"], expected.losses, rtol=1e-9)
+    assert np.allclose(
+        np.reshape(found["image"], size), expected.image, rtol=1e-6, atol=1e-9 * np.abs(expected.image).max()
+    )
+    assert np.isclose(found["top"], expected.top_singular_value**2, rtol=1e-9)
+    assert (
+        found["optimum"] is None if constraint == "none" else np.isclose(found["optimum"], expected.optimum, rtol=1e-9)
+    )
+    assert abs(found["angle"] - expected.angle) < 1e-3
+    assert np.isclose(abs(np.vdot(found["vector"], expected.vector)), 1, atol=1e-6)
+
+
+def test_at_rest_the_climb_has_nearly_reached_the_optimum_beside_it(show):
+    page = show("ascent")
+    assert "of at most σ² = 53.8589" in words(page) and page.locator(".images .cell").count() == 243
+    page.get_by_role("slider", name="step").fill("0")
+    assert (
+        "random start" in page.locator(".images").inner_text()
+        and "after 0 steps" in page.locator(".images").inner_text()
+    )
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".images")).to_contain_text(re.compile(r"after [1-9]\d* steps"))
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("radio", name="none").check(force=True)
+    page.get_by_role("slider", name="step").fill("50")
+    assert "the last step multiplied it by" in said(page)
+
+
+def test_the_start_and_the_kernel_are_edited(show):
+    page = show("ascent", "size=4&w=1,1;1,1")
+    first = page.locator(".images .cell").first
+    first.dblclick()
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    assert "your start" in page.locator(".images").inner_text()
+    page.get_by_role("grid", name="kernel").get_by_role("gridcell").first.dblclick()
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    state = from_address("ascent", page.url)
+    assert state["w"] == [[[0, 1], [1, 1]]] and state["start"][0][0][0] == 9
 
 
 # ---- Every widget

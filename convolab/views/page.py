@@ -36,6 +36,12 @@ WIDGETS = {
         "every output. The finite difference beside it says whether it is right.",
         "the same taps read backwards, and the finite difference",
     ),
+    "ascent": Widget(
+        "Gradient ascent",
+        "Which image does a convolution answer to most? A random image climbs along the gradient; the exact optimum "
+        "stands beside it. Play the climb, and change what it must obey.",
+        "the image that a kernel answers to most, and the climb to it",
+    ),
 }
 
 
@@ -78,12 +84,13 @@ def state_from(widget: str, address: str, asked: dict[str, Any]) -> State:
 
 def _changed(widget: str, state: State, option: str, value: Any) -> State:
     """Return what an option of the command changes in a state."""
-    key = {"kernel": "w", "size": "x", "padding_mode": "mode"}.get(option, option)
+    key = {"kernel": "w", "padding_mode": "mode"}.get(option, option)
+    key = "x" if key == "size" and "x" in state else key
     if key not in state:
         raise UsageError(f"--{option.replace('_', '-')}: the page {widget} has none")
     if option == "kernel":
         return {"w": [_plane(value)]}
-    if option == "size":
+    if key == "x":
         return {"x": [_resized(plane, per_axis("page", "size", value, 2, minimum=1)) for plane in state["x"]]}
     if option == "padding":
         rows, columns = per_axis("page", option, value, 2, minimum=0)

@@ -74,6 +74,16 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "eps": Field("whole", 6, tuple(range(15))),  # ε is ten to the minus this
         "type": Field("word", "float32", ("float32", "float64")),  # what the finite difference is computed in
     },
+    "ascent": {
+        "w": Field("planes", [SOBEL_X]),
+        "size": Field("wholes", [9, 9]),
+        "constraint": Field("word", "sphere", ("none", "sphere", "box")),
+        "rate": Field("number", 0.01),
+        "steps": Field("whole", 100),
+        "step": Field("whole", 100),  # the one that is shown
+        "seed": Field("whole", 0),
+        "start": Field("planes", []),  # the image to begin with; none for the seed's
+    },
 }
 
 

@@ -22,12 +22,16 @@ const SEVEN = [[0, 0, 0, 0, 0, 0, 0], [0, 9, 9, 9, 9, 9, 0], [0, 0, 0, 0, 8, 7, 
 
 const middle = (size) => Math.floor((size - 1) / 2);
 
-/** Whole numbers from -9 to 9 that are the same every time: a small generator with a seed. */
-function random(rows, columns, seed) {
-  let state = 2463534242 + 7919 * seed;
+/** As many fractions from 0 to 1 as a plane has pixels, the same for the same seed: a small generator (xorshift). */
+export function random([rows, columns], seed) {
+  let state = (2463534242 + 1640531527 * seed) >>> 0 || 1;
   const next = () => ((state ^= state << 13), (state ^= state >>> 17), (state ^= state << 5), (state >>> 0) / 2 ** 32);
-  return blank(rows, columns, () => Math.floor(next() * 19) - 9);
+  for (let n = 0; n < 8; n++) next();
+  return Array.from({ length: rows * columns }, next);
 }
+
+/** Whole numbers from -9 to 9 that are the same every time. */
+const figures = (size, seed) => planesOf(random(size, seed).map((v) => Math.floor(v * 19) - 9), size)[0];
 
 // name: what the list says, and make(rows, columns, channel).
 export const INPUTS = {
@@ -39,5 +43,5 @@ export const INPUTS = {
   ramp: { text: "a ramp", make: (rows, columns) => blank(rows, columns, (y, x) => x) },
   counted: { text: "1, 2, 3, …", make: (rows, columns) => blank(rows, columns, (y, x) => y * columns + x + 1) },
   checks: { text: "a chessboard", make: (rows, columns) => blank(rows, columns, (y, x) => ((x + y) % 2 ? 0 : 9)) },
-  random: { text: "random", make: (rows, columns, c = 0) => random(rows, columns, c) },
+  random: { text: "random", make: (rows, columns, c = 0) => figures([rows, columns], c) },
 };

@@ -10,15 +10,17 @@ const MINUS = "−";
 export function show(value, digits = 4) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? `${MINUS}∞` : "∞";
   const whole = Number.isInteger(value) && Math.abs(value) < 1e7;
-  const text = whole ? String(value) : powers(String(Number(value.toPrecision(digits))));
+  const rounded = Number(value.toPrecision(digits));
+  const text = whole ? String(value) : powers(Math.abs(rounded) < 1e7 ? String(rounded) : rounded.toExponential());
   return (text === "-0" ? "0" : text).replaceAll("-", MINUS);
 }
 
 /** A number in a cell beside others of which `top` is the largest: as many decimals as tell them apart. */
-export function inCell(value, top) {
+export function inCell(value, top, digits = 3) {
   if (Number.isInteger(value) || !Number.isFinite(value)) return show(value);
-  const decimals = clamp(2 - Math.floor(Math.log10(top)), 0, 9);
-  return decimals > 4 ? show(value, 2) : value.toFixed(decimals).replace("-", MINUS);
+  const decimals = clamp(digits - 1 - Math.floor(Math.log10(top)), 0, 9);
+  const text = decimals > 4 ? show(value, 2) : value.toFixed(decimals).replace("-", MINUS);
+  return /[1-9]/.test(text) ? text : text.replace(MINUS, "");
 }
 
 const powers = (text) => text.replace(/e\+?(-?)(\d+)$/, (_, sign, n) => `·10${sign ? "⁻" : ""}${[...n].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]).join("")}`);
@@ -258,13 +260,13 @@ export class Grid {
   get([y, x]) { return this.cells[(y - this.from[0]) * this.columns + x - this.from[1]]; }
 
   /** Show value(y, x) in every cell, coloured by sign and size; name(y, x) begins what a screen reader says. */
-  fill(value, { name, largest = null, plain = false } = {}) {
+  fill(value, { name, largest = null, digits = 3, plain = false } = {}) {
     const values = this.cells.map((cell) => value(...cell.at));
     const known = values.filter(Number.isFinite);
     const top = largest ?? Math.max(1e-300, ...known.map(Math.abs));
     this.cells.forEach((cell, n) => {
       const v = values[n];
-      const text = v == null ? "" : inCell(v, top);
+      const text = v == null ? "" : inCell(v, top, digits);
       if (cell.text.data !== text) cell.text.data = text;
       cell.style.setProperty("--share", v == null || !Number.isFinite(v) ? 0 : Math.min(1, Math.abs(v) / top).toFixed(3));
       cell.classList.toggle("negative", v < 0);
