@@ -8,13 +8,22 @@ import { kernelsFor, sizes } from "./convolving.js";
 const MOST = 16; // pixels along an axis
 const RATES = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 10];
 const BLOCK = 8; // singular vectors that are sought together
-const ROUNDS = 400;
+const ROUNDS = 100;
 const LARGEST = 1e300; // beyond this, squares leave the range of numbers
 
-const dot = (a, b) => a.reduce((sum, v, n) => sum + v * b[n], 0);
+function dot(a, b) {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += a[n] * b[n];
+  return sum;
+}
 const length = (a) => Math.sqrt(dot(a, a));
 const scaled = (a, by) => a.map((v) => v * by);
-const added = (a, b, by) => a.map((v, n) => v + by * b[n]);
+
+function added(a, b, by) {
+  const sum = new Float64Array(a.length);
+  for (let n = 0; n < a.length; n++) sum[n] = a[n] + by * b[n];
+  return sum;
+}
 
 function operatorOf(s) {
   const g = geometry({ input: s.size, kernel: sizes(s.w), stride: [1, 1], dilation: [1, 1], padding: [[0, 0], [0, 0]] });
@@ -50,17 +59,21 @@ export function climb(s, operator = operatorOf(s)) {
   return { images, losses };
 }
 
-/** The largest eigenvalues of AᵀA with their vectors, falling: a few vectors multiplied together and kept at right angles. */
+/**
+ * The largest eigenvalues of AᵀA with their vectors, falling: a few vectors are multiplied together and kept at right
+ * angles, until the first is one to twelve digits.
+ */
 export function top(operator) {
   const count = Math.min(BLOCK, operator.inputs);
-  let block = Array.from({ length: count }, (_, n) => Float64Array.from(random(operator.g.input, n + 1), (v) => v - 0.5));
-  let found = { values: [], vectors: upright(block) };
+  const multiplied = (v) => operator.back(operator.apply(v));
+  let found = { values: [], vectors: Array.from({ length: count }, (_, n) => Float64Array.from(random(operator.g.input, n + 1), (v) => v - 0.5)) };
   for (let n = 0; n < ROUNDS; n++) {
-    const images = found.vectors.map((v) => operator.back(operator.apply(v)));
-    if (n % 20 === 19 || n === ROUNDS - 1) {
-      found = ritz(found.vectors, images);
-      if (n < ROUNDS - 1) found.vectors = upright(found.vectors.map((v) => operator.back(operator.apply(v))));
-    } else found = { values: [], vectors: upright(images) };
+    let vectors = upright(found.vectors);
+    for (let again = 0; again < 4; again++) vectors = vectors.map(multiplied);
+    vectors = upright(vectors);
+    const images = vectors.map(multiplied);
+    found = ritz(vectors, images);
+    if (length(added(multiplied(found.vectors[0]), found.vectors[0], -found.values[0])) <= 1e-12 * found.values[0]) break;
   }
   return found;
 }
@@ -70,10 +83,10 @@ function upright(vectors) {
   const kept = [];
   vectors.forEach((v, n) => {
     let u = v;
-    for (const again of [0, 1]) for (const k of kept) u = added(u, k, -dot(u, k)), again;
+    for (const k of [...kept, ...kept]) u = added(u, k, -dot(u, k));
     if (!(length(u) > 1e-12 * Math.max(1, length(v)))) {
       u = Float64Array.from(v, (_, m) => Math.sin((m + 1) * (n + 2)));
-      for (const again of [0, 1]) for (const k of kept) u = added(u, k, -dot(u, k)), again;
+      for (const k of [...kept, ...kept]) u = added(u, k, -dot(u, k));
     }
     kept.push(scaled(u, 1 / length(u)));
   });
