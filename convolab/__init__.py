@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from convolab.network.model.summary import summary as summary
     from convolab.network.train import train as train
     from convolab.verify import check as check
+    from convolab.views.explore import explore as explore
     # isort: on
 
 __version__: str
@@ -62,6 +63,7 @@ _OWN = {
     "load": "convolab.network.model.runs",
     "summary": "convolab.network.model.summary",
     "explain": "convolab.definition",
+    "explore": "convolab.views.explore",
     "gradcheck": "convolab.gradient.check",
     "maximize": "convolab.gradient.ascent",
     "conv1d": "convolab.convolution",

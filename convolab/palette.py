@@ -23,6 +23,13 @@ COLOURS = {
     "red": ("#d0393d", "#ff7a7d"),
     "green": ("#2b8a57", "#5cc48d"),
     "violet": ("#8b5fc7", "#b797ea"),
+    "panel": ("#f6f7f9", "#191d26"),
+    "edge": ("#7a8292", "#7f8798"),
+    # The corners of a kernel; every weight in between has a mixture of the four, so that a turned kernel shows.
+    "northwest": ("#1d6fe0", "#5b9dff"),
+    "northeast": ("#a33bd6", "#d183ff"),
+    "southwest": ("#00997a", "#2fd0a8"),
+    "southeast": ("#e06c00", "#ff9d3c"),
 }
 
 # What a verdict is written in, on either page.
@@ -36,6 +43,11 @@ def styled(light: str, dark: str = "") -> str:
         return sheet
     rules = Template(dark).substitute({name: pair[1] for name, pair in COLOURS.items()})
     return f"{sheet}@media (prefers-color-scheme: dark) {{\n{rules}}}\n"
+
+
+def variables(*, dark: bool = False) -> str:
+    """Return the colours of light pages, or of dark ones, as CSS variables: `--ink: #1f2430;` and so on."""
+    return " ".join(f"--{name}: {pair[dark]};" for name, pair in COLOURS.items())
 
 
 def rgb(name: str) -> tuple[int, int, int]:

@@ -3,10 +3,11 @@
 `make browser` runs these. They need Playwright (`pip install playwright`) and a Chromium that it can start.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
+from chromium import browser as browser
+from chromium import opened, watched
 from easy_images import easy_folder
 
 from convolab.network import train as training
@@ -29,34 +30,11 @@ DRAWN = """element => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=system, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture(params=[1200, 390], ids=["desktop", "phone"])
 def open_page(browser, request):
     """A function that opens a file; at the end the page must have complained of nothing and asked for nothing else."""
-    page = browser.new_page(viewport={"width": request.param, "height": 800})
-    complaints, wanted = [], []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda asked: wanted.append(asked.url))
-
-    def opened(path: Path):
-        page.goto(path.resolve().as_uri())
-        return page
-
-    yield opened
-    page.close()
-    assert complaints == []
-    assert [url for url in wanted if not url.startswith("data:")] == wanted[:1]
+    with watched(browser, request.param) as page:
+        yield lambda path: opened(page, path)
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda path: path.name)

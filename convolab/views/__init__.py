@@ -1,1 +1,1 @@
-"""Figures: drawn from the tested taps, so that a picture cannot say what the code does not."""
+"""Figures and widgets: drawn from the tested taps, so that a picture cannot say what the code does not."""

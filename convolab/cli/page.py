@@ -1,0 +1,60 @@
+"""`convolab page`: a widget as one file, which a browser opens from where it lies."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from convolab.cli.console import emit, refuse_existing, stderr
+from convolab.cli.filter_options import Kernel
+from convolab.cli.options import Dilation, Force, Json, Padding, PaddingMode, Sizes, Stride, one_of
+from convolab.errors import UsageError
+from convolab.views.page import WIDGETS, described, one_page, state_from
+
+Widget: Any = Annotated[one_of(*WIDGETS), Parameter(help="; ".join(f"{n}: {w.line}" for n, w in WIDGETS.items()))]
+
+
+def page(
+    widget: Widget,
+    /,
+    *,
+    output: Annotated[Path, Parameter(name=["--output", "-o"], allow_leading_hyphen=True)],
+    state: str = "",
+    size: Annotated[Sizes | None, Parameter(help="Of the input in pixels: 6x7; 9 for 9 × 9.")] = None,
+    kernel: Kernel | None = None,
+    stride: Stride | None = None,
+    padding: Padding | None = None,
+    dilation: Dilation | None = None,
+    padding_mode: PaddingMode | None = None,
+    force: Force = False,
+    json: Json = False,
+) -> None:
+    """Write a widget as one page that opens without Python and without a network.
+
+    The page keeps its state in its address, behind the #: an address that is sent shows the same.
+
+    Parameters
+    ----------
+    output
+        The page's file, or - for standard output.
+    state
+        What the page shows at first: its address from another time, or what stands behind the # of it.
+    """
+    to_stdout = str(output) == "-"
+    if to_stdout and json:
+        raise UsageError("--json: standard output takes the page or the JSON, not both. Give -o a file")
+    if not to_stdout:
+        refuse_existing("--output", output, force=force)
+    asked = {"size": size, "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
+    text = one_page(widget, state_from(widget, state, asked | {"padding_mode": padding_mode}))
+    if to_stdout:
+        sys.stdout.write(text)
+        return
+    from convolab.files import write_whole
+
+    write_whole(output, text)
+    if json:
+        emit(described(widget, text, output=str(output)))
+    else:
+        stderr().print(f"wrote {output}, {len(text.encode()) / 1000:.0f} kB. Open it in a browser", markup=False)

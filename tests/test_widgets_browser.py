@@ -1,0 +1,598 @@
+"""The widgets in a real Chromium: their arithmetic, what is lit and written, the keyboard, and what they ask for.
+
+`make browser` runs these.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from cases import CASES
+from chromium import browser as browser
+from chromium import opened, watched
+
+import convolab as cl
+from convolab.definition import conv, conv_input, conv_weight
+from convolab.filters.kernels import read_kernel
+from convolab.views.computed import arrays_of, geometry_of, output_of
+from convolab.views.modules import script
+from convolab.views.page import WIDGETS, one_page
+from convolab.views.states import from_address, rest, to_address
+
+pytestmark = pytest.mark.browser
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The page of every widget, as a file."""
+    folder = tmp_path_factory.mktemp("pages")
+    for widget in WIDGETS:
+        (folder / f"{widget}.html").write_text(one_page(widget), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def show(browser, pages):
+    """A function that opens a widget's page at an address; see `watched` for what must hold at the end."""
+    with watched(browser) as page:
+        yield lambda widget, address="": opened(page, pages / f"{widget}.html", address)
+
+
+# ---- Arithmetic
+
+NAMES = "geometry, transposed, forward, inputGradient, weightGradient, outputOf, codeOf, fromAddress, toAddress"
+
+
+@pytest.fixture(scope="module")
+def lab(browser):
+    """A page that has the explorer's functions as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(type="module", content=script("explorer") + f"\nwindow.lab = {{ {NAMES} }};")
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+def as_two_axes(geometry) -> dict:
+    """A geometry of one or two axes as the page's script takes it."""
+    axes = geometry.axes
+    row = {"input": 1, "kernel": 1, "stride": 1, "dilation": 1, "before": 0, "after": 0}
+    both = ([row] if len(axes) == 1 else []) + [{name: getattr(axis, name) for name in row} for axis in axes]
+    sizes = {name: [axis[name] for axis in both] for name in ("input", "kernel", "stride", "dilation")}
+    padding = [[axis["before"], axis["after"]] for axis in both]
+    channels = {"cin": geometry.in_channels, "cout": geometry.out_channels, "groups": geometry.groups}
+    return sizes | channels | {"padding": padding, "mode": geometry.padding_mode}
+
+
+SUMS = """([geometry, x, w, dy, single]) => {
+    const g = lab.geometry(geometry), round = single ? Math.fround : Number;
+    return [lab.forward(g, x, w, round), lab.inputGradient(g, w, dy, round), lab.weightGradient(g, x, dy, round)]
+        .map((sum) => Array.from(sum));
+}"""
+
+
+def sums_agree(lab, geometry, arrays) -> bool:
+    x, w, dy = arrays
+    expected = conv(geometry, x, w), conv_input(geometry, w, dy), conv_weight(geometry, x, dy)
+    flat = [a.astype(float).ravel().tolist() for a in arrays]
+    found = lab.evaluate(SUMS, [as_two_axes(geometry), *flat, x.dtype == np.float32])
+    return all(np.array_equal(f, e.ravel()) for f, e in zip(found, expected, strict=True))
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.dims < 3], ids=lambda c: c.name)
+def test_the_page_adds_up_what_the_definition_adds_up(case, lab):
+    geometry = case.geometry.replace(batch=1)
+    rng = np.random.default_rng(1)
+    shapes = geometry.input_shape, geometry.weight_shape, geometry.output_shape
+    assert sums_agree(lab, geometry, [rng.integers(-9, 10, shape) for shape in shapes])
+    # Of numbers that are rounded at every step, only the same order of sums gives the same bits.
+    assert sums_agree(lab, geometry, [rng.normal(size=shape).astype(np.float32) for shape in shapes])
+
+
+def random_state(rng) -> dict:
+    """A state of the explorer that is valid, of any operation."""
+    while True:
+        state = rest("explorer") | {"op": str(rng.choice(["correlation", "convolution", "transposed"]))}
+        groups = int(rng.integers(1, 3))
+        ins, outs = (groups * int(rng.integers(1, 3)) for _ in range(2))
+        dims = int(rng.integers(1, 3))
+        first = [1] if dims == 1 else []
+        size, kernel = ([*first, *map(int, rng.integers(low, high, dims))] for low, high in ((3, 9), (1, 5)))
+        numbers = (lambda s: rng.integers(-9, 10, s)) if rng.random() < 0.5 else (lambda s: rng.normal(size=s).round(3))
+        state |= {"x": numbers((ins, *size)).tolist(), "w": numbers((ins * outs // groups, *kernel)).tolist()}
+        state |= {"groups": groups, "dims": dims, "base": int(rng.integers(2))}
+        for name, low, high in (("stride", 1, 4), ("dilation", 1, 3), ("extra", 0, 2)):
+            state[name] = [*([max(low, 0)] if dims == 1 else []), *map(int, rng.integers(low, high, dims))]
+        sides = rng.integers(0, 3, 2 * dims) if rng.random() < 0.5 else [int(rng.integers(0, 3))] * 2 * dims
+        state["padding"] = [*([0, 0] if dims == 1 else []), *map(int, sides)]
+        if state["op"] != "transposed":
+            state |= {"extra": [0, 0], "mode": str(rng.choice(["zeros", "reflect", "replicate", "circular"]))}
+        state["b"] = numbers(outs).tolist() if rng.random() < 0.3 else []
+        try:
+            output_of(state)
+        except ValueError:
+            continue
+        return state
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_page_shows_what_the_definition_gives_and_its_line_of_python_says(seed, lab):
+    state = random_state(np.random.default_rng(seed))
+    found = lab.evaluate("state => Array.from(lab.outputOf(state))", state)
+    expected = output_of(state)
+    assert np.array_equal(found, expected.ravel())
+    x, w = arrays_of(state)
+    if state["dims"] == 1:
+        x, w = x[:, 0], w[:, :, 0]
+    b = np.array(state["b"], float)
+    code = lab.evaluate("state => lab.codeOf(state)", state)
+    assert np.allclose(eval(code["convolab"], {"cl": cl, "x": x, "w": w, "b": b}).ravel(), expected.ravel())
+    if code["torch"]:
+        torch = pytest.importorskip("torch")
+        tensors = {name: torch.from_numpy(a.copy()) for name, a in {"x": x, "w": w, "b": b}.items()}
+        found = eval(code["torch"], {"F": torch.nn.functional, **tensors})
+        assert np.allclose(found.numpy().ravel(), expected.ravel())
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_page_and_python_read_and_write_the_same_addresses(seed, lab):
+    state = random_state(np.random.default_rng(seed))
+    text = lab.evaluate("state => lab.toAddress('explorer', state)", state)
+    assert text == to_address("explorer", state)
+    assert lab.evaluate("text => lab.fromAddress('explorer', text)", text) == from_address("explorer", text) == state
+
+
+# ---- The explorer
+
+
+def cell(page, plane: str, place: tuple[int, int], index: int = 0):
+    """A cell of the input (x), the weight (w) or the output (y), counted from 0 in what is drawn."""
+    y, x = place
+    return page.locator(f".column.{plane} .plane").nth(index).locator(".row").nth(y).locator(".cell").nth(x)
+
+
+def lit(page, plane: str, kind: str, index: int = 0) -> set[tuple[int, int]]:
+    rows = page.locator(f".column.{plane} .plane").nth(index)
+    return set(
+        map(
+            tuple,
+            rows.evaluate(
+                f"""plane => [...plane.querySelectorAll(".row")].flatMap((row, y) =>
+                [...row.querySelectorAll(".cell")].flatMap((cell, x) => cell.matches(".{kind}") ? [[y, x]] : []))"""
+            ),
+        )
+    )
+
+
+def said(page) -> str:
+    return page.locator(".readout").inner_text()
+
+
+def words(page) -> str:
+    return re.sub(r"\s+", " ", said(page))
+
+
+def block(y: int, x: int, rows: int = 3, columns: int = 3) -> set[tuple[int, int]]:
+    return {(y + a, x + b) for a in range(rows) for b in range(columns)}
+
+
+def test_at_rest_a_window_is_lit_and_its_sum_is_written_out(show):
+    page = show("explorer")
+    assert lit(page, "y", "target") == {(1, 2)} and lit(page, "x", "window") == block(1, 2)
+    assert "= (−1)·9 + 0·9 + 1·9 + (−2)·0 + 0·0 + 2·8 + (−1)·0 + 0·7 + 1·9 = 25" in words(page)
+
+
+def test_an_output_an_input_and_a_weight_say_what_they_meet(show):
+    page = show("explorer")
+    cell(page, "y", (0, 0)).hover()
+    assert lit(page, "x", "window") == block(0, 0) and lit(page, "y", "target") == {(0, 0)}
+    assert cell(page, "x", (1, 2)).get_attribute("data-badge") == "×2"
+    cell(page, "x", (1, 1)).hover()
+    assert lit(page, "y", "window") == block(0, 0, 2, 2) and "9 goes into 4 outputs" in said(page)
+    assert cell(page, "y", (0, 1)).get_attribute("data-badge") == "×−2"
+    cell(page, "w", (2, 0)).hover()
+    assert lit(page, "x", "met") == block(2, 0, 4, 5) and lit(page, "y", "met") == block(0, 0, 4, 5)
+    assert "meets 20 inputs and takes part in 20 outputs" in said(page)
+    page.mouse.move(5, 5)
+    assert lit(page, "y", "target") == {(1, 2)}  # what was selected is selected again
+
+
+def test_the_input_wears_the_colour_of_the_weight_that_meets_it(show):
+    page = show("explorer", "op=convolution")
+
+    def colour(plane, place, kind):
+        ring = "node => getComputedStyle(node, '::before').borderTopColor"
+        return cell(page, plane, place).evaluate(ring)
+
+    cell(page, "y", (0, 0)).hover()
+    for y, x in block(0, 0):
+        assert colour("x", (y, x), "window") == colour("w", (2 - y, 2 - x), "window")
+    assert len({colour("w", at, "window") for at in block(0, 0)}) == 9
+
+
+def test_a_number_is_typed_and_the_sum_follows(show):
+    page = show("explorer")
+    cell(page, "x", (3, 4)).click()
+    page.keyboard.type("-5")
+    page.keyboard.press("Enter")
+    assert cell(page, "x", (3, 4)).inner_text() == "−5"
+    cell(page, "y", (1, 2)).hover()
+    assert "1·(−5) = 11" in words(page)
+    page.wait_for_timeout(300)  # the address follows a little later
+    state = from_address("explorer", page.evaluate("location.href"))
+    assert state["x"][0][3][4] == -5 and output_of(state)[0, 1, 2] == 11
+
+
+def test_what_is_no_number_is_refused_and_escape_keeps_the_old(show):
+    page = show("explorer")
+    cell(page, "w", (0, 0)).dblclick()
+    page.keyboard.type("many")
+    page.keyboard.press("Enter")
+    assert cell(page, "w", (0, 0)).inner_text() == "−1" and "“many” is no number" in page.locator(".said").inner_text()
+    cell(page, "w", (0, 0)).dblclick()
+    page.keyboard.type("7")
+    page.keyboard.press("Escape")
+    assert cell(page, "w", (0, 0)).inner_text() == "−1"
+
+
+def test_the_keyboard_alone_does_everything(show):
+    page = show("explorer")
+    cell(page, "y", (1, 2)).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert lit(page, "y", "target") == {(2, 3)} and lit(page, "x", "window") == block(2, 3)
+    page.keyboard.press("Control+Home")
+    assert lit(page, "y", "target") == {(0, 0)}
+    page.keyboard.press("Shift+Tab")  # from the output to the weight, and on to the input
+    page.keyboard.press("4")
+    page.keyboard.press("Enter")
+    assert cell(page, "w", (0, 0)).inner_text() == "4"
+    stride = page.get_by_role("spinbutton", name="stride", exact=True)
+    stride.focus()
+    page.keyboard.press("ArrowUp")
+    assert page.locator(".column.y figcaption").inner_text() == "output 2 × 3"
+    page.get_by_role("radio", name="Transposed").focus()
+    page.keyboard.press("Space")
+    assert "conv_transpose2d(x, w, stride=2)" in page.locator("code.torch").inner_text()
+
+
+def test_every_control_is_reached_by_tab(show):
+    page = show("explorer", "padding=1&apart=1")
+    wanted = page.evaluate(
+        """[...document.querySelectorAll("select, input, button:not([tabindex='-1']), [role=spinbutton]")]
+        .filter((e) => e.offsetParent && !(e.type === "radio" && !e.checked)).length"""
+    )
+    page.evaluate("window.seen = new Set(); addEventListener('focusin', (e) => seen.add(e.target))")
+    for _ in range(wanted + 12):
+        page.keyboard.press("Tab")
+    reached = page.evaluate("[...seen].filter((e) => e.matches('select, input, button, [role=spinbutton]')).length")
+    assert reached == wanted
+    assert page.evaluate("[...seen].filter((e) => e.matches('[role=gridcell]')).length") == 3
+
+
+def test_a_limit_cannot_be_passed_and_says_why(show):
+    page = show("explorer")
+    rows = page.get_by_role("spinbutton", name="rows", exact=True)
+    rows.focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")
+    assert rows.inner_text() == "3" and rows.get_attribute("aria-valuemin") == "3"
+    assert "rows stops at 3: a kernel reaching over 3 must fit" in page.locator(".said").inner_text()
+    page.get_by_role("spinbutton", name="padding", exact=True).focus()
+    page.keyboard.press("ArrowUp")
+    page.get_by_label("what stands in it").select_option("reflect")
+    rows.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    assert rows.inner_text() == "2" and "reflect takes its padding from the input" in page.locator(".said").inner_text()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_sequence_of_steps_leads_to_a_state_that_does_not_exist(seed, show):
+    rng = np.random.default_rng(seed)
+    page = show("explorer")
+    for _ in range(60):
+        steps = page.locator("button.step:visible, .switch input")
+        steps.nth(int(rng.integers(steps.count()))).dispatch_event("click")
+        if rng.random() < 0.1 and page.get_by_label("what stands in it").is_visible():
+            page.get_by_label("what stands in it").select_option(str(rng.choice(["zeros", "reflect", "circular"])))
+    page.wait_for_timeout(400)
+    state = from_address("explorer", page.evaluate("location.href"))
+    shown = page.locator(".column.y .cell").all_inner_texts()
+    assert len(shown) == output_of(state).size
+
+
+def test_the_output_appears_as_it_is_played(show):
+    page = show("explorer")
+    page.get_by_role("slider", name="output").fill("0")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".column.y .cell.target")).to_have_count(1)
+    empty = page.locator(".column.y .cell").evaluate_all("all => all.filter((c) => c.textContent === '').length")
+    assert empty > 10
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("button", name="step on").click()
+    assert "" not in page.locator(".column.y .cell").all_inner_texts()
+    page.get_by_role("slider", name="output").fill("19")
+    assert lit(page, "y", "target") == {(3, 4)}
+
+
+def test_one_draws_into_the_input(show):
+    page = show("explorer")
+    page.get_by_label("draw with").check()
+    start, end = (cell(page, "x", (5, x)).bounding_box() for x in (0, 6))
+    page.mouse.move(start["x"] + 9, start["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 9, end["y"] + 9, steps=14)
+    page.mouse.up()
+    assert [cell(page, "x", (5, x)).inner_text() for x in range(7)] == ["9"] * 7
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
+def test_what_stands_in_the_padding_is_shown(mode, show):
+    page = show("explorer", f"padding=2&mode={mode}&x=1,2,3;4,5,6;7,8,9")
+    numbers = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+    expected = np.pad(np.arange(1, 10).reshape(3, 3), 2, mode=numbers[mode])
+    assert page.locator(".column.x .cell").all_inner_texts() == [str(v) for v in expected.ravel()]
+
+
+def test_channels_are_small_multiples(show):
+    page = show("explorer")
+    for name in ("input channels", "output channels"):
+        page.get_by_role("spinbutton", name=name, exact=True).press("ArrowUp")
+    assert [page.locator(f".column.{p} .plane").count() for p in "xwy"] == [2, 4, 2]
+    page.get_by_label("groups").select_option("2")
+    assert page.locator(".column.w .plane").count() == 2
+    cell(page, "y", (0, 0), index=1).hover()
+    assert lit(page, "x", "window", 0) == set() and lit(page, "x", "window", 1) == block(0, 0)
+
+
+def test_a_picture_of_ones_own_becomes_numbers(show, tmp_path):
+    from PIL import Image
+
+    Image.fromarray(np.full((64, 128), 200, np.uint8)).save(tmp_path / "grey.png")
+    page = show("explorer")
+    page.get_by_label("Own picture").set_input_files(tmp_path / "grey.png")
+    expect(page.locator(".column.x .cell")).to_have_count(512)
+    assert set(page.locator(".column.x .cell").all_text_contents()) == {"200"}
+    assert "scaled down from 64 × 128" in page.locator(".part").inner_text()
+    (tmp_path / "no.png").write_text("no picture")
+    page.get_by_label("Own picture").set_input_files(tmp_path / "no.png")
+    expect(page.locator(".said")).to_contain_text("no picture that the browser can read")
+
+
+def test_an_address_that_cannot_be_shown_falls_back_to_rest(show):
+    page = show("explorer", "stride=0&x=1,2;3,4&dilation=4&mode=nonsense")
+    assert "cannot be shown" in page.locator(".said").inner_text()
+    assert page.locator(".column.x figcaption").inner_text() == "input 6 × 7"
+
+
+# ---- The gradient explorer
+
+SLOPES = {"squares": lambda y: 2 * y, "smooth": lambda y: y / np.sqrt(1 + y * y), "sum": np.ones_like}
+
+
+@pytest.fixture(scope="module")
+def gradients(browser):
+    """A page that has the gradient explorer's functions as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(
+        type="module", content=script("gradient") + "\nwindow.lab = { look, difference, gradientCode, ONE };"
+    )
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_both_gradients_are_those_of_the_definition_and_of_the_shown_lines_of_python(seed, gradients):
+    rng = np.random.default_rng(seed)
+    state = random_state(rng)
+    while state["op"] != "correlation" or len(state["x"]) > 1 or len(state["w"]) > 1 or state["b"]:
+        state = random_state(rng)
+    state |= {"loss": str(rng.choice(list(SLOPES)))}
+    found = gradients.evaluate(
+        "s => { const v = lab.look({ ...s, ...lab.ONE }); return [v.y, v.dy, v.dx, v.dw].map((a) => Array.from(a)); }",
+        state,
+    )
+    x, w = arrays_of(state)
+    y = output_of(state)
+    dy = SLOPES[state["loss"]](y)
+    geometry = geometry_of(state)
+    expected = [y, dy, conv_input(geometry, w, dy[None])[0], conv_weight(geometry, x[None], dy[None])]
+    assert all(np.array_equal(f, e.ravel()) for f, e in zip(found[:2], expected[:2], strict=True))
+    assert all(np.allclose(f, e.ravel(), rtol=1e-12) for f, e in zip(found[2:], expected[2:], strict=True))
+    if state["dims"] == 1:
+        x, w, dy = x[:, 0], w[:, :, 0], dy[:, 0]
+    code = gradients.evaluate("s => lab.gradientCode(s)", state)
+    for library in filter(code.get, ("convolab", "torch")):
+        torch = pytest.importorskip("torch")
+        given = {"x": x[None], "w": w, "dy": dy[None].copy()}
+        if library == "torch":
+            given = {name: torch.from_numpy(array) for name, array in given.items()}
+        for line, gradient in zip(code[library], expected[2:], strict=True):
+            assert np.allclose(np.asarray(eval(line, {"cl": cl, "torch": torch, **given})).ravel(), gradient.ravel())
+
+
+def test_the_difference_of_a_parabola_is_exact_for_whole_steps_and_swamped_for_tiny_ones(gradients):
+    found = gradients.evaluate(
+        """state => { const view = lab.look({ ...state, ...lab.ONE });
+        return [1, 1e-6].map((e) => ["float32", "float64"].map((t) => lab.difference(view, ["x", 0, 0, 2], e, t))); }""",
+        rest("gradient"),
+    )
+    assert found[0] == [96, 96] and abs(found[1][1] - 96) < 1e-6 and 0.01 < abs(found[1][0] - 96) < 10
+
+
+def test_at_rest_the_sheets_drawing_is_alive(show):
+    page = show("gradient")
+    assert page.locator(".taps .tap.lit").count() == 3 and page.locator(".taps .tap").count() == 12
+    assert "= 3·18 + (−2)·(−16) + 1·10 = 96" in words(page)
+    page.locator(".taps .node", has_text="x₁").hover()
+    assert page.locator(".taps .tap.lit").count() == 1 and "Only 1 of the 3 weights meets this input" in said(page)
+    cell(page, "w", (0, 2)).hover()
+    assert page.locator(".taps .tap.lit").count() == 4 and len(lit(page, "x", "met")) == 4
+    assert "= 18·3 + (−16)·(−1) + 10·0 + 10·2 = 90" in words(page)
+
+
+def test_the_slider_and_the_type_move_the_error_of_the_difference(show):
+    page = show("gradient")
+
+    def error():
+        return float(
+            page.locator(".verdicts tr", has_text="relative error").locator("td").inner_text().replace("·10⁻⁹", "e-9")
+        )
+
+    assert error() > 0.001
+    page.get_by_role("slider", name="ε").fill("14")
+    assert error() == 0
+    assert page.locator(".chart polyline").count() == 2
+    page.get_by_role("radio", name="float64").check(force=True)
+    page.wait_for_timeout(300)
+    assert from_address("gradient", page.url) == rest("gradient") | {"eps": 0, "type": "float64"}
+
+
+def test_two_dimensions_are_reached_and_left_again(show):
+    page = show("gradient")
+    page.get_by_role("radio", name="2-D").check(force=True)
+    assert page.locator(".column.x .cell").count() == 42 and not page.locator(".taps").is_visible()
+    cell(page, "dx", (2, 3)).hover()
+    assert len(lit(page, "y", "window")) == 9 and lit(page, "x", "target") == {(2, 3)}
+    page.get_by_role("radio", name="1-D").check(force=True)
+    assert page.locator(".column.x .cell").count() == 6
+
+
+# ---- The ascent
+
+
+@pytest.fixture(scope="module")
+def ascents(browser):
+    """A page that has the ascent's functions as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(type="module", content=script("ascent") + "\nwindow.lab = { climb, startOf, look, angle };")
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+LOOK = """state => { const v = lab.look(state), s = state;
+    return { start: Array.from(lab.startOf({ ...s, constraint: "none" })), losses: v.losses, optimum: v.optimum,
+        image: Array.from(v.images.at(-1)), top: v.best.values[0], vector: Array.from(v.vector),
+        angle: lab.angle(v.images.at(-1), v.best) }; }"""
+
+
+@pytest.mark.parametrize("constraint", ["none", "sphere", "box"])
+@pytest.mark.parametrize(
+    ("kernel", "size", "rate"),
+    [("sobel-x", (9, 9), 0.01), ("laplacian", (7, 10), 0.03), ("1,2,3;0,-1,4", (5, 6), 0.1), ("box", (9, 8), 1.0)],
+)
+def test_the_page_climbs_as_maximize_does_and_finds_the_same_optimum(kernel, size, rate, constraint, ascents):
+    weights = read_kernel(kernel)
+    state = rest("ascent") | {"w": [weights.tolist()], "size": list(size), "rate": rate, "constraint": constraint}
+    found = ascents.evaluate(LOOK, state | {"steps": 60})
+    start = np.reshape(found["start"], size)
+    assert 0 <= start.min() < 0.1 and 0.9 < start.max() < 1 and len(np.unique(start)) == start.size
+    expected = cl.maximize(weights, size, start=start, constraint=constraint, rate=rate, steps=60)
+    assert np.allclose(found["losses"], expected.losses, rtol=1e-9)
+    assert np.allclose(
+        np.reshape(found["image"], size), expected.image, rtol=1e-6, atol=1e-9 * np.abs(expected.image).max()
+    )
+    assert np.isclose(found["top"], expected.top_singular_value**2, rtol=1e-9)
+    assert (
+        found["optimum"] is None if constraint == "none" else np.isclose(found["optimum"], expected.optimum, rtol=1e-9)
+    )
+    assert abs(found["angle"] - expected.angle) < 1e-3
+    assert np.isclose(abs(np.vdot(found["vector"], expected.vector)), 1, atol=1e-6)
+
+
+def test_at_rest_the_climb_has_nearly_reached_the_optimum_beside_it(show):
+    page = show("ascent")
+    assert "of at most σ² = 53.8589" in words(page) and page.locator(".images .cell").count() == 243
+    page.get_by_role("slider", name="step").fill("0")
+    assert (
+        "random start" in page.locator(".images").inner_text()
+        and "after 0 steps" in page.locator(".images").inner_text()
+    )
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.locator(".images")).to_contain_text(re.compile(r"after [1-9]\d* steps"))
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("radio", name="none").check(force=True)
+    page.get_by_role("slider", name="step").fill("50")
+    assert "the last step multiplied it by" in said(page)
+
+
+def test_the_start_and_the_kernel_are_edited(show):
+    page = show("ascent", "size=4&w=1,1;1,1")
+    first = page.locator(".images .cell").first
+    first.dblclick()
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    assert "your start" in page.locator(".images").inner_text()
+    page.get_by_role("grid", name="kernel").get_by_role("gridcell").first.dblclick()
+    page.keyboard.type("0")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    state = from_address("ascent", page.url)
+    assert state["w"] == [[[0, 1], [1, 1]]] and state["start"][0][0][0] == 9
+
+
+# ---- Every widget
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_axe_finds_nothing_wrong(widget, width, scheme, browser, pages):
+    run = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run
+    with watched(browser, width, color_scheme=scheme) as page:
+        opened(page, pages / f"{widget}.html")
+        page.wait_for_timeout(100)
+        found = run(page).response
+        assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
+        assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("width", [1280, 800, 360])
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_nothing_is_wider_than_the_page(widget, width, browser, pages):
+    with watched(browser, width) as page:
+        opened(page, pages / f"{widget}.html")
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def heap(page) -> int:
+    page.evaluate("gc()")
+    page.wait_for_timeout(50)
+    page.evaluate("gc()")
+    return page.evaluate("performance.memory.usedJSHeapSize")
+
+
+def nodes(page) -> int:
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    metrics = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
+    return int(metrics["Nodes"])
+
+
+INTERACT = """async (count) => {
+    const of = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.offsetParent);
+    const cells = () => of(".cell");
+    for (let n = 0; n < count; n++) {
+        const all = cells();
+        const cell = all[(n * 7) % Math.max(1, all.length)];
+        cell?.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }));
+        if (n % 5 === 0) { const steps = of("button.step"); steps[(n * 3) % steps.length]?.click(); }
+        if (n % 50 === 0) await new Promise((done) => setTimeout(done, 0));
+    }
+}"""
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_the_heap_does_not_grow_over_a_thousand_interactions(widget, show):
+    page = show(widget)
+    page.evaluate(INTERACT, 1000)
+    before, there = heap(page), nodes(page)
+    page.evaluate(INTERACT, 1000)
+    after, then = heap(page), nodes(page)
+    assert after < 1.2 * before + 500_000 and then < 1.5 * there + 500
