@@ -207,3 +207,30 @@ def run(img, kernel):
     found = verdict(tmp_path, source, **asked).diagnosis
     assert found.code == "off-by-one" and "the rows" in found.message and found.fit["border"] == ["reflect"] * 2
     assert verdict(tmp_path, source.replace(" // 2 + 1", " // 2"), **asked).status == "passed"
+
+
+JAX = """
+import jax
+from jax import lax
+
+@jax.jit
+def plane(img, kernel):
+    return jax.scipy.signal.convolve2d(img, kernel, mode="same")
+
+def last(x, w):
+    return lax.conv_general_dilated(x, w, (1, 1), "VALID", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+
+def mirrored(x, w, stride=1, padding=0):
+    return lax.conv_general_dilated(x, w[..., ::-1], (stride, stride), [(padding, padding)] * 2)
+"""
+
+
+@pytest.mark.slow
+def test_functions_of_jax_are_recognised_as_what_they_are(tmp_path):
+    path = tmp_path / "with_jax.py"
+    path.write_text(JAX)
+    asked = {"plane": "apply_convolution", "last": "conv2d", "mirrored": "conv2d"}
+    plane, last, mirrored = cl.check(path, judged_as=asked, timeout=120.0).functions  # jax compiles for every shape
+    assert plane.diagnosis.code == "other-convention"
+    assert plane.diagnosis.convention == "scipy.signal.convolve2d(mode='same')"
+    assert last.status == "passed" and mirrored.diagnosis.code == "flipped-columns"

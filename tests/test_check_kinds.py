@@ -249,3 +249,26 @@ def test_a_wrong_backward_of_a_torch_function_is_found_and_a_right_one_passes(tm
     found = codes(judged(tmp_path, wrong, {"Own": "conv2d"}))
     assert found["Own"] == found["Own [dx]"] == "passed"
     assert found["Own [dw]"] not in ("passed", "unrecognised") and found["Own [db]"] == "mean-for-sum"
+
+
+NUMBA = """
+from numba import njit, prange
+
+@njit(parallel=False)
+def run(img, kernel):
+    h, w = img.shape[0] - kernel.shape[0] + 1, img.shape[1] - kernel.shape[1] + 1
+    out = np.zeros((h, w))
+    for i in prange(h):
+        for j in range(w):
+            for a in range(kernel.shape[0]):
+                for b in range(kernel.shape[1]):
+                    out[i, j] += img[i + a, j + b] * kernel[a, b]
+    return out
+"""
+
+
+@pytest.mark.slow
+def test_functions_that_numba_compiles_are_judged(tmp_path):
+    assert verdict(tmp_path, NUMBA, target="apply_convolution").status == "passed"
+    wrong = verdict(tmp_path, NUMBA.replace("kernel[a, b]\n", "kernel[a, -1 - b]\n"), target="apply_convolution")
+    assert wrong.diagnosis.code == "flipped-columns"

@@ -61,7 +61,9 @@ class Diagnosis:
 
     def explanation_lines(self) -> list[str]:
         """What the function computes, where the mistake has no name; and whose convention that is."""
-        return explanation_lines(self.explanation, self.convention, named=self.code != mistakes.UNRECOGNISED)
+        said = self.convention is not None and self.convention in self.message
+        convention = None if said else self.convention
+        return explanation_lines(self.explanation, convention, named=self.code != mistakes.UNRECOGNISED)
 
 
 def diagnosed(

@@ -245,8 +245,8 @@ class Examination:
                 continue
             self.asked.append(asked)
         if self.target.operation == "forward" and probes and not any(a.probe.manner == "image" for a in self.asked):
-            answered = (self.ask(probe) for probe in self.questions.bytes_alone())
-            self.asked += [a for a in answered if a.answer.value is not None]
+            answered = [self.ask(probe) for probe in self.questions.bytes_alone()]
+            self.asked += [a for a in answered if not a.raised and a.answer.facts.get("type") == "ndarray"]
 
     def _ask_large(self) -> None:
         """Ask the larger probes, the least first, until the next would run more lines of Python than are left."""
