@@ -60,12 +60,12 @@ def fit_bias(ask_in: Callable[[Geometry], AskBias], geometries: Sequence[Geometr
         return None
     if not any(read.any() for read, _ in seen.values()):
         return BiasFit("bias-ignored", "The bias is left out.")
-    multiplied = all(np.allclose(read, _at(g, "") * ones, atol=1e-6) for g, (read, ones) in seen.items())
+    multiplied = all(np.allclose(read, _at(read.shape, "") * ones, atol=1e-6) for read, ones in seen.values())
     if multiplied and not all(np.allclose(ones, 1.0) for _, ones in seen.values()):
         return BiasFit("bias-multiplied", "The result is multiplied by the bias, which should be added.")
     for where, (place_code, _) in PLACES.items():
         for often, (count_code, count) in COUNTS.items():
-            if all(np.allclose(read, count(g) * _at(g, where), atol=1e-6) for g, (read, _) in seen.items()):
+            if all(np.allclose(read, count(g) * _at(read.shape, where), atol=1e-6) for g, (read, _) in seen.items()):
                 said = " and ".join(text for text in (where, often) if text)
                 codes = "+".join(code for code in (place_code, count_code) if code)
                 return BiasFit(codes, f"Of the bias, {said}." if said else "")
@@ -78,7 +78,8 @@ def _coefficients(ask: AskBias, g: Geometry) -> tuple[np.ndarray, np.ndarray] | 
     factors = [rng.integers(-9, 10, shape) / 4 for shape in (g.input_shape, g.weight_shape)]
     biases = [np.zeros(g.out_channels), *(2.0 * np.eye(g.out_channels)), np.ones(g.out_channels)]
     answers = [ask(factors[0], factors[1], bias) for bias in biases]
-    if any(a is None or np.shape(a) != g.output_shape for a in answers):
+    shapes = {np.shape(a) if a is not None else () for a in answers}
+    if len(shapes) > 1 or any(len(shape) != 4 or shape[:2] != g.output_shape[:2] for shape in shapes):
         return None
     nothing, *each, ones = (np.asarray(a, float) for a in answers)
     added = (np.stack(each) - nothing) / 2
@@ -86,8 +87,8 @@ def _coefficients(ask: AskBias, g: Geometry) -> tuple[np.ndarray, np.ndarray] | 
     return (added, ones if not nothing.any() else np.ones_like(ones)) if linear else None
 
 
-def _at(g: Geometry, where: str) -> np.ndarray:
+def _at(shape: tuple[int, ...], where: str) -> np.ndarray:
     """Return where each bias value enters, as a number for each (bias, N, C, H, W)."""
-    index = PLACES[where][1](np.indices(g.output_shape))
-    entered: np.ndarray = np.arange(g.out_channels).reshape(-1, 1, 1, 1, 1) == index
+    index = PLACES[where][1](np.indices(shape[1:]))
+    entered: np.ndarray = np.arange(shape[0]).reshape(-1, 1, 1, 1, 1) == index
     return entered.astype(float)

@@ -18,6 +18,9 @@ from convolab.geometry import Geometry
 AskIn = Callable[[Geometry], Ask]
 
 
+OWN_IF_EXCHANGED = tuple(f"the size for the {array} of the other axis" for array in ("kernel", "input", "output"))
+
+
 @dataclass(frozen=True)
 class Fit:
     """What a function computes, for every geometry.
@@ -71,6 +74,10 @@ class Fit:
     @property
     def is_what_was_asked(self) -> bool:
         return self.cost == 0 and self.rows.size == self.columns.size == SIZES[0]
+
+    def has_the_size_asked(self, law: Law) -> bool:
+        """Return whether the result is as large as asked: with exchanged factors the other axis's sizes are the own."""
+        return law.size is SIZES[0] or bool(self.exchanged & {"second", "first"} and law.size.name in OWN_IF_EXCHANGED)
 
     def compute(self, geometry: Geometry, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Return the result that the function gives, by the fit.

@@ -4,12 +4,13 @@ Codes are those of the catalogue of mistakes; NEW says the few that are no mista
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import Fit
 from convolab.fitting.laws import Law
-from convolab.fitting.rules import AS_ASKED, roles
+from convolab.fitting.rules import AS_ASKED, SIZES, roles
 from convolab.fitting.views import View
 
 UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
@@ -114,7 +115,7 @@ def _coded(kind: str, where: str) -> list[str]:
 def _kinds(law: Law, fit: Fit) -> Iterator[str]:
     """Yield what differs along one axis, each by the code that it has along both; the image first, then the kernel."""
     yield from _step(law)
-    yield from _place(law)
+    yield from _place(replace(law, size=SIZES[0]) if fit.has_the_size_asked(law) else law)
     if law.border == "negative index":
         yield "negative-index"
     elif law.border != AS_ASKED:

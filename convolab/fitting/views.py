@@ -17,8 +17,8 @@ class View(NamedTuple):
     """An array whose axes are in another order.
 
     `a.transpose(order).reshape(a.shape)`, or the way back: `a.reshape(a.shape in that order).transpose(back)`; a result
-    may also keep the shape that it has with its axes in that order. With `flips` some axes are read backwards. `lies`
-    is the order of the axes in which the array lies in memory before all this.
+    may also keep the shape that it has with its axes in that order, or have only that shape, with its numbers as they
+    lie. With `flips` some axes are read backwards. `lies` is the order of the axes in memory before all this.
     """
 
     which: str  # result, second, first
@@ -27,6 +27,7 @@ class View(NamedTuple):
     kept: bool = False
     flips: tuple[int, ...] = ()
     lies: tuple[int, ...] = PLAIN
+    shaped: bool = False
 
     def __call__(self, array: np.ndarray) -> np.ndarray:
         if self.lies != PLAIN:
@@ -34,6 +35,8 @@ class View(NamedTuple):
         shape = array.shape
         if self.flips:
             return np.flip(array, self.flips)
+        if self.shaped:
+            return array.reshape([shape[n] for n in self.order])
         if self.back:
             return array.reshape([shape[n] for n in self.order]).transpose(np.argsort(self.order))
         turned = array.transpose(self.order)
@@ -46,7 +49,7 @@ class View(NamedTuple):
             places = np.empty_like(count)
             places[self(count.reshape(shape)).ravel()] = count
             return places, shape
-        plain = tuple(shape[n] for n in np.argsort(self.order)) if self.kept else shape
+        plain = tuple(shape[n] for n in np.argsort(self.order)) if self.kept or self.shaped else shape
         return self(count.reshape(plain)).ravel(), plain
 
 
@@ -71,6 +74,8 @@ def views(shapes: dict[str, list[tuple[int, ...]]], memory: Mapping[str, tuple[i
                     yield view
             if which == "result" and order != (0, 1, 3, 2) and lies == PLAIN:
                 yield View(which, order, kept=True)
+            if which == "result" and lies == PLAIN:
+                yield View(which, order, shaped=True)
 
 
 # Over which axes of a result, in which order, one sum can run on; in words.

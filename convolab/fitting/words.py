@@ -87,7 +87,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
         clauses.append("the result is as large as the sizes of the factors say, whatever size was asked for")
     elif law.size.name == "the size that follows":
         clauses.append("the size of the result follows from that")
-    elif law.size.cost:
+    elif law.size.cost and not fit.has_the_size_asked(law):
         clauses.append(f"the result has {_size(law.size.name, line)} in place of the size that was asked for")
     clauses += ["results whose window leaves the image are zero"] if law.whole else []
     clauses += ["where the stride leads to no output, the one before is taken all the same"] if law.floored else []
@@ -123,6 +123,8 @@ def _view(fit: Fit, view: View) -> str:
     names = [(WEIGHT_AXES if weight else AXES)[n] for n in view.lies]
     order, plain = ", ".join(names[n] for n in view.order), ", ".join(names)
     laid, taken = (plain, order) if view.back else (order, plain)
+    if view.shaped:
+        return f"the result has the shape ({order}) with its numbers in the order of ({plain})"
     if view.kept:
         return f"the axes of the result are ({order}) in place of ({plain})"
     verb = "stored" if view.which == "result" else "read"

@@ -245,7 +245,7 @@ VALUES = [
     Mistake(
         "integer-output",
         "Fractions are lost in an integer array",
-        "The result is kept in integers: what lies behind the point is cut off",
+        "Numbers become integers: what lies behind the point is lost",
         "Which dtype does the array have in which the result is collected?",
         (
             Variation("at the end", result=_truncate),
