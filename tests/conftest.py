@@ -20,6 +20,20 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 
+# The files that take longest begin, the longest of them first, and the processes end at about the same time.
+FIRST = (
+    "check_kinds", "halide", "fitting", "training", "check", "check_courses", "engines", "check_programs",
+    "check_hostile", "check_faults", "check_conventions", "check_evidence", "documentation", "autograd", "gradcheck",
+    "predict", "check_selftest", "mistakes", "processes", "notebooks", "gradcheck_command", "additions", "wheel", "ways",
+    "mutants", "adding_an_engine", "new_filter", "gradient_figures",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    place = {f"test_{name}.py": n for n, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(place)))
+
+
 def pytest_configure(config):
     if config.args_source != pytest.Config.ArgsSource.ARGS and not config.option.markexpr:
         config.option.markexpr = LEFT_OUT

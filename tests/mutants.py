@@ -118,7 +118,7 @@ def affordable(tests: dict, names: list[str]) -> list[str]:
     return chosen
 
 
-def covered_lines(copy: Path, cache: Path, rooms, pattern: str) -> dict:
+def covered_lines(copy: Path, cache: Path, rooms, pattern: str, only: str) -> dict:
     """What each test runs, by file, measured once and kept as long as neither the tests nor the package change."""
     cache.mkdir(exist_ok=True)
     tests: dict = {}
@@ -126,11 +126,12 @@ def covered_lines(copy: Path, cache: Path, rooms, pattern: str) -> dict:
         text = file.read_text()
         if not any(f"convolab.{room}" in text for room in rooms) and "import convolab as cl" not in text:
             continue
-        known = cache / f"{file.stem}-{state_of(copy, file)}.json"
+        known = cache / f"{file.stem}-{state_of(copy, file)}{_short(only.encode())}.json"
         if not known.is_file():
             print(f"lines that {file.name} runs …", file=sys.stderr)
             command = [sys.executable, "-m", "pytest", "-n", "0", "-p", "tests.covered_lines", "--lines", str(known)]
-            command += ["-o", f"testpaths=tests/{file.name}"]  # a file that is named would be run with its slow tests
+            # A file that is named would be run with its slow tests.
+            command += ["-o", f"testpaths=tests/{file.name}", "-k", only]
             done = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, text=True)
             if not known.is_file():
                 raise SystemExit(f"mutants: {file.name} cannot be run:\n{done.stdout}{done.stderr}")
@@ -140,10 +141,11 @@ def covered_lines(copy: Path, cache: Path, rooms, pattern: str) -> dict:
 
 def state_of(copy: Path, *files: Path) -> str:
     """A short name of the package's text, and of these files'."""
-    digest = hashlib.sha256()
-    for file in (*sorted((copy / "convolab").rglob("*.py")), *files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+    return _short(*(file.read_bytes() for file in (*sorted((copy / "convolab").rglob("*.py")), *files)))
+
+
+def _short(*texts: bytes) -> str:
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:12]
 
 
 # One fault
@@ -226,6 +228,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="which faults")
     parser.add_argument("--rooms", default=",".join(ROOMS), help="folders of the package, with commas between")
     parser.add_argument("--tests", default="test_*", help="test files that are tried, patterns with commas between")
+    parser.add_argument("--only", default="", help="tests that are tried, as pytest's -k takes them")
     parser.add_argument(
         "--log", type=Path, default=Path("mutants.jsonl"), help="what has been found, kept for the next run"
     )
@@ -260,7 +263,9 @@ def try_all(copy: Path, wanted: list[mutations.Mutant], rooms, arguments) -> lis
         if entry["state"] == state or entry["noticed"]:
             known[entry["key"]] = entry
     left = [mutant for mutant in wanted if mutant.key not in known]
-    tests = covered_lines(copy, log.resolve().with_suffix(".lines"), rooms, arguments.tests) if left else {}
+    tests = (
+        covered_lines(copy, log.resolve().with_suffix(".lines"), rooms, arguments.tests, arguments.only) if left else {}
+    )
     for name in HEAVY if left else ():
         importlib.import_module(name)
     for n, mutant in enumerate(wanted):
@@ -289,7 +294,7 @@ def report(tried: list[dict], arguments) -> int:
         print(f"{entry['file']}:{entry['line']}  {entry['before']} → {entry['after']}  {entry['why'] or 'NOT NOTICED'}")
     if arguments.json:
         shown = ("file", "line", "before", "after", "why")
-        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms} --tests {arguments.tests}", "rooms": rooms,
+        result = {"command": f"python tests/mutants.py --count {arguments.count} --seed {arguments.seed} --rooms {arguments.rooms}", "rooms": rooms,
                   "not noticed": [{k: entry[k] for k in shown} for entry in left], "without schedules": SPEED}  # fmt: skip
         arguments.json.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     return int(any(not entry["why"] for entry in left))

@@ -20,6 +20,7 @@ import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, InputError
 from convolab.filters.canny import crests
+from convolab.filters.files import Options
 from convolab.filters.kernels import make_filter
 from convolab.filters.rendering import is_signed, rendered
 from convolab.filters.table import FILTERS
@@ -181,6 +182,15 @@ def test_normalised_and_beside_its_input(tmp_path, capsys):
     right = sheet[1:59, 84:165]
     assert right.max() == 255 and (right[..., 0] == right[..., 2]).all()
     assert np.abs(right[..., 0] - expected * 255).max() <= 0.51
+
+
+def test_the_command_without_options_asks_for_what_a_call_without_options_does(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        import_module("convolab.cli.edges"), "carry_out", lambda pairs, options: asked.append(options) or []
+    )
+    main(["edges", "in.png", "-o", "e.png"])
+    assert asked == [Options()]
 
 
 @pytest.mark.parametrize("format", ["png", "jpg"])

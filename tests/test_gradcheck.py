@@ -106,6 +106,16 @@ def test_gradients_that_only_round_are_right_but_not_exact():
     assert report.passed and not report.exact
 
 
+def test_thirds_that_are_whole_where_they_are_asked_for_are_checked_with_a_tolerance():
+    report = gradcheck(lambda x: x / 3, (3 * X,), lambda g, x: g / 3)
+    assert report.passed and not report.exact, report
+
+
+def test_an_argument_that_nothing_depends_on_has_the_gradient_0():
+    report = gradcheck(lambda x, w: torch.as_tensor(x) * 2, (X, W))
+    assert report.passed and report.exact and [c.argument for c in report.comparisons] == ["x", "w"], report
+
+
 def test_a_module_an_autograd_function_and_a_function_of_tensors_pass():
     torch.manual_seed(0)
     network = torch.nn.Sequential(torch.nn.Conv2d(2, 3, 3), torch.nn.Tanh(), torch.nn.Flatten(), torch.nn.Linear(18, 4))
@@ -246,6 +256,12 @@ def test_a_mistake_that_reproduces_the_gradient_is_named(code):
 def test_a_gradient_turned_upside_down_is_named_whatever_the_function():
     report = gradcheck(lambda x: x**2, (X,), lambda g, x: (2 * g * x)[..., ::-1, ::-1])
     assert report.comparisons[0].name.code == "flipped-kernel"
+
+
+@pytest.mark.parametrize("factor, words", [(2.5, "is 2.5 times"), (0.2, "is 1/5 times"), (-1, "is −1 times")])
+def test_a_constant_factor_is_named_whatever_the_function(factor, words):
+    report = gradcheck(lambda x: x**3, (X,), lambda g, x: factor * 3 * g * x**2)
+    assert any(words in f.message for f in report.findings), report
 
 
 def test_a_fault_that_nothing_known_reproduces_has_no_name():

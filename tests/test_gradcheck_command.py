@@ -37,6 +37,7 @@ FILES = {
     "def conv2d_weight(x, size, g, stride=1, padding=0):\n    return 2 * cl.conv2d_weight(x, size, g, stride=stride, padding=padding)\n",
     "tensors.py": "import torch\nfrom torch.nn import functional as F\n"
     "def conv2d(input, weight, stride=1, padding=0):\n    return F.conv2d(input, weight, stride=stride, padding=padding)\n"
+    "def part(x, factor=0.5, *, power=2):\n    return factor * x**power\n"
     "def silly(x):\n    return x.relu()\n"
     "class Layer(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.conv = torch.nn.Conv2d(2, 1, 3).double()\n"
     "    def forward(self, x):\n        return self.conv(x).tanh()\n"
@@ -86,6 +87,7 @@ PASSING = [
     ("alone.py:conv_gradient_wrt_input", ["img"]),
     ("named.py:conv2d_input", ["input"]),
     ("tensors.py:conv2d", ["input", "weight"]),
+    ("tensors.py:part", ["x"]),
     ("tensors.py:Layer", ["x", "conv.weight", "conv.bias"]),
 ]
 

@@ -11,6 +11,7 @@ import stress
 import torch
 from cases import CASES
 from in_turn import in_turn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 import convolab as cl
 from convolab import engine as engines
@@ -19,7 +20,7 @@ from convolab.engine import numpy as reference
 from convolab.engine import repaid
 from convolab.engine import torch as native
 from convolab.engine.exact import INT16
-from convolab.engine.halide import choice, machine, pipelines, schedule, winograd
+from convolab.engine.halide import algorithm, choice, columns, machine, pairs, pipelines, schedule, winograd
 from convolab.engine.halide import winograd_blocks as tiling
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
@@ -528,3 +529,34 @@ def test_an_out_of_any_layout_receives_the_output():
     out = np.zeros((1, 7, 9, 4), np.float32).transpose(0, 3, 1, 2)
     assert cl.conv2d(*given, engine="halide", out=out) is out
     np.testing.assert_array_equal(out, cl.conv2d(*given, engine="numpy"))
+
+
+def test_in_every_order_a_sum_takes_a_bias_only_where_one_is_asked_for():
+    geometry = Geometry((12, 20), 3, padding=1, in_channels=2, out_channels=4)
+    single, short = Problem(geometry, np.dtype(np.float32)), Problem(geometry, np.dtype(np.int16))
+    for forward in (
+        partial(algorithm.forward, single, 4),
+        partial(columns.forward, single),
+        partial(pairs.forward, short, 4),
+        partial(winograd.forward, single, machine.machine(32)),
+    ):
+        assert [a.name() for a in forward().arguments] == ["input", "weight"]
+        assert [a.name() for a in forward(with_bias=True).arguments] == ["input", "weight", "bias"]
+
+
+class Asked(TorchDispatchMode):
+    """Which gradients PyTorch's convolution is asked for: of the input, of the weight, of the bias."""
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        if "convolution_backward" in str(func):
+            self.wanted = [*args[-1]]
+        return func(*args, **(kwargs or {}))
+
+
+def test_pytorch_is_asked_for_no_gradient_but_the_one_that_is_wanted():
+    geometry = Geometry((5, 6), (3, 2), padding=1, in_channels=2, out_channels=3)
+    given = arrays(geometry)
+    for operation, wanted in (("input_gradient", [True, False, False]), ("weight_gradient", [False, True, False])):
+        with Asked() as asked:
+            getattr(native, operation)(geometry, *given[operation])
+        assert asked.wanted == wanted

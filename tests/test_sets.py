@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import FIRST
 from in_turn import in_turn
 
 import convolab
@@ -50,6 +51,23 @@ def test_pytest_alone_leaves_out_what_is_slow_or_needs_a_browser(arguments, expe
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:zarr", *arguments]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert {name for name in ("plain", "slow", "browser") if f"::test_{name}" in done.stdout} == expected, done.stdout
+
+
+def test_the_longest_files_begin_and_each_of_them_is_there():
+    assert [name for name in FIRST if not (TESTS / f"test_{name}.py").is_file()] == []
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        "0",
+        "--collect-only",
+        "tests/test_sets.py",
+        "tests/test_ways.py",
+    ]
+    done = subprocess.run(command, cwd=TESTS.parent, capture_output=True, text=True, timeout=300)
+    files = list(dict.fromkeys(line.split("::")[0] for line in done.stdout.splitlines() if "::" in line))
+    assert files == ["tests/test_ways.py", "tests/test_sets.py"], done.stdout
 
 
 def test_every_mark_of_a_file_is_one_of_the_three():
