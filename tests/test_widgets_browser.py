@@ -13,7 +13,8 @@ from chromium import opened, watched
 
 import convolab as cl
 from convolab.definition import conv, conv_input, conv_weight
-from convolab.filters.kernels import read_kernel
+from convolab.filters.kernels import make_filter, read_kernel
+from convolab.filters.table import FILTERS
 from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
@@ -534,6 +535,91 @@ def test_the_start_and_the_kernel_are_edited(show):
     page.wait_for_timeout(300)
     state = from_address("ascent", page.url)
     assert state["w"] == [[[0, 1], [1, 1]]] and state["start"][0][0][0] == 9
+
+
+# ---- Filters on a picture
+
+
+@pytest.fixture(scope="module")
+def painting(browser):
+    """A page that has the functions of the filters as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(type="module", content=script("filters") + "\nwindow.lab = { filtered, kernelsOf, FILTERS };")
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+FILTER = """([name, show, pixels, width, height]) => Array.from(lab.filtered(
+    { data: Float32Array.from(pixels), width, height }, lab.kernelsOf(name), show).data)"""
+
+
+@pytest.mark.parametrize("name", list(FILTERS))
+def test_every_filter_of_the_table_is_on_the_page_and_gives_what_convolab_gives(name, painting):
+    assert painting.evaluate("lab.FILTERS") == list(FILTERS)
+    image = np.random.default_rng(0).random((31, 37), np.float32)
+    for show in ("x", "y", "magnitude", "direction") if make_filter(name).is_gradient else ("response",):
+        found = painting.evaluate(FILTER, [name, show, image.ravel().tolist(), 37, 31])
+        expected = cl.edges(image, name, show=show)
+        if show == "direction":
+            found, expected = np.exp(1j * np.array(found)), np.exp(1j * expected.astype(float))
+        assert np.allclose(found, expected.ravel(), atol=1e-4)
+
+
+def test_the_pictures_edges_are_those_of_the_reference_beside_them(show):
+    page = show("filters")
+    expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
+    page.get_by_label("filter", exact=True).select_option("scharr")
+    expect(page.locator(".reference")).to_be_hidden()
+    assert page.locator("code.convolab").inner_text() == "cl.scharr(image)"
+
+
+def test_the_window_that_is_looked_at_is_the_pictures_own(show):
+    from PIL import Image
+
+    from convolab.pictures.images import SAMPLES
+
+    photograph = np.asarray(Image.open(SAMPLES / "photograph.png")).astype(int)
+    page = show("filters")
+    grid = page.get_by_role("grid", name="the window")
+    glass = page.locator(".picture .glass")
+    glass.focus()
+    for key in ("ArrowDown", "ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    top, left = (a + b for a, b in zip(rest("filters")["at"], (1, 11), strict=True))
+    window = photograph[top : top + 3, left : left + 3]
+    assert grid.get_by_role("gridcell").all_inner_texts() == [str(v) for v in window.ravel()]
+    x, y = (int((window * read_kernel(f"sobel-{axis}")).sum()) for axis in "xy")
+    assert f"= {x}".replace("-", "−") in words(page) and f"= {y}".replace("-", "−") in words(page)
+    box = glass.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert grid.get_by_role("gridcell").all_inner_texts() == [str(v) for v in photograph[142:145, 114:117].ravel()]
+
+
+def test_a_kernel_is_edited_and_stands_in_the_address(show):
+    page = show("filters", "filter=box")
+    page.get_by_role("grid", name="kernel x").get_by_role("gridcell").first.dblclick()
+    page.keyboard.type("-2")
+    page.keyboard.press("Enter")
+    assert (
+        page.get_by_label("filter", exact=True).input_value() == ""
+        and page.locator("code.convolab").inner_text() == "cl.filter2d(image, kernel)"
+    )
+    page.wait_for_timeout(300)
+    state = from_address("filters", page.url)
+    assert state["filter"] == "own" and state["w"][0][0] == [-2, 1 / 9, 1 / 9]
+
+
+def test_the_camera_runs_and_is_given_back(show):
+    page = show("filters")
+    expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
+    page.get_by_role("button", name="Camera").click()
+    expect(page.locator(".top .where")).to_contain_text("frames a second at 640 × 480", timeout=20_000)
+    assert page.locator(".picture canvas").evaluate("c => [c.width, c.height]") == [640, 480]
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.get_by_role("button", name="Camera", exact=True)).to_be_visible()
+    page.get_by_role("button", name="The first picture").click()
+    expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
 
 
 # ---- Every widget

@@ -14,7 +14,7 @@ from convolab.errors import MissingDependencyError
 from convolab.files import write_whole
 from convolab.views.computed import arrays_of, output_of
 from convolab.views.modules import script, style
-from convolab.views.page import one_page
+from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import State, rest
 from convolab.views.theirs import theirs
 
@@ -35,6 +35,8 @@ def widget_class(name: str) -> Any:
         _css = style()
         state = traitlets.Dict().tag(sync=True)
         theirs = traitlets.Dict(None, allow_none=True).tag(sync=True)
+        picture = traitlets.Bytes().tag(sync=True)
+        reference = traitlets.Bytes().tag(sync=True)
 
         def save(self, path: str | Path) -> Path:
             """Write the widget as one page in the state that it has now, and return the page's path."""
@@ -46,7 +48,7 @@ def widget_class(name: str) -> Any:
 
 def live(name: str, state: State | None = None) -> Any:
     """Return a widget in a state, for a notebook."""
-    return widget_class(name)(state=rest(name) | (state or {}))
+    return widget_class(name)(state=rest(name) | (state or {}), **WIDGETS[name].more())
 
 
 @cache

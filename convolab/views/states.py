@@ -84,6 +84,12 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "seed": Field("whole", 0),
         "start": Field("planes", []),  # the image to begin with; none for the seed's
     },
+    "filters": {
+        "filter": Field("word", "sobel"),  # of the table; own for the kernels in w
+        "show": Field("word", "magnitude", ("magnitude", "x", "y", "direction")),
+        "w": Field("planes", []),  # one kernel, or those for x and y
+        "at": Field("wholes", [85, 73]),  # upper left of the window that is looked at, from 0
+    },
 }
 
 

@@ -1,7 +1,7 @@
 // The convolution explorer: what an output reads, where an input goes, what a weight meets, and the sum with its numbers.
 
 import { area, channels, forward, inputGradient, span, turned } from "./relation.js";
-import { Grid, choice, clamp, colourTaps, factor, group, h, indexText, player, plural, rest, root, show, stepper, store, sub, switcher, teller, toggle, whisper } from "./shared.js";
+import { Grid, choice, clamp, colourTaps, factor, group, h, indexText, joinedBy, player, plural, rest, root, show, stepper, store, sub, switcher, teller, toggle, whisper } from "./shared.js";
 import { INPUTS, flatten, largest } from "./arrays.js";
 import { PLANES, SIDE, crossed, geometryOf, inputsOf, isOutside, isTransposed, kernelFor, kernelNamed, kernelsFor, outputsOf, padValue, pads, place, presetOf, problem, reshaping, sizes, slidingControls, tapNumber, tint, valid } from "./convolving.js";
 
@@ -97,10 +97,6 @@ function names(view) {
 
 const term = (view, p, content) => h("span", { class: "term", style: `--tap: var(--tap-${tapNumber(view, p.k)})` }, content);
 
-function joined(parts, sign) {
-  return parts.flatMap((part, n) => (n ? [h("span", { class: "plus" }, ` ${sign} `), part] : [part]));
-}
-
 /** The selected element as a sum: a line of symbols and numbers, and a sentence for those who cannot see it. */
 function written(view, selected, all) {
   const { s } = view;
@@ -142,8 +138,8 @@ function outputWritten(view, n, c, at, shown, more, all, value) {
   const none = all.length ? null : h("span", {}, "0");
   return {
     parts: [
-      h("p", { class: "terms symbols" }, head, " = ", none?.cloneNode(true), joined(symbols, "+"), more.map((m) => m.cloneNode(true)), biasName),
-      h("p", { class: "terms numbers" }, h("span", { class: "unseen" }, "with numbers: "), h("span", { class: "hang", "aria-hidden": "true" }, head.map((part) => part.cloneNode(true))), " = ", none, joined(numbers, "+"), more, bias, h("span", { class: "plus" }, " = "), h("strong", { class: "result" }, show(result, 6))),
+      h("p", { class: "terms symbols" }, head, " = ", none?.cloneNode(true), joinedBy(symbols, "+"), more.map((m) => m.cloneNode(true)), biasName),
+      h("p", { class: "terms numbers" }, h("span", { class: "unseen" }, "with numbers: "), h("span", { class: "hang", "aria-hidden": "true" }, head.map((part) => part.cloneNode(true))), " = ", none, joinedBy(numbers, "+"), more, bias, h("span", { class: "plus" }, " = "), h("strong", { class: "result" }, show(result, 6))),
       note,
     ],
     sentence: `y ${n.y(c, at).join(" ")} = ${show(result, 6)}, a sum of ${plural(all.length, "product")}.`,

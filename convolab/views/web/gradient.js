@@ -1,7 +1,7 @@
 // The gradient explorer: the same taps read backwards, and the finite difference beside what they add up to.
 
 import { forward, inputGradient, weightGradient } from "./relation.js";
-import { Grid, chart, choice, clamp, colourTaps, factor, group, h, indexText, plural, rest, root, show, slider, store, sub, svg, switcher, teller, whisper } from "./shared.js";
+import { Grid, chart, choice, clamp, colourTaps, factor, group, h, indexText, joinedBy, plural, rest, root, show, slider, store, sub, svg, switcher, teller, whisper } from "./shared.js";
 import { INPUTS, flatten, largest, planesOf } from "./arrays.js";
 import { crossed, geometryOf, isOutside, kernelFor, kernelNamed, kernelsFor, pads, padValue, place, presetOf, problem, reshaping, sizes, slidingControls, tapNumber, tint, valid } from "./convolving.js";
 
@@ -77,7 +77,6 @@ function lights(view, selected, all) {
 const index = (view, at) => (view.s.dims === 1 ? at.slice(1) : at).map((v) => v + view.s.base);
 const slope = (view, letter, at) => [h("span", { class: "partial" }, "∂L/∂"), sub(letter, index(view, at))];
 const term = (view, p, ...content) => h("span", { class: "term", style: `--tap: var(--tap-${tapNumber(view, p.k)})` }, content);
-const joined = (parts) => parts.flatMap((part, n) => (n ? [h("span", { class: "plus" }, " + "), part] : [part]));
 
 /** A sum over taps in symbols and in numbers: `factors(p)` gives [[name, position, number], …] for each. */
 function sum(view, head, all, factors, result) {
@@ -85,8 +84,8 @@ function sum(view, head, all, factors, result) {
   const numbers = all.slice(0, WRITTEN).map((p) => term(view, p, factors(p).map(([, , v]) => factor(v)).join("·")));
   const more = () => (all.length > WRITTEN ? h("span", { class: "muted" }, ` … and ${all.length - WRITTEN} more`) : "");
   return [
-    h("p", { class: "terms symbols" }, head(), " = ", all.length ? joined(symbols) : "0", more()),
-    h("p", { class: "terms numbers" }, h("span", { class: "unseen" }, "with numbers: "), h("span", { class: "hang", "aria-hidden": "true" }, head()), " = ", all.length ? joined(numbers) : "0", more(), h("span", { class: "plus" }, " = "), h("strong", { class: "result" }, show(result, 6))),
+    h("p", { class: "terms symbols" }, head(), " = ", all.length ? joinedBy(symbols, "+") : "0", more()),
+    h("p", { class: "terms numbers" }, h("span", { class: "unseen" }, "with numbers: "), h("span", { class: "hang", "aria-hidden": "true" }, head()), " = ", all.length ? joinedBy(numbers, "+") : "0", more(), h("span", { class: "plus" }, " = "), h("strong", { class: "result" }, show(result, 6))),
   ];
 }
 

@@ -73,6 +73,9 @@ const icon = (name) => svg("svg", { viewBox: "0 0 16 16", width: 16, height: 16,
 let made = 0;
 const unique = (name) => `cvl-${name}-${++made}`;
 
+/** Elements with a sign between them. */
+export const joinedBy = (parts, sign) => parts.flatMap((part, n) => (n ? [h("span", { class: "plus" }, ` ${sign} `), part] : [part]));
+
 export const sub = (name, at) => [h("i", {}, name), h("sub", {}, at.join(","))];
 
 // ---- The state, and its address ---------------------------------------------------------------------------------------
