@@ -3,13 +3,14 @@
 import json
 import re
 import sys
+from base64 import b64encode
 
 import numpy as np
 import pytest
 
 import convolab as cl
 from convolab.cli import main
-from convolab.errors import ArgumentError, DtypeError, MissingDependencyError, UsageError
+from convolab.errors import ArgumentError, ConvolabError, DtypeError, MissingDependencyError, UsageError
 from convolab.filters.kernels import kernel_names, read_kernel
 from convolab.palette import COLOURS
 from convolab.views.computed import output_of
@@ -272,6 +273,49 @@ def test_arrays_that_cannot_be_shown_are_refused_in_one_line(arrays, error, word
 def test_a_widget_is_saved_as_the_page_that_it_is(tmp_path):
     shown = cl.explore(np.arange(12).reshape(3, 4), np.ones((2, 2)), stride=2)
     assert shown.save(tmp_path / "page.html").read_text() == one_page("explorer", shown.state)
+
+
+def test_any_widget_is_made_in_any_state():
+    shown = cl.widget("ascent", size=7, w="laplacian", constraint="box")
+    assert shown.state == rest("ascent") | {
+        "size": [7, 7],
+        "w": [read_kernel("laplacian").tolist()],
+        "constraint": "box",
+    }
+    assert cl.widget("explorer", x=np.eye(3), padding=1).state["padding"] == [1, 1, 1, 1]
+    assert [len(cl.widget(name).state) for name in WIDGETS] == [len(SCHEMA[name]) for name in WIDGETS]
+
+
+def test_the_filters_take_a_picture_of_ones_own(tmp_path):
+    (tmp_path / "me.png").write_bytes(b"any bytes")
+    shown = cl.widget("filters", picture=tmp_path / "me.png")
+    assert shown.picture == b"any bytes" and shown.reference == b""
+    page = shown.save(tmp_path / "page.html").read_text()
+    assert b64encode(b"any bytes").decode() in page
+
+
+def test_the_gradient_explorer_takes_ones_own_arrays():
+    x, w = rng().integers(-4, 5, (5, 6)), rng().integers(-4, 5, (3, 2))
+    shown = cl.explore(x, w, stride=2, view="gradient").state
+    assert set(shown) == set(SCHEMA["gradient"]) and shown["x"] == [x.tolist()] and shown["stride"] == [2, 2]
+    with pytest.raises(ArgumentError, match="takes one plane and one kernel"):
+        cl.explore(np.ones((2, 4, 4)), np.ones((1, 2, 2, 2)), view="gradient")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: cl.widget("explorers"), "widget: 'explorers' is unknown. Expected one of explorer, gradient"),
+        (lambda: cl.widget("ascent", kernel=1), "widget: ascent has no 'kernel'. Expected one of w, size"),
+        (lambda: cl.widget("ascent", constraint="cube"), "constraint='cube' is unknown. Expected none, sphere, box"),
+        (lambda: cl.widget("ascent", w=[1, 2]), "widget: w has shape (2,). Expected a plane (H, W)"),
+        (lambda: cl.widget("ascent", picture=b""), "picture: the widget ascent shows none"),
+        (lambda: cl.widget("filters", picture="nowhere.png"), "picture: nowhere.png cannot be read"),
+    ],
+)
+def test_a_widget_that_cannot_be_made_says_why(call, words):
+    with pytest.raises(ConvolabError, match=re.escape(words)):
+        call()
 
 
 def test_without_anywidget_the_extra_is_named(monkeypatch):

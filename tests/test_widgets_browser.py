@@ -4,6 +4,10 @@
 """
 
 import re
+import socket
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -620,6 +624,78 @@ def test_the_camera_runs_and_is_given_back(show):
     expect(page.get_by_role("button", name="Camera", exact=True)).to_be_visible()
     page.get_by_role("button", name="The first picture").click()
     expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
+
+
+# ---- In a notebook
+
+NOTEBOOK = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    import marimo as mo
+    import convolab as cl
+
+    def mine(img, kernel):
+        return cl.conv2d(img, kernel[::-1, ::-1])
+
+    shown = mo.ui.anywidget(cl.explore(mine))
+    shown
+    return mo, shown
+
+
+@app.cell
+def _(mo, shown):
+    mo.md(f"The output is {int(shown.widget.output[0, 0, 0])} where {shown.value['state']['at'][0]} is selected.")
+    return
+"""
+
+
+@pytest.fixture
+def marimo(tmp_path):
+    """The address of a notebook with the explorer, on this machine alone."""
+    pytest.importorskip("marimo")
+    (tmp_path / "notebook.py").write_text(NOTEBOOK)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "marimo", "run", "notebook.py", "--headless", "--no-token", "--host", "127.0.0.1"]
+    server = subprocess.Popen([*command, "--port", str(port)], cwd=tmp_path, stdout=-3, stderr=-3)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}"
+    server.kill()
+    server.wait()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_explorer_lives_in_marimo_and_calls_the_function_again(scheme, marimo, browser):
+    page = browser.new_page(color_scheme=scheme)
+    page.set_default_timeout(60_000)
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(marimo)
+    expect(page.get_by_text("The output is 18 where y is selected.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".cvl")).to_have_attribute(
+        "data-theme", "light"
+    )  # as the notebook is, not as the system has it
+    page.locator(".column.x .cell").nth(2 * 7 + 2).dblclick()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The output is 23 where x is selected.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
+    page.close()
+    assert errors == [] and all(
+        url.startswith((marimo, "data:", "blob:", marimo.replace("http", "ws"))) for url in asked
+    )
 
 
 # ---- Every widget

@@ -1,6 +1,6 @@
 // Filters on a picture, or on the camera: every kernel of the table, or one's own, in the page at the camera's pace.
 
-import { Grid, button, choice, clamp, colourTaps, factor, group, h, joinedBy, plural, rest, root, show, stepper, store, switcher, teller } from "./shared.js";
+import { Grid, button, choice, clamp, colourTaps, factor, group, h, joinedBy, plural, rest, rgbOf, root, show, stepper, store, switcher, teller } from "./shared.js";
 import { resized } from "./arrays.js";
 import { SIDE, tint } from "./convolving.js";
 
@@ -93,11 +93,9 @@ function largestOf(data) {
 
 // ---- Painting -------------------------------------------------------------------------------------------------------------
 
-const rgbOf = (colour) => { const c = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true }); c.fillStyle = colour; c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data].slice(0, 3); };
-
 /** 511 colours from the most negative over none to the most positive, or 256 greys. */
 function ramp(kind, element) {
-  const colour = (name) => rgbOf(getComputedStyle(element).getPropertyValue(`--${name}`).trim());
+  const colour = (name) => rgbOf(getComputedStyle(element).getPropertyValue(`--${name}`).trim()).slice(0, 3);
   const [paper, blue, red] = ["paper", "positive", "negative"].map(colour);
   const grey = kind === "grey";
   return Uint32Array.from({ length: 511 }, (_, n) => {

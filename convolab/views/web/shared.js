@@ -183,10 +183,19 @@ export function root(el, name, label) {
   return { element, stop: () => (watch.disconnect(), media.removeEventListener("change", paint), element.remove()) };
 }
 
+/** A colour, in whatever notation it is written, as red, green, blue and opacity, 0 to 255. */
+export function rgbOf(colour) {
+  const pixel = (rgbOf.canvas ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 })).getContext("2d", { willReadFrequently: true });
+  pixel.clearRect(0, 0, 1, 1);
+  pixel.fillStyle = colour;
+  pixel.fillRect(0, 0, 1, 1);
+  return [...pixel.getImageData(0, 0, 1, 1).data];
+}
+
 function isDark(element) {
   for (let node = element; node; node = node.parentElement ?? node.getRootNode()?.host) {
-    const [r, g, b, alpha = 1] = (getComputedStyle(node).backgroundColor.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number);
-    if (alpha > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+    const [r, g, b, alpha] = rgbOf(getComputedStyle(node).backgroundColor);
+    if (alpha > 127) return 0.299 * r + 0.587 * g + 0.114 * b < 128;
   }
   return matchMedia("(prefers-color-scheme: dark)").matches;
 }
