@@ -14,7 +14,7 @@ from convolab.errors import ArgumentError, ConvolabError, DtypeError, MissingDep
 from convolab.filters.kernels import kernel_names, read_kernel
 from convolab.palette import COLOURS
 from convolab.views.computed import output_of
-from convolab.views.modules import WEB, script, style
+from convolab.views.modules import WEB, imported, script, style, text
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import SCHEMA, from_address, rest, to_address
 
@@ -82,13 +82,18 @@ def test_a_page_is_one_small_file_that_names_no_address(widget):
 def test_a_module_has_all_that_it_imports_and_exports_itself_alone(widget):
     module = script(widget)
     assert re.findall(r"^export .*", module, re.MULTILINE) == ["export default { render };"]
-    for source in WEB.glob("*.js"):
-        names = re.findall(r"^import \{([^}]*)\}", source.read_text(), re.MULTILINE)
-        for name in filter(None, (n.strip() for n in ",".join(names).split(","))):
-            assert (
-                re.search(rf"^(const|function|class) {name}\b", script(widget), re.MULTILINE)
-                or widget not in source.name
+    for name in imported(widget):
+        for names, other in re.findall(r'^import \{([^}]*)\} from "\./(\w+)\.js"', text(f"{name}.js"), re.MULTILINE):
+            assert imported(widget).index(other) < imported(widget).index(name)
+            exported = re.findall(
+                r"^export (?:async )?(?:const|function|class) (\w+)", text(f"{other}.js"), re.MULTILINE
             )
+            assert {part.strip() for part in names.split(",") if part.strip()} <= set(exported), f"{name}: {other}"
+
+
+def test_every_file_belongs_to_a_widget_or_is_the_host():
+    names = {source.stem for source in WEB.glob("*.js")}
+    assert names == {"host"}.union(*map(imported, WIDGETS))
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
@@ -252,6 +257,13 @@ def test_a_function_is_called_again_when_a_number_changes():
     assert shown.theirs["right"]
     shown.state = shown.state | {"x": [[[5, *row[1:]] for row in shown.state["x"][0]]]}
     assert not shown.theirs["right"] and np.sum(shown.theirs["wrong"]) == 4
+
+
+def test_a_function_is_not_called_again_when_another_element_is_selected():
+    calls = []
+    shown = cl.explore(lambda img, kernel: calls.append(1) or cl.conv2d(img, kernel))
+    shown.state = shown.state | {"at": ["x", 0, 1, 1], "base": 0}
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize(

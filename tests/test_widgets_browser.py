@@ -23,6 +23,7 @@ from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import from_address, rest, to_address
+from convolab.views.theirs import theirs
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -228,6 +229,30 @@ def test_a_number_is_typed_and_the_sum_follows(show):
     page.wait_for_timeout(300)  # the address follows a little later
     state = from_address("explorer", page.evaluate("location.href"))
     assert state["x"][0][3][4] == -5 and output_of(state)[0, 1, 2] == 11
+
+
+def test_a_function_of_ones_own_stands_beside_the_output_with_its_mistakes(browser, tmp_path):
+    def mine(img, kernel):
+        return cl.conv2d(img, kernel) + (np.arange(5) == 4)
+
+    told = theirs(mine, rest("explorer"), output_of(rest("explorer")))
+    (tmp_path / "page.html").write_text(one_page("explorer", rest("explorer"), theirs=told))
+    with watched(browser) as page:
+        opened(page, tmp_path / "page.html")
+        assert lit(page, "theirs", "wrong") == {(y, 4) for y in range(4)}
+        assert (
+            page.locator(".verdict").inner_text()
+            == "mine differs in 4 of 20 outputs. cl.check(mine) names the mistake."
+        )
+        cell(page, "theirs", (3, 4)).hover()
+        assert lit(page, "y", "target") == {(3, 4)} == lit(page, "theirs", "target")
+
+
+def test_what_is_selected_is_told_to_a_screen_reader(show):
+    page = show("explorer")
+    cell(page, "y", (0, 1)).focus()
+    assert page.get_by_role("gridcell", selected=True).get_attribute("aria-label") == "y 1 2: 0"
+    expect(page.locator("[aria-live=polite]")).to_have_text("y 1 2 = 0, a sum of 9 products.")
 
 
 def test_what_is_no_number_is_refused_and_escape_keeps_the_old(show):
@@ -701,13 +726,25 @@ def test_the_explorer_lives_in_marimo_and_calls_the_function_again(scheme, marim
 # ---- Every widget
 
 
+# What a page can look like besides its state of rest.
+LOOKS = [
+    *((widget, "") for widget in WIDGETS),
+    ("explorer", "op=transposed&stride=2&extra=1"),
+    ("explorer", "op=convolution&padding=1&mode=reflect&apart=1&at=w,0,0,0"),
+    ("explorer", "dims=1&x=1,2,3,4,5&w=1,0,-1|2,0,1&at=x,0,0,1&b=1,-1"),
+    ("gradient", "dims=2&x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&at=w,0,0,1"),
+    ("ascent", "constraint=none&step=7"),
+    ("filters", "filter=laplacian"),
+]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("widget", WIDGETS)
-def test_axe_finds_nothing_wrong(widget, width, scheme, browser, pages):
+@pytest.mark.parametrize(("widget", "address"), LOOKS)
+def test_axe_finds_nothing_wrong(widget, address, width, scheme, browser, pages):
     run = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run
     with watched(browser, width, color_scheme=scheme) as page:
-        opened(page, pages / f"{widget}.html")
+        opened(page, pages / f"{widget}.html", address)
         page.wait_for_timeout(100)
         found = run(page).response
         assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
@@ -715,12 +752,35 @@ def test_axe_finds_nothing_wrong(widget, width, scheme, browser, pages):
 
 
 @pytest.mark.parametrize("width", [1280, 800, 360])
-@pytest.mark.parametrize("widget", WIDGETS)
-def test_nothing_is_wider_than_the_page(widget, width, browser, pages):
+@pytest.mark.parametrize(("widget", "address"), LOOKS)
+def test_nothing_is_wider_than_the_page(widget, address, width, browser, pages):
     with watched(browser, width) as page:
-        opened(page, pages / f"{widget}.html")
+        opened(page, pages / f"{widget}.html", address)
         page.wait_for_timeout(100)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_on_paper_the_page_is_light_and_without_controls(widget, browser, pages):
+    with watched(browser, color_scheme="dark") as page:
+        opened(page, pages / f"{widget}.html")
+        assert page.locator(".deck").is_visible()
+        dark = page.locator(".cvl").evaluate("e => getComputedStyle(e).backgroundColor")
+        page.emulate_media(media="print")
+        assert not page.locator(".deck").is_visible()
+        paper = [page.locator(s).evaluate("e => getComputedStyle(e).backgroundColor") for s in ("body", ".cvl")]
+        assert paper == ["rgb(255, 255, 255)"] * 2 != [dark] * 2
+
+
+def test_a_finger_selects_and_touches_again_to_edit(browser, pages):
+    with watched(browser, 360, has_touch=True, is_mobile=True) as page:
+        opened(page, pages / "explorer.html")
+        cell(page, "x", (1, 1)).tap()
+        assert "9 goes into 4 outputs" in said(page) and page.locator(".edit").count() == 0
+        cell(page, "x", (1, 1)).tap()
+        page.locator(".edit").fill("-3")
+        page.locator(".edit").press("Enter")
+        assert cell(page, "x", (1, 1)).inner_text() == "−3"
 
 
 def heap(page) -> int:

@@ -118,9 +118,15 @@ def explorer(state: State, function: Callable[..., Any] | None = None) -> Any:
     widget = _explorer_class()(state=state)
     if function is not None:
 
-        def told(_: Any = None) -> None:
-            widget.theirs = theirs(function, widget.state, output_of(widget.state))
+        def told(change: dict[str, Any]) -> None:
+            if _numbers(change["new"]) != _numbers(change["old"]):
+                widget.theirs = theirs(function, change["new"], output_of(change["new"]))
 
-        told()
+        told({"new": state, "old": {}})
         widget.observe(told, names="state")
     return widget
+
+
+def _numbers(state: State) -> State:
+    """Return what a function's result depends on: all of a state but what is selected, and how it is looked at."""
+    return {name: value for name, value in state.items() if name not in ("at", "base", "apart", "part")}

@@ -1,175 +1,46 @@
 // Filters on a picture, or on the camera: every kernel of the table, or one's own, in the page at the camera's pace.
 
-import { Grid, button, choice, clamp, colourTaps, factor, group, h, joinedBy, plural, rest, rgbOf, root, show, stepper, store, switcher, teller } from "./shared.js";
+import { clamp, factor, plural, show } from "./numbers.js";
+import { colourTaps, h, joinedBy, root } from "./elements.js";
+import { rest, store } from "./address.js";
+import { Grid } from "./grid.js";
+import { button, choice, group, stepper, switcher, teller } from "./controls.js";
 import { resized } from "./arrays.js";
 import { SIDE, tint } from "./convolving.js";
-
-const [WIDE, HIGH] = [640, 480]; // what the camera is asked for, and what a picture of one's own is scaled down to
-const LARGEST = 9; // sides of a kernel of one's own
-const GREY = [0.299, 0.587, 0.114];
-
-const gradientsOf = (names) => names.filter((n) => n.endsWith("-x") && names.includes(`${n.slice(0, -2)}-y`)).map((n) => n.slice(0, -2));
-
-/** The kernels of a filter: x and y of a gradient, or the one of its response. */
-export const kernelsOf = (name) => (KERNELS[name] ? [KERNELS[name]] : [KERNELS[`${name}-x`], KERNELS[`${name}-y`]]);
-
-const FILTERS = [...new Set(Object.keys(KERNELS).map((n) => (gradientsOf(Object.keys(KERNELS)).includes(n.slice(0, -2)) ? n.slice(0, -2) : n)))];
-
-// ---- Arithmetic -----------------------------------------------------------------------------------------------------------
-
-/**
- * A kernel as a sum of products of a column and a row, [[down, across], …], or null where that takes no fewer weights.
- *
- * The largest weight that is left gives a column and a row through it; their product is taken away, and so on.
- */
-export function factors(kernel) {
-  const [rows, columns] = [kernel.length, kernel[0].length];
-  const left = kernel.map((row) => [...row]);
-  const all = kernel.flat().filter(Boolean).length;
-  const first = Math.max(...kernel.flat().map(Math.abs));
-  const parts = [];
-  while (parts.length < 3) {
-    let [py, px] = [0, 0];
-    left.forEach((row, y) => row.forEach((v, x) => { if (Math.abs(v) > Math.abs(left[py][px])) [py, px] = [y, x]; }));
-    const pivot = left[py][px];
-    if (Math.abs(pivot) <= 1e-12 * first) return parts;
-    const [down, across] = [left.map((row) => row[px]), left[py].map((v) => v / pivot)];
-    parts.push([down.map((v) => [v]), [across]]);
-    if (parts.length * (rows + columns) >= all) return null;
-    left.forEach((row, y) => row.forEach((_, x) => { row[x] -= down[y] * across[x]; }));
-  }
-  return null;
-}
-
-/** A plane {width, height, data} under a kernel, without padding. */
-export function correlate(plane, kernel) {
-  const parts = factors(kernel);
-  if (!parts?.length) return pass(plane, kernel);
-  const planes = parts.map(([down, across]) => pass(pass(plane, across), down));
-  for (const other of planes.slice(1)) for (let n = 0; n < other.data.length; n++) planes[0].data[n] += other.data[n];
-  return planes[0];
-}
-
-/** The sum over the weights that are not 0, row by row, four of them at a time. */
-function pass({ width, height, data }, kernel) {
-  const [wide, high] = [width - kernel[0].length + 1, height - kernel.length + 1];
-  const sum = new Float32Array(wide * high);
-  const taps = kernel.flatMap((row, y) => row.map((w, x) => [w, y * width + x])).filter(([w]) => w);
-  while (taps.length % 4) taps.push([0, 0]);
-  for (let y = 0; y < high; y++)
-    for (let t = 0; t < taps.length; t += 4) {
-      const [[w0, o0], [w1, o1], [w2, o2], [w3, o3]] = taps.slice(t, t + 4);
-      let [a, b, c, d] = [y * width + o0, y * width + o1, y * width + o2, y * width + o3];
-      for (let to = y * wide, end = to + wide; to < end; to++) sum[to] += w0 * data[a++] + w1 * data[b++] + w2 * data[c++] + w3 * data[d++];
-    }
-  return { width: wide, height: high, data: sum };
-}
-
-/** The planes of a filter: x, y, magnitude and direction of a gradient, else its response. */
-export function filtered(plane, kernels, shown) {
-  if (kernels.length === 1) return correlate(plane, kernels[0]);
-  if (shown === "x" || shown === "y") return correlate(plane, kernels[shown === "x" ? 0 : 1]);
-  const [x, y] = kernels.map((kernel) => correlate(plane, kernel));
-  const size = new Float32Array(x.data.length);
-  for (let n = 0; n < size.length; n++) size[n] = Math.sqrt(x.data[n] * x.data[n] + y.data[n] * y.data[n]);
-  if (shown === "magnitude") return { ...x, data: size };
-  const angle = new Float32Array(size.length);
-  for (let n = 0; n < size.length; n++) angle[n] = Math.atan2(y.data[n], x.data[n]);
-  return { ...x, data: angle, strength: size };
-}
-
-/** Grey fractions 0 to 1 of the pixels of a canvas. */
-export function greyOf({ data, width, height }) {
-  const grey = new Float32Array(width * height);
-  for (let n = 0, m = 0; n < grey.length; n++, m += 4) grey[n] = (GREY[0] * data[m] + GREY[1] * data[m + 1] + GREY[2] * data[m + 2]) / 255;
-  return { width, height, data: grey };
-}
-
-function largestOf(data) {
-  let most = 1e-12;
-  for (let n = 0; n < data.length; n++) { const v = data[n] < 0 ? -data[n] : data[n]; if (v > most) most = v; }
-  return most;
-}
-
-// ---- Painting -------------------------------------------------------------------------------------------------------------
-
-/** 511 colours from the most negative over none to the most positive, or 256 greys. */
-function ramp(kind, element) {
-  const colour = (name) => rgbOf(getComputedStyle(element).getPropertyValue(`--${name}`).trim()).slice(0, 3);
-  const [paper, blue, red] = ["paper", "positive", "negative"].map(colour);
-  const grey = kind === "grey";
-  return Uint32Array.from({ length: 511 }, (_, n) => {
-    const share = (n - 255) / 255;
-    const rgb = grey ? [0, 0, 0].map(() => Math.max(0, Math.round(255 * share))) : paper.map((v, c) => Math.round(v + Math.abs(share) * ((share < 0 ? red : blue)[c] - v)));
-    return (255 << 24) | (rgb[2] << 16) | (rgb[1] << 8) | rgb[0];
-  });
-}
-
-const wheel = Array.from({ length: 256 }, (_, n) => {
-  const part = (k) => 0.5 + 0.5 * Math.cos(2 * Math.PI * (n / 256 - k / 3));
-  return [0, 1, 2].map(part);
-});
-
-function paint(canvas, plane, colours, most) {
-  if (canvas.width !== plane.width || canvas.height !== plane.height) Object.assign(canvas, { width: plane.width, height: plane.height });
-  const context = canvas.getContext("2d");
-  if (canvas.image?.width !== plane.width || canvas.image.height !== plane.height) canvas.image = context.createImageData(plane.width, plane.height);
-  const image = canvas.image;
-  const words = new Uint32Array(image.data.buffer);
-  const { data, strength } = plane;
-  if (strength)
-    for (let n = 0; n < data.length; n++) {
-      const [r, g, b] = wheel[Math.round((data[n] / (2 * Math.PI)) * 256) & 255];
-      const v = 255 * Math.min(1, strength[n] / most);
-      words[n] = (255 << 24) | ((v * b) << 16) | ((v * g) << 8) | (v * r);
-    }
-  else {
-    const scale = 255 / most;
-    for (let n = 0; n < data.length; n++) {
-      const v = data[n] * scale + 255.5;
-      words[n] = colours[v > 510 ? 510 : v < 0 ? 0 : v | 0];
-    }
-  }
-  context.putImageData(image, 0, 0);
-}
-
-// ---- Pictures -------------------------------------------------------------------------------------------------------------
-
-/** Bytes as a notebook hands them over, or as they stand in a page. */
-function blobOf(value) {
-  if (!value) return null;
-  if (value.base64) return new Blob([Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0))]);
-  return value.byteLength ? new Blob([value]) : null;
-}
-
-/** The pixels of a picture or a camera, read through a canvas that is kept from one frame to the next. */
-function pixels(source, width, height, canvas = document.createElement("canvas")) {
-  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(source, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
-}
-
-async function planeOf(blob) {
-  const bitmap = await createImageBitmap(blob);
-  const scale = Math.min(1, WIDE / bitmap.width, HIGH / bitmap.height);
-  const plane = greyOf(pixels(bitmap, Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale))));
-  bitmap.close();
-  return plane;
-}
-
-// ---- The widget -------------------------------------------------------------------------------------------------------------
+import {
+  FILTERS,
+  HIGH,
+  LARGEST,
+  WIDE,
+  blobOf,
+  filtered,
+  greyOf,
+  kernelsOf,
+  largestOf,
+  paint,
+  pixels,
+  planeOf,
+  ramp,
+  wheel,
+} from "./filters_pixels.js";
 
 function render({ model, el }) {
   const frame = root(el, "filters", "Filters on a picture");
   const told = teller();
   const data = store(model, "filters", (s) => {
-    const okay = (FILTERS.includes(s.filter) || s.filter === "own") && s.w.length <= 2 && s.w.every((p) => p.length <= SIDE && p[0].length <= SIDE) && (s.filter !== "own" || s.w.length);
+    const okay =
+      (FILTERS.includes(s.filter) || s.filter === "own") &&
+      s.w.length <= 2 &&
+      s.w.every((p) => p.length <= SIDE && p[0].length <= SIDE) &&
+      (s.filter !== "own" || s.w.length);
     if (!okay) told.say("This state names no filter that is known here. Here is the state of rest.");
     return okay ? s : rest("filters");
   });
   const s = () => data.state;
-  const set = (part) => { told.say(""); data.change(part); };
+  const set = (part) => {
+    told.say("");
+    data.change(part);
+  };
   const kernels = () => (s().filter === "own" ? s().w : kernelsOf(s().filter));
   const shown = () => (kernels().length === 1 ? "response" : s().show);
 
@@ -180,10 +51,28 @@ function render({ model, el }) {
   let camera = null;
   let colours = {};
 
-  const canvases = Object.fromEntries(["picture", "result", "reference"].map((name) => [name, h("canvas", { role: "img", width: 230, height: 286 })]));
+  const canvases = Object.fromEntries(
+    ["picture", "result", "reference"].map((name) => [name, h("canvas", { role: "img", width: 230, height: 286 })]),
+  );
   const captions = Object.fromEntries(Object.keys(canvases).map((name) => [name, h("figcaption", {})]));
   const spot = h("div", { class: "spot" });
-  const framed = (name, extra) => h("figure", { class: `pic ${name}` }, captions[name], h("div", { class: "glass", ...(name === "picture" ? { tabindex: "0", role: "group", "aria-label": "Picture. Arrow keys move the window." } : {}) }, canvases[name], extra));
+  const framed = (name, extra) =>
+    h(
+      "figure",
+      { class: `pic ${name}` },
+      captions[name],
+      h(
+        "div",
+        {
+          class: "glass",
+          ...(name === "picture"
+            ? { tabindex: "0", role: "group", "aria-label": "Picture. Arrow keys move the window." }
+            : {}),
+        },
+        canvases[name],
+        extra,
+      ),
+    );
   const stage = h("div", { class: "pictures" }, framed("picture", spot), framed("result"), framed("reference"));
   const video = h("video", { playsinline: true, muted: true });
   video.muted = true;
@@ -192,27 +81,144 @@ function render({ model, el }) {
   // The window that is looked at
   const lens = new Grid({ label: "the window", title: "" });
   const readout = h("div", { class: "readout" });
-  const weights = ["first", "second"].map((_, n) => new Grid({ label: n ? "kernel y" : "kernel x", title: "", editable: true, on: {
-    edit: ([y, x], v) => set({ filter: "own", w: kernels().map((k, m) => (m === n ? k.map((row, a) => row.map((old, b) => (a === y && b === x ? v : old))) : structuredClone(k))) }), refuse: told.say,
-  } }));
+  const weights = ["first", "second"].map(
+    (_, n) =>
+      new Grid({
+        label: n ? "kernel y" : "kernel x",
+        title: "",
+        editable: true,
+        on: {
+          edit: ([y, x], v) =>
+            set({
+              filter: "own",
+              w: kernels().map((k, m) =>
+                m === n ? k.map((row, a) => row.map((old, b) => (a === y && b === x ? v : old))) : structuredClone(k),
+              ),
+            }),
+          refuse: told.say,
+        },
+      }),
+  );
 
-  const filter = choice({ label: "filter", none: "your own", get: () => s().filter, set: (v) => set({ filter: v, w: [] }), options: () => FILTERS.map((name) => [name, name]) });
-  const show_ = switcher({ label: "show", hidden: true, get: () => s().show, set: (v) => set({ show: v }), options: [["magnitude", "magnitude"], ["x", "x"], ["y", "y"], ["direction", "direction"]] });
-  const side = (label, n) => stepper({ label, say: told.say, get: () => [kernels()[0].length, kernels()[0][0].length][n], set: (v) => set({ filter: "own", w: kernels().map((k) => resized(k, n ? [k.length, v] : [v, k[0].length])) }), limits: () => ({ low: 1, high: Math.max(LARGEST, [kernels()[0].length, kernels()[0][0].length][n]), why: ["a kernel has one weight at least", "larger kernels are not edited here"] }) });
+  const filter = choice({
+    label: "filter",
+    none: "your own",
+    get: () => s().filter,
+    set: (v) => set({ filter: v, w: [] }),
+    options: () => FILTERS.map((name) => [name, name]),
+  });
+  const show_ = switcher({
+    label: "show",
+    hidden: true,
+    get: () => s().show,
+    set: (v) => set({ show: v }),
+    options: [
+      ["magnitude", "magnitude"],
+      ["x", "x"],
+      ["y", "y"],
+      ["direction", "direction"],
+    ],
+  });
+  const side = (label, n) =>
+    stepper({
+      label,
+      say: told.say,
+      get: () => [kernels()[0].length, kernels()[0][0].length][n],
+      set: (v) => set({ filter: "own", w: kernels().map((k) => resized(k, n ? [k.length, v] : [v, k[0].length])) }),
+      limits: () => ({
+        low: 1,
+        high: Math.max(LARGEST, [kernels()[0].length, kernels()[0][0].length][n]),
+        why: ["a kernel has one weight at least", "larger kernels are not edited here"],
+      }),
+    });
   const most = () => (plane ? [plane.height - kernels()[0].length, plane.width - kernels()[0][0].length] : [0, 0]);
-  const place = (label, n) => stepper({ label, say: told.say, get: () => at()[n] + 1, set: (v) => set({ at: at().map((old, m) => (m === n ? v - 1 : old)) }), limits: () => ({ low: 1, high: most()[n] + 1, why: ["the window begins at the picture's border", "the window ends at the picture's border"] }) });
+  const place = (label, n) =>
+    stepper({
+      label,
+      say: told.say,
+      get: () => at()[n] + 1,
+      set: (v) => set({ at: at().map((old, m) => (m === n ? v - 1 : old)) }),
+      limits: () => ({
+        low: 1,
+        high: most()[n] + 1,
+        why: ["the window begins at the picture's border", "the window ends at the picture's border"],
+      }),
+    });
   const at = () => s().at.map((v, n) => clamp(v, 0, Math.max(0, most()[n])));
-  const controls = [filter, show_, side("kernel rows", 0), side("kernel columns", 1), place("window row", 0), place("window column", 1)];
-  const file = h("input", { type: "file", accept: "image/*", class: "unseen", "aria-label": "Own picture", onchange: async () => { stop(); await open(file.files[0], false); file.value = ""; } });
+  const controls = [
+    filter,
+    show_,
+    side("kernel rows", 0),
+    side("kernel columns", 1),
+    place("window row", 0),
+    place("window column", 1),
+  ];
+  const file = h("input", {
+    type: "file",
+    accept: "image/*",
+    class: "unseen",
+    "aria-label": "Own picture",
+    onchange: async () => {
+      stop();
+      await open(file.files[0], false);
+      file.value = "";
+    },
+  });
   const lookAt = button("Camera", () => (camera ? stop() : start()));
   const back = button("The first picture", () => (stop(), open(blobOf(model.get("picture")), true)));
 
   const code = h("code", { class: "convolab" });
   frame.element.append(
-    h("div", { class: "top" }, filter.element, show_.element, h("label", { class: "push file" }, file, "Own picture …"), lookAt, back, rate),
-    stage, told.element,
-    h("div", { class: "looked" }, h("div", { class: "stage" }, h("div", { class: "column" }, lens.element), h("span", { class: "sign", "aria-hidden": "true" }, "⋆"), h("div", { class: "column" }, weights.map((g) => g.element))), readout),
-    h("div", { class: "deck" }, group("Kernel", controls[2], controls[3], button("turn by 90°", () => set({ filter: "own", w: kernels().map((k) => k[0].map((_, y) => k.map((row) => row[row.length - 1 - y]))) })), button("change signs", () => set({ filter: "own", w: kernels().map((k) => k.map((row) => row.map((v) => 0 - v))) }))), group("Window", controls[4], controls[5]), h("section", { class: "note" }, h("h2", {}, "The same in Python"), h("pre", { tabindex: "0", "aria-label": "in convolab" }, code))),
+    h(
+      "div",
+      { class: "top" },
+      filter.element,
+      show_.element,
+      h("label", { class: "push file" }, file, "Own picture …"),
+      lookAt,
+      back,
+      rate,
+    ),
+    stage,
+    told.element,
+    h(
+      "div",
+      { class: "looked" },
+      h(
+        "div",
+        { class: "stage" },
+        h("div", { class: "column" }, lens.element),
+        h("span", { class: "sign", "aria-hidden": "true" }, "⋆"),
+        h(
+          "div",
+          { class: "column" },
+          weights.map((g) => g.element),
+        ),
+      ),
+      readout,
+    ),
+    h(
+      "div",
+      { class: "deck" },
+      group(
+        "Kernel",
+        controls[2],
+        controls[3],
+        button("turn by 90°", () =>
+          set({ filter: "own", w: kernels().map((k) => k[0].map((_, y) => k.map((row) => row[row.length - 1 - y]))) }),
+        ),
+        button("change signs", () =>
+          set({ filter: "own", w: kernels().map((k) => k.map((row) => row.map((v) => 0 - v))) }),
+        ),
+      ),
+      group("Window", controls[4], controls[5]),
+      h(
+        "section",
+        { class: "note" },
+        h("h2", {}, "The same in Python"),
+        h("pre", { tabindex: "0", "aria-label": "in convolab" }, code),
+      ),
+    ),
   );
 
   async function open(blob, first) {
@@ -272,12 +278,20 @@ function render({ model, el }) {
 
   function compute() {
     const [rows, columns] = [kernels()[0].length, kernels()[0][0].length];
-    if (plane.width < columns || plane.height < rows) return told.say(`The picture is ${plane.height} × ${plane.width} and the kernel ${rows} × ${columns}: choose a smaller one.`);
+    if (plane.width < columns || plane.height < rows)
+      return told.say(
+        `The picture is ${plane.height} × ${plane.width} and the kernel ${rows} × ${columns}: choose a smaller one.`,
+      );
     result = filtered(plane, kernels(), shown());
     const now = largestOf(result.strength ?? result.data);
     // A camera's picture is scaled by what was largest lately, so that it does not flicker.
     const scale = camera ? (camera.scale = Math.max(now, (camera.scale ?? now) * 0.97)) : now;
-    colours.theme !== frame.element.dataset.theme && (colours = { theme: frame.element.dataset.theme, grey: ramp("grey", frame.element), signed: ramp("signed", frame.element) });
+    colours.theme !== frame.element.dataset.theme &&
+      (colours = {
+        theme: frame.element.dataset.theme,
+        grey: ramp("grey", frame.element),
+        signed: ramp("signed", frame.element),
+      });
     const smoothing = kernels().length === 1 && result.data.every((v) => v >= 0);
     paint(canvases.result, result, colours[shown() === "magnitude" || smoothing ? "grey" : "signed"], scale);
     paint(canvases.picture, plane, colours.grey, 1);
@@ -289,7 +303,10 @@ function render({ model, el }) {
     const [top, left] = at();
     const value = (y, x) => plane.data[(top + y) * plane.width + left + x] ?? 0;
     lens.shape([0, 0], [rows, columns], [rows, columns]);
-    lens.fill((y, x) => Math.round(255 * value(y, x)), { largest: 255, name: (y, x) => `pixel ${top + y + 1} ${left + x + 1}` });
+    lens.fill((y, x) => Math.round(255 * value(y, x)), {
+      largest: 255,
+      name: (y, x) => `pixel ${top + y + 1} ${left + x + 1}`,
+    });
     lens.caption.replaceChildren(h("b", {}, "pixels"), ` at ${top + 1}, ${left + 1}`);
     colourTaps(frame.element, [rows, columns]);
     tint(lens, ([y, x]) => y * columns + x);
@@ -305,26 +322,85 @@ function render({ model, el }) {
       tint(grid, ([y, x]) => y * columns + x);
       grid.fit(size);
     });
-    readout.replaceChildren(...kernels().map((kernel, n) => sumOf(kernel, n, value)), ...together(kernels().map((kernel) => kernel.reduce((sum, row, y) => sum + row.reduce((part, w, x) => part + w * Math.round(255 * value(y, x)), 0), 0))));
-    const box = { left: left / plane.width, top: top / plane.height, width: columns / plane.width, height: rows / plane.height };
+    readout.replaceChildren(
+      ...kernels().map((kernel, n) => sumOf(kernel, n, value)),
+      ...together(
+        kernels().map((kernel) =>
+          kernel.reduce(
+            (sum, row, y) => sum + row.reduce((part, w, x) => part + w * Math.round(255 * value(y, x)), 0),
+            0,
+          ),
+        ),
+      ),
+    );
+    const box = {
+      left: left / plane.width,
+      top: top / plane.height,
+      width: columns / plane.width,
+      height: rows / plane.height,
+    };
     for (const [name, share] of Object.entries(box)) spot.style[name] = `${100 * share}%`;
   }
 
   function sumOf(kernel, n, value) {
-    const terms = kernel.flatMap((row, y) => row.map((w, x) => [w, Math.round(255 * value(y, x)), y * row.length + x])).filter(([w]) => w);
+    const terms = kernel
+      .flatMap((row, y) => row.map((w, x) => [w, Math.round(255 * value(y, x)), y * row.length + x]))
+      .filter(([w]) => w);
     const name = kernels().length > 1 ? ["x", "y"][n] : "Σ";
-    const parts = terms.slice(0, 25).map(([w, v, tap]) => h("span", { class: "term", style: `--tap: var(--tap-${tap})` }, `${factor(w, 3)}·${v}`));
+    const parts = terms
+      .slice(0, 25)
+      .map(([w, v, tap]) => h("span", { class: "term", style: `--tap: var(--tap-${tap})` }, `${factor(w, 3)}·${v}`));
     const total = terms.reduce((sum, [w, v]) => sum + w * v, 0);
-    return h("p", { class: "terms" }, h("i", {}, name), " = ", parts.length ? joinedBy(parts, "+") : "0", terms.length > 25 ? h("span", { class: "muted" }, ` … and ${plural(terms.length - 25, "product")} more`) : "", h("span", { class: "plus" }, " = "), h("strong", {}, show(total, 5)));
+    return h(
+      "p",
+      { class: "terms" },
+      h("i", {}, name),
+      " = ",
+      parts.length ? joinedBy(parts, "+") : "0",
+      terms.length > 25 ? h("span", { class: "muted" }, ` … and ${plural(terms.length - 25, "product")} more`) : "",
+      h("span", { class: "plus" }, " = "),
+      h("strong", {}, show(total, 5)),
+    );
   }
 
-  const together = ([x, y]) => (y === undefined ? [] : [h("p", {}, `√(${factor(x, 5)}² + ${factor(y, 5)}²) = `, h("strong", { class: "result" }, show(Math.hypot(x, y), 5)), h("span", { class: "muted" }, x || y ? `  towards ${show((Math.atan2(y, x) * 180) / Math.PI, 3)}°` : "  no direction"))]);
+  const together = ([x, y]) =>
+    y === undefined
+      ? []
+      : [
+          h(
+            "p",
+            {},
+            `√(${factor(x, 5)}² + ${factor(y, 5)}²) = `,
+            h("strong", { class: "result" }, show(Math.hypot(x, y), 5)),
+            h(
+              "span",
+              { class: "muted" },
+              x || y ? `  towards ${show((Math.atan2(y, x) * 180) / Math.PI, 3)}°` : "  no direction",
+            ),
+          ),
+        ];
 
   function captioned() {
     const size = (p) => ` ${p.height} × ${p.width}`;
-    const text = { response: "response", magnitude: "√(x² + y²)", x: "x: change to the right", y: "y: change downwards", direction: "direction" }[shown()];
+    const text = {
+      response: "response",
+      magnitude: "√(x² + y²)",
+      x: "x: change to the right",
+      y: "y: change downwards",
+      direction: "direction",
+    }[shown()];
     captions.picture.replaceChildren(h("b", {}, camera ? "camera" : "picture"), size(plane));
-    const hues = shown() === "direction" ? [["→", 0], ["↓", 64], ["←", 128], ["↑", 192]].map(([arrow, n]) => h("span", { class: "hue", style: `background: rgb(${wheel[n].map((v) => Math.round(255 * v))})` }, arrow)) : [];
+    const hues =
+      shown() === "direction"
+        ? [
+            ["→", 0],
+            ["↓", 64],
+            ["←", 128],
+            ["↑", 192],
+          ].map(([arrow, n]) =>
+            h("span", { class: "hue", style: `background: rgb(${wheel[n].map((v) => Math.round(255 * v))})` }, arrow),
+          )
+        : [];
     captions.result.replaceChildren(h("b", {}, text), hues.length ? "" : size(result), ...hues);
     canvases.picture.setAttribute("aria-label", "the picture in grey");
     canvases.result.setAttribute("aria-label", `${s().filter}: ${text}`);
@@ -335,12 +411,29 @@ function render({ model, el }) {
       canvases.reference.setAttribute("aria-label", "the same by convolab in Python");
       const top = largestOf(result.data);
       let off = 0;
-      for (let n = 0; n < result.data.length; n++) off = Math.max(off, Math.abs(Math.round((255 * result.data[n]) / top) - Math.round(255 * reference.data[n])));
-      captions.reference.replaceChildren(h("b", {}, "the reference"), h("span", { class: "muted" }, off ? ` differs by ${plural(off, "grey level")} of 255 at most` : " is the same, pixel for pixel"));
+      for (let n = 0; n < result.data.length; n++)
+        off = Math.max(off, Math.abs(Math.round((255 * result.data[n]) / top) - Math.round(255 * reference.data[n])));
+      captions.reference.replaceChildren(
+        h("b", {}, "the reference"),
+        h(
+          "span",
+          { class: "muted" },
+          off ? ` differs by ${plural(off, "grey level")} of 255 at most` : " is the same, pixel for pixel",
+        ),
+      );
     }
     const own = s().filter === "own";
     const gradient = kernels().length > 1;
-    code.textContent = own && gradient ? "x, y = (cl.filter2d(image, k) for k in kernels)" : own ? "cl.filter2d(image, kernel)" : !gradient ? `cl.${s().filter.replaceAll("-", "_")}(image)` : shown() === "magnitude" ? `cl.${s().filter}(image)` : `cl.${s().filter}(image, show="${shown()}")`;
+    code.textContent =
+      own && gradient
+        ? "x, y = (cl.filter2d(image, k) for k in kernels)"
+        : own
+          ? "cl.filter2d(image, kernel)"
+          : !gradient
+            ? `cl.${s().filter.replaceAll("-", "_")}(image)`
+            : shown() === "magnitude"
+              ? `cl.${s().filter}(image)`
+              : `cl.${s().filter}(image, show="${shown()}")`;
   }
 
   function refresh() {
@@ -358,9 +451,17 @@ function render({ model, el }) {
   const pointed = (event) => {
     const box = canvases.picture.getBoundingClientRect();
     const [rows, columns] = [kernels()[0].length, kernels()[0][0].length];
-    return [Math.round(((event.clientY - box.top) / box.height) * plane.height - rows / 2), Math.round(((event.clientX - box.left) / box.width) * plane.width - columns / 2)].map((v, n) => clamp(v, 0, most()[n]));
+    return [
+      Math.round(((event.clientY - box.top) / box.height) * plane.height - rows / 2),
+      Math.round(((event.clientX - box.left) / box.width) * plane.width - columns / 2),
+    ].map((v, n) => clamp(v, 0, most()[n]));
   };
-  glass.addEventListener("pointermove", (event) => { if (plane && (event.buttons || event.pointerType === "mouse")) { data.state.at = pointed(event); lookClosely(); } });
+  glass.addEventListener("pointermove", (event) => {
+    if (plane && (event.buttons || event.pointerType === "mouse")) {
+      data.state.at = pointed(event);
+      lookClosely();
+    }
+  });
   glass.addEventListener("click", (event) => plane && set({ at: pointed(event) }));
   glass.addEventListener("keydown", (event) => {
     const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
@@ -375,7 +476,13 @@ function render({ model, el }) {
   data.listen(refresh);
   refresh();
   open(blobOf(model.get("picture")), true);
-  return () => { stop(); themed.disconnect(); data.stop(); model.off?.("change:picture", heard); frame.stop(); };
+  return () => {
+    stop();
+    themed.disconnect();
+    data.stop();
+    model.off?.("change:picture", heard);
+    frame.stop();
+  };
 }
 
 export default { render };
