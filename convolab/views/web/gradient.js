@@ -305,7 +305,7 @@ function render({ model, el }) {
     const across = ["x", "w", "y"].map((key) => grids[key].columns);
     const row = Math.floor((width - 150) / across.reduce((a, b) => a + b));
     const below = Math.floor((width - 60) / (across[1] + across[2]));
-    const stacked = row < 24;
+    const stacked = row < 24 || width < 440;
     stage.classList.toggle("stacked", stacked);
     const tall = Math.max(grids.x.to[0] - grids.x.from[0], 1) * 2;
     const size = clamp(
