@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from convolab.network.train import train as train
     from convolab.verify import check as check
     from convolab.views.explore import explore as explore
+    from convolab.views.live import widget as widget
     # isort: on
 
 __version__: str
@@ -64,6 +65,7 @@ _OWN = {
     "summary": "convolab.network.model.summary",
     "explain": "convolab.definition",
     "explore": "convolab.views.explore",
+    "widget": "convolab.views.live",
     "gradcheck": "convolab.gradient.check",
     "maximize": "convolab.gradient.ascent",
     "conv1d": "convolab.convolution",

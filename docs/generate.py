@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from convolab.views.curve import step_picture
 from convolab.views.derivation import derivation
 from convolab.views.errors import error_picture
 from convolab.views.faults import planted_faults
+from convolab.views.page import WIDGETS, one_page
 from convolab.views.sliding import sliding
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -129,11 +131,13 @@ PAGES = {
     "edges.md": edges_page,
     "engines.md": engines_page,
     "training-figures.md": training_figures,
+    **{f"{widget}.html": partial(one_page, widget) for widget, known in WIDGETS.items() if not known.traits},
 }
 
 
-# Pictures whose last digits depend on the machine: written too, but not compared.
+# Pictures whose last digits depend on the machine, and pages with a picture that is packed there: not compared.
 FIGURES = {
+    **{f"{widget}.html": partial(one_page, widget) for widget, known in WIDGETS.items() if known.traits},
     "step-curve.svg": lambda: step_picture(sheets_curves()),
     "ascent-sphere.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9, constraint="sphere")),
     "ascent-none.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9)),

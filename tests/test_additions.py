@@ -41,6 +41,16 @@ ADDITIONS = {
             )
         },
     ),
+    "a widget": (
+        {"views/web/dot.js": 'function render({ el }) {\n  el.append("a dot");\n}\n\nexport default { render };\n'},
+        {
+            "views/page.py": ("WIDGETS = {\n", '    "dot": Widget("Dot", "A dot.", "one dot"),\n'),
+            "views/states.py": (
+                "SCHEMA: dict[str, dict[str, Field]] = {\n",
+                '    "dot": {"size": Field("whole", 1)},\n',
+            ),
+        },
+    ),
     "a recipe": (
         {},
         {
@@ -98,6 +108,12 @@ def test_a_model_is_an_entry(add):
     run = add("a model")
     assert json.loads(run("summary", "--model", "wide", "--json"))["parameters"] == 93322
     assert "wide" in run("train", "--help")
+
+
+def test_a_widget_is_a_module_and_two_lines(add, tmp_path):
+    run = add("a widget")
+    run("page", "dot", "-o", str(tmp_path / "dot.html"), "--state", "size=3")
+    assert 'const STATE = {"size":3}' in (tmp_path / "dot.html").read_text() and "dot: one dot" in run("page", "--help")
 
 
 def test_a_recipe_is_an_entry(add, tmp_path):

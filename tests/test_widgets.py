@@ -3,17 +3,18 @@
 import json
 import re
 import sys
+from base64 import b64encode
 
 import numpy as np
 import pytest
 
 import convolab as cl
 from convolab.cli import main
-from convolab.errors import ArgumentError, DtypeError, MissingDependencyError, UsageError
+from convolab.errors import ArgumentError, ConvolabError, DtypeError, MissingDependencyError, UsageError
 from convolab.filters.kernels import kernel_names, read_kernel
 from convolab.palette import COLOURS
 from convolab.views.computed import output_of
-from convolab.views.modules import WEB, script, style
+from convolab.views.modules import WEB, imported, script, style, text
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import SCHEMA, from_address, rest, to_address
 
@@ -81,13 +82,18 @@ def test_a_page_is_one_small_file_that_names_no_address(widget):
 def test_a_module_has_all_that_it_imports_and_exports_itself_alone(widget):
     module = script(widget)
     assert re.findall(r"^export .*", module, re.MULTILINE) == ["export default { render };"]
-    for source in WEB.glob("*.js"):
-        names = re.findall(r"^import \{([^}]*)\}", source.read_text(), re.MULTILINE)
-        for name in filter(None, (n.strip() for n in ",".join(names).split(","))):
-            assert (
-                re.search(rf"^(const|function|class) {name}\b", script(widget), re.MULTILINE)
-                or widget not in source.name
+    for name in imported(widget):
+        for names, other in re.findall(r'^import \{([^}]*)\} from "\./(\w+)\.js"', text(f"{name}.js"), re.MULTILINE):
+            assert imported(widget).index(other) < imported(widget).index(name)
+            exported = re.findall(
+                r"^export (?:async )?(?:const|function|class) (\w+)", text(f"{other}.js"), re.MULTILINE
             )
+            assert {part.strip() for part in names.split(",") if part.strip()} <= set(exported), f"{name}: {other}"
+
+
+def test_every_file_belongs_to_a_widget_or_is_the_host():
+    names = {source.stem for source in WEB.glob("*.js")}
+    assert names == {"host"}.union(*map(imported, WIDGETS))
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
@@ -253,6 +259,13 @@ def test_a_function_is_called_again_when_a_number_changes():
     assert not shown.theirs["right"] and np.sum(shown.theirs["wrong"]) == 4
 
 
+def test_a_function_is_not_called_again_when_another_element_is_selected():
+    calls = []
+    shown = cl.explore(lambda img, kernel: calls.append(1) or cl.conv2d(img, kernel))
+    shown.state = shown.state | {"at": ["x", 0, 1, 1], "base": 0}
+    assert len(calls) == 1
+
+
 @pytest.mark.parametrize(
     ("arrays", "error", "words"),
     [
@@ -272,6 +285,49 @@ def test_arrays_that_cannot_be_shown_are_refused_in_one_line(arrays, error, word
 def test_a_widget_is_saved_as_the_page_that_it_is(tmp_path):
     shown = cl.explore(np.arange(12).reshape(3, 4), np.ones((2, 2)), stride=2)
     assert shown.save(tmp_path / "page.html").read_text() == one_page("explorer", shown.state)
+
+
+def test_any_widget_is_made_in_any_state():
+    shown = cl.widget("ascent", size=7, w="laplacian", constraint="box")
+    assert shown.state == rest("ascent") | {
+        "size": [7, 7],
+        "w": [read_kernel("laplacian").tolist()],
+        "constraint": "box",
+    }
+    assert cl.widget("explorer", x=np.eye(3), padding=1).state["padding"] == [1, 1, 1, 1]
+    assert [len(cl.widget(name).state) for name in WIDGETS] == [len(SCHEMA[name]) for name in WIDGETS]
+
+
+def test_the_filters_take_a_picture_of_ones_own(tmp_path):
+    (tmp_path / "me.png").write_bytes(b"any bytes")
+    shown = cl.widget("filters", picture=tmp_path / "me.png")
+    assert shown.picture == b"any bytes" and shown.reference == b""
+    page = shown.save(tmp_path / "page.html").read_text()
+    assert b64encode(b"any bytes").decode() in page
+
+
+def test_the_gradient_explorer_takes_ones_own_arrays():
+    x, w = rng().integers(-4, 5, (5, 6)), rng().integers(-4, 5, (3, 2))
+    shown = cl.explore(x, w, stride=2, view="gradient").state
+    assert set(shown) == set(SCHEMA["gradient"]) and shown["x"] == [x.tolist()] and shown["stride"] == [2, 2]
+    with pytest.raises(ArgumentError, match="takes one plane and one kernel"):
+        cl.explore(np.ones((2, 4, 4)), np.ones((1, 2, 2, 2)), view="gradient")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: cl.widget("explorers"), "widget: 'explorers' is unknown. Expected one of explorer, gradient"),
+        (lambda: cl.widget("ascent", kernel=1), "widget: ascent has no 'kernel'. Expected one of w, size"),
+        (lambda: cl.widget("ascent", constraint="cube"), "constraint='cube' is unknown. Expected none, sphere, box"),
+        (lambda: cl.widget("ascent", w=[1, 2]), "widget: w has shape (2,). Expected a plane (H, W)"),
+        (lambda: cl.widget("ascent", picture=b""), "picture: the widget ascent shows none"),
+        (lambda: cl.widget("filters", picture="nowhere.png"), "picture: nowhere.png cannot be read"),
+    ],
+)
+def test_a_widget_that_cannot_be_made_says_why(call, words):
+    with pytest.raises(ConvolabError, match=re.escape(words)):
+        call()
 
 
 def test_without_anywidget_the_extra_is_named(monkeypatch):

@@ -4,6 +4,10 @@
 """
 
 import re
+import socket
+import subprocess
+import sys
+import time
 
 import numpy as np
 import pytest
@@ -13,11 +17,13 @@ from chromium import opened, watched
 
 import convolab as cl
 from convolab.definition import conv, conv_input, conv_weight
-from convolab.filters.kernels import read_kernel
+from convolab.filters.kernels import make_filter, read_kernel
+from convolab.filters.table import FILTERS
 from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import from_address, rest, to_address
+from convolab.views.theirs import theirs
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -223,6 +229,30 @@ def test_a_number_is_typed_and_the_sum_follows(show):
     page.wait_for_timeout(300)  # the address follows a little later
     state = from_address("explorer", page.evaluate("location.href"))
     assert state["x"][0][3][4] == -5 and output_of(state)[0, 1, 2] == 11
+
+
+def test_a_function_of_ones_own_stands_beside_the_output_with_its_mistakes(browser, tmp_path):
+    def mine(img, kernel):
+        return cl.conv2d(img, kernel) + (np.arange(5) == 4)
+
+    told = theirs(mine, rest("explorer"), output_of(rest("explorer")))
+    (tmp_path / "page.html").write_text(one_page("explorer", rest("explorer"), theirs=told))
+    with watched(browser) as page:
+        opened(page, tmp_path / "page.html")
+        assert lit(page, "theirs", "wrong") == {(y, 4) for y in range(4)}
+        assert (
+            page.locator(".verdict").inner_text()
+            == "mine differs in 4 of 20 outputs. cl.check(mine) names the mistake."
+        )
+        cell(page, "theirs", (3, 4)).hover()
+        assert lit(page, "y", "target") == {(3, 4)} == lit(page, "theirs", "target")
+
+
+def test_what_is_selected_is_told_to_a_screen_reader(show):
+    page = show("explorer")
+    cell(page, "y", (0, 1)).focus()
+    assert page.get_by_role("gridcell", selected=True).get_attribute("aria-label") == "y 1 2: 0"
+    expect(page.locator("[aria-live=polite]")).to_have_text("y 1 2 = 0, a sum of 9 products.")
 
 
 def test_what_is_no_number_is_refused_and_escape_keeps_the_old(show):
@@ -536,16 +566,185 @@ def test_the_start_and_the_kernel_are_edited(show):
     assert state["w"] == [[[0, 1], [1, 1]]] and state["start"][0][0][0] == 9
 
 
+# ---- Filters on a picture
+
+
+@pytest.fixture(scope="module")
+def painting(browser):
+    """A page that has the functions of the filters as `lab`."""
+    page = browser.new_page()
+    page.add_script_tag(type="module", content=script("filters") + "\nwindow.lab = { filtered, kernelsOf, FILTERS };")
+    page.wait_for_function("window.lab")
+    yield page
+    page.close()
+
+
+FILTER = """([name, show, pixels, width, height]) => Array.from(lab.filtered(
+    { data: Float32Array.from(pixels), width, height }, lab.kernelsOf(name), show).data)"""
+
+
+@pytest.mark.parametrize("name", list(FILTERS))
+def test_every_filter_of_the_table_is_on_the_page_and_gives_what_convolab_gives(name, painting):
+    assert painting.evaluate("lab.FILTERS") == list(FILTERS)
+    image = np.random.default_rng(0).random((31, 37), np.float32)
+    for show in ("x", "y", "magnitude", "direction") if make_filter(name).is_gradient else ("response",):
+        found = painting.evaluate(FILTER, [name, show, image.ravel().tolist(), 37, 31])
+        expected = cl.edges(image, name, show=show)
+        if show == "direction":
+            found, expected = np.exp(1j * np.array(found)), np.exp(1j * expected.astype(float))
+        assert np.allclose(found, expected.ravel(), atol=1e-4)
+
+
+def test_the_pictures_edges_are_those_of_the_reference_beside_them(show):
+    page = show("filters")
+    expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
+    page.get_by_label("filter", exact=True).select_option("scharr")
+    expect(page.locator(".reference")).to_be_hidden()
+    assert page.locator("code.convolab").inner_text() == "cl.scharr(image)"
+
+
+def test_the_window_that_is_looked_at_is_the_pictures_own(show):
+    from PIL import Image
+
+    from convolab.pictures.images import SAMPLES
+
+    photograph = np.asarray(Image.open(SAMPLES / "photograph.png")).astype(int)
+    page = show("filters")
+    grid = page.get_by_role("grid", name="the window")
+    glass = page.locator(".picture .glass")
+    glass.focus()
+    for key in ("ArrowDown", "ArrowRight", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    top, left = (a + b for a, b in zip(rest("filters")["at"], (1, 11), strict=True))
+    window = photograph[top : top + 3, left : left + 3]
+    assert grid.get_by_role("gridcell").all_inner_texts() == [str(v) for v in window.ravel()]
+    x, y = (int((window * read_kernel(f"sobel-{axis}")).sum()) for axis in "xy")
+    assert f"= {x}".replace("-", "−") in words(page) and f"= {y}".replace("-", "−") in words(page)
+    box = glass.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert grid.get_by_role("gridcell").all_inner_texts() == [str(v) for v in photograph[142:145, 114:117].ravel()]
+
+
+def test_a_kernel_is_edited_and_stands_in_the_address(show):
+    page = show("filters", "filter=box")
+    page.get_by_role("grid", name="kernel x").get_by_role("gridcell").first.dblclick()
+    page.keyboard.type("-2")
+    page.keyboard.press("Enter")
+    assert (
+        page.get_by_label("filter", exact=True).input_value() == ""
+        and page.locator("code.convolab").inner_text() == "cl.filter2d(image, kernel)"
+    )
+    page.wait_for_timeout(300)
+    state = from_address("filters", page.url)
+    assert state["filter"] == "own" and state["w"][0][0] == [-2, 1 / 9, 1 / 9]
+
+
+def test_the_camera_runs_and_is_given_back(show):
+    page = show("filters")
+    expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
+    page.get_by_role("button", name="Camera").click()
+    expect(page.locator(".top .where")).to_contain_text("frames a second at 640 × 480", timeout=20_000)
+    assert page.locator(".picture canvas").evaluate("c => [c.width, c.height]") == [640, 480]
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.get_by_role("button", name="Camera", exact=True)).to_be_visible()
+    page.get_by_role("button", name="The first picture").click()
+    expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
+
+
+# ---- In a notebook
+
+NOTEBOOK = """
+import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+    import marimo as mo
+    import convolab as cl
+
+    def mine(img, kernel):
+        return cl.conv2d(img, kernel[::-1, ::-1])
+
+    shown = mo.ui.anywidget(cl.explore(mine))
+    shown
+    return mo, shown
+
+
+@app.cell
+def _(mo, shown):
+    mo.md(f"The output is {int(shown.widget.output[0, 0, 0])} where {shown.value['state']['at'][0]} is selected.")
+    return
+"""
+
+
+@pytest.fixture
+def marimo(tmp_path):
+    """The address of a notebook with the explorer, on this machine alone."""
+    pytest.importorskip("marimo")
+    (tmp_path / "notebook.py").write_text(NOTEBOOK)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "marimo", "run", "notebook.py", "--headless", "--no-token", "--host", "127.0.0.1"]
+    server = subprocess.Popen([*command, "--port", str(port)], cwd=tmp_path, stdout=-3, stderr=-3)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.2)
+    yield f"http://127.0.0.1:{port}"
+    server.kill()
+    server.wait()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_explorer_lives_in_marimo_and_calls_the_function_again(scheme, marimo, browser):
+    page = browser.new_page(color_scheme=scheme)
+    page.set_default_timeout(60_000)
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(marimo)
+    expect(page.get_by_text("The output is 18 where y is selected.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".cvl")).to_have_attribute(
+        "data-theme", "light"
+    )  # as the notebook is, not as the system has it
+    page.locator(".column.x .cell").nth(2 * 7 + 2).dblclick()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The output is 23 where x is selected.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
+    page.close()
+    assert errors == [] and all(
+        url.startswith((marimo, "data:", "blob:", marimo.replace("http", "ws"))) for url in asked
+    )
+
+
 # ---- Every widget
+
+
+# What a page can look like besides its state of rest.
+LOOKS = [
+    *((widget, "") for widget in WIDGETS),
+    ("explorer", "op=transposed&stride=2&extra=1"),
+    ("explorer", "op=convolution&padding=1&mode=reflect&apart=1&at=w,0,0,0"),
+    ("explorer", "dims=1&x=1,2,3,4,5&w=1,0,-1|2,0,1&at=x,0,0,1&b=1,-1"),
+    ("gradient", "dims=2&x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&at=w,0,0,1"),
+    ("ascent", "constraint=none&step=7"),
+    ("filters", "filter=laplacian"),
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 360])
-@pytest.mark.parametrize("widget", WIDGETS)
-def test_axe_finds_nothing_wrong(widget, width, scheme, browser, pages):
+@pytest.mark.parametrize(("widget", "address"), LOOKS)
+def test_axe_finds_nothing_wrong(widget, address, width, scheme, browser, pages):
     run = pytest.importorskip("axe_playwright_python.sync_playwright").Axe().run
     with watched(browser, width, color_scheme=scheme) as page:
-        opened(page, pages / f"{widget}.html")
+        opened(page, pages / f"{widget}.html", address)
         page.wait_for_timeout(100)
         found = run(page).response
         assert [(v["id"], v["impact"], v["nodes"][0]["html"][:200]) for v in found["violations"]] == []
@@ -553,12 +752,35 @@ def test_axe_finds_nothing_wrong(widget, width, scheme, browser, pages):
 
 
 @pytest.mark.parametrize("width", [1280, 800, 360])
-@pytest.mark.parametrize("widget", WIDGETS)
-def test_nothing_is_wider_than_the_page(widget, width, browser, pages):
+@pytest.mark.parametrize(("widget", "address"), LOOKS)
+def test_nothing_is_wider_than_the_page(widget, address, width, browser, pages):
     with watched(browser, width) as page:
-        opened(page, pages / f"{widget}.html")
+        opened(page, pages / f"{widget}.html", address)
         page.wait_for_timeout(100)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_on_paper_the_page_is_light_and_without_controls(widget, browser, pages):
+    with watched(browser, color_scheme="dark") as page:
+        opened(page, pages / f"{widget}.html")
+        assert page.locator(".deck").is_visible()
+        dark = page.locator(".cvl").evaluate("e => getComputedStyle(e).backgroundColor")
+        page.emulate_media(media="print")
+        assert not page.locator(".deck").is_visible()
+        paper = [page.locator(s).evaluate("e => getComputedStyle(e).backgroundColor") for s in ("body", ".cvl")]
+        assert paper == ["rgb(255, 255, 255)"] * 2 != [dark] * 2
+
+
+def test_a_finger_selects_and_touches_again_to_edit(browser, pages):
+    with watched(browser, 360, has_touch=True, is_mobile=True) as page:
+        opened(page, pages / "explorer.html")
+        cell(page, "x", (1, 1)).tap()
+        assert "9 goes into 4 outputs" in said(page) and page.locator(".edit").count() == 0
+        cell(page, "x", (1, 1)).tap()
+        page.locator(".edit").fill("-3")
+        page.locator(".edit").press("Enter")
+        assert cell(page, "x", (1, 1)).inner_text() == "−3"
 
 
 def heap(page) -> int:

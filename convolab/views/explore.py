@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import layout
 from convolab.geometry.arguments import padding_pairs, per_axis
 from convolab.views.computed import geometry_of
-from convolab.views.live import explorer
-from convolab.views.states import SEVEN, SOBEL_X, State, rest
+from convolab.views.live import explorer, widget
+from convolab.views.states import SCHEMA, SEVEN, SOBEL_X, State, rest
 
 SIDE = 32  # pixels along an axis that are shown, at most
 CHANNELS = 8  # input and output channels, at most
@@ -46,8 +46,9 @@ def explore(
     flip: bool = False,
     transposed: bool = False,
     layer: int | str = 0,
+    view: Literal["explorer", "gradient"] = "explorer",
 ) -> Any:
-    """Show the convolution explorer in a notebook, at one's own arrays, module or function.
+    """Show the convolution explorer, or the gradient explorer, in a notebook: one's own arrays, module or function.
 
     Parameters
     ----------
@@ -67,6 +68,8 @@ def explore(
         Transposed convolution; the weight is (C_in, C_out / groups, kH, kW).
     layer : int or str
         Which convolution of a module, by number or by its name in the module.
+    view : {"explorer", "gradient"}
+        The gradient explorer takes one plane and one kernel.
 
     Returns
     -------
@@ -91,7 +94,19 @@ def explore(
         function, call = what, _of_arrays(*_two(arrays), options, op, bias)
     else:
         call = _of_arrays(*_two(() if what is None else (what, *arrays)), options, op, bias)
-    return explorer(state_of(call), function)
+    state = state_of(call)
+    return explorer(state, function) if view == "explorer" else widget("gradient", **_for_gradient(state))
+
+
+def _for_gradient(state: State) -> State:
+    """Return the fields of the gradient explorer's state."""
+    if len(state["x"]) > 1 or len(state["w"]) > 1 or state["op"] != "correlation":
+        raise ArgumentError(
+            f"explore: view='gradient' takes one plane and one kernel that is not turned, got {len(state['x'])} input "
+            f"channels, {len(state['w'])} kernels and a {state['op']}."
+        )
+    kept = {name: value for name, value in state.items() if name in SCHEMA["gradient"]}
+    return kept | {"at": ["x", 0, 0, 0]}
 
 
 def state_of(call: _Asked) -> State:

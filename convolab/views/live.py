@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from convolab.errors import MissingDependencyError
+from convolab.errors import ArgumentError, InputError, MissingDependencyError
 from convolab.files import write_whole
 from convolab.views.computed import arrays_of, output_of
 from convolab.views.modules import script, style
-from convolab.views.page import one_page
-from convolab.views.states import State, rest
+from convolab.views.page import WIDGETS, one_page
+from convolab.views.states import State, rest, value_of
 from convolab.views.theirs import theirs
 
 
@@ -35,18 +35,59 @@ def widget_class(name: str) -> Any:
         _css = style()
         state = traitlets.Dict().tag(sync=True)
         theirs = traitlets.Dict(None, allow_none=True).tag(sync=True)
+        picture = traitlets.Bytes().tag(sync=True)
+        reference = traitlets.Bytes().tag(sync=True)
 
         def save(self, path: str | Path) -> Path:
             """Write the widget as one page in the state that it has now, and return the page's path."""
-            return write_whole(Path(path), one_page(name, self.state))
+            traits = {trait: getattr(self, trait) for trait in ("picture", "reference") if getattr(self, trait)}
+            return write_whole(Path(path), one_page(name, self.state, **traits))
 
     Live.__name__ = Live.__qualname__ = name.capitalize()
     return Live
 
 
-def live(name: str, state: State | None = None) -> Any:
-    """Return a widget in a state, for a notebook."""
-    return widget_class(name)(state=rest(name) | (state or {}))
+def widget(name: str, /, *, picture: bytes | str | Path | None = None, **fields: Any) -> Any:
+    """Show a widget in a notebook: the explorer, the gradient explorer, the ascent, or the filters on a picture.
+
+    Parameters
+    ----------
+    name : {"explorer", "gradient", "ascent", "filters"}
+    picture : path or bytes, optional
+        For the filters: a PNG, a JPEG or a WebP instead of the photograph that they begin with.
+    fields
+        Of the state, those that are to differ from the state of rest: `constraint="box"`, `size=7`, `w="laplacian"`.
+        A page's address holds the same names.
+
+    Returns
+    -------
+    Widget
+        A notebook shows it where it stands last in a cell. `state` is what it shows now, and `save("page.html")` writes
+        it as a page that opens without Python.
+
+    Raises
+    ------
+    ArgumentError
+        For a widget or a field that is unknown, and a value that a field cannot have.
+    MissingDependencyError
+        Where anywidget is not installed.
+    """
+    if name not in WIDGETS:
+        raise ArgumentError(f"widget: {name!r} is unknown. Expected one of {', '.join(WIDGETS)}.")
+    state = rest(name) | {field: value_of(name, field, value) for field, value in fields.items()}
+    traits = WIDGETS[name].more()
+    if picture is not None:
+        if "picture" not in traits:
+            raise ArgumentError(f"picture: the widget {name} shows none. Expected it of the filters alone.")
+        traits = {"picture": picture if isinstance(picture, bytes) else _read(Path(picture)), "reference": b""}
+    return widget_class(name)(state=state, **traits)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"picture: {path} cannot be read ({error.strerror or error})") from error
 
 
 @cache
@@ -77,9 +118,15 @@ def explorer(state: State, function: Callable[..., Any] | None = None) -> Any:
     widget = _explorer_class()(state=state)
     if function is not None:
 
-        def told(_: Any = None) -> None:
-            widget.theirs = theirs(function, widget.state, output_of(widget.state))
+        def told(change: dict[str, Any]) -> None:
+            if _numbers(change["new"]) != _numbers(change["old"]):
+                widget.theirs = theirs(function, change["new"], output_of(change["new"]))
 
-        told()
+        told({"new": state, "old": {}})
         widget.observe(told, names="state")
     return widget
+
+
+def _numbers(state: State) -> State:
+    """Return what a function's result depends on: all of a state but what is selected, and how it is looked at."""
+    return {name: value for name, value in state.items() if name not in ("at", "base", "apart", "part")}

@@ -1,7 +1,8 @@
 """Which script and which style does a widget have? Hand-written files in `web/`, joined when they are loaded.
 
-A widget is one ES module. What the widgets share stands in files of its own, and so do the tables that Python knows
-better: the states, the kernels and the colours. They are joined to one text, so that nothing is fetched.
+A widget is one ES module. What several widgets share stands in files of its own, which they import; the tables that
+Python knows better, of the states, the kernels and the colours, come from Python. All is joined to one text, so that
+nothing is fetched.
 """
 
 import json
@@ -14,9 +15,9 @@ from convolab.palette import variables
 from convolab.views.states import table
 
 WEB = Path(__file__).parent / "web"
-SHARED = ("relation.js", "shared.js", "arrays.js", "convolving.js")
 _NO_END = "<\\/"
-_IMPORT = re.compile(r"^import \{[^}]*\} from \"\./\w+\.js\";\n", re.MULTILINE)
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 
 
 def text(name: str) -> str:
@@ -27,9 +28,16 @@ def text(name: str) -> str:
 @cache
 def script(widget: str) -> str:
     """Return a widget's module, with everything that it imports."""
-    shared = [re.sub(r"^export (?!default)", "", _IMPORT.sub("", text(name)), flags=re.MULTILINE) for name in SHARED]
-    own = re.sub(r"^export (?!default)", "", _IMPORT.sub("", text(f"{widget}.js")), flags=re.MULTILINE)
-    return "\n".join([constant("SCHEMA", table()), constant("KERNELS", kernels()), *shared, own])
+    joined = [_EXPORT.sub("", _IMPORT.sub("", text(f"{name}.js"))) for name in imported(widget)]
+    return "\n".join([constant("SCHEMA", table()), constant("KERNELS", kernels()), *joined])
+
+
+def imported(name: str) -> list[str]:
+    """Return the names of a file of `web/` and of all that it imports, each after those that it needs."""
+    found: list[str] = []
+    for other in _IMPORT.findall(text(f"{name}.js")):
+        found += [needed for needed in imported(other) if needed not in found]
+    return [*found, name]
 
 
 @cache

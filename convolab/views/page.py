@@ -1,5 +1,6 @@
 """How does a widget open without anything beside it? As one file, which a browser opens from where it lies."""
 
+from base64 import b64encode
 from dataclasses import dataclass
 from importlib import import_module
 from string import Template
@@ -15,11 +16,27 @@ from convolab.views.states import State, from_address, rest
 
 @dataclass(frozen=True)
 class Widget:
-    """A widget's title, the sentence that stands below it on a page of its own, and its line in a help text."""
+    """What a widget is called and what is said of it.
+
+    Attributes
+    ----------
+    title, intro : str
+        What stands at the top of a page of its own.
+    line : str
+        For a help text.
+    traits : str
+        The function that gives what it has besides its state, as module:name.
+    """
 
     title: str
     intro: str
     line: str
+    traits: str = ""
+
+    def more(self) -> dict[str, Any]:
+        """Return what the widget has besides its state."""
+        module, _, name = self.traits.partition(":")
+        return getattr(import_module(module), name)() if name else {}
 
 
 # To add a widget: a line here, its state in `SCHEMA` of states.py, and its module in web/.
@@ -42,6 +59,13 @@ WIDGETS = {
         "stands beside it. Play the climb, and change what it must obey.",
         "the image that a kernel answers to most, and the climb to it",
     ),
+    "filters": Widget(
+        "Filters on a picture",
+        "Every filter of the table, or a kernel of your own, on a picture or on the camera. Point into the picture to "
+        "see one window with its sum.",
+        "kernels on a picture, or on the camera",
+        "convolab.views.photograph:traits",
+    ),
 }
 
 
@@ -53,7 +77,11 @@ def one_page(widget: str, state: State | None = None, **traits: Any) -> str:
     if widget not in WIDGETS:
         raise UsageError(f"page: {widget!r} is unknown. Expected one of {', '.join(WIDGETS)}")
     module = script(widget).replace("export default {", "const widget = {")
-    constants = (constant("NAME", widget), constant("STATE", rest(widget) | (state or {})), constant("TRAITS", traits))
+    constants = (
+        constant("NAME", widget),
+        constant("STATE", rest(widget) | (state or {})),
+        constant("TRAITS", _plain(WIDGETS[widget].more() | traits)),
+    )
     return Template(text("page.html")).substitute(
         title=WIDGETS[widget].title,
         intro=WIDGETS[widget].intro,
@@ -61,6 +89,14 @@ def one_page(widget: str, state: State | None = None, **traits: Any) -> str:
         script="\n".join([module, *constants, text("host.js")]),
         version=import_module("convolab").__version__,
     )
+
+
+def _plain(traits: dict[str, Any]) -> dict[str, Any]:
+    """Return traits as JSON knows them, bytes in base64."""
+    return {
+        name: {"base64": b64encode(value).decode()} if isinstance(value, bytes) else value
+        for name, value in traits.items()
+    }
 
 
 def state_from(widget: str, address: str, asked: dict[str, Any]) -> State:
@@ -89,7 +125,7 @@ def _changed(widget: str, state: State, option: str, value: Any) -> State:
     if key not in state:
         raise UsageError(f"--{option.replace('_', '-')}: the page {widget} has none")
     if option == "kernel":
-        return {"w": [_plane(value)]}
+        return {"w": [_plane(value)]} | ({"filter": "own"} if "filter" in state else {})
     if key == "x":
         return {"x": [_resized(plane, per_axis("page", "size", value, 2, minimum=1)) for plane in state["x"]]}
     if option == "padding":

@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from convolab.errors import UsageError
+import numpy as np
+
+from convolab.errors import ArgumentError, UsageError
 from convolab.geometry import PADDING_MODES
 
 State = dict[str, Any]
@@ -84,6 +86,12 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "seed": Field("whole", 0),
         "start": Field("planes", []),  # the image to begin with; none for the seed's
     },
+    "filters": {
+        "filter": Field("word", "sobel"),  # of the table; own for the kernels in w
+        "show": Field("word", "magnitude", ("magnitude", "x", "y", "direction")),
+        "w": Field("planes", []),  # one kernel, or those for x and y
+        "at": Field("wholes", [85, 73]),  # upper left of the window that is looked at, from 0
+    },
 }
 
 
@@ -95,6 +103,39 @@ def rest(widget: str) -> State:
 def table() -> dict[str, dict[str, dict[str, Any]]]:
     """Return the table as the page's script reads it."""
     return {widget: {name: asdict(field) for name, field in fields.items()} for widget, fields in SCHEMA.items()}
+
+
+def value_of(widget: str, name: str, value: Any) -> Any:
+    """Return a field's value from what a caller gives: a number for all of several, an array or a kernel for planes.
+
+    Raises
+    ------
+    ArgumentError
+        For a field that the widget has not, and a value that the field cannot have.
+    """
+    field = SCHEMA[widget].get(name)
+    if field is None:
+        raise ArgumentError(f"widget: {widget} has no {name!r}. Expected one of {', '.join(SCHEMA[widget])}.")
+    if field.choices and value not in field.choices:
+        raise ArgumentError(f"widget: {name}={value!r} is unknown. Expected {', '.join(map(str, field.choices))}.")
+    if field.kind == "wholes" and isinstance(value, int):
+        return [value] * len(field.default)
+    if field.kind != "planes":
+        return list(value) if isinstance(value, tuple) else value
+    array = _array(value)
+    if array.ndim not in (2, 3):
+        raise ArgumentError(f"widget: {name} has shape {array.shape}. Expected a plane (H, W), or planes (C, H, W).")
+    return _planes(
+        "|".join(";".join(",".join(map(str, row)) for row in p) for p in array.reshape(-1, *array.shape[-2:]))
+    )
+
+
+def _array(value: Any) -> np.ndarray:
+    if isinstance(value, str):
+        from convolab.filters.kernels import read_kernel
+
+        return read_kernel(value, argument="widget")
+    return np.asarray(value, np.float64)
 
 
 def to_address(widget: str, state: State) -> str:

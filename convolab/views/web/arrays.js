@@ -6,19 +6,22 @@ export const flatten = (planes) => Float64Array.from(planes.flat(2));
 export function planesOf(values, [rows, columns]) {
   const planes = [];
   for (let n = 0; n < values.length; n += rows * columns)
-    planes.push(Array.from({ length: rows }, (_, y) => Array.from(values.slice(n + y * columns, n + (y + 1) * columns))));
+    planes.push(
+      Array.from({ length: rows }, (_, y) => Array.from(values.slice(n + y * columns, n + (y + 1) * columns))),
+    );
   return planes;
 }
 
 /** The largest size of a number in planes, never 0. */
 export const largest = (planes) => Math.max(1e-300, ...planes.flat(2).map(Math.abs));
 
-export const blank = (rows, columns, value = () => 0) => Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => value(y, x)));
+const blank = (rows, columns, value = () => 0) =>
+  Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => value(y, x)));
 
 /** A plane cut, or continued with zeros, to another size. */
 export const resized = (plane, [rows, columns]) => blank(rows, columns, (y, x) => plane[y]?.[x] ?? 0);
 
-const SEVEN = [[0, 0, 0, 0, 0, 0, 0], [0, 9, 9, 9, 9, 9, 0], [0, 0, 0, 0, 8, 7, 0], [0, 0, 0, 7, 9, 0, 0], [0, 0, 2, 9, 4, 0, 0], [0, 0, 8, 7, 0, 0, 0]];
+const SEVEN = SCHEMA.explorer.x.default[0];
 
 const middle = (size) => Math.floor((size - 1) / 2);
 
@@ -31,14 +34,30 @@ export function random([rows, columns], seed) {
 }
 
 /** Whole numbers from -9 to 9 that are the same every time. */
-const figures = (size, seed) => planesOf(random(size, seed).map((v) => Math.floor(v * 19) - 9), size)[0];
+const figures = (size, seed) =>
+  planesOf(
+    random(size, seed).map((v) => Math.floor(v * 19) - 9),
+    size,
+  )[0];
 
 // name: what the list says, and make(rows, columns, channel).
 export const INPUTS = {
-  seven: { text: "a seven", make: (rows, columns, c = 0) => blank(rows, columns, (y, x) => SEVEN[rows === 1 ? 2 : (y + c) % rows]?.[x] ?? 0) },
-  impulse: { text: "one bright pixel", make: (rows, columns) => blank(rows, columns, (y, x) => (y === middle(rows) && x === middle(columns) ? 1 : 0)) },
-  vertical: { text: "a vertical edge", make: (rows, columns) => blank(rows, columns, (y, x) => (x > middle(columns) ? 9 : 0)) },
-  horizontal: { text: "a horizontal edge", make: (rows, columns) => blank(rows, columns, (y) => (y > middle(rows) ? 9 : 0)) },
+  seven: {
+    text: "a seven",
+    make: (rows, columns, c = 0) => blank(rows, columns, (y, x) => SEVEN[rows === 1 ? 2 : (y + c) % rows]?.[x] ?? 0),
+  },
+  impulse: {
+    text: "one bright pixel",
+    make: (rows, columns) => blank(rows, columns, (y, x) => (y === middle(rows) && x === middle(columns) ? 1 : 0)),
+  },
+  vertical: {
+    text: "a vertical edge",
+    make: (rows, columns) => blank(rows, columns, (y, x) => (x > middle(columns) ? 9 : 0)),
+  },
+  horizontal: {
+    text: "a horizontal edge",
+    make: (rows, columns) => blank(rows, columns, (y) => (y > middle(rows) ? 9 : 0)),
+  },
   diagonal: { text: "a diagonal", make: (rows, columns) => blank(rows, columns, (y, x) => (x === y ? 9 : 0)) },
   ramp: { text: "a ramp", make: (rows, columns) => blank(rows, columns, (y, x) => x) },
   counted: { text: "1, 2, 3, …", make: (rows, columns) => blank(rows, columns, (y, x) => y * columns + x + 1) },

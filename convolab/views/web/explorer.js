@@ -1,251 +1,30 @@
 // The convolution explorer: what an output reads, where an input goes, what a weight meets, and the sum with its numbers.
 
-import { area, channels, forward, inputGradient, span, turned } from "./relation.js";
-import { Grid, choice, clamp, colourTaps, factor, group, h, indexText, player, plural, rest, root, show, stepper, store, sub, switcher, teller, toggle, whisper } from "./shared.js";
+import { area, channels, turned } from "./relation.js";
+import { clamp } from "./numbers.js";
+import { colourTaps, h, root } from "./elements.js";
+import { rest, store } from "./address.js";
+import { Grid } from "./grid.js";
+import { choice, group, player, stepper, switcher, teller, toggle, whisper } from "./controls.js";
 import { INPUTS, flatten, largest } from "./arrays.js";
-import { PLANES, SIDE, crossed, geometryOf, inputsOf, isOutside, isTransposed, kernelFor, kernelNamed, kernelsFor, outputsOf, padValue, pads, place, presetOf, problem, reshaping, sizes, slidingControls, tapNumber, tint, valid } from "./convolving.js";
+import {
+  PLANES,
+  SIDE,
+  inputsOf,
+  isOutside,
+  isTransposed,
+  outputsOf,
+  padValue,
+  problem,
+  sizes,
+  tint,
+  valid,
+} from "./convolving.js";
+import { kernelFor, kernelNamed, kernelsFor, presetOf, reshaping, slidingControls } from "./sliding.js";
+import { codeOf, formula, sizeText } from "./explorer_notes.js";
+import { lights, look, names, products, rounding, written } from "./explorer_sums.js";
 
-const SHOWN = 60; // products written out, at most
 const SIGNS = { correlation: ["⋆"], convolution: ["∗"], transposed: ["⋆", h("sup", {}, "T")] };
-
-// ---- What the state says --------------------------------------------------------------------------------------------
-
-const rounding = (s) => (s.type === "float32" ? Math.fround : Number);
-
-/** The output of a state as a flat array, in the definition's order of sums. */
-export function outputOf(s, g = geometryOf(s)) {
-  const round = rounding(s);
-  const [x, w] = [flatten(s.x), flatten(s.w)];
-  const y = isTransposed(s) ? inputGradient(g, w, x, round) : forward(g, x, s.op === "convolution" ? turned(w, g.kernel) : w, round);
-  const plane = y.length / outputsOf(s);
-  return s.b.length ? y.map((v, n) => round(v + s.b[Math.floor(n / plane)])) : y;
-}
-
-// ---- What meets what ----------------------------------------------------------------------------------------------------
-
-/** Everything about a state that pictures and words are made of. */
-function look(s) {
-  const g = geometryOf(s);
-  const [from, to] = isTransposed(s) ? ["o", "i"] : ["i", "o"];
-  const met = channels(g).map(([co, ci, c]) => ({ x: isTransposed(s) ? co : ci, y: isTransposed(s) ? ci : co, plane: (co * g.cin) / g.groups + c }));
-  const flip = ([y, x]) => (s.op === "convolution" ? [g.kernel[0] - 1 - y, g.kernel[1] - 1 - x] : [y, x]);
-  const out = [0, 1].map((n) => g.axes[n][isTransposed(s) ? "input" : "output"]);
-  const values = outputOf(s, g);
-  const y = (c, [a, b]) => values[(c * out[0] + a) * out[1] + b];
-  return { s, g, from, to, met, flip, out, y, values, outputs: outputsOf(s) };
-}
-
-/** Every product that an element takes part in: [{x, y, k, at, xc, yc, plane}]. */
-function products(view, [what, c, ...at]) {
-  const { g, from, to, met, flip } = view;
-  const letter = { x: from, y: to, w: "k" }[what];
-  const key = what === "w" ? flip(at) : at;
-  const pairs = crossed(g.by[0][letter][key[0]], g.by[1][letter][key[1]]);
-  const mine = met.filter((m) => ({ x: m.x, y: m.y, w: m.plane })[what] === c);
-  return mine.flatMap((m) => pairs.map(([ty, tx]) => ({ ...place(view, ty, tx), xc: m.x, yc: m.y, plane: m.plane })));
-}
-
-/** The places of an output's window that lie in zero padding. */
-function hollow({ g, s }, [, , oy, ox]) {
-  if (isTransposed(s)) return [];
-  const [rows, columns] = [0, 1].map((n) => g.windows[n].filter((t) => t.o === [oy, ox][n]));
-  return crossed(rows, columns).filter(([ty, tx]) => ty.i < 0 || tx.i < 0).map(([ty, tx]) => [ty.at, tx.at]);
-}
-
-/** What is lit in every plane when an element is met: {x: [marks of plane 0, …], w: …, y: …}. */
-function lights(view, selected, all) {
-  const { s } = view;
-  const lit = { x: s.x.map(() => []), w: s.w.map(() => []), y: Array.from({ length: view.outputs }, () => []) };
-  const [what, c, ...at] = selected;
-  const weight = (p) => s.w[p.plane][p.k[0]][p.k[1]];
-  const kind = what === "w" ? "met" : "window";
-  const many = what === "w";
-  for (const p of all) {
-    const tap = tapNumber(view, p.k);
-    const badge = many ? null : `×${show(weight(p), 3)}`;
-    if (what !== "x") {
-      const outside = !isTransposed(s) && isOutside(p.at, view.g.input);
-      lit.x[p.xc].push({ at: outside ? p.at : p.x, kind, tap, badge });
-      if (outside) lit.x[p.xc].push({ at: p.x, kind: "source", tap });
-    }
-    if (what !== "y") lit.y[p.yc].push({ at: p.y, kind, tap, badge });
-    if (what !== "w") lit.w[p.plane].push({ at: p.k, kind: "window", tap });
-  }
-  if (what === "y") for (const place of hollow(view, selected)) lit.x.forEach((marks, xc) => view.met.some((m) => m.y === c && m.x === xc) && marks.push({ at: place, kind: "unused" }));
-  lit[what][c]?.push({ at, kind: "target" });
-  return lit;
-}
-
-// ---- Words ------------------------------------------------------------------------------------------------------------
-
-function names(view) {
-  const { s } = view;
-  const flat = s.dims === 1;
-  const index = (count, c, at) => [...(count > 1 ? [c] : []), ...(flat ? at.slice(1) : at)].map((v) => v + s.base);
-  const perInput = s.groups && (isTransposed(s) ? view.outputs : inputsOf(s)) / s.groups;
-  const weightIndex = (plane, at) => {
-    const outer = s.w.length === 1 ? [] : [Math.floor(plane / perInput), plane % perInput].map((v) => v + s.base);
-    return [...outer, ...(flat ? at.slice(1) : at).map((v) => v + s.base)];
-  };
-  return {
-    x: (c, at) => index(inputsOf(s), c, at),
-    y: (c, at) => index(view.outputs, c, at),
-    w: weightIndex,
-    text: (letter, list) => `${letter}${indexText(list)}`,
-  };
-}
-
-const term = (view, p, content) => h("span", { class: "term", style: `--tap: var(--tap-${tapNumber(view, p.k)})` }, content);
-
-function joined(parts, sign) {
-  return parts.flatMap((part, n) => (n ? [h("span", { class: "plus" }, ` ${sign} `), part] : [part]));
-}
-
-/** The selected element as a sum: a line of symbols and numbers, and a sentence for those who cannot see it. */
-function written(view, selected, all) {
-  const { s } = view;
-  const n = names(view);
-  const [what, c, ...at] = selected;
-  const value = (p) => [s.w[p.plane][p.k[0]][p.k[1]], s.x[p.xc][p.x[0]][p.x[1]]];
-  const more = all.length > SHOWN ? [h("span", { class: "muted" }, ` … and ${all.length - SHOWN} more`)] : [];
-  const shown = all.slice(0, SHOWN);
-  if (what === "y") return outputWritten(view, n, c, at, shown, more, all, value);
-  if (what === "x" && !isTransposed(s) && isOutside(at, view.g.input)) return paddingWritten(view, n, c, at);
-  if (what === "x") {
-    const own = s.x[c][at[0]][at[1]];
-    const head = h("p", { class: "lead" }, sub("x", n.x(c, at)), ` = ${show(own)} goes into ${plural(all.length, "output")}`, all.length ? ", each time through another weight:" : ": no window covers it, or every one steps over it.");
-    const list = shown.map((p) => term(view, p, [sub("y", n.y(p.yc, p.y)), " gets ", sub("w", n.w(p.plane, p.k)), "·", sub("x", n.x(c, at)), ` = ${factor(value(p)[0])}·${factor(own)} = ${show(value(p)[0] * own)}`]));
-    return { parts: [head, h("p", { class: "terms list" }, list, more)], sentence: `x ${n.x(c, at).join(" ")} = ${show(own)} goes into ${plural(all.length, "output")}.` };
-  }
-  const own = s.w[c][at[0]][at[1]];
-  const inputs = new Set(all.map((p) => `${p.xc},${p.x}`)).size;
-  const head = h("p", { class: "lead" }, sub("w", n.w(c, at)), ` = ${show(own)} is shared: it meets ${plural(inputs, "input")} and takes part in ${plural(all.length, "output")}.`);
-  const list = shown.slice(0, 12).map((p) => term(view, p, [sub("y", n.y(p.yc, p.y)), ` gets ${factor(own)}·${factor(value(p)[1])} = ${show(own * value(p)[1])}`]));
-  const left = all.length > 12 ? h("span", { class: "muted" }, ` … and ${all.length - 12} more`) : null;
-  return { parts: [head, h("p", { class: "terms list" }, list, left)], sentence: `w ${n.w(c, at).join(" ")} = ${show(own)} meets ${plural(inputs, "input")}.` };
-}
-
-function outputWritten(view, n, c, at, shown, more, all, value) {
-  const { s } = view;
-  const result = view.y(c, at);
-  const head = sub("y", n.y(c, at));
-  const symbols = shown.map((p) => term(view, p, [sub("w", n.w(p.plane, p.k)), "·", sub("x", n.x(p.xc, p.x))]));
-  const numbers = shown.map((p) => {
-    const part = term(view, p, `${factor(value(p)[0])}·${factor(value(p)[1])}`);
-    if (value(p)[0] * value(p)[1] === 0) part.classList.add("naught");
-    return part;
-  });
-  const bias = s.b.length ? [h("span", { class: "plus" }, " + "), factor(s.b[c])] : [];
-  const biasName = s.b.length ? [h("span", { class: "plus" }, " + "), sub("b", [c + s.base])] : [];
-  const hollows = hollow(view, ["y", c, ...at]).length * (all.length ? new Set(all.map((p) => p.xc)).size : 1);
-  const note = hollows ? h("p", { class: "muted" }, `${hollows === 1 ? "One place" : `${hollows} places`} of the window ${hollows === 1 ? "lies" : "lie"} in the zero padding and ${hollows === 1 ? "adds" : "add"} nothing.`) : null;
-  const none = all.length ? null : h("span", {}, "0");
-  return {
-    parts: [
-      h("p", { class: "terms symbols" }, head, " = ", none?.cloneNode(true), joined(symbols, "+"), more.map((m) => m.cloneNode(true)), biasName),
-      h("p", { class: "terms numbers" }, h("span", { class: "unseen" }, "with numbers: "), h("span", { class: "hang", "aria-hidden": "true" }, head.map((part) => part.cloneNode(true))), " = ", none, joined(numbers, "+"), more, bias, h("span", { class: "plus" }, " = "), h("strong", { class: "result" }, show(result, 6))),
-      note,
-    ],
-    sentence: `y ${n.y(c, at).join(" ")} = ${show(result, 6)}, a sum of ${plural(all.length, "product")}.`,
-  };
-}
-
-function paddingWritten(view, n, c, at) {
-  const i = [0, 1].map((axis) => view.g.windows[axis].find((t) => t.at === at[axis])?.i);
-  const stands = i.every((v) => v >= 0);
-  const text = view.s.mode === "zeros" ? "Padding: a zero stands here, and what meets it adds nothing." : stands ? "Padding: here stands " : "Padding: no window reads this place.";
-  return { parts: [h("p", { class: "lead" }, text, view.s.mode !== "zeros" && stands ? [sub("x", n.x(c, i)), ` = ${show(view.s.x[c][i[0]][i[1]])}`, ` once more (${view.s.mode}).`] : "")], sentence: text };
-}
-
-// ---- Formulas and code ------------------------------------------------------------------------------------------------------
-
-/** stride·o + dilation·k − c, without what is 1 or 0. */
-function relationText(letters, stride, dilation, constant) {
-  const scaled = (n, letter) => (n === 1 ? letter : `${n}${letter}`);
-  const tail = constant ? `${constant > 0 ? "−" : "+"}${Math.abs(constant)}` : "";
-  return `${scaled(stride, letters[0])}+${scaled(dilation, letters[1])}${tail}`;
-}
-
-function formula(view) {
-  const { s } = view;
-  const axes = s.dims === 1 ? [1] : [0, 1];
-  const [o, k] = s.dims === 1 ? [["o"], ["k"]] : [["oy", "ox"], ["ky", "kx"]];
-  const many = { x: inputsOf(s) > 1, y: view.outputs > 1 };
-  const into = axes.map((n, m) => relationText([o[m], k[m]], s.stride[n], s.dilation[n], pads(s)[n][0] + (s.base ? s.stride[n] + s.dilation[n] - 1 : 0)));
-  const turnedK = axes.map((n, m) => `${sizes(s.w)[n] + (s.base ? 1 : -1)}−${k[m]}`);
-  const outer = (list, on, c) => (on ? [c, ...list] : list);
-  const wIndex = (list) => (s.w.length === 1 ? list : [...(isTransposed(s) ? ["ci", "co"] : ["co", "ci"]), ...list]);
-  const sums = [many.x ? ["ci"] : [], k].flat();
-  const bias = s.b.length ? [" + ", sub("b", ["co"])] : "";
-  const sigma = [h("span", { class: "sigma" }, "Σ"), h("sub", {}, sums.join(",")), " "];
-  const note = (...content) => h("p", { class: "muted" }, ...content);
-  if (isTransposed(s))
-    return [
-      h("p", { class: "formula" }, sub("y", outer(into, many.y, "co")), " gets ", sub("w", wIndex(k)), " · ", sub("x", outer(o, many.x, "ci")), bias),
-      note("Each input puts its stamp, the kernel times its value, into the output. These are the taps of a convolution read backwards: its gradient with respect to its input."),
-    ];
-  return [
-    h("p", { class: "formula" }, sub("y", outer(o, many.y, "co")), " = ", sigma, sub("w", wIndex(s.op === "convolution" ? turnedK : k)), " · ", sub("x", outer(into, many.x, "ci")), bias),
-    note(s.op === "convolution" ? "A true convolution turns the kernel by 180° before it slides." : "The kernel is not turned: this is cross-correlation, which networks call convolution.", s.base ? " Positions are counted from 1." : " Positions are counted from 0.", s.groups > 1 ? ` A channel meets those of its own group alone (${s.groups} groups).` : ""),
-  ];
-}
-
-function sizeText(view) {
-  const { s, g } = view;
-  const axes = s.dims === 1 ? [1] : [0, 1];
-  const name = (n) => (s.dims === 1 ? "length" : ["rows", "columns"][n]);
-  const line = (n) => {
-    const a = g.axes[n];
-    const [k, d, p, t] = [a.kernel, a.dilation, a.before + a.after, a.stride];
-    const numbers = isTransposed(s)
-      ? `${t}·(${a.output} − 1) + ${d}·(${k} − 1) + 1 − ${p}${s.extra[n] ? ` + ${s.extra[n]}` : ""} = `
-      : `⌊(${a.input} + ${p} − ${d}·(${k} − 1) − 1) / ${t}⌋ + 1 = `;
-    return h("tr", {}, h("th", { scope: "row" }, name(n)), h("td", {}, numbers, h("strong", {}, view.out[n])));
-  };
-  const general = isTransposed(s) ? "stride·(input − 1) + dilation·(kernel − 1) + 1 − padding + output padding" : "⌊(input + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1";
-  return [h("p", { class: "formula small" }, general), h("table", { class: "sizes" }, axes.map(line)), unreadText(view)];
-}
-
-/** What the floor of the size formula drops. */
-function unreadText({ s, g }) {
-  if (isTransposed(s)) return null;
-  const axes = s.dims === 1 ? [1] : [0, 1];
-  const left = axes.map((n) => [n, g.axes[n].before + g.axes[n].input + g.axes[n].after - span(g.axes[n]) - g.axes[n].stride * (g.axes[n].output - 1)]).filter(([, rest]) => rest > 0);
-  const said = left.map(([n, rest]) => `${rest > 1 ? `${rest} ` : ""}${s.dims === 1 ? "place" : ["row", "column"][n]}${rest > 1 ? "s" : ""}`);
-  return said.length ? h("p", { class: "muted" }, `The stride does not divide: the last ${said.join(" and the last ")} of the padded input ${left.length > 1 || left[0][1] > 1 ? "are" : "is"} in no window.`) : null;
-}
-
-/** The same call in convolab and in PyTorch, for x of shape (C, …) and w of four axes (three in one dimension). */
-export function codeOf(s) {
-  const axes = s.dims === 1 ? [1] : [0, 1];
-  const per = (values) => { const own = axes.map((n) => values[n]); return own.every((v) => v === own[0]) ? own[0] : `(${own.join(", ")})`; };
-  const pairs = axes.map((n) => pads(s)[n]);
-  const even = pairs.every(([before, after]) => before === after);
-  const some = pairs.flat().some(Boolean);
-  const padding = !some ? null : even ? per(pairs.length === 1 ? [0, pairs[0][0]] : pairs.map((p) => p[0])) : `(${pairs.map((p) => `(${p.join(", ")})`).join(", ")}${pairs.length === 1 ? "," : ""})`;
-  const option = (name, value, usual) => (value === usual || value === null ? "" : `, ${name}=${value}`);
-  const shared = option("stride", per(s.stride), 1);
-  const rest = option("dilation", per(s.dilation), 1) + option("groups", s.groups, 1);
-  const bias = s.b.length ? ", b" : "";
-  const dims = axes.map((_, n) => n - axes.length);
-  const mode = some ? option("padding_mode", JSON.stringify(s.mode), '"zeros"') : "";
-  if (isTransposed(s)) {
-    const call = `conv_transpose${s.dims}d(x, w${bias}${shared}${option("padding", padding, null)}${option("output_padding", per(s.extra), 0)}`;
-    const torch = even ? `F.${call}${option("groups", s.groups, 1)}${option("dilation", per(s.dilation), 1)})` : null;
-    return { convolab: `cl.${call}${rest})`, torch };
-  }
-  const [wl, wt] = s.op === "convolution" ? [`w[..., ${axes.map(() => "::-1").join(", ")}]`, `w.flip(${dims.join(", ")})`] : ["w", "w"];
-  const beside = some && (s.mode !== "zeros" || !even);
-  const around = `[${[...pairs].reverse().flat().join(", ")}]`;
-  const torchMode = { zeros: "", reflect: ', mode="reflect"', replicate: ', mode="replicate"', circular: ', mode="circular"' }[s.mode];
-  const torchX = beside ? `F.pad(x, ${around}${torchMode})` : "x";
-  return {
-    convolab: `cl.conv${s.dims}d(x, ${wl}${bias}${shared}${option("padding", padding, null)}${rest}${mode})`,
-    torch: `F.conv${s.dims}d(${torchX}, ${wt}${bias}${shared}${beside ? "" : option("padding", padding, null)}${rest})`,
-  };
-}
-
-// ---- Changes -------------------------------------------------------------------------------------------------------------
 
 /** The weights for other numbers of channels, those that stay as they were. */
 function rewired(s, cin, cout, groups, op = s.op) {
@@ -267,13 +46,12 @@ const variation = (plane, n) => {
 
 const withChannels = (s, cin, cout, groups) => ({
   x: Array.from({ length: cin }, (_, c) => s.x[c] ?? shifted(s.x[0], c)),
-  w: rewired(s, cin, cout, groups), groups,
+  w: rewired(s, cin, cout, groups),
+  groups,
   b: s.b.length ? Array.from({ length: cout }, (_, c) => s.b[c] ?? 0) : [],
 });
 
 const shifted = (plane, by) => plane.map((_, y) => [...plane[(y + by) % plane.length]]);
-
-// ---- The widget ----------------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
   const frame = root(el, "explorer", "Convolution explorer");
@@ -295,8 +73,10 @@ function render({ model, el }) {
   // Selection
   const selected = () => met ?? sound(data.state.at);
   const sound = ([what, c, y, x]) => {
-    const [rows, columns, count] = what === "y" ? [...view.out, view.outputs] : [...sizes(data.state[what]), data.state[what].length];
-    const [before, left] = what === "x" && !isTransposed(data.state) ? [data.state.padding[0], data.state.padding[2]] : [0, 0];
+    const [rows, columns, count] =
+      what === "y" ? [...view.out, view.outputs] : [...sizes(data.state[what]), data.state[what].length];
+    const [before, left] =
+      what === "x" && !isTransposed(data.state) ? [data.state.padding[0], data.state.padding[2]] : [0, 0];
     return [what, clamp(c, 0, count - 1), clamp(y, -before, rows - 1 + before), clamp(x, -left, columns - 1 + left)];
   };
   const pin = (what, c, at) => {
@@ -305,13 +85,27 @@ function render({ model, el }) {
     if (String(next) !== String(data.state.at)) data.change({ at: next });
     else show_();
   };
-  const hover = (what, c, at) => { if (!play.playing()) { met = [what, c, ...at]; show_(); } };
-  const leave = () => { if (met) { met = null; show_(); } };
+  const hover = (what, c, at) => {
+    if (!play.playing()) {
+      met = [what, c, ...at];
+      show_();
+    }
+  };
+  const leave = () => {
+    if (met) {
+      met = null;
+      show_();
+    }
+  };
 
   // Edits
   const edited = (what, c, [y, x], value) => {
     const rounded = rounding(data.state)(value);
-    data.change({ [what]: data.state[what].map((plane, n) => (n === c ? plane.map((row, a) => (a === y ? row.map((v, b) => (b === x ? rounded : v)) : row)) : plane)) });
+    data.change({
+      [what]: data.state[what].map((plane, n) =>
+        n === c ? plane.map((row, a) => (a === y ? row.map((v, b) => (b === x ? rounded : v)) : row)) : plane,
+      ),
+    });
     told.say("");
   };
 
@@ -321,31 +115,50 @@ function render({ model, el }) {
     const turn = ([y, x]) => (what === "turned" ? [view.g.kernel[0] - 1 - y, view.g.kernel[1] - 1 - x] : [y, x]);
     const target = what === "turned" ? "w" : at;
     const on = {
-      hover: (place) => hover(target, c, turn(place)), leave, pin: (place) => pin(target, c, turn(place)),
-      edit: (place, value) => edited(what, c, place, value), refuse: told.say,
-      draw: (place, cell) => { if (!cell.pad && what === "x" && data.state.x[c][place[0]][place[1]] !== brush) edited("x", c, place, brush); },
+      hover: (place) => hover(target, c, turn(place)),
+      leave,
+      pin: (place) => pin(target, c, turn(place)),
+      edit: (place, value) => edited(what, c, place, value),
+      refuse: told.say,
+      draw: (place, cell) => {
+        if (!cell.pad && what === "x" && data.state.x[c][place[0]][place[1]] !== brush) edited("x", c, place, brush);
+      },
     };
-    const label = { x: "input", w: "weight", y: "output", turned: "weight, turned by 180°", theirs: "your function's output" }[what];
+    const label = {
+      x: "input",
+      w: "weight",
+      y: "output",
+      turned: "weight, turned by 180°",
+      theirs: "your function's output",
+    }[what];
     return new Grid({ label, title: h("span", {}), editable, on });
   };
 
   // Drawing of the stage
   const stage = h("div", { class: "stage" });
-  const columns = Object.fromEntries(["x", "w", "y", "theirs"].map((what) => [what, h("div", { class: `column ${what}` })]));
+  const columns = Object.fromEntries(
+    ["x", "w", "y", "theirs"].map((what) => [what, h("div", { class: `column ${what}` })]),
+  );
   const sign = h("span", { class: "sign", "aria-hidden": "true" });
   const equals = h("span", { class: "sign", "aria-hidden": "true" }, "=");
   const part = h("p", { class: "muted part" });
   const stamps = h("p", { class: "muted turnnote" });
   stage.append(columns.x, sign, columns.w, equals, columns.y, columns.theirs);
 
-  const caption = (grid_, name, size, detail) => grid_.caption.replaceChildren(h("b", {}, name), ` ${size}`, detail ? h("span", { class: "muted" }, ` ${detail}`) : "");
+  const caption = (grid_, name, size, detail) =>
+    grid_.caption.replaceChildren(
+      h("b", {}, name),
+      ` ${size}`,
+      detail ? h("span", { class: "muted" }, ` ${detail}`) : "",
+    );
   const times = (size) => (data.state.dims === 1 ? String(size[1]) : size.join(" × "));
 
   function have(what, count, column) {
     while (planes[what].length < count) planes[what].push(grid(what, planes[what].length));
     planes[what].length = count;
     const elements = planes[what].map((g) => g.element);
-    if (column.childElementCount !== elements.length || elements.some((e, n) => column.children[n] !== e)) column.replaceChildren(...elements);
+    if (column.childElementCount !== elements.length || elements.some((e, n) => column.children[n] !== e))
+      column.replaceChildren(...elements);
   }
 
   function fillAll() {
@@ -365,7 +178,10 @@ function render({ model, el }) {
     planes.x.forEach((g, c) => {
       const [rows, cols] = sizes(s.x);
       g.shape([-padded[0], -padded[2]], [rows + padded[1], cols + padded[3]], [rows, cols]);
-      g.fill((y, x) => padValue(view, c, y, x), { largest: top.x, name: (y, x) => (isOutside([y, x], [rows, cols]) ? "padding" : `x ${n.x(c, [y, x]).join(" ")}`) });
+      g.fill((y, x) => padValue(view, c, y, x), {
+        largest: top.x,
+        name: (y, x) => (isOutside([y, x], [rows, cols]) ? "padding" : `x ${n.x(c, [y, x]).join(" ")}`),
+      });
       caption(g, planes.x.length > 1 ? `input ${c + s.base}` : "input", times([rows, cols]));
     });
     planes.w.forEach((g, c) => {
@@ -376,13 +192,19 @@ function render({ model, el }) {
     });
     planes.turned.forEach((g, c) => {
       g.shape([0, 0], sizes(s.w), sizes(s.w));
-      g.fill((y, x) => s.w[c][view.g.kernel[0] - 1 - y][view.g.kernel[1] - 1 - x], { largest: top.w, name: (y, x) => `turned, row ${y + s.base} column ${x + s.base}` });
+      g.fill((y, x) => s.w[c][view.g.kernel[0] - 1 - y][view.g.kernel[1] - 1 - x], {
+        largest: top.w,
+        name: (y, x) => `turned, row ${y + s.base} column ${x + s.base}`,
+      });
       caption(g, "turned", "by 180°");
       tint(g, ([y, x]) => area(view.g.kernel) - 1 - (y * view.g.kernel[1] + x));
     });
     planes.y.forEach((g, c) => {
       g.shape([0, 0], view.out, view.out);
-      g.fill((y, x) => (order([y, x], c) > revealed ? null : view.y(c, [y, x])), { largest: top.y, name: (y, x) => `y ${n.y(c, [y, x]).join(" ")}` });
+      g.fill((y, x) => (order([y, x], c) > revealed ? null : view.y(c, [y, x])), {
+        largest: top.y,
+        name: (y, x) => `y ${n.y(c, [y, x]).join(" ")}`,
+      });
       caption(g, planes.y.length > 1 ? `output ${c + s.base}` : "output", times(view.out));
     });
     theirsShown(theirs, n, top.y);
@@ -415,7 +237,9 @@ function render({ model, el }) {
     const all = products(view, now);
     const lit = lights(view, now, all);
     for (const what of ["x", "w", "y"]) planes[what].forEach((g, c) => g.mark(lit[what][c] ?? []));
-    planes.turned.forEach((g, c) => g.mark(lit.w[c].map((m) => ({ ...m, at: [view.g.kernel[0] - 1 - m.at[0], view.g.kernel[1] - 1 - m.at[1]] }))));
+    planes.turned.forEach((g, c) =>
+      g.mark(lit.w[c].map((m) => ({ ...m, at: [view.g.kernel[0] - 1 - m.at[0], view.g.kernel[1] - 1 - m.at[1]] }))),
+    );
     planes.theirs.forEach((g, c) => g.mark((lit.y[c] ?? []).map((m) => ({ ...m, badge: null }))));
     const { parts, sentence } = written(view, now, all);
     readout.replaceChildren(...parts.filter(Boolean));
@@ -429,18 +253,36 @@ function render({ model, el }) {
     const across = (g) => (g ? g.columns : 0);
     const perRow = Number(columns.w.style.getPropertyValue("--across")) || 1;
     const pictured = across(planes.x[0]) > 16 ? 1.9 : 1; // an image's kernel is drawn larger
-    const wide = across(planes.x[0]) + across(planes.w[0]) * perRow * pictured + across(planes.y[0]) + (columns.theirs.hidden ? 0 : across(planes.theirs[0] ?? planes.y[0]));
+    const wide =
+      across(planes.x[0]) +
+      across(planes.w[0]) * perRow * pictured +
+      across(planes.y[0]) +
+      (columns.theirs.hidden ? 0 : across(planes.theirs[0] ?? planes.y[0]));
     const gaps = 150 + (perRow - 1) * 16;
-    const tall = Math.max(...["x", "w", "y"].map((what) => planes[what].length && (planes[what][0].to[0] - planes[what][0].from[0]) * Math.ceil(planes[what].length / (what === "w" ? perRow : 1))));
+    const tall = Math.max(
+      ...["x", "w", "y"].map(
+        (what) =>
+          planes[what].length &&
+          (planes[what][0].to[0] - planes[what][0].from[0]) *
+            Math.ceil(planes[what].length / (what === "w" ? perRow : 1)),
+      ),
+    );
     const row = Math.floor((width - gaps) / wide);
-    const single = Math.floor((width - 4) / Math.max(across(planes.x[0]), across(planes.y[0]), across(planes.w[0]) * perRow + (perRow - 1) / 2));
+    const single = Math.floor(
+      (width - 4) / Math.max(across(planes.x[0]), across(planes.y[0]), across(planes.w[0]) * perRow + (perRow - 1) / 2),
+    );
     const below = Math.floor((width - 118 - (perRow - 1) * 16) / (across(planes.w[0]) * perRow + across(planes.y[0])));
     const roomier = Math.min(single, Math.max(below, 24), 40);
     const picture = width > 700 && row >= 8 && across(planes.x[0]) > 16; // too many numbers to read: an image
     const stacked = !picture && (row < 26 ? roomier > row : row < 36 && roomier > 1.15 * row);
     stage.classList.toggle("stacked", stacked);
-    const size = clamp(stacked ? Math.min(single, below >= 24 ? below : single, 40) : row, 7, tall > 10 ? Math.max(24, Math.floor(540 / tall)) : 56);
-    for (const g of Object.values(planes).flat()) g.fit(picture && (planes.w.includes(g) || planes.turned.includes(g)) ? Math.max(size, 26) : size);
+    const size = clamp(
+      stacked ? Math.min(single, below >= 24 ? below : single, 40) : row,
+      7,
+      tall > 10 ? Math.max(24, Math.floor(540 / tall)) : 56,
+    );
+    for (const g of Object.values(planes).flat())
+      g.fit(picture && (planes.w.includes(g) || planes.turned.includes(g)) ? Math.max(size, 26) : size);
   }
 
   // Playing: outputs in the order in which the definition's loops meet them
@@ -450,44 +292,150 @@ function render({ model, el }) {
     return what === "y" ? order([y, x], c) : 0;
   };
   const play = player({
-    label: "output", count, at: position, seconds: 0.8,
+    label: "output",
+    count,
+    at: position,
+    seconds: 0.8,
     go: (n) => {
       met = null;
       if (play.playing()) revealed = n;
       const inPlane = n % area(view.out);
-      data.change({ at: ["y", Math.floor(n / area(view.out)), Math.floor(inPlane / view.out[1]), inPlane % view.out[1]] });
+      data.change({
+        at: ["y", Math.floor(n / area(view.out)), Math.floor(inPlane / view.out[1]), inPlane % view.out[1]],
+      });
     },
-    ended: () => { revealed = Infinity; refresh(); },
+    ended: () => {
+      revealed = Infinity;
+      refresh();
+    },
   });
 
   // Controls
   let brush = 9;
   const s = () => data.state;
-  const set = (part) => { told.say(""); data.change(part); };
-  const few = (label, get, make) => stepper({ label, say: told.say, get, limits: () => ({ low: 1, high: Math.max(PLANES, get()), why: ["there is one at least", "more small multiples are not shown"] }), set: (v) => set(make(v)) });
-  const divisors = () => Array.from({ length: Math.max(inputsOf(s()), outputsOf(s())) }, (_, n) => n + 1).filter((n) => inputsOf(s()) % n === 0 && outputsOf(s()) % n === 0);
-  const channelsTo = (cin, cout) => withChannels(s(), cin, cout, cin % s().groups || cout % s().groups ? 1 : s().groups);
+  const set = (part) => {
+    told.say("");
+    data.change(part);
+  };
+  const few = (label, get, make) =>
+    stepper({
+      label,
+      say: told.say,
+      get,
+      limits: () => ({
+        low: 1,
+        high: Math.max(PLANES, get()),
+        why: ["there is one at least", "more small multiples are not shown"],
+      }),
+      set: (v) => set(make(v)),
+    });
+  const divisors = () =>
+    Array.from({ length: Math.max(inputsOf(s()), outputsOf(s())) }, (_, n) => n + 1).filter(
+      (n) => inputsOf(s()) % n === 0 && outputsOf(s()) % n === 0,
+    );
+  const channelsTo = (cin, cout) =>
+    withChannels(s(), cin, cout, cin % s().groups || cout % s().groups ? 1 : s().groups);
 
-  const op = switcher({ label: "Operation", hidden: true, get: () => s().op, set: (v) => reshape({ op: v, w: rewired(s(), inputsOf(s()), outputsOf(s()), s().groups, v) }), options: [["correlation", "Correlation"], ["convolution", "True convolution"], ["transposed", "Transposed"]] });
-  const dims = switcher({ label: "Axes", hidden: true, get: () => s().dims, set: (v) => toDims(Number(v)), options: [[1, "1-D"], [2, "2-D"]] });
-  const base = switcher({ label: "count from", get: () => s().base, set: (v) => set({ base: Number(v) }), options: [[1, "1"], [0, "0"]] });
-  const inputPreset = choice({ label: "picture", none: "your own", get: () => presetOf(INPUTS, s().x), set: (name) => set({ x: s().x.map((_, c) => INPUTS[name].make(...sizes(s().x), c)) , part: "" }), options: () => Object.entries(INPUTS).map(([name, p]) => [name, p.text]) });
-  const kernelPreset = choice({ label: "kernel", none: "your own", get: () => kernelNamed(s()), set: (name) => setKernel(name), options: () => Object.keys(kernelsFor(s().dims)).map((name) => [name, name]) });
-  const groups = choice({ label: "groups", get: () => String(s().groups), set: (v) => set({ groups: Number(v), w: rewired(s(), inputsOf(s()), outputsOf(s()), Number(v)) }), options: () => divisors().map((n) => [String(n), String(n)]) });
-  const draw = toggle({ label: "draw with", get: () => drawing, set: (v) => { drawing = v; refresh(); } });
-  const brushStep = stepper({ label: "brush", get: () => brush, set: (v) => { brush = v; refresh(); }, say: told.say, limits: () => ({ low: -9, high: 9, why: ["one figure is enough for a brush", "one figure is enough for a brush"] }) });
-  const file = h("input", { type: "file", accept: "image/*", class: "unseen", "aria-label": "Own picture", onchange: () => openPicture() });
+  const op = switcher({
+    label: "Operation",
+    hidden: true,
+    get: () => s().op,
+    set: (v) => reshape({ op: v, w: rewired(s(), inputsOf(s()), outputsOf(s()), s().groups, v) }),
+    options: [
+      ["correlation", "Correlation"],
+      ["convolution", "True convolution"],
+      ["transposed", "Transposed"],
+    ],
+  });
+  const dims = switcher({
+    label: "Axes",
+    hidden: true,
+    get: () => s().dims,
+    set: (v) => toDims(Number(v)),
+    options: [
+      [1, "1-D"],
+      [2, "2-D"],
+    ],
+  });
+  const base = switcher({
+    label: "count from",
+    get: () => s().base,
+    set: (v) => set({ base: Number(v) }),
+    options: [
+      [1, "1"],
+      [0, "0"],
+    ],
+  });
+  const inputPreset = choice({
+    label: "picture",
+    none: "your own",
+    get: () => presetOf(INPUTS, s().x),
+    set: (name) => set({ x: s().x.map((_, c) => INPUTS[name].make(...sizes(s().x), c)), part: "" }),
+    options: () => Object.entries(INPUTS).map(([name, p]) => [name, p.text]),
+  });
+  const kernelPreset = choice({
+    label: "kernel",
+    none: "your own",
+    get: () => kernelNamed(s()),
+    set: (name) => setKernel(name),
+    options: () => Object.keys(kernelsFor(s().dims)).map((name) => [name, name]),
+  });
+  const groups = choice({
+    label: "groups",
+    get: () => String(s().groups),
+    set: (v) => set({ groups: Number(v), w: rewired(s(), inputsOf(s()), outputsOf(s()), Number(v)) }),
+    options: () => divisors().map((n) => [String(n), String(n)]),
+  });
+  const draw = toggle({
+    label: "draw with",
+    get: () => drawing,
+    set: (v) => {
+      drawing = v;
+      refresh();
+    },
+  });
+  const brushStep = stepper({
+    label: "brush",
+    get: () => brush,
+    set: (v) => {
+      brush = v;
+      refresh();
+    },
+    say: told.say,
+    limits: () => ({ low: -9, high: 9, why: ["one figure is enough for a brush", "one figure is enough for a brush"] }),
+  });
+  const file = h("input", {
+    type: "file",
+    accept: "image/*",
+    class: "unseen",
+    "aria-label": "Own picture",
+    onchange: () => openPicture(),
+  });
   const own = h("label", { class: "push file" }, file, "Own picture …");
 
-  const cin = few("input channels", () => inputsOf(s()), (v) => channelsTo(v, outputsOf(s())));
-  const cout = few("output channels", () => outputsOf(s()), (v) => channelsTo(inputsOf(s()), v));
-  const { reshape, toDims } = reshaping({ data, set, say: told.say, refresh: () => refresh(), rested: () => rest("explorer") });
+  const cin = few(
+    "input channels",
+    () => inputsOf(s()),
+    (v) => channelsTo(v, outputsOf(s())),
+  );
+  const cout = few(
+    "output channels",
+    () => outputsOf(s()),
+    (v) => channelsTo(inputsOf(s()), v),
+  );
+  const { reshape, toDims } = reshaping({
+    data,
+    set,
+    say: told.say,
+    refresh: () => refresh(),
+    rested: () => rest("explorer"),
+  });
   const slide = slidingControls({ data, set, reshape, say: told.say });
   const controls = [op, dims, base, inputPreset, kernelPreset, groups, draw, brushStep, cin, cout, slide];
 
   function setKernel(name) {
     const { why, w } = kernelFor(s(), name);
-    if (why) return told.say(why), refresh();
+    if (why) return (told.say(why), refresh());
     set({ w });
   }
 
@@ -500,8 +448,16 @@ function render({ model, el }) {
       const context = canvas.getContext("2d");
       context.drawImage(bitmap, 0, 0, width, height);
       const { data: rgba } = context.getImageData(0, 0, width, height);
-      const grey = Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_, x) => { const n = 4 * (y * width + x); return Math.round(0.299 * rgba[n] + 0.587 * rgba[n + 1] + 0.114 * rgba[n + 2]); }));
-      const next = { x: s().x.map(() => grey), part: scale < 1 ? `scaled down from ${bitmap.height} × ${bitmap.width}` : "" };
+      const grey = Array.from({ length: height }, (_, y) =>
+        Array.from({ length: width }, (_, x) => {
+          const n = 4 * (y * width + x);
+          return Math.round(0.299 * rgba[n] + 0.587 * rgba[n + 1] + 0.114 * rgba[n + 2]);
+        }),
+      );
+      const next = {
+        x: s().x.map(() => grey),
+        part: scale < 1 ? `scaled down from ${bitmap.height} × ${bitmap.width}` : "",
+      };
       const wrong = problem({ ...s(), ...next, ...(s().dims === 1 ? { dims: 2 } : {}) });
       if (wrong) told.say(`The picture is ${height} × ${width}: ${wrong}.`);
       else set(s().dims === 1 ? { x: s().x.map(() => [grey[Math.floor(height / 2)]]) } : next);
@@ -517,12 +473,33 @@ function render({ model, el }) {
   const section = (title, content) => h("section", { class: "note" }, h("h2", {}, title), content);
   frame.element.append(
     h("div", { class: "top" }, op.element, dims.element, base.element),
-    stage, part, readout, heard.element, play.element, told.element,
-    h("div", { class: "deck" },
-      group("Input", inputPreset, slide.rows, slide.cols, cin, h("div", { class: "wrapped" }, draw.element, brushStep.element, own)),
+    stage,
+    part,
+    readout,
+    heard.element,
+    play.element,
+    told.element,
+    h(
+      "div",
+      { class: "deck" },
+      group(
+        "Input",
+        inputPreset,
+        slide.rows,
+        slide.cols,
+        cin,
+        h("div", { class: "wrapped" }, draw.element, brushStep.element, own),
+      ),
       group("Weight", kernelPreset, slide.krows, slide.kcols, cout, groups),
-      group("Window", slide.one, slide.each, slide.mode, slide.apart)),
-    h("div", { class: "notes" }, section("Formula", notes.formula), section("Size of the output", notes.size), section("The same in Python", notes.code)),
+      group("Window", slide.one, slide.each, slide.mode, slide.apart),
+    ),
+    h(
+      "div",
+      { class: "notes" },
+      section("Formula", notes.formula),
+      section("Size of the output", notes.size),
+      section("The same in Python", notes.code),
+    ),
   );
 
   function refresh() {
@@ -532,9 +509,15 @@ function render({ model, el }) {
     for (const control of controls) control.update();
     groups.element.hidden = divisors().length === 1;
     brushStep.element.hidden = !drawing;
-    planes.x.forEach((g) => { g.drawing = Boolean(drawing); g.table.classList.toggle("drawing", g.drawing); });
-    const symmetric = JSON.stringify([...turned(flatten(s().w), view.g.kernel)]) === JSON.stringify([...flatten(s().w)]);
-    stamps.textContent = symmetric ? "This kernel is its own turn: both operations give the same." : "is turned, and then it slides:";
+    planes.x.forEach((g) => {
+      g.drawing = Boolean(drawing);
+      g.table.classList.toggle("drawing", g.drawing);
+    });
+    const symmetric =
+      JSON.stringify([...turned(flatten(s().w), view.g.kernel)]) === JSON.stringify([...flatten(s().w)]);
+    stamps.textContent = symmetric
+      ? "This kernel is its own turn: both operations give the same."
+      : "is turned, and then it slides:";
     const code = codeOf(s());
     notes.code.replaceChildren(...codeLines(code, s(), view));
     notes.size.replaceChildren(...sizeText(view).filter(Boolean));
@@ -548,7 +531,13 @@ function render({ model, el }) {
   model.on("change:theirs", theirsHeard);
   data.listen(refresh);
   refresh();
-  return () => { play.stop(); watched.disconnect(); data.stop(); model.off?.("change:theirs", theirsHeard); frame.stop(); };
+  return () => {
+    play.stop();
+    watched.disconnect();
+    data.stop();
+    model.off?.("change:theirs", theirsHeard);
+    frame.stop();
+  };
 }
 
 function weightTitle({ s, outputs }, plane) {
@@ -562,9 +551,15 @@ function codeLines(code, s, view) {
   const inner = (isTransposed(s) ? view.outputs : inputsOf(s)) / s.groups;
   const w = [s.w.length / inner, inner, ...spatial(sizes(s.w))];
   return [
-    h("p", { class: "muted" }, `x has shape ${shape([inputsOf(s), ...spatial(sizes(s.x))])}, w ${shape(w)}; y has ${shape([view.outputs, ...spatial(view.out)])}.`),
+    h(
+      "p",
+      { class: "muted" },
+      `x has shape ${shape([inputsOf(s), ...spatial(sizes(s.x))])}, w ${shape(w)}; y has ${shape([view.outputs, ...spatial(view.out)])}.`,
+    ),
     h("pre", { tabindex: "0", "aria-label": "in convolab" }, h("code", { class: "convolab" }, code.convolab)),
-    code.torch ? h("pre", { tabindex: "0", "aria-label": "in PyTorch" }, h("code", { class: "torch" }, code.torch)) : h("p", { class: "muted" }, "PyTorch takes only equal padding on both sides here."),
+    code.torch
+      ? h("pre", { tabindex: "0", "aria-label": "in PyTorch" }, h("code", { class: "torch" }, code.torch))
+      : h("p", { class: "muted" }, "PyTorch takes only equal padding on both sides here."),
   ];
 }
 

@@ -5,9 +5,14 @@ const heard = {};
 const model = {
   values: { state: asked() ? fromAddress(NAME, asked()) : STATE, ...TRAITS },
   get: (key) => model.values[key],
-  set: (key, value) => { model.values[key] = value; (heard[`change:${key}`] ?? []).forEach((f) => f()); },
+  set: (key, value) => {
+    model.values[key] = value;
+    (heard[`change:${key}`] ?? []).forEach((f) => f());
+  },
   on: (event, listener) => (heard[event] ??= []).push(listener),
-  off: (event, listener) => { heard[event] = (heard[event] ?? []).filter((f) => f !== listener); },
+  off: (event, listener) => {
+    heard[event] = (heard[event] ?? []).filter((f) => f !== listener);
+  },
   save_changes: () => history.replaceState(null, "", `#${toAddress(NAME, model.values.state)}`),
 };
 addEventListener("hashchange", () => model.set("state", fromAddress(NAME, asked())));

@@ -1,11 +1,12 @@
 // Which input, which weight and which output meet? i = stride * o + dilation * k - padding, as in convolab.geometry.
+
 //
 // Two axes always: a signal is a plane of one row. Arrays are flat, in the order (channel, row, column). The three sums
 // run over one list of taps, in the order in which convolab.definition adds them up.
 
 export const MODES = ["zeros", "reflect", "replicate", "circular"];
 
-export const outputSize = (a) => Math.floor((a.input + a.before + a.after - span(a)) / a.stride) + 1;
+const outputSize = (a) => Math.floor((a.input + a.before + a.after - span(a)) / a.stride) + 1;
 
 export const transposedSize = (a, extra) => a.stride * (a.output - 1) + span(a) - a.before - a.after + extra;
 
@@ -13,7 +14,7 @@ export const transposedSize = (a, extra) => a.stride * (a.output - 1) + span(a) 
 export const span = (a) => a.dilation * (a.kernel - 1) + 1;
 
 /** How many pixels a padding mode can take from an input at each end. */
-export const spare = (mode, input) => ({ reflect: input - 1, circular: input }[mode] ?? Infinity);
+export const spare = (mode, input) => ({ reflect: input - 1, circular: input })[mode] ?? Infinity;
 
 /** The input position that stands at a position of the padded axis, counted from the input's first; -1 is a zero. */
 export function source(position, size, mode) {
@@ -48,7 +49,17 @@ export function geometry({ input, kernel, stride, dilation, padding, mode = "zer
 }
 
 /** The convolution whose adjoint a transposed convolution is: its output has the size that is given as input. */
-export function transposed({ input, kernel, stride, dilation, padding, extra = [0, 0], cin = 1, cout = 1, groups = 1 }) {
+export function transposed({
+  input,
+  kernel,
+  stride,
+  dilation,
+  padding,
+  extra = [0, 0],
+  cin = 1,
+  cout = 1,
+  groups = 1,
+}) {
   const axes = [0, 1].map((n) => {
     const [before, after] = padding[n];
     const a = { output: input[n], kernel: kernel[n], stride: stride[n], dilation: dilation[n], before, after };
@@ -62,7 +73,19 @@ function withTaps(axes, mode, cin, cout, groups) {
   const taps = windows.map((all) => all.filter((t) => t.i >= 0));
   const by = taps.map((all) => Object.fromEntries(["o", "k", "i"].map((letter) => [letter, filed(all, letter)])));
   const size = (name) => axes.map((a) => a[name]);
-  return { axes, mode, cin, cout, groups, windows, taps, by, input: size("input"), kernel: size("kernel"), output: size("output") };
+  return {
+    axes,
+    mode,
+    cin,
+    cout,
+    groups,
+    windows,
+    taps,
+    by,
+    input: size("input"),
+    kernel: size("kernel"),
+    output: size("output"),
+  };
 }
 
 const filed = (taps, letter) => taps.reduce((files, t) => ((files[t[letter]] ??= []).push(t), files), {});
@@ -78,7 +101,7 @@ export function channels(g) {
 const flat = (size, c, y, x) => (c * size[0] + y) * size[1] + x;
 
 /** Call visit(output, weight, input) with the flat places of every tap. */
-export function each(g, visit) {
+function each(g, visit) {
   for (const [co, ci, c] of channels(g))
     for (const y of g.taps[0])
       for (const x of g.taps[1])
@@ -89,26 +112,32 @@ export function each(g, visit) {
         );
 }
 
-const area = (size) => size[0] * size[1];
+export const area = (size) => size[0] * size[1];
 
 /** output[o] = Σ input[i] · weight[k]; `round` is Math.fround for float32. */
 export function forward(g, x, w, round = Number) {
   const y = new Float64Array(g.cout * area(g.output));
-  each(g, (o, k, i) => { y[o] = round(y[o] + round(x[i] * w[k])); });
+  each(g, (o, k, i) => {
+    y[o] = round(y[o] + round(x[i] * w[k]));
+  });
   return y;
 }
 
 /** grad_input[i] = Σ grad_output[o] · weight[k]; also the transposed convolution. */
 export function inputGradient(g, w, dy, round = Number) {
   const dx = new Float64Array(g.cin * area(g.input));
-  each(g, (o, k, i) => { dx[i] = round(dx[i] + round(dy[o] * w[k])); });
+  each(g, (o, k, i) => {
+    dx[i] = round(dx[i] + round(dy[o] * w[k]));
+  });
   return dx;
 }
 
 /** grad_weight[k] = Σ grad_output[o] · input[i] */
 export function weightGradient(g, x, dy, round = Number) {
-  const dw = new Float64Array((g.cout * g.cin / g.groups) * area(g.kernel));
-  each(g, (o, k, i) => { dw[k] = round(dw[k] + round(dy[o] * x[i])); });
+  const dw = new Float64Array(((g.cout * g.cin) / g.groups) * area(g.kernel));
+  each(g, (o, k, i) => {
+    dw[k] = round(dw[k] + round(dy[o] * x[i]));
+  });
   return dw;
 }
 
