@@ -19,6 +19,7 @@ from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import ResultPlane, best_tile
 from convolab.engine.halide.sizes import AnySize, Brought, Form, form_of, sizes_of
 from convolab.engine.halide.weight_tiling import best_division
+from convolab.engine.halide.winograd_blocks import REGISTERS, Tiling, rounded_up
 from convolab.geometry import Geometry
 
 PIXELS = 128  # products that a register of the weight gradient sums before the chunks are added, at least
@@ -162,36 +163,59 @@ def _pairs_sum(kind: Kind, p: AnySize) -> algorithm.Sum:
 
 
 def _decide_columns(operation: str, p: Problem, here: Machine) -> Decided:
-    return Decided(chunk_size(p.geometry, PIXELS * here.lanes), known=tuple(sizes_of(p)))
+    rows, known = columns.FlatRows(p), ("inputs", "outputs", "groups")
+    derived = {"input_x": ("output_x", p.axes[0].stride)}
+    if operation != "weight_gradient":
+        loops = columns_schedule.loops_of(operation, p, rows, here, p.batch)
+        return Decided(loops, known=known, derived=derived)
+    chunk = chunk_size(p.geometry, PIXELS * here.lanes)
+    full, last = divmod(rows.positions, here.lanes)
+    sizes = {"registers": full, "last": last, "chunk": chunk, "chunks": p.batch // chunk}
+    loops = columns_schedule.loops_of(operation, p, rows, here, sizes["chunks"])
+    return Decided(loops, sizes, (Brought("last", least=0),), known, derived)
 
 
 def _columns_sum(kind: Kind, p: AnySize) -> columns.ColumnSum:
-    here = kind.machine
+    here, loops = kind.machine, kind.decided
     if kind.operation == "forward":
         s = columns.forward(p, kind.with_bias)
-        columns_schedule.forward(s, here)
+        columns_schedule.forward(s, here, loops)
     elif kind.operation == "input_gradient":
         s = columns.input_gradient(p)
-        columns_schedule.input_gradient(s, here)
+        columns_schedule.input_gradient(s, here, loops)
     else:
-        s = columns.weight_gradient(p, here.lanes, kind.decided)
-        columns_schedule.weight_gradient(s, here)
+        s = columns.weight_gradient(p, here.lanes)
+        columns_schedule.weight_gradient(s, here, loops)
     return s
 
 
 def _decide_tiles(operation: str, p: Problem, here: Machine) -> Decided:
-    return Decided(None, known=tuple(sizes_of(p)))
+    if operation == "weight_gradient":
+        panels, sizes = Tiling(p.output, here, many=True).sizes()
+        sizes |= {"held_inputs": rounded_up(p.inputs, REGISTERS), "held_outputs": rounded_up(p.outputs, here.channels)}
+        factors = {"held_inputs": REGISTERS, "held_outputs": here.channels, "written": here.lanes}
+        return Decided(panels, sizes, _dividing(factors, sizes))
+    forward, folds = operation == "forward", operation == "input_gradient" and winograd.folds(p)
+    result = p.output if forward else p.input
+    tiling = Tiling(p.output if folds else result, here, whole=folds)
+    panels, sizes = tiling.sizes()
+    loops = winograd_schedule.TileLoops(panels, folds, result[0] >= here.lanes, tiling.blocks < here.threads)
+    factors = {"outputs" if forward else "inputs": winograd_schedule.CHANNELS, "written": here.lanes}
+    factors["inputs" if forward else "outputs"] = winograd_schedule.STEPS
+    return Decided(loops, sizes, _dividing(factors, sizes_of(p) | sizes))
 
 
 def _tiles_sum(kind: Kind, p: AnySize) -> winograd.TileSum:
-    here = kind.machine
+    here, decided = kind.machine, kind.decided
     if kind.operation == "weight_gradient":
-        s = winograd.weight_gradient(p, here)
+        s = winograd.weight_gradient(p, here, decided)
         winograd_schedule.weights(s, here)
         return s
-    forward = kind.operation == "forward"
-    s = winograd.forward(p, here, kind.with_bias) if forward else winograd.input_gradient(p, here)
-    winograd_schedule.images(s, here)
+    if kind.operation == "forward":
+        s = winograd.forward(p, here, decided.panels, kind.with_bias)
+    else:
+        s = winograd.input_gradient(p, here, decided.panels, decided.folds)
+    winograd_schedule.images(s, here, decided)
     return s
 
 

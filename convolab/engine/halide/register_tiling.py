@@ -17,6 +17,7 @@ FAR = 0.5  # additional estimated cycles to load a vector of weights from the se
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
 ROWS = 3  # rows of a tile at most
+WIDTH = 8  # positions of a tile that is part of a row; above, even numbers only, so that few pipelines serve all sizes
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
 LONE = 5  # estimated cycles of a multiply-add of a lone channel, on registers of one lane
 LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its cost beyond it
@@ -130,7 +131,7 @@ def best_tile(machine: Machine, plane: ResultPlane) -> Tile:
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
-    widths = range(1, min(plane.width, machine.widest) + 1)
+    widths = [w for w in range(1, min(plane.width, machine.widest) + 1) if w == plane.width or w <= WIDTH or w % 2 == 0]
     # Several rows where one is not enough: they lie apart in memory.
     heights = range(1, min(plane.height, ROWS) + 1)
     tiles = [
