@@ -4,6 +4,7 @@ Sizes take turns with one that was seen, in one process; kinds have a process of
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from statistics import median
 from typing import Any
 
 from convolab.bench.ops import Workload, operands, ours
+from convolab.bench.timing import take_turns
 from convolab.engine.repaid import set_compile
 from convolab.geometry import OPERATIONS
 
@@ -66,7 +68,26 @@ def _cases() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     for layer in LAYERS:
         yield f"first calls, {layer}", partial(_apart, f"first_calls([{tuple(layer)}], {[*OPERATIONS]})")
     yield "first calls, ResNet-50 forward", partial(_apart, f"first_calls({list(map(tuple, _resnet()))}, ['forward'])")
+    yield "beside torch, default settings", partial(_apart, "alternate()", OMP_WAIT_POLICY=None)
+    yield "beside torch, OMP_WAIT_POLICY=passive", partial(_apart, "alternate()", OMP_WAIT_POLICY="passive")
     yield f"memory, {SHAPES} shapes of {KINDS} layers", partial(_apart, "memory()")
+
+
+def alternate() -> dict[str, Any]:
+    """Return the median `seconds` of a convolution, a product by torch and a convolution, and of each `alone`."""
+    import torch
+
+    layer, matrix = Workload(64, 32, 64, 13), torch.randn(512, 512)
+    convolve = ours(layer, "forward", operands(layer.geometry, "forward", "float32"))
+
+    def multiply() -> object:
+        return matrix @ matrix
+
+    def both() -> None:
+        convolve(), multiply(), convolve()
+
+    times = take_turns({"both": both, "convolution": convolve, "product": multiply}, seconds=2)
+    return {"seconds": median(times["both"]), **{f"{n} alone": median(times[n]) for n in ("convolution", "product")}}
 
 
 def _resnet() -> Iterator[Workload]:
@@ -135,7 +156,6 @@ def _kinds() -> int:
 
 def _warm_up() -> None:
     """Load Halide and its compiler: the first pipeline of a process waits for them."""
-    set_compile("always")
     layer = Workload(1, 8, 8, 33)
     ours(layer, "forward", operands(layer.geometry, "forward", "float64"))()
 
@@ -150,9 +170,11 @@ def _timed(function: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _apart(call: str) -> dict[str, Any]:
-    """Return what a function of this module says in a process of its own."""
-    program = f"import json; from convolab.bench.sizes import *; print(json.dumps({call}))"
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+def _apart(call: str, **settings: str | None) -> dict[str, Any]:
+    """Return what a function of this module says in a process of its own, with or without environment variables."""
+    program = "import json, convolab.bench.sizes as sizes; from convolab.engine.repaid import set_compile; "
+    program += f"set_compile('always'); print(json.dumps(sizes.{call}))"
+    wanted = {name: value for name, value in (os.environ | settings).items() if value is not None}
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=wanted)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found

@@ -15,6 +15,7 @@ from convolab.engine import repaid
 from convolab.engine.halide import algorithm, columns, columns_schedule, pairs, schedule, winograd, winograd_schedule
 from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import CAPACITY, Plans
+from convolab.engine.halide.pools import let_others_sleep
 from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import ResultPlane, best_tile
 from convolab.engine.halide.sizes import AnySize, Brought, Form, form_of, sizes_of
@@ -252,6 +253,7 @@ class Pipelines:
         """The function of an operation's arrays, for the arguments of `kind_of`."""
         found = self.shapes.get(shape)
         if found is None:
+            let_others_sleep()
             found = self.shapes[shape] = kind_of(*shape)
             if len(self.shapes) > SHAPES:
                 self.shapes.popitem(last=False)
