@@ -57,7 +57,7 @@ def different_geometries() -> dict[str, Geometry]:
 @pytest.mark.parametrize("geometry, operation", in_turn(different_geometries(), OPERATIONS))
 def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(geometry, operation, monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     given = arrays(geometry)[operation]
     expected = getattr(reference, operation)(geometry, *given)
     np.testing.assert_array_equal(getattr(engine, operation)(geometry, *given), expected)
@@ -66,7 +66,7 @@ def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(geometry, o
 def test_the_checks_would_have_found_a_read_outside(monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     geometry = Geometry((9, 9), 3)
-    call = Plans(pipelines.build)("forward", "channels", geometry, *[np.dtype(np.float32)] * 2, False, False)
+    call = pipelines.Pipelines()("forward", "channels", geometry, *[np.dtype(np.float32)] * 2, False, False)
     with pytest.raises(halide.HalideError, match="beyond the max"):
         short, weight, output = (np.zeros(s, np.float32) for s in ((1, 1, 1, 9, 8), (1, 1, 1, 3, 3), (1, 1, 1, 7, 7)))
         call(short, weight, output)
@@ -88,7 +88,7 @@ FEW_CHANNELS = [
 def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometry, dtype, checks, monkeypatch):
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     for operation, given in arrays(geometry, dtype).items():
         expected = getattr(reference, operation)(geometry, *given)
         for order in ("columns", "channels"):
@@ -113,7 +113,7 @@ def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, 
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(8, registers, 2))
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     largest = min(2**15 - 1, int((2**31 - 2**20) / geometry.products) // (2**15 - 1))
     input = rng.integers(-(2**15) + 1, 2**15, geometry.input_shape)
     weight = rng.integers(-largest, largest + 1, geometry.weight_shape)
@@ -132,7 +132,7 @@ def test_integers_that_nobody_has_looked_at_are_summed_by_pairs_or_not_at_all(ge
     monkeypatch.setattr(engine, "too_large", set())
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     short = partial(engine.forward_short, geometry, integer=np.dtype(np.int64), out=None)
     input, weight = (rng.integers(0, 90, s).astype(dtype) for s in (geometry.input_shape, geometry.weight_shape))
     bias = rng.integers(0, 90, geometry.out_channels).astype(dtype)
@@ -195,7 +195,7 @@ def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside
 ):
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     given = arrays(geometry)[operation]
     expected = getattr(reference, operation)(geometry, *given)
     np.testing.assert_array_equal(in_order("tiles", operation, geometry, given), expected)
@@ -237,7 +237,7 @@ def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, th
             fixed = lambda bits, number=number: machine.Machine(8, 16, number)  # noqa: E731
             monkeypatch.setattr(pipelines, "machine", fixed)
             monkeypatch.setattr(choice, "machine", fixed)
-            monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+            monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
             choice.best_order.cache_clear()
             results.append(getattr(engine, operation)(geometry, *(given[letter] for letter in letters)))
         choice.best_order.cache_clear()
@@ -253,7 +253,7 @@ MACHINES = [machine.Machine(16, 32, 1), machine.Machine(8, 16, 64), machine.Mach
 def test_every_machines_tiles_and_blocks_give_the_same(order, padding, machine, monkeypatch):
     """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     geometry = Geometry((21, 18), 3, batch=3, in_channels=9, out_channels=17, padding=padding)
     for operation, given in arrays(geometry).items():
         expected = getattr(reference, operation)(geometry, *given)
@@ -272,7 +272,7 @@ TWO_MACHINES = [machine.Machine(8, 16), machine.Machine(16, 32)]
 @pytest.mark.parametrize("geometry, machine", in_turn(LONE, TWO_MACHINES))
 def test_a_lone_channel_is_summed_by_whole_rows_or_parts_of_them(geometry, machine, monkeypatch):
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     for operation, given in arrays(geometry).items():
         expected = getattr(reference, operation)(geometry, *given)
         np.testing.assert_array_equal(in_order("channels", operation, geometry, given), expected, err_msg=operation)
@@ -314,7 +314,7 @@ DIVIDED = {
 @pytest.mark.parametrize("geometry", DIVIDED.values(), ids=DIVIDED)
 def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, machine, monkeypatch):
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     given = arrays(geometry)["weight_gradient"]
     result = in_order("channels", "weight_gradient", geometry, given)
     np.testing.assert_array_equal(result, reference.weight_gradient(geometry, *given))
@@ -334,7 +334,7 @@ def test_an_image_that_is_read_band_by_band_gives_the_same(size, geometry, monke
     rows = schedule.rows_of_a_band
     monkeypatch.setattr(schedule, "rows_of_a_band", lambda *given: banded.append(rows(*given)) or banded[-1])
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(8, 16))
-    monkeypatch.setattr(engine, "pipeline", Plans(pipelines.build))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     given = arrays(geometry)["forward"]
     np.testing.assert_array_equal(in_order("channels", "forward", geometry, given), reference.forward(geometry, *given))
     assert banded[0] and geometry.output[0] % banded[0]

@@ -8,7 +8,6 @@ import convolab as cl
 from convolab.engine import halide as engine
 from convolab.engine import repaid
 from convolab.engine.halide import pipelines
-from convolab.engine.halide.plan import Plans
 from convolab.errors import ArgumentError
 from convolab.geometry import OPERATIONS, Geometry
 
@@ -18,10 +17,10 @@ GEOMETRY = Geometry((20, 30), 3, in_channels=8, out_channels=16, padding=1)
 
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch):
-    """The pipelines compiled in a test, as (operation, geometry)."""
-    made = []
-    plans = Plans(lambda *key: made.append((key[0], key[2])) or pipelines.build(*key), dropped=pipelines.forget)
-    monkeypatch.setattr(engine, "pipeline", plans)
+    """The operations of the pipelines compiled in a test."""
+    made, build = [], pipelines.build
+    monkeypatch.setattr(pipelines, "build", lambda kind: made.append(kind.operation) or build(kind))
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
     monkeypatch.setattr(repaid, "_work", type(repaid._work)())
     monkeypatch.setattr(repaid, "_when", "repaid")
     return made
@@ -39,7 +38,7 @@ def test_a_shape_is_compiled_at_the_call_that_repays_it(kind, compiled, monkeypa
     results = [cl.conv2d(*pair, padding=1) for _ in range(2)]
     assert not compiled
     results += [cl.conv2d(*pair, padding=1) for _ in range(2)]
-    assert compiled == [("forward", GEOMETRY)]
+    assert compiled == ["forward"]
     for result in results:
         np.testing.assert_array_equal(np.asarray(result), np.asarray(results[0]))
 
@@ -60,7 +59,7 @@ def test_each_gradient_of_a_shape_that_is_compiled_is_counted_by_itself(compiled
     operations = []
     for _ in range(4):
         got = torch.autograd.grad(cl.conv2d(input, weight, padding=1).sum(), (input, weight))
-        operations.append({operation for operation, _ in compiled})
+        operations.append(set(compiled))
         for ours, theirs in zip(got, expected, strict=True):
             torch.testing.assert_close(ours, theirs, rtol=0, atol=0)
     assert operations == [set(), {"forward"}, set(OPERATIONS), set(OPERATIONS)]
@@ -75,7 +74,7 @@ def test_a_large_array_is_compiled_at_once_and_a_tensor_of_its_size_is_not():
 
 def test_a_dropped_pipeline_has_to_be_repaid_again(compiled, monkeypatch):
     monkeypatch.setattr(repaid, "NUMPY", 2 * GEOMETRY.mult_adds)
-    monkeypatch.setattr(engine.pipeline, "capacity", 1)
+    monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines(capacity=1))
     pair = operands()
     for _ in range(2):
         cl.conv2d(*pair, padding=1)
@@ -110,8 +109,16 @@ def test_the_environment_pins_it_too(monkeypatch):
         cl.set_compile("now")
 
 
-def test_only_so_many_shapes_are_counted(monkeypatch):
-    monkeypatch.setattr(repaid, "SHAPES", 3)
-    for size in range(5, 12):
-        repaid.is_worth_compiling("forward", Geometry((size,), 3), 10**9)
-    assert [g.input[0] for _, g in repaid._work] == [9, 10, 11]
+def test_only_so_many_layers_are_counted(monkeypatch):
+    monkeypatch.setattr(repaid, "LAYERS", 3)
+    for channels in range(5, 12):
+        repaid.is_worth_compiling("forward", Geometry((9,), 3, in_channels=channels), 10**9)
+    assert [layer[1] for layer in repaid._work] == [9, 10, 11]
+
+
+def test_all_sizes_of_a_layer_repay_its_pipeline_together(compiled, monkeypatch):
+    monkeypatch.setattr(repaid, "NUMPY", 10 * GEOMETRY.mult_adds)
+    weight = rng.standard_normal(GEOMETRY.weight_shape).astype(np.float32)
+    for size in range(32, 64):
+        cl.conv2d(rng.standard_normal((1, 8, 20, size)).astype(np.float32), weight, padding=1)
+    assert 0 < len(compiled) <= 8

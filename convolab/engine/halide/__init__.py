@@ -1,4 +1,4 @@
-"""The fast engine: the sums written as formulas, scheduled and compiled by Halide for each shape.
+"""The fast engine: the sums written as formulas, scheduled and compiled by Halide for shapes of any size.
 
 Each sum can be computed in several orders. An order has a module that says what is computed, and one that says when:
 
@@ -6,9 +6,11 @@ Each sum can be computed in several orders. An order has a module that says what
     columns    pixels across them, for images of few channels     columns.py, columns_schedule.py
     tiles      fewer products, for 3 × 3 kernels                  winograd.py, winograd_schedule.py
     pairs      channels of 16-bit integers, two at a time         pairs.py, schedule.py
+    taps       channels, but never a zero of the padding          algorithm.py, schedule.py
 
 `register_tiling.py`, `weight_tiling.py` and `winograd_blocks.py` divide the work, `choice.py` chooses the order,
-`pipelines.py` compiles and `plan.py` keeps what was compiled. The library `halide` comes with the extra `fast`.
+`sizes.py` says what compiled code knows of a shape, `pipelines.py` compiles and `plan.py` keeps what was compiled.
+The library `halide` comes with the extra `fast`.
 """
 
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from numpy.typing import NDArray
 
 from convolab.engine.exact import INT16, magnitude
 from convolab.engine.halide.choice import best_order, exact_types, multiplies_padding
-from convolab.engine.halide.pipelines import pipeline
+from convolab.engine.halide.pipelines import is_padded, pipeline
 from convolab.engine.halide.plan import CAPACITY
 from convolab.geometry import OPERATIONS, Geometry
 
@@ -122,7 +124,7 @@ def compute(operation: str, geometry: Geometry, given: list[NDArray[Any]], resul
     """Write the operation's result, computed in its best order.
 
     The fast orders also multiply zeros of the padding and of whole tiles, and an infinity or a NaN times zero is NaN.
-    If the result is not finite, it is computed again in the order that multiplies the taps alone.
+    If the result is not finite, it is computed again in an order that multiplies the taps alone.
     """
     if not geometry.batch:
         return
@@ -130,13 +132,16 @@ def compute(operation: str, geometry: Geometry, given: list[NDArray[Any]], resul
     exact = result.dtype != dtype
     order = best_order(operation, geometry, dtype, exact)
     call(operation, order, geometry, given, result)
-    if _multiplies_more(order, operation, geometry) and not exact and not np.isfinite(result).all():
-        call(operation, "channels", geometry, given, result)
+    more = dtype.kind == "f" and not exact and _multiplies_more(order, operation, geometry)
+    if more and not np.isfinite(result).all():
+        call(operation, "taps", geometry, given, result)
 
 
 @lru_cache(maxsize=4096)
 def _multiplies_more(order: str, operation: str, geometry: Geometry) -> bool:
     """Whether the order computes products that are no taps."""
+    if order == "channels":
+        return is_padded(operation, geometry)
     return order == "tiles" or (order == "columns" and operation != "input_gradient" and multiplies_padding(geometry))
 
 

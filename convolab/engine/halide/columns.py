@@ -17,6 +17,7 @@ from typing import Any
 import halide as hl
 
 from convolab.engine.halide.problem import Problem, dense
+from convolab.engine.halide.sizes import AnySize
 
 
 class FlatRows:
@@ -26,10 +27,14 @@ class FlatRows:
         self.problem = p
         self.flat = 2 if p.dims > 1 and p.axes[1].stride == 1 else 1
         self.width = p.axes[0].output
-        self.positions = prod(axis.output for axis in p.axes[: self.flat])
+        self.positions: int = prod(axis.output for axis in p.axes[: self.flat])
         self.outer = p.axes[self.flat :]
-        self.extended = tuple(max(a.before + a.input, a.stride * (a.output - 1) + a.span) for a in p.axes)
         self.output = (self.positions, *(a.output for a in self.outer), p.outputs, p.groups, p.batch)
+
+    @property
+    def extended(self) -> tuple[int, ...]:
+        """The extents of the input between the zeros of its padding."""
+        return tuple(max(a.before + a.input, a.stride * (a.output - 1) + a.span) for a in self.problem.axes)
 
     def shift(self, k: list[Any]) -> hl.Expr:
         """How far into the columns the windows of this row of the kernel begin."""
@@ -42,11 +47,15 @@ class FlatRows:
 
 @dataclass
 class _Columns:
-    """The input of the sums: with its padding, where it has any, and cut into columns."""
+    """The input of the sums: with its padding, where it has any, and cut into columns.
+
+    `row` runs over the input, and `laid` over the positions that the columns are laid out at.
+    """
 
     extended: hl.Func | None
     columns: hl.Func
     row: list[hl.RVar]
+    laid: list[hl.RVar]
 
 
 def _columns_of(rows: FlatRows, input: hl.ImageParam) -> _Columns:
@@ -56,11 +65,14 @@ def _columns_of(rows: FlatRows, input: hl.ImageParam) -> _Columns:
     source = input if extended is None else extended
     f, kx, (ci, g, n) = hl.Var("f"), hl.Var("kx"), (hl.Var(v) for v in ("ci", "g", "n"))
     outer = p.variables()[rows.flat :]
-    x, axis = f % rows.width, p.axes[0]
-    i = [axis.stride * x + axis.dilation * kx] + ([f / rows.width] if rows.flat == 2 else []) + outer
+    seen = p.axes[1].output + p.axes[1].span - 1 if rows.flat == 2 else 1
+    r = hl.RDom([(0, rows.width), (0, seen)], "laid")
+    i = [p.axes[0].stride * r[0] + p.axes[0].dilation * kx] + ([r[1]] if rows.flat == 2 else []) + outer
     columns = hl.Func("columns")
-    columns[(f, kx, *outer, ci, g, n)] = source[(*i, ci, g, n)]
-    return _Columns(extended, columns, row)
+    columns[(f, kx, *outer, ci, g, n)] = hl.undef(p.type)
+    columns[(r[0] + rows.width * r[1], kx, *outer, ci, g, n)] = source[(*i, ci, g, n)]
+    columns.bound(f, 0, rows.width * seen)
+    return _Columns(extended, columns, row, [r[0], r[1]])
 
 
 def extend(p: Problem, input: hl.ImageParam) -> tuple[hl.Func, list[hl.RVar]]:
@@ -84,10 +96,9 @@ class ColumnSum:
     stages: dict[str, hl.Func]
     var: dict[str, hl.Var]
     rvar: dict[str, list[hl.RVar]]
-    chunks: int = 1
 
 
-def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
+def forward(p: AnySize, with_bias: bool = False) -> ColumnSum:
     """output[p, co] = bias[co] + Σ weight[k, ci, co] * columns[p + shift(k), kx, ci]"""
     rows = FlatRows(p)
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
@@ -106,42 +117,39 @@ def forward(p: Problem, with_bias: bool = False) -> ColumnSum:
     return ColumnSum(rows, arguments, output, columns, {"total": total}, var, {"k": k, "rest": [ci]})
 
 
-def weight_gradient(p: Problem, lanes: int, chunk_size: int) -> ColumnSum:
+def weight_gradient(p: AnySize, lanes: int) -> ColumnSum:
     """grad_weight[k, ci, co] = Σ grad_output[p, co] * columns[p + shift(k), kx, ci]
 
-    A register sums every `lanes`-th product over `chunk_size` images: first of the positions that fill registers, then
-    of the last ones.
+    A register sums every `lanes`-th product over the images of a chunk: first of the positions that fill registers,
+    then of the last ones.
     """
     rows = FlatRows(p)
     input, grad_output = p.array("input", p.input), p.array("grad_output", rows.output)
     columns = _columns_of(rows, input)
     u, k, (ci, co, g, chunk) = hl.Var("u"), p.variables("k"), (hl.Var(v) for v in ("ci", "co", "g", "chunk"))
-    full, last = divmod(rows.positions, lanes)
+    full, last, chunk_size = (p.sizes[name] for name in ("registers", "last", "chunk"))
     part, summed, grad_weight = hl.Func("part"), hl.Func("summed"), hl.Func("grad_weight")
     part[(u, *k, ci, co, g, chunk)] = p.zero
     rvar = {}
     outer = [a.output for a in rows.outer]
     for name, extents in (("whole", (full, *outer, chunk_size)), ("last", (last, *outer, chunk_size))):
-        if not extents[0]:
-            continue
         r = hl.RDom([(0, extent) for extent in extents], name)
         step, *o, image = rvar[name] = [r[d] for d in range(len(extents))]
         lane = u if name == "whole" else step
         at, n = (lanes * step + u if name == "whole" else full * lanes + step), chunk * chunk_size + image
         window = (at + rows.shift(k), k[0], *rows.outer_index(o, k), ci, g, n)
         part[(lane, *k, ci, co, g, chunk)] += grad_output[(at, *o, co, g, n)] * columns.columns[window]
-    chunks = p.batch // chunk_size
-    c, across = hl.RDom([(0, chunks)], "c"), hl.RDom([(0, lanes)], "lane")
+    c, across = hl.RDom([(0, p.sizes["chunks"])], "c"), hl.RDom([(0, lanes)], "lane")
     summed[(u, *k, ci, co, g)] = p.zero
     summed[(u, *k, ci, co, g)] += part[(u, *k, ci, co, g, c[0])]
     grad_weight[(*k, ci, co, g)] = p.delivered(hl.sum(across, summed[(across[0], *k, ci, co, g)]))
     dense(grad_weight.output_buffer(), p.weight)
     var = {"u": u, "ci": ci, "co": co, "g": g, "chunk": chunk, "k": k}
     stages = {"part": part, "summed": summed}
-    return ColumnSum(rows, [input, grad_output], grad_weight, columns, stages, var, rvar, chunks)
+    return ColumnSum(rows, [input, grad_output], grad_weight, columns, stages, var, rvar)
 
 
-def input_gradient(p: Problem) -> ColumnSum:
+def input_gradient(p: AnySize) -> ColumnSum:
     """grad_input[i, ci] = Σ products[p, k, ci] over the taps of i
 
     products[p, k, ci] = Σ weight[k, ci, co] * grad_output[p, co]
@@ -169,7 +177,7 @@ def input_gradient(p: Problem) -> ColumnSum:
         rows,
         [weight, grad_output],
         grad_input,
-        _Columns(None, products, []),
+        _Columns(None, products, [], []),
         stages,
         var,
         {"c": [c[0]], "o": ro, "k": rk},

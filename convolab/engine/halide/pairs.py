@@ -13,31 +13,35 @@ from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Largest, Sum
-from convolab.engine.halide.problem import Problem, dense
+from convolab.engine.halide.algorithm import Largest, Sum, gathered, in_pieces
+from convolab.engine.halide.problem import Problem, Size, dense, pieces_of
+from convolab.engine.halide.register_tiling import Tile
+from convolab.engine.halide.sizes import AnySize
 
 PAIR = 2
 SUM = hl.Int(32)
 
 
-def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
-    """output[o, co] = bias[co] + Σ weight[k, pair, c, co] * input[i, pair, c], `wide` channels at a time"""
+def forward(p: AnySize, tile: Tile, with_bias: bool = False) -> Sum:
+    """output[o, co] = bias[co] + Σ weight[k, pair, c, co] * input[i, pair, c], tile by tile"""
     input, weight = p.array("input", p.input, p.given), p.array("weight", p.weight, p.given)
-    pairs = -(-p.inputs // PAIR)
+    pairs, wide = pieces_of(p.inputs, PAIR), tile.channels
     panels, paired = _panels_of(p, weight, wide), _pairs_of(p, input)
-    o, (co, g, n) = p.variables(), (hl.Var(v) for v in ("co", "g", "n"))
+    (pieces, rest), (co, g, n) = in_pieces(p, p.output, tile), (hl.Var(v) for v in ("co", "g", "n"))
+    o, at, others = [*(each.position for each in pieces), *rest], [each.at for each in pieces], [*rest, co, g, n]
+    where = (*at, *(each.piece for each in pieces), *others)
     taps = hl.RDom([(0, extent) for extent in (PAIR, *p.weight[: p.dims], pairs)], "r")
     pair, *k, c = (taps[dim] for dim in range(p.dims + 2))
     i = [axis.stride * o[d] + axis.dilation * k[d] for d, axis in enumerate(p.axes)]
     total, output = hl.Func("total"), hl.Func("output")
     factors = panels[(pair, co % wide, *k, c, co / wide, g)], paired[(pair, *i, c, g, n)]
-    total[(*o, co, g, n)] = p.zero
-    total[(*o, co, g, n)] += hl.cast(SUM, factors[0]) * hl.cast(SUM, factors[1])
+    total[where] = p.zero
+    total[where] += hl.cast(SUM, factors[0]) * hl.cast(SUM, factors[1])
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups), SUM)] if with_bias else [])
-    output[(*o, co, g, n)] = p.delivered(total[(*o, co, g, n)] + (arguments[2][co, g] if with_bias else p.zero))
+    bias = arguments[2][co, g] if with_bias else p.zero
+    gathered(output, pieces, others, total, lambda sums: p.delivered(sums + bias))
     dense(output.output_buffer(), p.output)
-    outer, extents = [g, n], p.output[: p.dims]
-    s = Sum(p, arguments, output, total, o, extents, co, p.outputs, outer, k, c, panels, p.input, pair, paired)
+    s = Sum(p, arguments, output, total, [*at, *rest], co, [g, n], k, c, panels, pieces, pair=pair, paired=paired)
     s.largest = largest_input(p, paired), largest_weight(p, panels, wide)
     return s
 
@@ -45,17 +49,17 @@ def forward(p: Problem, wide: int, with_bias: bool = False) -> Sum:
 def largest_input(p: Problem, paired: hl.Func) -> Largest:
     """The largest |input| of each image."""
     start, extent = p.axes[0].before, p.axes[0].input
-    rest = [(axis.before, axis.input) for axis in p.axes[1:]] + [(0, -(-p.inputs // PAIR)), (0, p.groups)]
+    rest = [(axis.before, axis.input) for axis in p.axes[1:]] + [(0, pieces_of(p.inputs, PAIR)), (0, p.groups)]
     return largest("largest_input", paired, (start, extent), rest, p.batch)
 
 
 def largest_weight(p: Problem, panels: hl.Func, wide: int) -> Largest:
     """The largest |weight| of each group."""
-    rest = [(0, count) for count in (*p.weight[: p.dims], -(-p.inputs // PAIR), -(-p.outputs // wide))]
+    rest = [(0, count) for count in (*p.weight[: p.dims], pieces_of(p.inputs, PAIR), pieces_of(p.outputs, wide))]
     return largest("largest_weight", panels, (0, wide), rest, p.groups)
 
 
-def largest(name: str, numbers: hl.Func, row: tuple[int, int], rest: list[tuple[int, int]], count: int) -> Largest:
+def largest(name: str, numbers: hl.Func, row: tuple[Size, Size], rest: list[tuple[Size, Size]], count: Size) -> Largest:
     """The largest |numbers[pair, at, …, n]| for each of `count` n.
 
     `row` is the (start, extent) of `at`, and `rest` those of the other indices.
@@ -70,17 +74,17 @@ def largest(name: str, numbers: hl.Func, row: tuple[int, int], rest: list[tuple[
     return Largest(result, most, at, PAIR * row[1], others, n)
 
 
-def _panels_of(p: Problem, weight: hl.ImageParam, wide: int) -> hl.Func:
+def _panels_of(p: AnySize, weight: hl.ImageParam, wide: int) -> hl.Func:
     """The weights with `wide` output channels side by side, each with two input channels."""
     panels, pair, inner, panel, c, g = hl.Func("panels"), *map(hl.Var, ("pair", "inner", "panel", "c", "g"))
     k, channel = p.variables("k"), panel * wide + inner
     there = channel < p.outputs
     value = short(either(p, pair, c, lambda ci: weight[(*k, ci, hl.min(channel, p.outputs - 1), g)]))
-    panels[(pair, inner, *k, c, panel, g)] = value if p.outputs % wide == 0 else hl.select(there, value, zero(p))
+    panels[(pair, inner, *k, c, panel, g)] = value if p.divides(wide, "outputs") else hl.select(there, value, zero(p))
     return panels
 
 
-def _pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
+def _pairs_of(p: AnySize, input: hl.ImageParam) -> hl.Func:
     """The input between its zeros, from its first window on, with two channels side by side."""
     paired, pair, c, g, n = hl.Func("paired"), *map(hl.Var, ("pair", "c", "g", "n"))
     x, bounds = p.variables(), [(0, extent) for extent in p.input]
@@ -91,10 +95,10 @@ def _pairs_of(p: Problem, input: hl.ImageParam) -> hl.Func:
     return paired
 
 
-def either(p: Problem, pair: hl.Var, c: hl.Var, value: Callable[[Any], hl.Expr]) -> hl.Expr:
+def either(p: AnySize, pair: hl.Var, c: hl.Var, value: Callable[[Any], hl.Expr]) -> hl.Expr:
     """The value of the pair's first or second input channel; zero where an odd number of channels has no second."""
     ci = PAIR * c + pair
-    if p.inputs % PAIR == 0:
+    if p.divides(PAIR, "inputs"):
         return value(ci)
     return hl.select(ci < p.inputs, value(hl.min(ci, p.inputs - 1)), hl.cast(p.given, 0))
 

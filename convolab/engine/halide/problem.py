@@ -7,7 +7,7 @@ group apart from the groups. With i = stride * o + dilation * k - before along e
 """
 
 from math import prod
-from typing import Any
+from typing import Any, TypeAlias
 
 import halide as hl
 import numpy as np
@@ -15,6 +15,8 @@ import numpy as np
 from convolab.geometry import Axis, Geometry
 
 LETTERS = "xyz"
+
+Size: TypeAlias = Any  # an int, or a halide.Expr where the number is known only when the pipeline is called
 
 
 class Problem:
@@ -33,16 +35,26 @@ class Problem:
         given: np.dtype[Any] | None = None,
     ):
         g = self.geometry = geometry
-        self.type, self.result_type = halide_type(dtype), halide_type(result_dtype or dtype)
-        self.given = halide_type(given or dtype)
-        self.sum_type = hl.Int(32) if self.type == hl.Int(16) else self.type
+        self._set_types(dtype, result_dtype or dtype, given or dtype)
         self.contiguous = contiguous
-        self.axes: tuple[Axis, ...] = g.axes[::-1]
-        self.dims, self.groups, self.batch = len(g.axes), g.groups, g.batch
-        self.inputs, self.outputs = g.in_channels // g.groups, g.out_channels // g.groups
-        self.input = (*g.input[::-1], self.inputs, self.groups, self.batch)
-        self.weight = (*g.kernel[::-1], self.inputs, self.outputs, self.groups)
-        self.output = (*g.output[::-1], self.outputs, self.groups, self.batch)
+        self.leaves = tuple(leaves(axis) for axis in g.axes[::-1])
+        self.leaves_output = any(beside > 0 for beside in beside_outputs(g.axes[-1]))
+        self._set_sizes(g.axes[::-1], g.in_channels // g.groups, g.out_channels // g.groups, g.groups, g.batch)
+
+    def _set_types(self, dtype: np.dtype[Any], result: np.dtype[Any], given: np.dtype[Any]) -> None:
+        self.types = np.dtype(dtype).name, np.dtype(result).name, np.dtype(given).name
+        self.type, self.result_type, self.given = map(halide_type, (dtype, result, given))
+        self.sum_type = hl.Int(32) if self.type == hl.Int(16) else self.type
+
+    def _set_sizes(self, axes: tuple[Axis, ...], inputs: Size, outputs: Size, groups: Size, batch: Size) -> None:
+        self.axes, self.dims = axes, len(axes)
+        self.inputs: int = inputs
+        self.outputs: int = outputs
+        self.groups: int = groups
+        self.batch: int = batch
+        self.input: tuple[int, ...] = (*(a.input for a in axes), inputs, groups, batch)
+        self.weight: tuple[int, ...] = (*(a.kernel for a in axes), inputs, outputs, groups)
+        self.output: tuple[int, ...] = (*(a.output for a in axes), outputs, groups, batch)
 
     def weight_bytes(self, channels: int) -> int:
         """How many bytes of weights each of the `channels` of a result has."""
@@ -52,7 +64,7 @@ class Problem:
     @property
     def pads(self) -> bool:
         """Whether some windows reach outside the input."""
-        return any(map(leaves, self.axes))
+        return any(self.leaves)
 
     @property
     def zero(self) -> hl.Expr:
@@ -67,7 +79,7 @@ class Problem:
             total = hl.cast(hl.Int(32), total)
         return hl.cast(self.result_type, total)
 
-    def array(self, name: str, extents: tuple[int, ...], type: hl.Type | None = None) -> hl.ImageParam:
+    def array(self, name: str, extents: tuple[Size, ...], type: hl.Type | None = None) -> hl.ImageParam:
         """An argument with dense rows; its other strides are read at each call unless it is contiguous."""
         param = hl.ImageParam(type or self.type, len(extents), name)
         if self.contiguous:
@@ -86,12 +98,29 @@ def halide_type(dtype: np.dtype[Any]) -> hl.Type:
     return {"f": hl.Float, "i": hl.Int, "u": hl.UInt}[np.dtype(dtype).kind](8 * np.dtype(dtype).itemsize)
 
 
-def dense(buffer: Any, extents: tuple[int, ...]) -> None:
+def dense(buffer: Any, extents: tuple[Size, ...]) -> None:
     """Tell Halide that an array has these sizes and nothing between its elements."""
     stride = 1
     for dim, extent in enumerate(extents):
         buffer.dim(dim).set_bounds(0, extent).set_stride(stride)
         stride *= extent
+
+
+def pieces_of(size: Size, most: int) -> Size:
+    """How many pieces of `most` elements at most cover so many elements."""
+    return -(-size // most) if isinstance(size, int) else (size + most - 1) / most
+
+
+def beside_inputs(axis: Axis) -> tuple[Size, Size]:
+    """How many positions before the first input and behind the last one the windows reach; negative for none."""
+    return axis.before, axis.stride * (axis.output - 1) + axis.span - axis.before - axis.input
+
+
+def beside_outputs(axis: Axis) -> tuple[Size, Size]:
+    """How many positions before the first output and behind the last one the inputs' windows would have."""
+    last = axis.input - 1 + axis.before
+    behind = last // axis.stride if isinstance(last, int) else last / axis.stride
+    return -((axis.before - axis.span + 1) // axis.stride), behind - (axis.output - 1)
 
 
 def leaves(axis: Axis) -> bool:

@@ -7,15 +7,17 @@ estimated cycles (`machine.py`).
 """
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.problem import Problem, leaves
+from convolab.engine.halide.problem import Problem
 
 FAR = 0.5  # additional estimated cycles to load a vector of weights from the second cache
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
 ROWS = 3  # rows of a tile at most
+WIDTH = 8  # positions of a tile that is part of a row; above, even numbers only, so that few pipelines serve all sizes
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
 LONE = 5  # estimated cycles of a multiply-add of a lone channel, on registers of one lane
 LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its cost beyond it
@@ -58,6 +60,7 @@ class ResultPlane:
     tested: bool  # each position of the kernel's row may lie in the padding
     weights: int = 0  # bytes, for each channel
     stride: int = 1  # after so many positions of a row the kernel's positions that are their taps repeat
+    forward: bool = True
 
     @classmethod
     def of(cls, operation: str, p: Problem) -> "ResultPlane":
@@ -65,10 +68,10 @@ class ResultPlane:
         forward, axis = operation == "forward", p.axes[0]
         channels, extents = (p.outputs, p.output) if forward else (p.inputs, p.input)
         # A test of one row's taps would be a test of each tap of a tile of several rows.
-        rows = extents[1] if forward and p.dims > 1 and not leaves(p.axes[1]) else 1
-        tested = leaves(axis) if forward else True
+        rows = extents[1] if forward and p.dims > 1 and not p.leaves[1] else 1
+        tested = p.leaves[0] if forward else True
         stride, weights = 1 if forward else axis.stride, p.weight_bytes(channels)
-        return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, weights, stride)
+        return cls(channels, extents[0], rows, axis.kernel, axis.stride == 1, tested, weights, stride, forward)
 
     @classmethod
     def of_pairs(cls, p: Problem) -> "ResultPlane":
@@ -114,16 +117,21 @@ def fits(machine: Machine, tile: Tile, plane: ResultPlane) -> bool:
     return tile.sums + min(broadcasts, 13) + tile.vectors <= machine.registers + 4
 
 
+@lru_cache(maxsize=4096)
 def best_tile(machine: Machine, plane: ResultPlane) -> Tile:
     """The tile that sums the plane in the fewest estimated cycles."""
     if plane.channels == 1:
-        # The compiler lays neighbouring positions across the lanes, and does it best if it sees the whole row.
+        if plane.stride == 1:
+            # Neighbouring positions lie across the lanes.
+            most = min(4 * machine.lanes, plane.width, max(machine.lanes, LONE_UNROLLED // plane.kernel))
+            width = 1 << (most.bit_length() - 1)
+            return Tile(1, 1, width, 1, width * plane.kernel <= LONE_UNROLLED)
         width = plane.width if plane.width <= ROW else PART
         return Tile(1, 1, width, 1, width * plane.kernel <= LONE_UNROLLED)
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
-    widths = range(1, min(plane.width, machine.widest) + 1)
+    widths = [w for w in range(1, min(plane.width, machine.widest) + 1) if w == plane.width or w <= WIDTH or w % 2 == 0]
     # Several rows where one is not enough: they lie apart in memory.
     heights = range(1, min(plane.height, ROWS) + 1)
     tiles = [

@@ -6,15 +6,16 @@ a tile of the result (`register_tiling.py`) stay in registers until they are com
 threads, so the result has the same bits on any number of them.
 """
 
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Largest, Sum
+from convolab.engine.halide.algorithm import Largest, Rows, Sum
 from convolab.engine.halide.problem import Problem
-from convolab.engine.halide.register_tiling import Tile
-from convolab.engine.halide.weight_tiling import Division
+from convolab.engine.halide.register_tiling import ResultPlane, Tile
+from convolab.engine.halide.weight_tiling import Pieces
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
@@ -22,125 +23,189 @@ BAND = 2**17  # bytes of an image that stay there while each block of channels r
 SHORTS = 16  # 16-bit integers in a register, at least
 SERIAL = 4096  # elements that one thread copies faster than two
 INWARDS, GUARD = hl.TailStrategy.ShiftInwards, hl.TailStrategy.GuardWithIf
+ROUND_UP, PREDICATE = hl.TailStrategy.RoundUp, hl.TailStrategy.Predicate
 
 
-def images(s: Sum, tile: Tile, scattered: bool = False) -> None:
-    """Schedule the forward sum or the input gradient.
+@dataclass(frozen=True)
+class Loops:
+    """How the loops over the forward sum or the input gradient lie; the numbers of a problem decide.
 
-    A tile is written row by row, or, if `scattered`, position by position.
+    Attributes
+    ----------
+    tile : Tile
+    small : bool
+        All blocks of channels take one image, while the weights stay in the cache; otherwise all images take one block.
+    banded : bool
+        All blocks take a band of an image, as large as the size `band` says.
+    few : bool
+        There are so few images and blocks that the threads share the rows too.
+    shared : bool
+        The threads share the copy of the weights.
+    positions : bool
+        A tile is written position by position, and otherwise row by row.
+    across : int
+        How many neighbouring positions of a lone channel lie across the lanes; 0 where channels do.
     """
-    p, (group, image) = s.problem, s.outer
-    block, lane, column, x, row, y = (hl.Var(v) for v in ("block", "lane", "column", "tx", "row", "ty"))
-    s.result.split(s.channel, block, lane, tile.channels, GUARD).split(s.position[0], column, x, tile.width, INWARDS)
-    inner, rows = [x, lane], s.position[1:]
-    if tile.rows > 1:
-        s.result.split(s.position[1], row, y, tile.rows, INWARDS)
-        inner, rows = [x, y, lane], [row, *s.position[2:]]
-    # While the weights stay in the cache, all blocks of channels take one image; otherwise all images take one block.
-    small = prod(p.weight) * p.type.bytes() <= CACHED
-    loops = [column, *rows, block, image, group] if small else [column, *rows, image, block, group]
-    pieces = loops[-3:]
-    if band := rows_of_a_band(s, tile):
-        # Where an image does not stay in the cache, all blocks take a band of its rows.
+
+    tile: Tile
+    forward: bool
+    small: bool
+    banded: bool
+    few: bool
+    shared: bool
+    positions: bool
+    across: int
+
+
+def loops_of(p: Problem, plane: ResultPlane, tile: Tile, across: int, scattered: bool = False) -> tuple[Loops, int]:
+    """The loops over a plane of the result of a problem, and the rows of a band.
+
+    `across` says how many neighbouring positions lie across the lanes. The tiles of a `scattered` result are best left
+    to themselves, position by position.
+    """
+    band = rows_of_a_band(p, plane, tile)
+    return Loops(
+        tile,
+        plane.forward,
+        small=prod(p.weight) * p.type.bytes() <= CACHED,
+        banded=band > 0,
+        few=p.batch * p.groups * -(-plane.channels // tile.channels) < TASKS,
+        shared=prod(p.weight) > SERIAL,
+        positions=scattered and plane.channels % tile.lanes == 0,
+        across=across,
+    ), band
+
+
+def images(s: Sum, loops: Loops) -> None:
+    """Schedule the forward sum or the input gradient."""
+    tile, (group, image), block, lane = loops.tile, s.outer, hl.Var("block"), hl.Var("lane")
+    (x, *y), (column, *tall) = ([each.over[which] for each in s.pieces] for which in range(2))
+    # Pieces of a row that overlap write the same numbers twice.
+    result = s.result.update().allow_race_conditions().split(s.channel, block, lane, tile.channels, GUARD)
+    in_tile, others = s.position[: len(s.pieces)], s.position[len(s.pieces) :]
+    inner, rows = [x, *y, lane], [*tall, *others]
+    order = [column, *rows, block, image, group] if loops.small else [column, *rows, image, block, group]
+    pieces = order[-3:]
+    if loops.banded:
         bands, within = hl.Var("bands"), hl.Var("within")
-        s.result.split(s.position[-1], bands, within, band, GUARD)
+        result.split(s.position[-1], bands, within, s.problem.sizes["band"], GUARD)
         pieces = [bands, image, group]
-        loops = [column, *rows[:-1], within, block, *pieces]
-    elif p.batch * p.groups * -(-s.channels // tile.channels) < TASKS:
-        pieces = [loops[-4], *pieces]
-    if scattered and s.channels % tile.lanes == 0:
-        s.result.reorder(lane, *(v for v in inner if v is not lane), *loops)
-        s.result.vectorize(lane, tile.lanes).unroll(x)
+        order = [column, *rows[:-1], within, block, *pieces]
+    if loops.positions:
+        result.reorder(lane, *(v for v in inner if v is not lane), *order)
+        result.vectorize(lane, tile.lanes).unroll(x)
     else:
-        s.result.reorder(*inner, *loops).vectorize(x)
-    piece = in_parallel(s.result, pieces)
-    _lay_panels(s, tile)
+        result.reorder(*inner, *order).vectorize(x)
+    in_parallel(result, pieces)
+    if loops.few and rows:
+        result.parallel(rows[-1])
+    # What is known of a tile's place says which of its taps need a test: copies of the loops without tests do not pay.
+    result.never_partition_all()
+    sums = s.total.update().never_partition_all()
+    _lay_panels(s, loops)
+    if s.rows is not None:
+        _lay_rows(s.rows, loops.across)
     if s.paired is not None:
-        _lay_pairs(s.paired, p, tile.lanes)
+        _lay_pairs(s.paired, tile.lanes)
     for largest in s.largest:
         _look_through(largest)
-    s.total.compute_at(s.result, piece if pieces[0] is column else column).bound_extent(s.channel, tile.channels)
-    s.total.reorder_storage(s.channel, *s.position, *s.outer)
-    in_tile = s.position[: 2 if tile.rows > 1 else 1]
-    sums = s.total.update()
-    s.total.reorder(s.channel, *s.position, *s.outer)
+    s.total.compute_at(s.result, column).bound_extent(s.channel, tile.channels)
+    outside = [*(each.piece for each in s.pieces), *others, *s.outer]
+    s.total.reorder_storage(s.channel, *in_tile, *outside).reorder(s.channel, *in_tile, *outside)
     pair = [] if s.pair is None else [s.pair]
-    sums.reorder(*pair, s.channel, *in_tile, *s.taps, s.rest, *s.position[len(in_tile) :], *s.outer)
+    sums.reorder(*pair, s.channel, *in_tile, *s.taps, s.rest, *outside)
     if s.pair is not None:
         sums.atomic().vectorize(s.pair)
     for stage in (s.total, sums):
         stage.vectorize(s.channel, tile.lanes).unroll(s.channel)
+        if loops.across:
+            stage.vectorize(in_tile[0], loops.across)
         for position in in_tile:
             stage.unroll(position)
     if tile.unrolled:
         sums.unroll(s.taps[0])
 
 
-def rows_of_a_band(s: Sum, tile: Tile) -> int:
+def rows_of_a_band(p: Problem, plane: ResultPlane, tile: Tile) -> int:
     """How many rows of the result a band has, whose input stays in the second cache; 0 where bands do not pay.
 
     They pay for kernels of one position only: a larger kernel uses what it reads so often that reading the weights anew
     for each band costs more.
     """
-    p, height = s.problem, s.extents[-1]
-    seen, written = prod(s.seen[: p.dims + 1]), prod(s.extents) * s.channels
-    if p.dims == 1 or tile.rows > 1 or seen < written or s.channels <= tile.channels or prod(p.weight[: p.dims]) > 1:
+    factor, result = (p.input, p.output) if plane.forward else (p.output, p.input)
+    seen, written, height = prod(factor[: p.dims + 1]), prod(result[: p.dims + 1]), result[p.dims - 1]
+    many = plane.channels > tile.channels
+    if p.dims == 1 or tile.rows > 1 or seen < written or not many or prod(p.weight[: p.dims]) > 1:
         return 0
     bands = min(height, -(-seen * p.type.bytes() // BAND))
     enough = bands * p.groups * p.batch >= TASKS
     return -(-height // bands) if bands > 1 and enough else 0
 
 
-def _lay_panels(s: Sum, tile: Tile) -> None:
+def _lay_panels(s: Sum, loops: Loops) -> None:
     """Schedule the copy of the weights."""
     inner, *_, panel, group = s.copied.args()[s.pair is not None :]
-    s.copied.compute_root().vectorize(inner, tile.lanes)
-    if prod(s.problem.weight) > SERIAL:
+    s.copied.compute_root().vectorize(inner, loops.tile.lanes)
+    if loops.shared:
         in_parallel(s.copied, [panel, group])
 
 
-def _lay_pairs(paired: hl.Func, p: Problem, lanes: int) -> None:
+def _lay_rows(padded: Rows, lanes: int) -> None:
+    """Schedule the copy of a factor between zeros."""
+    rows = padded.rows.compute_root()
+    _, *others, group, image = rows.args()
+    for number, x in enumerate([padded.row, *padded.zeros]):
+        stage = rows.update(number).reorder(x, *others, group, image)
+        in_parallel(stage, [group, image])
+    rows.update().vectorize(padded.row, lanes, PREDICATE)
+
+
+def _lay_pairs(paired: hl.Func, lanes: int) -> None:
     """Schedule the copy of the input."""
     pair, x, *_, group, image = paired.args()
-    paired.compute_root().unroll(pair).vectorize(x, min(lanes, p.input[0]), GUARD)
+    paired.compute_root().unroll(pair).vectorize(x, lanes, GUARD)
     in_parallel(paired, [group, image])
 
 
 def _look_through(largest: Largest) -> None:
     """Schedule the search for the largest number, which takes whole rows at a time where they are short."""
-    lanes = largest.width if largest.width <= 2 * SHORTS else SHORTS
+    known = isinstance(largest.width, int) and largest.width <= 2 * SHORTS
+    lanes = largest.width if known else SHORTS
     most = largest.most.compute_at(largest.result, largest.n)
     most.vectorize(largest.at, lanes, GUARD)
     most.update().reorder(largest.at, *largest.rest, largest.n).vectorize(largest.at, lanes, GUARD)
     largest.result.parallel(largest.n)
 
 
-def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Division) -> None:
-    """Schedule the weight gradient."""
+def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Pieces) -> None:
+    """Schedule the weight gradient; the size `piece` says how many input channels a piece has."""
     ci, group, part = s.outer
     tile, wide = division.tile, division.tile.channels
     block, lane, column, x = map(hl.Var, ("block", "lane", "column", "tx"))
     deep, c, depth, d = map(hl.Var, ("deep", "c", "depth", "d"))
     k0, *k = s.position
+    piece, last = s.problem.sizes["piece"], ROUND_UP if s.problem.divides(wide, "outputs") else GUARD
     sums = chunks.update().split(s.channel, block, lane, wide, GUARD).split(k0, column, x, tile.width, GUARD)
     chunks.align_bounds(s.channel, wide).reorder_storage(s.channel, *s.position, *s.outer)
     chunks.reorder(s.channel, *s.position, *s.outer).vectorize(s.channel, tile.lanes)
     if division.parts == 1:
         # Each piece of the result is summed by itself and stays in the cache until it is complete.
-        s.result.split(s.channel, block, lane, wide, GUARD).split(ci, deep, c, division.inputs, GUARD)
+        s.result.split(s.channel, block, lane, wide, last).split(ci, deep, c, piece, ROUND_UP)
         s.result.reorder(lane, *s.position, c, deep, block, group).vectorize(lane, tile.lanes)
         chunks.compute_at(s.result, in_parallel(s.result, [deep, block, group]))
         sums.split(ci, depth, d, tile.depth, GUARD).reorder(lane, x, d, column, *k, depth, *chunk, block, group, part)
     else:
         s.result.reorder(s.channel, *s.position, ci, group).vectorize(s.channel, tile.lanes, GUARD).parallel(ci)
         chunks.compute_root()
-        sums.split(ci, deep, c, division.inputs, GUARD).split(c, depth, d, tile.depth, GUARD)
+        sums.split(ci, deep, c, piece, GUARD).split(c, depth, d, tile.depth, GUARD)
         sums.reorder(lane, x, d, column, *k, depth, *chunk, deep, block, group, part)
         in_parallel(sums, [deep, block, group, part])
     sums.vectorize(lane, tile.lanes).unroll(lane).unroll(x).unroll(d).never_partition_all()
     sums.partition(depth, hl.Partition.Auto).partition(column, hl.Partition.Auto)
     _move_channels_first(s.copied, chunks, chunk[0], tile.lanes, division.copied_first)
     s.total.compute_at(chunks, column).reorder_storage(s.channel, *s.position, *s.outer[:2], *s.total.args()[-2:])
+    if s.problem.divides(tile.depth, "inputs"):
+        s.total.bound_extent(ci, tile.depth)
     for stage in (s.total, s.total.update()):
         order = [s.channel, k0, ci, *k] if stage is s.total else [s.channel, k0, ci, *s.taps, s.rest, *k]
         stage.reorder(*order, group).vectorize(s.channel, tile.lanes).unroll(s.channel).unroll(k0).unroll(ci)

@@ -29,7 +29,7 @@ WORKERS = 8  # threads that the pieces should keep busy
 
 
 @dataclass(frozen=True)
-class _WeightTile:
+class WeightTile:
     """A tile: `vectors` vectors of `lanes` output channels × `width` positions of a kernel's row × `depth` inputs."""
 
     lanes: int
@@ -48,29 +48,54 @@ class _WeightTile:
 
 
 @dataclass(frozen=True)
-class Division:
-    """One way to divide the work.
+class Pieces:
+    """What compiled code knows of a division.
 
     Attributes
     ----------
     tile : WeightTile
-    rows, images : int
-        A chunk is so many rows (of the last axis) of so many images.
     parts : int
         Parts of the batch whose sums are added up at the end.
-    inputs : int
-        Input channels of a piece.
     copied_first : bool
         The gradients are copied, with the channels of a tile side by side, before anything else; if not, each piece
         copies them anew, chunk by chunk.
+    bands : bool
+        The parts are bands of rows of all images, and otherwise stacks of images.
     """
 
-    tile: _WeightTile
+    tile: WeightTile
+    parts: int
+    copied_first: bool
+    bands: bool
+
+
+@dataclass(frozen=True)
+class Division:
+    """One way to divide the work; `tile`, `parts` and `copied_first` are those of `Pieces`.
+
+    Attributes
+    ----------
+    rows, images : int
+        A chunk is so many rows (of the last axis) of so many images.
+    inputs : int
+        Input channels of a piece.
+    """
+
+    tile: WeightTile
     rows: int
     images: int
     parts: int
     inputs: int
     copied_first: bool
+
+    def pieces(self, p: Problem) -> tuple[Pieces, dict[str, int]]:
+        """What compiled code knows, and the sizes that a call brings."""
+        counts = {"bands": p.output[p.dims - 1] // self.rows, "stacks": p.batch // self.images}
+        # Each part has some of the stacks of images, or, where these do not divide, some of the bands of rows.
+        divided = "bands" if counts["stacks"] % self.parts else "stacks"
+        counts[divided] //= self.parts
+        sizes = {"rows": self.rows, "images": self.images, "piece": self.inputs, **counts}
+        return Pieces(self.tile, self.parts, self.copied_first, divided == "bands"), sizes
 
 
 def best_division(p: Problem, machine: Machine) -> Division:
@@ -91,14 +116,14 @@ def _divisions(p: Problem, machine: Machine) -> Iterator[Division]:
                         yield Division(tile, rows, images, parts, inputs, copied_first)
 
 
-def tiles(p: Problem, machine: Machine) -> Iterator[_WeightTile]:
+def tiles(p: Problem, machine: Machine) -> Iterator[WeightTile]:
     """All tiles whose sums fit in the registers."""
     lanes = min(machine.lanes, 1 << (p.outputs - 1).bit_length())
     vectors, depths = range(1, min(4, -(-p.outputs // lanes)) + 1), range(1, min(DEPTH, p.inputs) + 1)
     # The rest of a row would be tested for in the inner loop.
     for v, w, d in product(vectors, divisors(p.weight[0]), depths):
         if v * w * d < machine.registers:
-            yield _WeightTile(lanes, v, w, d)
+            yield WeightTile(lanes, v, w, d)
 
 
 def chunks(p: Problem) -> list[tuple[int, int]]:
@@ -112,13 +137,13 @@ def chunks(p: Problem) -> list[tuple[int, int]]:
     return [sizes[size] for size in sorted({*([max(below)] if below else []), *([min(above)] if above else [])})]
 
 
-def _inputs_of(p: Problem, tile: _WeightTile, most: int) -> list[int]:
+def _inputs_of(p: Problem, tile: WeightTile, most: int) -> list[int]:
     """How many input channels a piece may have: all, or a divisor of all that is a multiple of the tile's."""
     sizes = [size for size in divisors(p.inputs) if FEWEST <= size <= most and size % tile.depth == 0]
     return sizes if p.inputs in sizes else [*sizes, *([p.inputs] if p.inputs <= most or not sizes else [])]
 
 
-def tile_cycles(p: Problem, machine: Machine, tile: _WeightTile) -> float:
+def tile_cycles(p: Problem, machine: Machine, tile: WeightTile) -> float:
     """Estimated cycles for one output position, over all channels."""
     steps = -(-p.outputs // tile.channels) * -(-p.inputs // tile.depth) * -(-p.weight[0] // tile.width)
     cycles = max(tile.sums, tile.vectors + tile.width * tile.depth, machine.costs.latency) + STEP

@@ -26,8 +26,9 @@ from typing import TypeAlias
 import halide as hl
 
 from convolab.engine.halide.machine import Machine
-from convolab.engine.halide.problem import Problem, dense
-from convolab.engine.halide.winograd_blocks import MOST, TILE, Tiling, rounded_up, tiles_of
+from convolab.engine.halide.problem import Problem, Size, dense
+from convolab.engine.halide.sizes import AnySize
+from convolab.engine.halide.winograd_blocks import MOST, TILE, Blocks, Panels, tiles_of
 from convolab.engine.halide.winograd_tiles import Transformed, transformed
 from convolab.engine.halide.winograd_transforms import (
     PATCH,
@@ -69,12 +70,16 @@ class Total:
 
 @dataclass
 class TileSum:
-    """One of the sums over tiles, with everything that `winograd_schedule.py` schedules; `held` keeps the totals."""
+    """One of the sums over tiles, with everything that `winograd_schedule.py` schedules.
 
-    tiling: Tiling
+    `held` keeps the totals, and `channels` is the name of the size that says how many channels the result has.
+    """
+
+    problem: AnySize
+    tiling: Blocks
     arguments: list[hl.ImageParam]
     result: hl.Func
-    extents: tuple[int, ...]
+    extents: tuple[Size, ...]
     images: list[Transformed]
     totals: list[Total]
     held: hl.Func
@@ -82,29 +87,29 @@ class TileSum:
     stages: dict[str, hl.Func] = field(default_factory=dict)
     blocks: list[hl.RVar] = field(default_factory=list)
     column: hl.RVar | None = None
+    channels: str = "outputs"
 
 
-def forward(p: Problem, machine: Machine, with_bias: bool = False) -> TileSum:
+def forward(p: AnySize, machine: Machine, panels: Panels, with_bias: bool = False) -> TileSum:
     """output[o, co] = bias[co] + Σ weight[k, ci, co] * input[o + k - before, ci]"""
     input, weight = p.array("input", p.input), p.array("weight", p.weight)
     arguments = [input, weight] + ([p.array("bias", (p.outputs, p.groups))] if with_bias else [])
-    tiling = Tiling(p.output, machine)
+    tiling = Blocks(p.sizes, panels, machine.lanes)
     patches = transformed(p, tiling, input, p.input, [axis.before for axis in p.axes], patch, "patches")
     return _over_tiles(p, machine, tiling, patches, p.output, lambda *at: weight[at], arguments)
 
 
-def input_gradient(p: Problem, machine: Machine) -> TileSum:
+def input_gradient(p: AnySize, machine: Machine, panels: Panels, folds: bool) -> TileSum:
     """grad_input[i, ci] = Σ weight[2 - k, ci, co] * grad_output[i + k - (2 - before), co]
 
-    The tiles are those of the input or, where these are fewer, of the output; then their patches are added up.
+    The tiles are those of the input or, if it `folds`, of the output; then their patches are added up.
     """
     weight, grad_output = p.array("weight", p.weight), p.array("grad_output", p.output)
     arguments = [weight, grad_output]
-    if folds(p):
-        tiling = Tiling(p.output, machine, whole=True)
+    tiling = Blocks(p.sizes, panels, machine.lanes)
+    if folds:
         spreads = transformed(p, tiling, grad_output, p.output, [0, 0], spread, "spreads")
         return folded(p, machine, tiling, spreads, lambda kx, ky, co, ci, g: weight[kx, ky, ci, co, g], arguments)
-    tiling = Tiling(p.input, machine)
     before = [axis.kernel - 1 - axis.before for axis in p.axes]
     patches = transformed(p, tiling, grad_output, p.output, before, patch, "patches")
     turned = lambda kx, ky, co, ci, g: weight[2 - kx, 2 - ky, ci, co, g]  # noqa: E731
@@ -117,11 +122,11 @@ def folds(p: Problem) -> bool:
 
 
 def _over_tiles(
-    p: Problem,
+    p: AnySize,
     machine: Machine,
-    tiling: Tiling,
+    tiling: Blocks,
     patches: Transformed,
-    extents: tuple[int, ...],
+    extents: tuple[Size, ...],
     weight: Read,
     arguments: list[hl.ImageParam],
 ) -> TileSum:
@@ -142,9 +147,9 @@ def _over_tiles(
 
 
 def folded(
-    p: Problem,
+    p: AnySize,
     machine: Machine,
-    tiling: Tiling,
+    tiling: Blocks,
     spreads: Transformed,
     weight: Read,
     arguments: list[hl.ImageParam],
@@ -177,11 +182,11 @@ def overlap(at: hl.Expr, product: Read) -> hl.Expr:
 
 
 def products(
-    p: Problem,
+    p: AnySize,
     machine: Machine,
-    tiling: Tiling,
+    tiling: Blocks,
     image: Transformed,
-    extents: tuple[int, ...],
+    extents: tuple[Size, ...],
     weight: Read,
     arguments: list[hl.ImageParam],
 ) -> TileSum:
@@ -190,7 +195,8 @@ def products(
     Registers of tiles are taken in groups of three, and the last one or two by themselves.
     """
     c, g, t, u, v, block, picture = map(hl.Var, "c g t u v block picture".split())
-    kernels, wide = _transformed_kernels(weight, extents[2], machine.channels), machine.channels
+    wide = machine.channels
+    kernels, rows = _transformed_kernels(weight, extents[2], wide)
     held, totals = hl.Func("held"), []
     held[t, c, u, v, g, block, picture] = hl.undef(p.type)
     first = 0
@@ -205,35 +211,40 @@ def products(
         totals.append(Total(total, s[0], r[0], registers))
         first += extent
     var = {name: hl.Var(name) for name in "xycgntuv"}
-    return TileSum(tiling, arguments, hl.Func("result"), extents, [image], totals, held, var, {"kernels": kernels})
+    stages, channels = {"kernels": kernels, "kernel_rows": rows}, "outputs" if extents is p.output else "inputs"
+    result = hl.Func("result")
+    return TileSum(p, tiling, arguments, result, extents, [image], totals, held, var, stages, channels=channels)
 
 
-def _transformed_kernels(weight: Read, channels: int, wide: int) -> hl.Func:
-    """The transformed kernels, with the `wide` channels that are needed together side by side."""
-    inner, s, block, u, v, g, c, y = map(hl.Var, "inner s block u v g c y".split())
+def _transformed_kernels(weight: Read, channels: Size, wide: int) -> tuple[hl.Func, hl.Func]:
+    """The kernels transformed along both axes, with the `wide` channels that are needed together side by side.
+
+    The second function is their transform along x alone.
+    """
+    inner, s, block, u, v, g, y = map(hl.Var, "inner s block u v g y".split())
     rows, kernels = hl.Func("kernel_rows"), hl.Func("kernels")
-    rows[u, s, c, y, g] = hl.mux(u, kernel(*(weight(kx, y, s, c, g) for kx in range(3))))
     channel = hl.min(block * wide + inner, channels - 1)
-    kernels[inner, s, block, u, v, g] = hl.mux(v, kernel(*(rows[u, s, channel, ky, g] for ky in range(3))))
-    return kernels
+    rows[inner, u, y, s, block, g] = hl.mux(u, kernel(*(weight(kx, y, s, channel, g) for kx in range(3))))
+    kernels[inner, s, block, u, v, g] = hl.mux(v, kernel(*(rows[inner, u, ky, s, block, g] for ky in range(3))))
+    return kernels, rows
 
 
-def weight_gradient(p: Problem, machine: Machine) -> TileSum:
+def weight_gradient(p: AnySize, machine: Machine, panels: Panels) -> TileSum:
     """grad_weight[k, ci, co] = Σ grad_output[o, co] * input[o + k - before, ci]
 
     Each lane of a register sums the products of every `lanes`-th tile; the lanes are added up after each block.
     """
     input, grad_output = p.array("input", p.input), p.array("grad_output", p.output)
-    tiling = Tiling(p.output, machine, many=True)
+    tiling = Blocks(p.sizes, panels, machine.lanes)
     patches = transformed(p, tiling, input, p.input, [axis.before for axis in p.axes], patch, "patches")
     spreads = transformed(p, tiling, grad_output, p.output, [0, 0], spread, "spreads")
     lane, ci, co, u, v, g, block, image, kx, ky = map(hl.Var, "lane ci co u v g block image kx ky".split())
-    r = hl.RDom([(0, rounded_up(tiling.tiles, tiling.lanes) // tiling.lanes)], "s")
+    r = hl.RDom([(0, tiling.registers)], "s")
     total, held, grad_weight = hl.Func("total"), hl.Func("held"), hl.Func("grad_weight")
     total[lane, ci, co, u, v, g, block, image] = p.zero
     t, at = r[0] * tiling.lanes + lane, (u, v, g, block, image)
     total[lane, ci, co, u, v, g, block, image] += spreads.at(t, co, *at) * patches.at(t, ci, *at)
-    b = hl.RDom([(0, tiling.lanes), (0, tiling.blocks_of_rows), (0, tiling.blocks_of_images)], "b")
+    b = hl.RDom([(0, tiling.lanes), (0, tiling.over_rows), (0, tiling.over_images)], "b")
     held[ci, co, u, v, g] = p.zero
     held[ci, co, u, v, g] += total[b[0], ci, co, u, v, g, b[1], b[2]]
     rows = hl.Func("weight_rows")
@@ -243,4 +254,4 @@ def weight_gradient(p: Problem, machine: Machine) -> TileSum:
     var = {"lane": lane, "ci": ci, "co": co, "u": u, "v": v, "g": g, "kx": kx, "ky": ky}
     blocks, arguments = [b[dim] for dim in range(3)], [input, grad_output]
     totals = [Total(total, r[0])]
-    return TileSum(tiling, arguments, grad_weight, p.weight, [patches, spreads], totals, held, var, blocks=blocks)
+    return TileSum(p, tiling, arguments, grad_weight, p.weight, [patches, spreads], totals, held, var, blocks=blocks)

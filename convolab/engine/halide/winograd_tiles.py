@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import halide as hl
 
-from convolab.engine.halide.problem import Problem
-from convolab.engine.halide.winograd_blocks import TILE, Tiling, rounded_up
+from convolab.engine.halide.problem import Problem, Size
+from convolab.engine.halide.winograd_blocks import TILE, Blocks
 from convolab.engine.halide.winograd_transforms import PATCH, Transform, patch
 
 
@@ -22,7 +22,7 @@ class Transformed:
         The image between its zeros.
     rows, places : hl.Func
         The transform along y alone, and along both axes.
-    seen : hl.RVar, optional
+    seen : hl.RVar
         Runs along the image's rows.
     over : list of hl.RVar
         (u, v, tx, row, image in the block, channel), which the transform runs over.
@@ -33,10 +33,10 @@ class Transformed:
     extended: hl.Func
     rows: hl.Func
     places: hl.Func
-    seen: hl.RVar | None
+    seen: hl.RVar
     over: list[hl.RVar]
     behind: hl.RVar
-    channels: int
+    channels: Size
 
     def at(
         self, t: hl.Expr, channel: hl.Expr, u: hl.Expr, v: hl.Expr, g: hl.Expr, block: hl.Expr, image: hl.Expr
@@ -47,9 +47,9 @@ class Transformed:
 
 def transformed(
     p: Problem,
-    tiling: Tiling,
+    tiling: Blocks,
     array: hl.ImageParam,
-    extents: tuple[int, ...],
+    extents: tuple[Size, ...],
     before: list[int],
     transform: Transform,
     name: str,
@@ -62,7 +62,7 @@ def transformed(
     rows[x, v, ty, s, g, n] = hl.mux(v, transform(*(extended[x, TILE * ty + k, s, g, n] for k in range(size))))
     places[t, place, g, block, image] = hl.undef(p.type)
     behind = hl.RDom([(0, tiling.lanes)], "behind")
-    places[rounded_up(tiling.tiles, tiling.lanes) - tiling.lanes + behind[0], place, g, block, image] = p.zero
+    places[(tiling.registers - 1) * tiling.lanes + behind[0], place, g, block, image] = p.zero
     channels = extents[2]
     r = hl.RDom([(0, e) for e in (PATCH, PATCH, tiling.written, tiling.rows, tiling.images, channels)], "over")
     ru, rv, tx, row, picture, channel = (r[dim] for dim in range(6))
@@ -73,16 +73,14 @@ def transformed(
 
 
 def extend(
-    p: Problem, array: hl.ImageParam, extents: tuple[int, ...], before: list[int], width: int
-) -> tuple[hl.Func, hl.RVar | None]:
+    p: Problem, array: hl.ImageParam, extents: tuple[Size, ...], before: list[int], width: Size
+) -> tuple[hl.Func, hl.RVar]:
     """`width` numbers of each row of the image between zeros, which also fill what the last blocks lack."""
     x, y, s, g, n = map(hl.Var, "x y s g n".split())
     extended = hl.Func("extended")
     extended[x, y, s, g, n] = p.zero
-    first, last = max(0, -before[0]), min(extents[0], width - before[0])
-    if last <= first:
-        return extended, None
-    r = hl.RDom([(first, last - first)], "seen")
+    first, last = max(0, -before[0]), hl.min(extents[0], width - before[0])
+    r = hl.RDom([(first, hl.max(last - first, 0))], "seen")
     row, height, batch = y - before[1], extents[1], extents[4]
     inside = (row >= 0) & (row < height) & (n < batch)
     value = array[r[0], hl.clamp(row, 0, height - 1), s, g, hl.min(n, batch - 1)]
