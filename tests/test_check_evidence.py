@@ -490,3 +490,42 @@ def run(img, kernel):
 """
     found = plane(tmp_path, source).diagnosis
     assert found.code == "output-size" and "of the input's size for 3 × 3 kernels" in found.message
+
+
+def test_a_border_that_is_copied_from_the_image_is_called_so(tmp_path):
+    source = """
+def run(img, kernel):
+    out, (r, c) = np.array(img, float), (k // 2 for k in kernel.shape)
+    for i in range(r, img.shape[0] - r):
+        for j in range(c, img.shape[1] - c):
+            out[i, j] = (img[i - r:i + r + 1, j - c:j + c + 1] * kernel).sum()
+    return out
+"""
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "output-size" and "whose own pixels stand around the outputs of whole windows" in found.message
+
+
+def test_a_bias_is_read_in_a_result_of_another_size_too(tmp_path):
+    found = verdict(tmp_path, "def run(x, w, b):\n    return correlated(x, w.swapaxes(2, 3))\n").diagnosis
+    assert found.code == "transposed-kernel+bias-ignored"
+
+
+def test_a_result_with_height_and_width_exchanged_in_its_shape_alone_is_called_so(tmp_path):
+    source = (
+        "def run(x, w):\n    out = correlated(x, w)\n    n, f, h, k = out.shape\n    return out.reshape(n, f, k, h)\n"
+    )
+    found = verdict(tmp_path, source).diagnosis
+    assert found.code == "layout" and "has the shape (batch, channel, column, row)" in found.message
+
+
+def test_a_kernel_that_is_read_transposed_in_a_result_of_the_size_asked_has_no_wrong_size(tmp_path):
+    source = """
+def run(i, j, img, kernel):
+    total = 0.0
+    for a in range(kernel.shape[0]):
+        for b in range(kernel.shape[1]):
+            total += img[i - 1 + b, j - 1 + a] * kernel[a, b]
+    return total
+"""
+    found = verdict(tmp_path, source, target="compute_convolution_at_position").diagnosis
+    assert found.code == "transposed-kernel", found

@@ -60,3 +60,25 @@ def _is_so(value: Callable[[np.ndarray], np.ndarray], asked: Asked) -> bool:
     weights = np.asarray(asked.arrays["weight"], float).sum((2, 3))
     level = np.einsum("nfc,fc->nf", levels, weights)[:, :, None, None]
     return agree(asked.trial.got, moved + level, 8 * asked.trial.tolerance)
+
+
+def of_copied_border(examination: Examination) -> tuple[str, str] | None:
+    """Return `output-size` where whole windows are right in a result of the image's size, and all around is the image."""
+    odd = [a for a in examination.asked if a.trial.got is not None and all(k % 2 for k in a.probe.geometry.kernel)]
+    odd = [a for a in odd if a.arrays.get("bias") is None and a.probe.manner in ("integers", "fractions")]
+    if examination.target.operation != "forward" or not examination.plane or len(odd) < 3:
+        return None
+    if not all(_has_a_copied_border(a) for a in odd):
+        return None
+    return (
+        "output-size",
+        "it is as large as the image, whose own pixels stand around the outputs of whole windows; right so for odd kernels",
+    )
+
+
+def _has_a_copied_border(asked: Asked) -> bool:
+    expected = np.asarray(asked.arrays["input"], float).copy()
+    y, x = (k // 2 for k in asked.probe.geometry.kernel)
+    inside = asked.trial.expected
+    expected[:, :, y : y + inside.shape[2], x : x + inside.shape[3]] = inside
+    return agree(asked.trial.got, expected, asked.trial.tolerance)

@@ -10,7 +10,7 @@ from convolab.definition import mistakes
 from convolab.fitting.names import NEW
 from convolab.verify import manners
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
-from convolab.verify.beyond import of_border
+from convolab.verify.beyond import of_border, of_copied_border
 from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
@@ -355,6 +355,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
         or of_bias_gradient(examination)
         or manners.of_memory(examination)
         or of_border(examination)
+        or of_copied_border(examination)
         or manners.of_scale(examination)
     )
     return _observed(*seen) if seen else None
