@@ -63,7 +63,7 @@ def _is_so(value: Callable[[np.ndarray], np.ndarray], asked: Asked) -> bool:
 
 
 def of_copied_border(examination: Examination) -> tuple[str, str] | None:
-    """Return `output-size` where whole windows are right in a result of the image's size, and all around is the image."""
+    """Return `output-size` where a result of the image's size holds whole windows, and all around them the image."""
     odd = [a for a in examination.asked if a.trial.got is not None and all(k % 2 for k in a.probe.geometry.kernel)]
     odd = [a for a in odd if a.arrays.get("bias") is None and a.probe.manner in ("integers", "fractions")]
     if examination.target.operation != "forward" or not examination.plane or len(odd) < 3:
