@@ -151,7 +151,7 @@ def made(code: str) -> dict[tuple[JudgedFunction, str, str, str], list[int]]:
 @pytest.mark.parametrize("code", CODES)
 def test_every_way_of_a_mistake_is_what_a_program_does_and_every_program_has_its_way(code):
     programs_of_it = made(code)
-    assert unmade(code, programs_of_it) == []
+    assert unmade(code, programs_of_it) == [], "Each needs a program: a plant of verify, or one in tests/ways.py"
     lost = [
         f"{style}, {target.name}, {edge}\n{source}"
         for (target, source, style, edge), numbers in programs_of_it.items()
