@@ -5,6 +5,7 @@ import re
 import sys
 from base64 import b64encode
 
+import chromium
 import numpy as np
 import pytest
 
@@ -151,6 +152,17 @@ def test_what_the_command_cannot_do_is_one_line(arguments, code, words, tmp_path
     assert main(["page", *arguments]) == code
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and words in said and list(tmp_path.iterdir()) == []
+
+
+def test_where_no_browser_can_be_had_one_line_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(chromium, "system", lambda: None)
+    monkeypatch.setattr(chromium, "_has_own", lambda: False)
+    monkeypatch.setattr(chromium, "find_spec", lambda name: object())
+    assert chromium.missing() == (
+        "browser tests: no Chromium. Install one: apt-get install chromium, or playwright install chromium"
+    )
+    monkeypatch.setattr(chromium, "find_spec", lambda name: None)
+    assert chromium.missing() == 'browser tests: Playwright is missing. Install it with: pip install ".[test]"'
 
 
 # ---- In Python

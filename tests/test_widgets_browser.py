@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -679,48 +681,83 @@ def _(mo, shown):
 """
 
 
-@pytest.fixture
-def marimo(tmp_path):
-    """The address of a notebook with the explorer, on this machine alone."""
-    pytest.importorskip("marimo")
-    (tmp_path / "notebook.py").write_text(NOTEBOOK)
+@contextmanager
+def serving(command: list[str], folder: Path):
+    """The address of a server of notebooks, on this machine alone, for as long as it is needed."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "marimo", "run", "notebook.py", "--headless", "--no-token", "--host", "127.0.0.1"]
-    server = subprocess.Popen([*command, "--port", str(port)], cwd=tmp_path, stdout=-3, stderr=-3)
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with socket.socket() as attempt:
-            if attempt.connect_ex(("127.0.0.1", port)) == 0:
-                break
-        time.sleep(0.2)
-    yield f"http://127.0.0.1:{port}"
-    server.kill()
-    server.wait()
+    server = subprocess.Popen([sys.executable, "-m", *command, f"--port={port}"], cwd=folder, stdout=-3, stderr=-3)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with socket.socket() as attempt:
+                if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.kill()
+        server.wait()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_explorer_lives_in_marimo_and_calls_the_function_again(scheme, marimo, browser):
-    page = browser.new_page(color_scheme=scheme)
-    page.set_default_timeout(60_000)
-    asked, errors = [], []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(marimo)
-    expect(page.get_by_text("The output is 18 where y is selected.")).to_be_visible(timeout=60_000)
-    expect(page.locator(".cvl")).to_have_attribute(
-        "data-theme", "light"
-    )  # as the notebook is, not as the system has it
+def five_is_typed(page) -> None:
     page.locator(".column.x .cell").nth(2 * 7 + 2).dblclick()
     page.keyboard.type("5")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The output is 23 where x is selected.")).to_be_visible(timeout=60_000)
-    expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
+
+
+@pytest.fixture
+def notebook_page(browser):
+    """A page where the system is dark and the notebook is not; it must ask for nothing that is not on this machine."""
+    page = browser.new_page(color_scheme="dark", viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    asked, errors = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    expect.set_options(timeout=5_000)
     page.close()
-    assert errors == [] and all(
-        url.startswith((marimo, "data:", "blob:", marimo.replace("http", "ws"))) for url in asked
-    )
+    assert errors == []
+    assert [
+        url for url in asked if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:"))
+    ] == []
+
+
+def test_the_explorer_lives_in_marimo_and_calls_the_function_again(tmp_path, notebook_page):
+    pytest.importorskip("marimo")
+    page = notebook_page
+    (tmp_path / "notebook.py").write_text(NOTEBOOK)
+    with serving("marimo run notebook.py --headless --no-token --host 127.0.0.1".split(), tmp_path) as address:
+        page.goto(address)
+        expect(page.get_by_text("The output is 18 where y is selected.")).to_be_visible()
+        expect(page.locator(".cvl")).to_have_attribute("data-theme", "light")
+        five_is_typed(page)
+        expect(page.get_by_text("The output is 23 where x is selected.")).to_be_visible()
+        expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
+
+
+CELLS = ["import convolab as cl\ncl.explore(lambda img, kernel: cl.conv2d(img, kernel[::-1, ::-1]))"]
+
+
+def test_the_explorer_lives_in_jupyterlab_and_calls_the_function_again(tmp_path, notebook_page):
+    pytest.importorskip("jupyterlab")
+    format = pytest.importorskip("nbformat")
+    page = notebook_page
+    notebook = format.v4.new_notebook(cells=[format.v4.new_code_cell(cell) for cell in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    format.write(notebook, tmp_path / "notebook.ipynb")
+    options = "--no-browser --allow-root --ip=127.0.0.1 --IdentityProvider.token= --LabApp.news_url="
+    with serving(["jupyterlab", *options.split()], tmp_path) as address:
+        page.goto(f"{address}/lab/tree/notebook.ipynb?reset")
+        expect(page.locator(".jp-NotebookPanel .jp-CodeCell").first).to_be_visible()
+        expect(page.get_by_text("| Idle").first).to_be_visible()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        expect(page.locator(".cvl")).to_have_attribute("data-theme", "light")
+        five_is_typed(page)
+        expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
 
 
 # ---- Every widget

@@ -57,8 +57,13 @@ export function root(el, name, label) {
     });
   const media = matchMedia("(prefers-color-scheme: dark)");
   media.addEventListener("change", paint);
+  const placed = new ResizeObserver(paint); // a notebook may put the widget into its page later
+  placed.observe(element);
   paint();
-  return { element, stop: () => (watch.disconnect(), media.removeEventListener("change", paint), element.remove()) };
+  return {
+    element,
+    stop: () => (watch.disconnect(), placed.disconnect(), media.removeEventListener("change", paint), element.remove()),
+  };
 }
 
 /** A colour, in whatever notation it is written, as red, green, blue and opacity, 0 to 255. */
@@ -68,6 +73,7 @@ export function rgbOf(colour) {
     { willReadFrequently: true },
   );
   pixel.clearRect(0, 0, 1, 1);
+  pixel.fillStyle = "transparent"; // what is no colour, such as that of an element outside the page, changes nothing
   pixel.fillStyle = colour;
   pixel.fillRect(0, 0, 1, 1);
   return [...pixel.getImageData(0, 0, 1, 1).data];

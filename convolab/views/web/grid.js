@@ -89,7 +89,7 @@ export class Grid {
   fit(size) {
     if (!size) return;
     this.size = size;
-    const font = Math.min(size * 0.42, (size * 1.32) / Math.max(1, this.longest ?? 1), 20);
+    const font = Math.min(size * 0.42, (size * 1.2) / Math.max(1, this.longest ?? 1), 20);
     this.table.style.setProperty("--cell", `${size}px`);
     this.table.style.setProperty("--font", `${font.toFixed(1)}px`);
     this.table.classList.toggle("wordless", font < 8 || this.longest === 0);
