@@ -529,3 +529,28 @@ def run(i, j, img, kernel):
 """
     found = verdict(tmp_path, source, target="compute_convolution_at_position").diagnosis
     assert found.code == "transposed-kernel", found
+
+
+def test_what_takes_kernels_of_one_size_only_is_read_there(tmp_path):
+    source = """
+def run(img, kernel):
+    out = np.zeros(img.shape)
+    for i in range(1, img.shape[0] - 1):
+        for j in range(1, img.shape[1] - 1):
+            out[i, j] = sum(img[i + a, j + b] * kernel[a + 1, b + 1] for a in (-1, 0, 1) for b in (-1, 0, 1))
+    return out
+"""
+    found = plane(tmp_path, source).diagnosis
+    assert found.code == "output-size" and "That is so for 3 × 3 kernels." in found.message
+
+
+def test_a_batch_s_own_type_is_not_asked_of_with_bytes(tmp_path):
+    source = """
+def run(x, w):
+    out = np.zeros((len(x), len(w), x.shape[2] - w.shape[2] + 1, x.shape[3] - w.shape[3] + 1), x.dtype)
+    for a in range(w.shape[2]):
+        for b in range(w.shape[3]):
+            out += np.einsum("nchw,fc->nfhw", x[:, :, a:a + out.shape[2], b:b + out.shape[3]], w[:, :, a, b])
+    return out
+"""
+    assert verdict(tmp_path, source).status == "passed"

@@ -72,7 +72,7 @@ def of_copied_border(examination: Examination) -> tuple[str, str] | None:
         return None
     return (
         "output-size",
-        "it is as large as the image, whose own pixels stand around the outputs of whole windows; right so for odd kernels",
+        "it is as large as the image, whose own pixels stand around the outputs of whole windows (of odd kernels)",
     )
 
 

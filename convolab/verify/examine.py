@@ -244,7 +244,8 @@ class Examination:
                 self.notes.append(f"does not take uint8 images with a {KERNELS[probe.manner]} kernel")
                 continue
             self.asked.append(asked)
-        if self.target.operation == "forward" and probes and not any(a.probe.manner == "image" for a in self.asked):
+        answered_one = any(a.probe.manner == "image" for a in self.asked)
+        if probes and not answered_one and self.target.operation == "forward" and self.form.layout.is_picture:
             answered = [self.ask(probe) for probe in self.questions.bytes_alone()]
             self.asked += [a for a in answered if not a.raised and a.answer.facts.get("type") == "ndarray"]
 

@@ -107,7 +107,7 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     short = examination.dtype is not None and examination.dtype.name != "float64"
     if operation not in OPERATIONS or short:
         return None
-    found, divided = _found(examination, keep)
+    found, divided, alone = _found(examination, keep)
     if found is None and keep is None and (clauses := _written_taps(examination)):
         at = "j" if examination.form.layout.is_line else "i, j"
         text = f"In the sum for the output at {at}: {'; '.join(clauses)}."
@@ -118,7 +118,12 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     if found is None or (found.is_what_was_asked and not divided and not (bias and bias.code)):
         return None
     bare = examination.plane and not examination.taken
-    said = [sentence(found, plane=bare), divided, bias.sentence if bias else ""]
+    said = [
+        sentence(found, plane=bare),
+        divided,
+        bias.sentence if bias else "",
+        f"That is so for {alone}." if alone else "",
+    ]
     parts = [code(found, plane=bare), "kernel-normalised" if divided else "", bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
     return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
@@ -134,8 +139,8 @@ DIVISORS: dict[str, Callable[[np.ndarray], Any]] = {
 }
 
 
-def _found(examination: Examination, keep: Keep | None) -> tuple[Fit | None, str]:
-    """Return the fit; and where the kernel is divided by a number of its own before it is used, a sentence on that."""
+def _found(examination: Examination, keep: Keep | None) -> tuple[Fit | None, str, str]:
+    """Return the fit, a sentence on a kernel that is divided by a number of its own, and what alone the fit holds for."""
     operation, tables = examination.target.operation, list(_asked_in(examination, keep))
     most = FEWER_CALLS if keep else MOST_CALLS
 
@@ -147,12 +152,28 @@ def _found(examination: Examination, keep: Keep | None) -> tuple[Fit | None, str
         return None
 
     found = fit(_asking(examination, most))
+    if found is not None and keep is None and _reads_threes_alone(examination, found):
+        return found, "", "3 × 3 kernels"
     if found is not None or not tables or not _is_scale_free(_asking(examination), tables[0][0]):
-        return found, ""
+        return found, "", ""
     for name, divisor in DIVISORS.items():
         if (found := fit(_multiplied(_asking(examination, most), divisor))) is not None:
-            return found, f"The kernel is divided by {name} before it is used."
-    return None, ""
+            return found, f"The kernel is divided by {name} before it is used.", ""
+    return None, "", ""
+
+
+def _reads_threes_alone(examination: Examination, found: Fit) -> bool:
+    """Return whether the fit gives no answer to a probe with another kernel than one of 3 × 3."""
+    others = [a for a in examination.asked if a.probe.geometry.kernel != (3, 3) and not a.probe.larger]
+    first, second = (roles(examination.target.operation)[n] for n in (2, 1))
+    for a in others:
+        if a.trial.got is not None and {first, second} <= a.arrays.keys() and a.arrays.get("bias") is None:
+            made = found.compute(
+                a.probe.geometry, np.asarray(a.arrays[first], float), np.asarray(a.arrays[second], float)
+            )
+            if made.shape == a.trial.got.shape and np.allclose(made, a.trial.got, rtol=1e-5, atol=1e-4):
+                return False
+    return bool(others)
 
 
 def _is_scale_free(ask_in: Callable[[Geometry], Ask], geometries: list[Geometry]) -> bool:
@@ -277,7 +298,7 @@ def _tables(examination: Examination, keep: Keep | None) -> Iterator[tuple[list[
     else:
         yield _of_batches(examination)
     if keep is not None or any(a.raised for a in examination.wrong):
-        for read, fresh in ((ODD, FRESH_ODD), (SQUARE, FRESH_SQUARE)):
+        for read, fresh in ((ODD, FRESH_ODD), (SQUARE, FRESH_SQUARE), (THREES, FRESH_THREES)):
             yield (read, fresh) if plane else (_with_options(read), _with_options(fresh))
         if not plane:
             yield ALIKE, FRESH_ALIKE

@@ -67,6 +67,11 @@ class Layout(NamedTuple):
         return self == PLANE
 
     @property
+    def is_picture(self) -> bool:
+        """Whether its input is one picture, grey or in colours."""
+        return "H" in self.input and ("N" not in self.input or self.input.endswith("N"))
+
+    @property
     def is_line(self) -> bool:
         """Whether it has one axis in place of rows and columns."""
         return "H" not in self.input
