@@ -33,8 +33,8 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
 - **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
 
 `auto` takes halide where it is installed and the layer, in whatever sizes, has come back often enough to repay its
-compiling ([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for tensors otherwise and for small cases. It
-also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
+compiling ([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for tensors otherwise and for small cases.
+It also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
 gradient: halide computes in the default layout, and to change there and back costs more than it gains.
 
 ## What tiles cost in accuracy
@@ -116,9 +116,10 @@ figures move by a tenth and more from run to run.
 **Thread pools.** PyTorch's OpenMP threads go on spinning for some milliseconds after each call, and whoever comes next
 has one core less. libgomp lets its threads sleep at once where a program has more of them than there are processors,
 so a team of sleeping threads is made the first time that a pipeline is used beside torch (`pools.py`). There is no
-variable to set; where `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT` is set, nothing is done. A convolution, a torch product and
-a convolution then take {default:.1f} ms, with `OMP_WAIT_POLICY=passive` {passive:.1f} ms. The figures above were measured
-with that setting: a convolution followed by a torch product takes {both:.2f} ms there, the two alone {apart:.2f} ms.
+variable to set; where `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT` is set, nothing is done. A convolution, a torch product
+and a convolution then take {default:.1f} ms, with `OMP_WAIT_POLICY=passive` {passive:.1f} ms. The figures above were
+measured with that setting: a convolution followed by a torch product takes {both:.2f} ms there, the two alone
+{apart:.2f} ms.
 """
 
 
