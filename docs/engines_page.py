@@ -4,12 +4,15 @@ import json
 import math
 from pathlib import Path
 
+from convolab.bench.sizes import NEW
+
 RECORD = Path(__file__).parent.parent / "benchmarks" / "ops.json"
+SIZES = RECORD.with_name("sizes.json")
 
 GROUPS = ("lab", "large", "other")
 TEXT = """# Engines
 
-Written by `python docs/generate.py` from `benchmarks/ops.json`.
+Written by `python docs/generate.py` from `benchmarks/ops.json` and `benchmarks/sizes.json`.
 
 All engines compute the same three sums, and `tests/cases.py` holds them to the definition.
 
@@ -23,15 +26,15 @@ All engines compute the same three sums, and `tests/cases.py` holds them to the 
     F(2 × 2, 3 × 3) in all three sums, with 16 products where the definition has 36.
   - *pairs* (`pairs.py`): *channels* for integers of 16 bits, two input channels at a time.
 
-  What was compiled is kept for each shape, type and operation. No sum is ever divided among threads, and no choice
-  depends on their number, so the bits do not either.
+  One pipeline serves many shapes ([below](#any-size)). No sum is ever divided among threads, and no choice depends on
+  their number, so the bits do not either.
 - **numpy** makes one matrix product for each kernel position, over exactly the box of inputs that it meets. It runs
   where nothing else is installed.
 - **torch** is PyTorch's own convolution: GPUs, bfloat16, complex numbers.
 
-`auto` takes halide where it is installed and the shape has come back often enough to repay its compiling
-([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for tensors otherwise and for small cases. It
-also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
+`auto` takes halide where it is installed and the layer, in whatever sizes, has come back often enough to repay its
+compiling ([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for tensors otherwise and for small cases.
+It also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
 gradient: halide computes in the default layout, and to change there and back costs more than it gains.
 
 ## What tiles cost in accuracy
@@ -51,6 +54,45 @@ every sum fits, they are multiplied in a type that processors multiply several t
 (forward, many channels; how large the numbers are is found out while they are summed), float32 (sums below 2²⁴) or
 float64 (below 2⁴⁷), and otherwise in int64. PyTorch's wrap in int32, and its integer convolutions have no gradients.
 
+## Any size
+
+The batch, the height, the width, the length and the numbers of channels and groups come with the call (`sizes.py`).
+What is compiled in is what makes code fast: types, kernel, stride, dilation, padding before the first input, up to four
+channels (in *columns* all of them), the tile, the width of rows of up to fourteen positions, and that a size is a
+multiple of another, so that the last tile needs no test. Which pipeline a shape takes is read off the shape alone,
+never off the clock or the calls before, so the bits do not depend on what was compiled first. A layer needs one to a
+dozen, more where its sizes are very different.
+
+The last tile of a row is moved inwards rather than cut. Where it begins stands in the formula as the smaller of two
+numbers, and the input's width as a number that grows with the output's: from these Halide sees which taps of a tile can
+lie in the padding, and tests only those. A lone channel is summed between zeros instead, pixels across the lanes.
+
+`{sizes_command}` on {sizes_cpu}, {sizes_cores} cores, while other programs ran (load {sizes_load}). New sizes are {new}
+sizes one after another, all three sums each; `seen` is the same size at its next calls, and the ratio the median of the
+two times' ratios. First calls are what they take longer than second ones, in a process where nothing was compiled.
+
+| case | seconds | |
+| --- | --- | --- |
+{sizes}
+
+What the code for any size costs beside code for one (one thread, time of the processor, medians of interleaved calls,
+on the layers below): *channels* 1.00 to 1.08 times as long, *tiles* 1.01 to 1.09, *columns* 1.01 to 1.4 (depthwise
+layers worst). It has the same bits, so no variant for single sizes is kept.
+
+Tried, and slower than code for one size:
+
+- leaving it to Halide to cut loops where padding begins, when it does not know how the input's width and the output's
+  are related: 2.1 to 3.1 times as long, and up to 2.7 s to compile;
+- a copy of the other factor between zeros, so that nothing is tested: 1.04 to 1.3 times, twice for rows of 3;
+- rows fused with images into one parallel loop: 1.24 times, since Halide no longer saw that a tile lies in one row;
+- memory asked for in inner loops, now once for each block: 1.12 times for *tiles*, 1.3 with few channels.
+
+**Not reached.** A first call of *tiles* takes longer than a quarter of a second. Nothing is kept on disk between
+processes: Halide gives object files (7 kB a pipeline, 0.4 ms to load once they are linked), but linking them takes a
+compiler, which a user may not have, and what Halide can write and read back itself is a pipeline that it then compiles
+again. Halide's Python functions hold Python's global lock while they run (two threads with one pipeline each took 2.1
+times as long as one alone), which only calling such object files would mend.
+
 ## Measured
 
 `{command}` on {cpu}, {cores} cores, {features}; {seconds} seconds each. Ratios are PyTorch's time over
@@ -65,20 +107,25 @@ faster. A large float32 matrix product ran at {gemm:.0f} GFLOP/s beside it.
 | --- | --- | --- |
 {means}
 
-A small call (1 → 1 on 8²) takes {small:.0f} µs in all, the first call of a new shape {first:.2f} s, compiling included.
+A small call (1 → 1 on 8²) takes {small:.0f} µs in all. These figures were recorded with code that was compiled for one
+size each; code for any size takes 1.0 to 1.1 times as long (above).
 
 **Where PyTorch is faster, use it**: `engine="torch"`. These runs are noisy: two cores of a shared machine, whose
 figures move by a tenth and more from run to run.
 
 **Thread pools.** PyTorch's OpenMP threads go on spinning for some milliseconds after each call, and whoever comes next
-has one core less. The benchmark therefore runs with `OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0`, set before torch is
-loaded; do the same in a program that alternates. Then a convolution followed by a torch product takes {both:.2f} ms,
-the two alone {apart:.2f} ms.
+has one core less. libgomp lets its threads sleep at once where a program has more of them than there are processors,
+so a team of sleeping threads is made the first time that a pipeline is used beside torch (`pools.py`). There is no
+variable to set; where `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT` is set, nothing is done. A convolution, a torch product
+and a convolution then take {default:.1f} ms, with `OMP_WAIT_POLICY=passive` {passive:.1f} ms. The figures above were
+measured with that setting: a convolution followed by a torch product takes {both:.2f} ms there, the two alone
+{apart:.2f} ms.
 """
 
 
 def engines_page() -> str:
-    record = json.loads(RECORD.read_text())
+    record, sizes_record = json.loads(RECORD.read_text()), json.loads(SIZES.read_text())
+    sizes = {row["case"]: row for row in sizes_record["rows"]}
     cases: dict[str, dict] = {}
     for row in record["rows"]:
         cases.setdefault(row["case"], {})[row["engine"]] = row
@@ -94,10 +141,24 @@ def engines_page() -> str:
         rows="\n".join(_row(name, rows) for name, rows in layers.items()),
         means="\n".join(means(layers)),
         small=1e6 * cases["a small call, 1→1 on 8² float32"]["halide"]["seconds"],
-        first=cases["first call of a new shape, 16→32 float32"]["convolab"]["seconds"],
+        default=1e3 * sizes["beside torch, default settings"]["seconds"],
+        passive=1e3 * sizes["beside torch, OMP_WAIT_POLICY=passive"]["seconds"],
+        new=NEW,
+        sizes="\n".join(_size_row(row) for row in sizes.values()),
+        sizes_command=sizes_record["command"],
+        sizes_cpu=sizes_record["machine"]["cpu"],
+        sizes_cores=sizes_record["machine"]["cores"],
+        sizes_load=f"{sizes_record['load'][0]:.0f}",
         both=1e3 * turns["convolution, then torch product"]["seconds"],
         apart=1e3 * (turns["convolution"]["seconds"] + turns["torch product"]["seconds"]),
     )
+
+
+def _size_row(row: dict) -> str:
+    """A row of the table of sizes: the case, its seconds, and what else was measured."""
+    rest = {name: value for name, value in row.items() if name not in ("case", "seconds")}
+    figures = (f"{name} {value:.3g}" if isinstance(value, float) else f"{name} {value}" for name, value in rest.items())
+    return f"| {row['case']} | {row['seconds']:.3g} | {', '.join(figures)} |"
 
 
 def ratio(rows: dict) -> float | None:

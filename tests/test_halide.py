@@ -324,9 +324,10 @@ def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, machine
     "size, geometry",
     [
         (2**15, Geometry((23, 22), 1, batch=9, in_channels=96, out_channels=70)),
+        (10_000, Geometry((23, 22), 1, in_channels=96, out_channels=70)),
         (2**17, Geometry((11, 12, 13), 1, batch=2, in_channels=144, out_channels=160, groups=2, stride=(1, 2, 1))),
     ],
-    ids=range(2),
+    ids=range(3),
 )
 def test_an_image_that_is_read_band_by_band_gives_the_same(size, geometry, monkeypatch):
     banded = []

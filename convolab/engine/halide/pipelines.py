@@ -17,7 +17,7 @@ from convolab.engine.halide.machine import Machine, machine, target
 from convolab.engine.halide.plan import CAPACITY, Plans
 from convolab.engine.halide.pools import let_others_sleep
 from convolab.engine.halide.problem import Problem
-from convolab.engine.halide.register_tiling import ResultPlane, best_tile
+from convolab.engine.halide.register_tiling import WHOLE, ResultPlane, best_tile
 from convolab.engine.halide.sizes import AnySize, Brought, Form, form_of, sizes_of
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.engine.halide.winograd_blocks import REGISTERS, Tiling, rounded_up
@@ -129,7 +129,7 @@ def _decide_images(p: Problem, plane: ResultPlane, here: Machine, scattered: boo
     least = -(-(tile.width - plane.width % stride) // stride)
     promised = (*_dividing({channels: tile.channels}, sizes_of(p)), Brought(width, stride, plane.width % stride, least))
     derived = {other: (width, p.axes[0].stride if plane.forward else 1)}
-    known = (width,) if tile.width == plane.width else ()
+    known = (width,) if tile.width == plane.width <= WHOLE else ()
     return Decided(loops, {"band": band} if band else {}, promised, known, derived)
 
 

@@ -1,4 +1,4 @@
-"""Compiled pipelines are kept, one for each shape, so that compiling is paid for once."""
+"""Compiled pipelines are kept, one for each kind of shape, so that compiling is paid for once."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 Key: TypeAlias = tuple[Any, ...]  # the arguments that a pipeline is built from
 
-CAPACITY = 256  # pipelines kept; each holds some tens of kilobytes of code
+CAPACITY = 112  # pipelines kept; each holds most of a megabyte, its code and what Halide keeps of it
 
 
 class Plans:

@@ -17,7 +17,9 @@ FAR = 0.5  # additional estimated cycles to load a vector of weights from the se
 NEAR, NOT_NEAR = 24 * 2**10, 72 * 2**10  # bytes of weights that all stay in the first cache, and of which none do
 UNROLLED = 200  # multiply-adds written out at most in one round, so that compiling stays short
 ROWS = 3  # rows of a tile at most
-WIDTH = 8  # positions of a tile that is part of a row; above, even numbers only, so that few pipelines serve all sizes
+# Few pipelines should serve all sizes. Above so many positions a tile has an even number of them, unless it is a whole
+# row, of at most so many, whose number is compiled in.
+WIDTH, WHOLE = 8, 14
 UNKNOWN = 4  # factor where only at run time is known which of a tile's positions have which taps
 LONE = 5  # estimated cycles of a multiply-add of a lone channel, on registers of one lane
 LONE_UNROLLED, LONE_ROLLED = 256, 2  # the same bound for a lone channel, and the factor of its cost beyond it
@@ -131,13 +133,17 @@ def best_tile(machine: Machine, plane: ResultPlane) -> Tile:
     lanes = min(machine.lanes, 1 << (plane.channels - 1).bit_length())
     # Of equal ones the tile with the most channels: its inputs are broadcast least often.
     vectors = range(min(4, -(-plane.channels // lanes)), 0, -1)
-    widths = [w for w in range(1, min(plane.width, machine.widest) + 1) if w == plane.width or w <= WIDTH or w % 2 == 0]
+    widths = [
+        w
+        for w in range(1, min(plane.width, machine.widest) + 1)
+        if w <= WIDTH or w % 2 == 0 or w == plane.width <= WHOLE
+    ]
     # Several rows where one is not enough: they lie apart in memory.
     heights = range(1, min(plane.height, ROWS) + 1)
     tiles = [
         Tile(lanes, v, w, h, unrolled)
         for v, w, h, unrolled in product(vectors, widths, heights, (True, False))
-        if (h == 1 or w == plane.width)
+        if (h == 1 or w == plane.width <= WHOLE)
         and (unrolled == (v * w * h * plane.kernel <= UNROLLED) or (machine.few and not unrolled))
     ]
     unknown = {w: 1 if plane.repeats(w) else UNKNOWN for w in widths}

@@ -69,7 +69,7 @@ def loops_of(p: Problem, plane: ResultPlane, tile: Tile, across: int, scattered:
         plane.forward,
         small=prod(p.weight) * p.type.bytes() <= CACHED,
         banded=band > 0,
-        few=p.batch * p.groups * -(-plane.channels // tile.channels) < TASKS,
+        few=not band and p.batch * p.groups * -(-plane.channels // tile.channels) < TASKS,
         shared=prod(p.weight) > SERIAL,
         positions=scattered and plane.channels % tile.lanes == 0,
         across=across,
