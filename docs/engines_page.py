@@ -77,7 +77,7 @@ two times' ratios. First calls are what they take longer than second ones, in a 
 
 What the code for any size costs beside code for one (one thread, time of the processor, medians of interleaved calls,
 on the layers below): *channels* 1.00 to 1.08 times as long, *tiles* 1.01 to 1.09, *columns* 1.01 to 1.4 (depthwise
-layers worst). It has the same bits, so no variant for single sizes is kept.
+layers worst). The bits are the same, but for a lone channel's, so no variant for single sizes is kept.
 
 Tried, and slower than code for one size:
 
@@ -87,11 +87,13 @@ Tried, and slower than code for one size:
 - rows fused with images into one parallel loop: 1.24 times, since Halide no longer saw that a tile lies in one row;
 - memory asked for in inner loops, now once for each block: 1.12 times for *tiles*, 1.3 with few channels.
 
-**Not reached.** A first call of *tiles* takes longer than a quarter of a second. Nothing is kept on disk between
+**Not reached.** New sizes of small layers, and of those whose tiles depend most on the width, cost more than a tenth
+in addition: choosing the order and the tile takes a millisecond for each sum. A first call of *tiles* takes longer
+than a quarter of a second, and ResNet-50's layers need more than one second. Nothing is kept on disk between
 processes: Halide gives object files (7 kB a pipeline, 0.4 ms to load once they are linked), but linking them takes a
-compiler, which a user may not have, and what Halide can write and read back itself is a pipeline that it then compiles
-again. Halide's Python functions hold Python's global lock while they run (two threads with one pipeline each took 2.1
-times as long as one alone), which only calling such object files would mend.
+compiler, which a user may not have, and what Halide can write and read back itself is a pipeline that it then
+compiles again. Halide's Python functions hold Python's global lock while they run (two threads with one pipeline each
+took 2.1 times as long as one alone), which only calling such object files would mend.
 
 ## Measured
 
