@@ -363,7 +363,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
 
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _wrapped, _alone, _memory, _in_another_convention, _not_a_number, _by_its_differences, _within_a_domain,
+    _wrapped, _alone, _memory, _in_another_convention, _by_its_differences, _not_a_number, _within_a_domain,
     _under_a_condition, _behaviour, _within_options,
 )  # fmt: skip
 

@@ -140,7 +140,7 @@ DIVISORS: dict[str, Callable[[np.ndarray], Any]] = {
 
 
 def _found(examination: Examination, keep: Keep | None) -> tuple[Fit | None, str, str]:
-    """Return the fit, a sentence on a kernel that is divided by a number of its own, and what alone the fit holds for."""
+    """Return the fit, a sentence on a kernel that is divided by a number of its own, and what alone it holds for."""
     operation, tables = examination.target.operation, list(_asked_in(examination, keep))
     most = FEWER_CALLS if keep else MOST_CALLS
 

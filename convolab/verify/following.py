@@ -46,6 +46,7 @@ def _followed(examination: Examination) -> tuple[AskedConvention, Domain] | None
         if any(not a.right for a in within):
             others = [a for a, r in zip(wholes, right, strict=True) if not r]
             partly += [(convention, d) for d in _domains(within, others) if is_about_shapes(d)]
+    partly.sort(key=lambda p: FOUND.index(p[1]))  # the widest first: on 3 × 3 kernels more than one border is right
     return next((p for p in partly if _is_confirmed(examination, *p)), None)
 
 
