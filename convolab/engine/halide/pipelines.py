@@ -18,7 +18,7 @@ from convolab.engine.halide.plan import CAPACITY, Plans
 from convolab.engine.halide.pools import let_others_sleep
 from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import WHOLE, ResultPlane, best_tile
-from convolab.engine.halide.sizes import AnySize, Brought, Form, form_of, sizes_of
+from convolab.engine.halide.sizes import AnySize, Brought, CodeForm, form_of, sizes_of
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.engine.halide.winograd_blocks import REGISTERS, Tiling, rounded_up
 from convolab.geometry import Geometry
@@ -28,12 +28,12 @@ SHAPES = 4096  # shapes of which it is known which code serves them
 
 
 @dataclass(frozen=True)
-class Kind:
+class PipelineKind:
     """Everything that the code of one operation depends on; many shapes are of one kind."""
 
     operation: str
     order: str
-    form: Form
+    form: CodeForm
     decided: Any  # what the order's schedule depends on
     with_bias: bool
     machine: Machine
@@ -53,7 +53,7 @@ class Order(NamedTuple):
     """One of the orders in which sums are computed: what it decides about a problem, and how it builds a sum."""
 
     decide: Callable[[str, Problem, Machine], Decided]
-    build: Callable[[Kind, AnySize], Any]
+    build: Callable[[PipelineKind, AnySize], Any]
 
 
 def kind_of(
@@ -64,17 +64,17 @@ def kind_of(
     result_dtype: np.dtype[Any],
     with_bias: bool,
     contiguous: bool,
-) -> tuple[Kind, tuple[int, ...]]:
+) -> tuple[PipelineKind, tuple[int, ...]]:
     """The kind that a shape is of, and the numbers that its calls bring."""
     factors = np.dtype(np.int16) if order == "pairs" else dtype
     p = Problem(geometry, factors, result_dtype, contiguous, given=dtype)
     here = machine(p.sum_type.bits())
     decided = ORDERS[order].decide(operation, p, here)
     form, values = form_of(p, *decided[1:])
-    return Kind(operation, order, form, decided.schedule, with_bias, here), values
+    return PipelineKind(operation, order, form, decided.schedule, with_bias, here), values
 
 
-def build(kind: Kind) -> hl.Callable:
+def build(kind: PipelineKind) -> hl.Callable:
     """Compile a kind.
 
     The arguments of what is returned are the sizes that a call brings, the operation's arrays and the result, with
@@ -138,7 +138,7 @@ def _dividing(factors: dict[str, int], sizes: dict[str, int]) -> tuple[Brought, 
     return tuple(Brought(name, factor) for name, factor in factors.items() if sizes[name] % factor == 0)
 
 
-def _channels_sum(kind: Kind, p: AnySize) -> algorithm.Sum:
+def _channels_sum(kind: PipelineKind, p: AnySize) -> algorithm.Sum:
     decided = kind.decided
     if kind.operation == "weight_gradient":
         s, chunks, chunk = algorithm.weight_gradient(p, decided.tile.channels, decided.parts, decided.bands)
@@ -157,7 +157,7 @@ def _decide_pairs(operation: str, p: Problem, here: Machine) -> Decided:
     return decided._replace(promised=(*decided.promised, *_dividing({"inputs": pairs.PAIR}, sizes_of(p))))
 
 
-def _pairs_sum(kind: Kind, p: AnySize) -> algorithm.Sum:
+def _pairs_sum(kind: PipelineKind, p: AnySize) -> algorithm.Sum:
     s = pairs.forward(p, kind.decided.tile, kind.with_bias)
     schedule.images(s, kind.decided)
     return s
@@ -176,7 +176,7 @@ def _decide_columns(operation: str, p: Problem, here: Machine) -> Decided:
     return Decided(loops, sizes, (Brought("last", least=0),), known, derived)
 
 
-def _columns_sum(kind: Kind, p: AnySize) -> columns.ColumnSum:
+def _columns_sum(kind: PipelineKind, p: AnySize) -> columns.ColumnSum:
     here, loops = kind.machine, kind.decided
     if kind.operation == "forward":
         s = columns.forward(p, kind.with_bias)
@@ -206,7 +206,7 @@ def _decide_tiles(operation: str, p: Problem, here: Machine) -> Decided:
     return Decided(loops, sizes, _dividing(factors, sizes_of(p) | sizes))
 
 
-def _tiles_sum(kind: Kind, p: AnySize) -> winograd.TileSum:
+def _tiles_sum(kind: PipelineKind, p: AnySize) -> winograd.TileSum:
     here, decided = kind.machine, kind.decided
     if kind.operation == "weight_gradient":
         s = winograd.weight_gradient(p, here, decided)
@@ -247,7 +247,7 @@ class Pipelines:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self.plans = Plans(build, capacity, self._forget)
-        self.shapes: OrderedDict[tuple[Any, ...], tuple[Kind, tuple[int, ...]]] = OrderedDict()
+        self.shapes: OrderedDict[tuple[Any, ...], tuple[PipelineKind, tuple[int, ...]]] = OrderedDict()
 
     def __call__(self, *shape: Any) -> Callable[..., Any]:
         """The function of an operation's arrays, for the arguments of `kind_of`."""
@@ -260,7 +260,7 @@ class Pipelines:
         kind, sizes = found
         return partial(self.plans(kind), *sizes)
 
-    def _forget(self, kind: Kind) -> None:
+    def _forget(self, kind: PipelineKind) -> None:
         """Count the calls of a kind's layers anew, since its code was dropped."""
         for operation, _, geometry, *_ in (shape for shape, (each, _) in list(self.shapes.items()) if each == kind):
             repaid.forget(operation, geometry)

@@ -12,7 +12,7 @@ from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Largest, Rows, Sum
+from convolab.engine.halide.algorithm import Largest, PaddedRows, Sum
 from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import ResultPlane, Tile
 from convolab.engine.halide.weight_tiling import Pieces
@@ -150,7 +150,7 @@ def _lay_panels(s: Sum, loops: Loops) -> None:
         in_parallel(s.copied, [panel, group])
 
 
-def _lay_rows(padded: Rows, lanes: int) -> None:
+def _lay_rows(padded: PaddedRows, lanes: int) -> None:
     """Schedule the copy of a factor between zeros."""
     rows = padded.rows.compute_root()
     _, *others, group, image = rows.args()

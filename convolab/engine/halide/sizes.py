@@ -36,7 +36,7 @@ class Brought(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Form:
+class CodeForm:
     """All that compiled code depends on, besides its schedule; tuples of axes have the fastest first.
 
     Attributes
@@ -84,7 +84,7 @@ def form_of(
     promised: Iterable[Brought] = (),
     known: Iterable[str] = (),
     derived: Mapping[str, tuple[str, int]] = MappingProxyType({}),
-) -> tuple[Form, tuple[int, ...]]:
+) -> tuple[CodeForm, tuple[int, ...]]:
     """The form of a problem's code, and the numbers that its call brings.
 
     Parameters
@@ -114,14 +114,14 @@ def form_of(
     constants = tuple((name, size) for name, size in sizes.items() if name in fixed)
     values = tuple(numbers[each.name] - each.least for each in brought)
     leaves = p.leaves, p.leaves_output
-    form = Form(p.types, kernel, stride, dilation, before, *leaves, constants, brought, dependent, p.contiguous)
+    form = CodeForm(p.types, kernel, stride, dilation, before, *leaves, constants, brought, dependent, p.contiguous)
     return form, values
 
 
 class AnySize(Problem):
     """The problem of a form: the sizes that a call brings are Halide's expressions of its `parameters`."""
 
-    def __init__(self, form: Form):
+    def __init__(self, form: CodeForm):
         self.form = form
         self._set_types(*map(np.dtype, form.types))
         self.contiguous, self.leaves, self.leaves_output = form.contiguous, form.leaves, form.leaves_output
