@@ -77,7 +77,7 @@ two times' ratios. First calls are what they take longer than second ones, in a 
 
 What the code for any size costs beside code for one (one thread, time of the processor, medians of interleaved calls,
 on the layers below): 1.05 times as long in the geometric mean. *channels* 1.00 to 1.08, but a lone channel 1.3 to 1.4;
-*tiles* 1.00 to 1.08, with 32 channels a group 1.14; *columns* 1.0 to 1.5, depthwise layers worst. The bits are the same,
+*tiles* 1.00 to 1.08, with 32 channels a group 1.14; *columns* 1.0 to 1.5, depthwise layers worst. Bits are the same,
 but for a lone channel's. No variant for single sizes is kept: the layers that lose most are those to mend.
 
 Tried, and slower than code for one size:
