@@ -76,8 +76,9 @@ two times' ratios. First calls are what they take longer than second ones, in a 
 {sizes}
 
 What the code for any size costs beside code for one (one thread, time of the processor, medians of interleaved calls,
-on the layers below): *channels* 1.00 to 1.08 times as long, *tiles* 1.01 to 1.09, *columns* 1.01 to 1.4 (depthwise
-layers worst). The bits are the same, but for a lone channel's, so no variant for single sizes is kept.
+on the layers below): 1.05 times as long in the geometric mean. *channels* 1.00 to 1.08, but a lone channel 1.3 to 1.4;
+*tiles* 1.00 to 1.08, with 32 channels a group 1.14; *columns* 1.0 to 1.5, depthwise layers worst. Bits are the same,
+but for a lone channel's. No variant for single sizes is kept: the layers that lose most are those to mend.
 
 Tried, and slower than code for one size:
 
@@ -110,7 +111,7 @@ faster. A large float32 matrix product ran at {gemm:.0f} GFLOP/s beside it.
 {means}
 
 A small call (1 → 1 on 8²) takes {small:.0f} µs in all. These figures were recorded with code that was compiled for one
-size each; code for any size takes 1.0 to 1.1 times as long (above).
+size each; code for any size takes somewhat longer (above).
 
 **Where PyTorch is faster, use it**: `engine="torch"`. These runs are noisy: two cores of a shared machine, whose
 figures move by a tenth and more from run to run.

@@ -88,6 +88,18 @@ def plane(code):
     return add
 
 
+@plane("aliased-lines")
+def rows_that_are_one_list(x, k):
+    r = corr(x, k)
+    return np.repeat(r.sum(0, keepdims=True), len(r), 0)
+
+
+@plane("dilation-changed")
+def kernel_rows_on_one_line(x, k):
+    r = corr(x, k)
+    return corr(x, k.sum(0, keepdims=True))[: len(r)]
+
+
 @plane("off-by-one")
 def low_rows(x, k):
     r = corr(x, k)

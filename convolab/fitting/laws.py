@@ -56,6 +56,8 @@ class Law:
         Whether only those results are computed whose window lies inside.
     every : bool
         Whether only every stride-th result is computed.
+    aliased : bool
+        Whether all results are one and the same, in which everything is added up.
     floored : bool
         Whether an input gradient takes the output that a division rounds down to, where the stride leads to none.
     use : Use
@@ -77,6 +79,7 @@ class Law:
     clamped: bool = False
     whole: bool = False
     every: bool = False
+    aliased: bool = False
     floored: bool = False
     use: Use = USES[0]
 
@@ -92,6 +95,7 @@ class Law:
             + 2 * self.every
             + 2 * self.rolled
             + 2 * self.floored
+            + 2 * self.aliased
         )
         return (
             sum(choice.cost for choice in chosen) + flags + (0 if self.border == AS_ASKED else BORDERS[self.border][1])
@@ -124,7 +128,7 @@ def products(law: Law, a: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarr
     results, seconds, firsts = sizes
     made, beyond = np.zeros(sizes, bool), np.zeros(sizes[:2], bool)
     w = law.on(a)
-    if w.stride < 1 or w.dilation < 1 or min(sizes) < 1:
+    if w.stride < 1 or w.dilation < 0 or min(sizes) < 1:
         return made, beyond
     r, b = (x.ravel() for x in np.indices((results, seconds)))
     at, used = _moved(law, a, w, r, results)
@@ -150,6 +154,8 @@ def products(law: Law, a: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarr
         kept &= rows % a.stride == 0
     there = kept & (first >= 0)
     made[rows[there], b[there], first[there]] = True
+    if law.aliased:
+        made[:] = made.any(0)
     beyond[rows[kept & ~inside], b[kept & ~inside]] = True
     return made, beyond
 

@@ -23,6 +23,7 @@ NEW = {
     "bias-scaled": "A part of the bias is added.",
     "bias-sign": "The bias is subtracted.",
     "accumulator-not-reset": "The sum is not set back to zero before the next element, and runs on.",
+    "aliased-lines": "All rows, or all columns, of the result are one and the same.",
     "batch-for-channel": "Images of the batch and channels are exchanged.",
     "batch-not-summed": "Each image of the batch keeps a sum of its own where one sum over all was asked for.",
     "batch-summed": "The images of the batch are added up where each has a result of its own.",
@@ -145,6 +146,8 @@ def _step(law: Law) -> Iterator[str]:
             yield f"{option}-changed"
     if law.floored:
         yield "stride-remainder"
+    if law.aliased:
+        yield "aliased-lines"
     if law.every or _divided_again(law) or "stride" in law.head.name + law.tail.name:
         yield "stride-twice"
 

@@ -93,6 +93,7 @@ DILATIONS = (
     Rule("stride", lambda a: a.stride, 2),
     Rule("padding", lambda a: a.padding, 3),
     Rule("dilation + 1", lambda a: a.dilation + 1, 3),
+    Rule("0", lambda a: 0, 2),
     Rule("(dilation, or 1 where the stride is more than 1)", lambda a: 1 if a.stride > 1 else a.dilation, 2),
 )
 PADDINGS = (

@@ -68,7 +68,7 @@ def _hits(numbers: np.ndarray, table: Table) -> np.ndarray:
     kernel = results if operation == "weight_gradient" else seconds
     met = s * o + d * np.where(turned, kernel - 1 - k, k) - p == i
     enough: np.ndarray = 5 * met.sum(1) >= len(r)
-    return enough & (numbers[:, 0] > 0) & (numbers[:, 1] > 0)
+    return enough & (numbers[:, 0] > 0) & (numbers[:, 1] >= (operation != "forward"))
 
 
 def _possible(tables: Sequence[Table]) -> list[Law]:
@@ -92,8 +92,7 @@ def _finishes(operation: str, asked: str) -> tuple[dict[str, Any], ...]:
     if operation == "input_gradient":
         borders += [{"border": border, "written": True} for border in others if border != "zeros"]
     rest: list[dict[str, Any]] = [{"whole": True}, {"every": True}, {"clamped": True}, *({"use": u} for u in USES[1:])]
-    if operation == "input_gradient":
-        rest.append({"floored": True})
+    rest.append({"floored": True} if operation == "input_gradient" else {"aliased": True})
     ends = [one | other for one, other in combinations((*borders, *rest), 2) if not one.keys() & other.keys()]
     return tuple(sorted(({}, *borders, *rest, *ends), key=lambda finish: Law(**finish).cost))
 

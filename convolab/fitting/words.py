@@ -91,6 +91,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
         clauses.append(f"the result has {_size(law.size.name, line)} in place of the size that was asked for")
     clauses += ["results whose window leaves the image are zero"] if law.whole else []
     clauses += ["where the stride leads to no output, the one before is taken all the same"] if law.floored else []
+    clauses += [f"every {line} of the result holds the sum of all of them"] if law.aliased else []
     clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
     for end, choice in (("first", law.head), ("last", law.tail)):
         if choice.cost:
@@ -155,7 +156,7 @@ def formula(law: Law, plane: bool) -> str:
     """Return the relation as it is written: `i = stride · o + dilation · k − padding`; `i = o + k` for planes."""
     s, d, p = (choice.name for choice in (law.stride, law.dilation, law.padding))
     if plane:  # stride and dilation are 1 there, and padding is 0
-        s, d = s if "kernel" in s else "1", "1"
+        s, d = s if "kernel" in s else "1", "0" if d == "0" else "1"
         p = p.removeprefix("padding").strip().replace("dilation · ", "") or "0"
     step, wide = (("" if name == "1" else f"{_bracketed(name)} · ") for name in (s, d))
     if law.reversed and law.padding.name == "kernel − 1":
@@ -164,7 +165,7 @@ def formula(law: Law, plane: bool) -> str:
         moved = f" {'−' if p[0] == '+' else '+'} {_bracketed(p[1:].strip())}"
     else:
         moved = "" if p == "0" else f" − {_bracketed(p)}"
-    return f"i = {step}o + {wide}k{moved}"
+    return f"i = {step}o{moved}" if d == "0" else f"i = {step}o + {wide}k{moved}"
 
 
 def _bracketed(text: str) -> str:
@@ -186,6 +187,7 @@ def as_dict(fit: Fit) -> dict[str, Any]:
         "whole_windows": [law.whole for law in laws],
         "clamped": [law.clamped for law in laws],
         "every": [law.every for law in laws],
+        "aliased": [law.aliased for law in laws],
         "dropped": [law.use.name for law in laws],
         "axes": sorted(fit.exchanged),
         "layout": None if fit.view is None else _view(fit, fit.view),

@@ -33,9 +33,9 @@ class Sum:
         What `total` is summed over, one variable an axis; and over `rest`, the other channels or a chunk's images.
     copied : hl.Func
         The factor that was copied so that `channel` runs fastest.
-    pieces : sequence of OverlappingPieces
+    pieces : sequence of TiledAxis
         The first axes of the result.
-    rows : ZeroedRows, optional
+    rows : PaddedRows, optional
         The other factor with zeros at both ends of its rows, where windows reach outside them.
     pair : hl.RVar, optional
         Runs over the two channels of a pair; `paired` is then the input's copy.
@@ -53,8 +53,8 @@ class Sum:
     taps: list[hl.RVar]
     rest: hl.RVar
     copied: hl.Func
-    pieces: Sequence["OverlappingPieces"] = ()
-    rows: "ZeroedRows | None" = None
+    pieces: Sequence["TiledAxis"] = ()
+    rows: "PaddedRows | None" = None
     pair: hl.RVar | None = None
     paired: hl.Func | None = None
     largest: Sequence["Largest"] = ()
@@ -75,7 +75,7 @@ class Largest:
     n: hl.Var
 
 
-class OverlappingPieces:
+class TiledAxis:
     """An axis of the result in pieces of `wide` positions, of which the last one ends with the axis.
 
     The pieces overlap rather than reach outside. That a piece begins at the smaller of two numbers stands in the
@@ -103,22 +103,18 @@ class OverlappingPieces:
         return 0 if alone else hl.min(piece * self.wide, self.extent - self.wide)
 
 
-def in_pieces(p: AnySize, extents: tuple[Size, ...], tile: Tile) -> tuple[list[OverlappingPieces], list[hl.Var]]:
+def in_pieces(p: AnySize, extents: tuple[Size, ...], tile: Tile) -> tuple[list[TiledAxis], list[hl.Var]]:
     """The axes of a result that its tiles divide, and variables for the others."""
     wide = [tile.width] if tile.rows == 1 else [tile.width, tile.rows]
     counts = [pieces_of(extent, each) for extent, each in zip(extents, wide, strict=False)]
     box = hl.RDom([(0, count) for count in (*wide, *counts)], "over")
     over = [(box[dim], box[len(wide) + dim]) for dim in range(len(wide))]
-    pieces = [OverlappingPieces(*part) for part in zip(LETTERS, extents, wide, over, strict=False)]
+    pieces = [TiledAxis(*part) for part in zip(LETTERS, extents, wide, over, strict=False)]
     return pieces, p.variables()[len(pieces) :]
 
 
 def gathered(
-    result: hl.Func,
-    pieces: list[OverlappingPieces],
-    others: list[hl.Var],
-    total: hl.Func,
-    value: Callable[[hl.Expr], hl.Expr],
+    result: hl.Func, pieces: list[TiledAxis], others: list[hl.Var], total: hl.Func, value: Callable[[hl.Expr], hl.Expr]
 ) -> None:
     """result[position, …] = value(total[at, …, piece, …])"""
     at, piece = ([each.over[which] for each in pieces] for which in range(2))
@@ -188,7 +184,7 @@ def _output_index(p: Problem, taps: _Taps, dim: int, i: hl.Expr, k: hl.Expr, pad
 
 
 @dataclass
-class ZeroedRows:
+class PaddedRows:
     """An array between zeros at both ends of its rows, and the variables that run over a row and over the zeros."""
 
     rows: hl.Func
@@ -196,7 +192,7 @@ class ZeroedRows:
     zeros: list[hl.RVar]
 
 
-def between_zeros(array: hl.ImageParam, width: Size, beside: tuple[Size, Size]) -> ZeroedRows:
+def between_zeros(array: hl.ImageParam, width: Size, beside: tuple[Size, Size]) -> PaddedRows:
     """An array whose rows, of that width, go on as so many zeros at both ends."""
     rows, (x, *others) = hl.Func("rows"), (hl.Var(f"at{dim}") for dim in range(array.dimensions()))
     rows[(x, *others)] = hl.undef(array.type())
@@ -207,7 +203,7 @@ def between_zeros(array: hl.ImageParam, width: Size, beside: tuple[Size, Size]) 
         if not isinstance(count, int) or count > 0:
             zeros.append(hl.RDom([(start, hl.max(count, 0))], name)[0])
             rows[(zeros[-1], *others)] = hl.cast(array.type(), 0)
-    return ZeroedRows(rows, row, zeros)
+    return PaddedRows(rows, row, zeros)
 
 
 def panels(p: AnySize, weight: hl.ImageParam, dim: int, wide: int) -> tuple[hl.Func, Callable[..., hl.Expr]]:

@@ -12,10 +12,10 @@ from typing import Any
 
 import halide as hl
 
-from convolab.engine.halide.algorithm import Largest, Sum, ZeroedRows
+from convolab.engine.halide.algorithm import Largest, PaddedRows, Sum
 from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import ResultPlane, Tile
-from convolab.engine.halide.weight_tiling import WeightPieces
+from convolab.engine.halide.weight_tiling import Pieces
 
 TASKS = 16  # pieces of work at least, where the result can be divided so
 CACHED = 2**18  # bytes of weights that stay in a core's second cache beside an image
@@ -150,7 +150,7 @@ def _lay_panels(s: Sum, loops: Loops) -> None:
         in_parallel(s.copied, [panel, group])
 
 
-def _lay_rows(padded: ZeroedRows, lanes: int) -> None:
+def _lay_rows(padded: PaddedRows, lanes: int) -> None:
     """Schedule the copy of a factor between zeros."""
     rows = padded.rows.compute_root()
     _, *others, group, image = rows.args()
@@ -177,7 +177,7 @@ def _look_through(largest: Largest) -> None:
     largest.result.parallel(largest.n)
 
 
-def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: WeightPieces) -> None:
+def weights(s: Sum, chunks: hl.Func, chunk: list[hl.RVar], division: Pieces) -> None:
     """Schedule the weight gradient; the size `piece` says how many input channels a piece has."""
     ci, group, part = s.outer
     tile, wide = division.tile, division.tile.channels

@@ -48,7 +48,7 @@ class WeightTile:
 
 
 @dataclass(frozen=True)
-class WeightPieces:
+class Pieces:
     """What compiled code knows of a division.
 
     Attributes
@@ -88,14 +88,14 @@ class Division:
     inputs: int
     copied_first: bool
 
-    def pieces(self, p: Problem) -> tuple[WeightPieces, dict[str, int]]:
+    def pieces(self, p: Problem) -> tuple[Pieces, dict[str, int]]:
         """What compiled code knows, and the sizes that a call brings."""
         counts = {"bands": p.output[p.dims - 1] // self.rows, "stacks": p.batch // self.images}
         # Each part has some of the stacks of images, or, where these do not divide, some of the bands of rows.
         divided = "bands" if counts["stacks"] % self.parts else "stacks"
         counts[divided] //= self.parts
         sizes = {"rows": self.rows, "images": self.images, "piece": self.inputs, **counts}
-        return WeightPieces(self.tile, self.parts, self.copied_first, divided == "bands"), sizes
+        return Pieces(self.tile, self.parts, self.copied_first, divided == "bands"), sizes
 
 
 def best_division(p: Problem, machine: Machine) -> Division:

@@ -59,9 +59,13 @@ def images(s: TileSum, machine: Machine, loops: TileLoops) -> None:
         out.parallel(block)
     kernels(s.stages["kernels"], s.stages["kernel_rows"])
     transform(s.images[0], s, machine, loops.few)
-    for stage in (s.images[0].extended, s.images[0].rows, tiles):
-        stage.hoist_storage(out, piece)  # memory is asked for once a block
-    places = s.images[0].places.compute_at(out, piece)
+    image, places = s.images[0], s.images[0].places.compute_at(out, piece)
+    for stage in (image.extended, image.rows):  # memory is asked for as seldom as the threads allow
+        if loops.few:
+            stage.hoist_storage(places, image.over[-1])
+        else:
+            stage.hoist_storage(out, piece)
+    tiles.hoist_storage(out, block)
     for other in places.args()[2:]:
         places.bound_extent(other, 1)
     products(s, machine, block)
