@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "convolab"
 READ_A_CLOCK = {
     "cli/console.py": "progress",
     "cli/eval.py": "a speed that is reported",
+    "bench/sizes.py": "benchmarks",
     "bench/timing.py": "benchmarks",
     "cli/train.py": "a time that is reported",
     "filters/files.py": "a speed that is reported",
