@@ -1,6 +1,6 @@
 """How does `check` do on programs whose authors did not know it? Each is judged, and the verdicts are counted.
 
-Two sets lie in `tests/strangers`: `first`, which was read while the checker was written, and `second`, which was not.
+Four sets lie in `tests/strangers`: `first` was read while the checker was written, the others were not.
 Each program has its author's sentence of what is wrong with it. Whether the checker's sentence says the same was decided by a
 reader who wrote neither, and stands in `tests/strangers/read.json` with the verdict that was read: one that has changed since
 counts as not read.
