@@ -20,12 +20,13 @@ from convolab.engine import numpy as reference
 from convolab.engine import repaid
 from convolab.engine import torch as native
 from convolab.engine.exact import INT16
-from convolab.engine.halide import algorithm, choice, columns, machine, pairs, pipelines, schedule, winograd
+from convolab.engine.halide import choice, machine, pipelines, schedule, winograd
 from convolab.engine.halide import winograd_blocks as tiling
 from convolab.engine.halide.choice import best_order
 from convolab.engine.halide.plan import Plans
 from convolab.engine.halide.problem import Problem
 from convolab.engine.halide.register_tiling import ResultPlane, best_tile
+from convolab.engine.halide.sizes import AnySize
 from convolab.engine.halide.weight_tiling import best_division
 from convolab.engine.padding import extended_geometry
 from convolab.geometry import Geometry
@@ -532,17 +533,15 @@ def test_an_out_of_any_layout_receives_the_output():
     np.testing.assert_array_equal(out, cl.conv2d(*given, engine="numpy"))
 
 
-def test_in_every_order_a_sum_takes_a_bias_only_where_one_is_asked_for():
+@pytest.mark.parametrize("order", pipelines.ORDERS)
+def test_in_every_order_a_sum_takes_a_bias_only_where_one_is_asked_for(order):
     geometry = Geometry((12, 20), 3, padding=1, in_channels=2, out_channels=4)
-    single, short = Problem(geometry, np.dtype(np.float32)), Problem(geometry, np.dtype(np.int16))
-    for forward in (
-        partial(algorithm.forward, single, 4),
-        partial(columns.forward, single),
-        partial(pairs.forward, short, 4),
-        partial(winograd.forward, single, machine.machine(32)),
-    ):
-        assert [a.name() for a in forward().arguments] == ["input", "weight"]
-        assert [a.name() for a in forward(with_bias=True).arguments] == ["input", "weight", "bias"]
+    types = (np.dtype(np.int8), np.dtype(np.int32)) if order == "pairs" else (np.dtype(np.float32),) * 2
+    for with_bias in (False, True):
+        kind, _ = pipelines.kind_of("forward", order, geometry, *types, with_bias, True)
+        made = pipelines.ORDERS[order].build(kind, AnySize(kind.form))
+        names = [a.name() for a in made.arguments]
+        assert [n for n in names if n in ("input", "weight", "bias")] == ["input", "weight", "bias"][: 2 + with_bias]
 
 
 class Asked(TorchDispatchMode):

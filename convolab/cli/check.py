@@ -179,7 +179,7 @@ def _write_files(reports: list[Any], **paths: Path | None) -> None:
         if path is None:
             continue
         write_whole(path, make(reports))
-        stderr().print(f"wrote {path}", markup=False)
+        stderr().print(f"wrote {path}", markup=False, soft_wrap=True)
 
 
 def _as_json_object(reports: list[Any], *, folder: bool) -> dict[str, Any]:

@@ -57,4 +57,5 @@ def page(
     if json:
         emit(described(widget, text, output=str(output)))
     else:
-        stderr().print(f"wrote {output}, {len(text.encode()) / 1000:.0f} kB. Open it in a browser", markup=False)
+        said = f"wrote {output}, {len(text.encode()) / 1000:.0f} kB. Open it in a browser"
+        stderr().print(said, markup=False, soft_wrap=True)
