@@ -1,4 +1,4 @@
-"""Threads of two libraries: PyTorch's sleep while ours work, unless somebody has said how they should wait."""
+"""Threads of two libraries: PyTorch's sleep while ours work, where somebody asks for that."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ print(*(t.name for t in threading.enumerate() if t.name.startswith("convolab")))
 
 def names(**settings: str) -> str:
     """The threads of ours in a program that uses both libraries, which must end by itself."""
-    clean = {name: value for name, value in os.environ.items() if name not in pools.LEFT_ALONE}
+    clean = {name: value for name, value in os.environ.items() if name not in (*pools.LEFT_ALONE, "CONVOLAB_PARK")}
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], env=clean | settings, capture_output=True, text=True, timeout=300, check=True
     )
@@ -31,13 +31,15 @@ def names(**settings: str) -> str:
 
 
 @pytest.mark.skipif(not pools.MAPS.exists(), reason="other systems have no list of loaded libraries")
-def test_beside_torch_a_sleeping_team_keeps_openmps_threads_from_spinning():
-    assert names() == "convolab-pool"
+def test_a_sleeping_team_keeps_openmps_threads_from_spinning_where_that_is_asked_for():
+    assert names(CONVOLAB_PARK="1") == "convolab-pool"
+    assert names() == ""
 
 
 @pytest.mark.parametrize("setting", pools.LEFT_ALONE)
 def test_whoever_has_said_how_threads_wait_is_left_alone(setting):
-    assert names(**{setting: {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "10"}[setting]}) == ""
+    chosen = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "10"}[setting]
+    assert names(CONVOLAB_PARK="1", **{setting: chosen}) == ""
 
 
 def test_without_the_library_or_the_list_of_libraries_nothing_is_done(monkeypatch, tmp_path):

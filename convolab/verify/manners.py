@@ -340,8 +340,9 @@ def _without_influence(examination: Examination, asked: Asked, first: np.ndarray
     """Return that a factor changes nothing, and what stands in its place: an array that is handed in beside it."""
 
     def moves(name: str) -> bool:
-        changed = _result(examination, asked, asked.arrays | {name: asked.arrays[name] + 1})
-        return changed is None or changed.shape != first.shape or not _same(changed, first, asked)
+        array = asked.arrays[name]
+        others = [_result(examination, asked, asked.arrays | {name: other}) for other in (array + 1, -2 * array - 1)]
+        return any(o is None or o.shape != first.shape or not _same(o, first, asked) for o in others)
 
     idle = next((name for name in examination.target.factors if not moves(name)), None)
     if idle is None:

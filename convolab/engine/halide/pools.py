@@ -4,6 +4,9 @@ PyTorch's OpenMP threads go on spinning for some milliseconds after each paralle
 whoever comes next. libgomp gives that up, and lets its threads sleep at once, where a program has more OpenMP threads
 than there are processors. So a team of sleeping threads is made once, as large as that, by a thread that never ends.
 No setting of the environment does the same after libgomp was loaded.
+
+It is done only where CONVOLAB_PARK=1 asks for it: threads that sleep are slow to wake, and PyTorch's own small
+operators then take twice as long.
 """
 
 import ctypes
@@ -18,8 +21,9 @@ MAPS = Path("/proc/self/maps")
 
 
 def let_others_sleep() -> bool:
-    """Keep PyTorch's idle threads from spinning, if it is loaded; return whether they do not."""
-    return "torch" in sys.modules and not any(name in os.environ for name in LEFT_ALONE) and _park()
+    """Keep PyTorch's idle threads from spinning, if it is loaded and that is asked for; return whether they do not."""
+    wanted = os.environ.get("CONVOLAB_PARK") == "1" and not any(name in os.environ for name in LEFT_ALONE)
+    return wanted and "torch" in sys.modules and _park()
 
 
 @lru_cache
