@@ -110,17 +110,18 @@ faster. A large float32 matrix product ran at {gemm:.0f} GFLOP/s beside it.
 | --- | --- | --- |
 {means}
 
-A small call (1 → 1 on 8²) takes {small:.0f} µs in all. These figures were recorded with code that was compiled for one
-size each; code for any size takes somewhat longer (above).
+A small call (1 → 1 on 8²) takes {small:.0f} µs in all.
 
 **Where PyTorch is faster, use it**: `engine="torch"`. These runs are noisy: two cores of a shared machine, whose
 figures move by a tenth and more from run to run.
 
 **Thread pools.** PyTorch's OpenMP threads go on spinning for some milliseconds after each call, and whoever comes next
 has one core less. libgomp lets its threads sleep at once where a program has more of them than there are processors,
-so a team of sleeping threads is made the first time that a pipeline is used beside torch (`pools.py`). There is no
-variable to set; where `OMP_WAIT_POLICY` or `GOMP_SPINCOUNT` is set, nothing is done. A convolution, a torch product
-and a convolution then take {default:.1f} ms, with `OMP_WAIT_POLICY=passive` {passive:.1f} ms. The figures above were
+so `CONVOLAB_PARK=1` has a team of sleeping threads made the first time that a pipeline is used beside torch
+(`pools.py`); unlike `OMP_WAIT_POLICY` and `GOMP_SPINCOUNT` it may be set after torch was loaded, and it does nothing
+where one of these is set. A convolution, a torch product and a convolution take {default:.1f} ms at default settings,
+{park:.1f} ms with `CONVOLAB_PARK=1` and {passive:.1f} ms with `OMP_WAIT_POLICY=passive`. It is not the default:
+threads that sleep wake up slowly, and PyTorch's own small operators take about twice as long then. The figures above were
 measured with that setting: a convolution followed by a torch product takes {both:.2f} ms there, the two alone
 {apart:.2f} ms.
 """
@@ -145,6 +146,7 @@ def engines_page() -> str:
         means="\n".join(means(layers)),
         small=1e6 * cases["a small call, 1→1 on 8² float32"]["halide"]["seconds"],
         default=1e3 * sizes["beside torch, default settings"]["seconds"],
+        park=1e3 * sizes["beside torch, CONVOLAB_PARK=1"]["seconds"],
         passive=1e3 * sizes["beside torch, OMP_WAIT_POLICY=passive"]["seconds"],
         new=NEW,
         sizes="\n".join(_size_row(row) for row in sizes.values()),

@@ -62,13 +62,20 @@ def measure(
     return rows, {}
 
 
+SPINNING: dict[str, str | None] = {
+    "OMP_WAIT_POLICY": None,
+    "GOMP_SPINCOUNT": None,
+}  # as torch's threads wait by themselves
+
+
 def _cases() -> Iterator[tuple[str, Callable[[], dict[str, Any]]]]:
     for layer in LAYERS:
         yield f"new sizes, {layer}", partial(new_sizes, layer)
     for layer in LAYERS:
         yield f"first calls, {layer}", partial(_apart, f"first_calls([{tuple(layer)}], {[*OPERATIONS]})")
     yield "first calls, ResNet-50 forward", partial(_apart, f"first_calls({list(map(tuple, _resnet()))}, ['forward'])")
-    yield "beside torch, default settings", partial(_apart, "alternate()", OMP_WAIT_POLICY=None)
+    yield "beside torch, default settings", partial(_apart, "alternate()", **SPINNING)
+    yield "beside torch, CONVOLAB_PARK=1", partial(_apart, "alternate()", CONVOLAB_PARK="1", **SPINNING)
     yield "beside torch, OMP_WAIT_POLICY=passive", partial(_apart, "alternate()", OMP_WAIT_POLICY="passive")
     yield f"memory, {SHAPES} shapes of {KINDS} layers", partial(_apart, "memory()")
 
