@@ -121,7 +121,7 @@ so `CONVOLAB_PARK=1` has a team of sleeping threads made the first time that a p
 (`pools.py`); unlike `OMP_WAIT_POLICY` and `GOMP_SPINCOUNT` it may be set after torch was loaded, and it does nothing
 where one of these is set. A convolution, a torch product and a convolution take {default:.1f} ms at default settings,
 {park:.1f} ms with `CONVOLAB_PARK=1` and {passive:.1f} ms with `OMP_WAIT_POLICY=passive`. It is not the default:
-threads that sleep wake up slowly, and PyTorch's own small operators take about twice as long then. The figures above were
+threads that sleep wake up slowly, and PyTorch's own small operators then take twice as long. The figures above were
 measured with that setting: a convolution followed by a torch product takes {both:.2f} ms there, the two alone
 {apart:.2f} ms.
 """
