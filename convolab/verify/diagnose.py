@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW
-from convolab.verify import manners
+from convolab.verify import fractions_lost, manners
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.beyond import of_border, of_copied_border
 from convolab.verify.bias_gradient import of_bias_gradient
@@ -268,7 +268,7 @@ def _under_a_condition(examination: Examination) -> Diagnosis | None:
     """Return what the function computes where a condition holds, or does not, while all else is right."""
     domain = limited(examination)
     if domain is not None:
-        found = explain(examination, lambda g: not domain.holds(g))
+        found = _outside_of(domain, examination)
         elsewhere = f"It is right for {domain.words}."
     else:
         only = spoilt(examination)
@@ -281,6 +281,15 @@ def _under_a_condition(examination: Examination) -> Diagnosis | None:
     return _of_a_fit(found, elsewhere)
 
 
+def _outside_of(domain: Domain, examination: Examination) -> FittedRelation | None:
+    """Return what the function computes outside of a domain; it is asked once."""
+    key = f"fit outside of {domain.name}"
+    if key not in examination.known:
+        examination.known[key] = explain(examination, lambda g: not domain.holds(g))
+    found: FittedRelation | None = examination.known[key]
+    return found
+
+
 def _within_options(examination: Examination) -> Diagnosis | None:
     """Return the domain of options or counts within which the function is right, where nothing says more."""
     domain = limited(examination)
@@ -290,7 +299,7 @@ def _within_options(examination: Examination) -> Diagnosis | None:
 def _limited_to(domain: Domain, examination: Examination) -> Diagnosis:
     first = min((a for a in examination.wrong if not domain.holds(a.probe.geometry)), key=lambda a: a.simplicity)
     shown = show_geometry(first.probe.geometry, examination.plane)
-    others = None if all(a.raised for a in examination.wrong) else explain(examination, lambda g: not domain.holds(g))
+    others = None if all(a.raised for a in examination.wrong) else _outside_of(domain, examination)
     beyond = f" For all others: {others.sentence[:1].lower()}{others.sentence[1:]}" if others else ""
     return Diagnosis(
         "domain",
@@ -318,8 +327,8 @@ def _behaviour(examination: Examination) -> Diagnosis | None:
     """Return what can be seen of how the function behaves: whether it repeats itself, and whether it is linear."""
     seen = (
         manners.of_repetition(examination)
-        or manners.of_image_type(examination)
-        or manners.of_fractions(examination)
+        or fractions_lost.of_image_type(examination)
+        or fractions_lost.of_fractions(examination)
         or _of_changed_arguments(examination)
         or manners.of_linearity(examination)
     )

@@ -124,7 +124,14 @@ def _sizes(examination: Examination, asked: Asked) -> tuple[tuple[int, ...], tup
 
 
 def limited(examination: Examination) -> Domain | None:
-    """Return the widest domain within which a function is right; None where there is none."""
+    """Return the widest domain within which a function is right; None where there is none. It is asked once."""
+    if "limited" not in examination.known:
+        examination.known["limited"] = _limited(examination)
+    found: Domain | None = examination.known["limited"]
+    return found
+
+
+def _limited(examination: Examination) -> Domain | None:
     small = _small(examination)
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
