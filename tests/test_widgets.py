@@ -16,7 +16,7 @@ from convolab.filters.kernels import kernel_names, read_kernel
 from convolab.palette import COLOURS
 from convolab.views.computed import output_of
 from convolab.views.modules import WEB, imported, script, style, text
-from convolab.views.page import WIDGETS, one_page
+from convolab.views.page import WIDGETS, one_page, state_from
 from convolab.views.states import SCHEMA, from_address, rest, to_address
 
 pytestmark = pytest.mark.quick
@@ -68,6 +68,12 @@ def test_a_whole_address_is_taken_as_a_state():
 def test_an_address_that_cannot_be_read_says_why(address, words):
     with pytest.raises(UsageError, match=re.escape(words)):
         from_address("explorer", address)
+
+
+def test_a_page_takes_no_more_padding_than_its_own_steppers_reach():
+    assert state_from("explorer", "", {"padding": (2, 2)})["padding"] == [2, 2, 2, 2]
+    with pytest.raises(ArgumentError, match=r"page: padding 99 is more than a window reaches.* Expected at most 2\."):
+        state_from("explorer", "", {"padding": (99, 99)})
 
 
 @pytest.mark.parametrize("widget", WIDGETS)

@@ -6,7 +6,8 @@ from importlib import import_module
 from string import Template
 from typing import Any
 
-from convolab.errors import UsageError
+from convolab.errors import ArgumentError, UsageError
+from convolab.geometry import Geometry
 from convolab.geometry.arguments import per_axis
 from convolab.palette import variables
 from convolab.views.computed import geometry_of
@@ -114,8 +115,19 @@ def state_from(widget: str, address: str, asked: dict[str, Any]) -> State:
         if value is not None:
             state |= _changed(widget, state, name, value)
     if "x" in state and "w" in state:
-        geometry_of(state)
+        _check_padding(geometry_of(state))
     return state
+
+
+def _check_padding(geometry: Geometry) -> None:
+    """Refuse more padding than the page's own steppers reach: further windows would see padding alone."""
+    for axis in geometry.axes:
+        most, asked = max(axis.span - 1, 1), max(axis.before, axis.after)
+        if asked > most:
+            raise ArgumentError(
+                f"page: padding {asked} is more than a window reaches: some would see padding alone. Expected at most "
+                f"{most}."
+            )
 
 
 def _changed(widget: str, state: State, option: str, value: Any) -> State:
