@@ -38,7 +38,7 @@ NEW = {
     "filters-mixed": "Filters and output channels are brought together in another way than asked.",
     "flipped-output": "The result is in the opposite order.",
     "flipped-input": "The image is read backwards.",
-    "flipped-upstream": "The upstream gradient is read backwards.",
+    "flipped-upstream": "The output gradient is read backwards.",
     "groups-mixed": "Channels are read from another group than their own.",
     "images-mixed": "The images of the batch are brought together in another way than asked.",
     "image-ignored": "The image takes no part.",
@@ -53,6 +53,9 @@ NEW = {
     "stride-changed": "The window moves by another step than asked.",
     "stride-remainder": "Positions that the stride does not lead to are taken as if it did.",
     "tap-misplaced": "Single weights meet other pixels than their own.",
+    "factor-changed": "An array is changed before it is used.",
+    "result-changed": "The result is changed after it is computed.",
+    "wrong-index": "An index is computed from other numbers than its own.",
     "stride-twice": "The stride is used twice, in the range and in the index.",
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW
 from convolab.verify import fractions_lost, manners
+from convolab.verify.around import of_changes
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.beyond import of_border, of_copied_border
 from convolab.verify.bias_gradient import of_bias_gradient
@@ -222,7 +223,7 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
     return Diagnosis(
         code,
         "It is right in another convention",
-        f"It is exactly {convention}{within}{does}; asked was {asked}.",
+        f"It is exactly {convention}{within}{does}; what is asked for is {asked}.",
         "Which convention does the exercise ask for? --convention says that another is meant.",
         {"convention": str(convention), **({"domain": domain.words} if domain else {})},
         convention=library or None,
@@ -370,9 +371,23 @@ def _memory(examination: Examination) -> Diagnosis | None:
     return _observed(*seen) if seen else None
 
 
+def _right_sum_of_something_else(examination: Examination) -> Diagnosis | None:
+    """Return what is done to an array before it is used, or to the result afterwards."""
+    seen = of_changes(examination)
+    if seen is None:
+        return None
+    code, said = seen
+    entry = next((m for m in mistakes.CATALOGUE if m.code == code), None)
+    title, hint = (
+        (entry.title, entry.hint) if entry else (NEW[code].rstrip("."), "What is done before the sum, and after?")
+    )
+    return Diagnosis(code, title, f"{said} All else is right.", hint, {"seen": said})
+
+
 # The ways of looking for a name, in turn.
 LOOKS: tuple[Callable[[Examination], Diagnosis | None], ...] = (
-    _wrapped, _alone, _memory, _in_another_convention, _by_its_differences, _not_a_number, _within_a_domain,
+    _wrapped, _alone, _memory, _in_another_convention, _right_sum_of_something_else,
+    _by_its_differences, _not_a_number, _within_a_domain,
     _under_a_condition, _behaviour, _within_options,
 )  # fmt: skip
 
@@ -385,9 +400,12 @@ def named(found: mistakes.Recognised) -> Diagnosis:
 
 def _observed(code: str, what: str) -> Diagnosis:
     if code in NEW:
-        return Diagnosis(code, NEW[code].rstrip("."), f"{NEW[code].rstrip('.')}: {what}.", evidence={"seen": what})
+        return Diagnosis(
+            code, NEW[code].rstrip("."), f"{NEW[code].rstrip('.')}. Here: {what}.", evidence={"seen": what}
+        )
     mistake = mistakes.find(code)
-    return Diagnosis(code, mistake.title, mistake.sentence.rstrip(".") + f": {what}.", mistake.hint, {"seen": what})
+    said = f"{mistake.sentence.rstrip('.')}. Here: {what}."
+    return Diagnosis(code, mistake.title, said, mistake.hint, {"seen": what})
 
 
 def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
@@ -398,21 +416,23 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
     if too_large:
         shape = "×".join(map(str, too_large[0].answer.facts["too_large"]))
         title = "The result is larger than any convolution's"
-        message = f"It is so in {len(too_large)} of {asked} probes, in the first with shape {shape}."
+        message = f"It is so for {len(too_large)} of {asked} inputs tried, for the first with shape {shape}."
     elif raised and len(raised) == len(wrong):
         error = raised[0].answer.error or {}
         where = f", at {error['line']}" if error.get("line") else ""
-        message = f"It raised {error.get('type')} in {len(raised)} of {asked} probes: {error.get('text')}{where}."
+        message = (
+            f"It raised {error.get('type')} for {len(raised)} of {asked} inputs tried: {error.get('text')}{where}."
+        )
         title = f"It raises {error.get('type')}"
     else:
         title = "The values are wrong, in a way that has no name here"
         message = (
-            f"{len(wrong)} of {asked} probes are wrong{_where(examination)}; no mistake of the catalogue, and no "
-            "relation that the fit knows, gives these values."
+            f"{len(wrong)} of the {asked} inputs tried give wrong results{_where(examination)}. No mistake that is "
+            "known here, and no other way to choose the indices, gives these values."
         )
         said = statements(examination) if examination.target.operation in mistakes.OPERATIONS else []
         if said:
-            message = f"{len(wrong)} of {asked} probes are wrong. {' '.join(said)}"
+            message = f"{len(wrong)} of the {asked} inputs tried give wrong results. {' '.join(said)}"
     if candidates:
         message = f"{message[:-1]}. Several explain it equally well ({', '.join(candidates)}), so none is named."
     return Diagnosis(mistakes.UNRECOGNISED, title, message)

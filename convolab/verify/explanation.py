@@ -10,6 +10,7 @@ import numpy as np
 from convolab.fitting.bias import AskBias, BiasFit, fit_bias
 from convolab.fitting.conventions import convention
 from convolab.fitting.fit import Fit, fitted
+from convolab.fitting.formulas import fitted_formula, formula_code, formula_in_words
 from convolab.fitting.leading import shapes
 from convolab.fitting.names import code
 from convolab.fitting.patterns import patterns
@@ -112,6 +113,8 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
         at = "j" if examination.form.layout.is_line else "i, j"
         text = f"In the sum for the output at {at}: {'; '.join(clauses)}."
         return FittedRelation(text, {}, "tap-misplaced", None)
+    if found is None and keep is None and (formula := _index_formula(examination)):
+        return formula
     bias = None if keep else _fit_of_bias(examination)
     if found is None and bias is not None and bias.code and _is_right_but_for_the_bias(examination):
         return FittedRelation(bias.sentence, {}, bias.code, None)
@@ -218,6 +221,18 @@ def _written_taps(examination: Examination) -> list[str] | None:
     read, fresh = (list(_geometries(examination, table)) for table in tables)
     with contextlib.suppress(Unreadable):
         return written_taps(_asking(examination), read, fresh)
+    return None
+
+
+def _index_formula(examination: Examination) -> FittedRelation | None:
+    """Return which index the function computes where another belongs; None where no formula gives its values."""
+    operation, asking = examination.target.operation, _asking(examination)
+    for read, fresh in _asked_in(examination, None):
+        found = None
+        with contextlib.suppress(Unreadable):
+            found = fitted_formula(asking, operation, read, fresh)
+        if found is not None:
+            return FittedRelation(formula_in_words(found, read), {}, formula_code(found, read), None)
     return None
 
 
