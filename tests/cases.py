@@ -39,7 +39,7 @@ class Case:
         return Geometry(self.input, self.kernel, batch=self.batch, in_channels=ci, out_channels=co, **self.options)
 
     def arrays(self, dtype=np.float64, seed: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Input, weight and a random upstream gradient: small integers, so that every engine's sums are exact."""
+        """Input, weight and a random output gradient: small integers, so that every engine's sums are exact."""
         rng = np.random.default_rng(seed)
         g = self.geometry
         low = 0 if np.dtype(dtype).kind == "u" else -4

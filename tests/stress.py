@@ -114,7 +114,7 @@ def make_series(r: random.Random, input: list[int], kernel: list[int], options: 
 
 
 def numbers(case: dict) -> list[np.ndarray]:
-    """Input, weight and upstream gradient, each in its layout."""
+    """Input, weight and output gradient, each in its layout."""
     g, rng, r = case["geometry"], np.random.default_rng(case["seed"]), random.Random(case["seed"])
     dtype = np.dtype(case["dtype"])
     low, high = (0, 4) if dtype.kind == "u" else (-1, 2) if dtype == np.float16 else (-3, 4)

@@ -405,7 +405,7 @@ def test_larger_probes_that_are_left_out_are_named_with_the_reason():
         only(cl.check(function(CORRECT[f"{s}: conv2d"][1], "conv2d"))) for s in ("loops", "vectorised")
     )
     (note,) = loops.notes
-    assert "of 16 larger probes left out, those of" in note and "lines of Python a product" in note
+    assert "of 16 larger inputs left out, those of" in note and "lines of Python a product" in note
     assert vectorised.notes == [] and vectorised.probes > loops.probes
     assert note in str(loops.lines())
 

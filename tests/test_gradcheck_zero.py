@@ -71,7 +71,7 @@ class Off(torch.autograd.Function):
 
 
 class Leaky(torch.autograd.Function):
-    """Passes its argument on; its backward pass adds a thousandth of the upstream gradient."""
+    """Passes its argument on; its backward pass adds a thousandth of the output gradient."""
 
     @staticmethod
     def forward(ctx, x):
@@ -93,7 +93,7 @@ def test_a_wrong_gradient_before_a_normalisation_is_still_found(dtype):
 
 def test_a_gradient_that_should_be_zero_and_is_a_thousandth_is_found():
     report = cl.gradcheck(lambda x: torch.softmax(Leaky.apply(x), -1).sum(-1), (IMAGES[0, 0],))
-    assert report  # the upstream gradient of the leak is zero itself
+    assert report  # the output gradient of the leak is zero itself
     module = like(nn.Sequential(nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3)), np.float64)
 
     def leaking(x, bias):

@@ -204,7 +204,9 @@ def test_along_one_axis_no_mistake_speaks_of_rows_or_columns(operation):
 def test_what_is_particular_to_a_way_follows_the_sentence():
     mistake = mistakes.find("padding-one-side")
     front = mistake.ways("forward")[0]
-    assert mistake.explain(front) == "Zeros are added at one end of each axis and not at the other: the front only."
+    assert (
+        mistake.explain(front) == "Zeros are added at one end of each axis and not at the other. Here: the front only."
+    )
     assert mistake.explain() == "Zeros are added at one end of each axis and not at the other."
 
 

@@ -20,7 +20,7 @@ class _Notation(Protocol):
         """Return a number as it is written in a sum: negative ones in brackets."""
 
     def symbol(self, letter: str, position: Sequence[int]) -> str:
-        """Return one element of a factor: of x, of w, or of the upstream gradient y′."""
+        """Return one element of a factor: of x, of w, or of the output gradient y′."""
 
     def result(self, letter: str, position: Sequence[int]) -> str:
         """Return one element of the result: of the output, or of a gradient."""

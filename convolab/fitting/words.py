@@ -24,11 +24,11 @@ WRITTEN_WORDS = {
     "circular": "what falls outside is added at the other end",
     "negative index": "a negative index adds at the other end",
 }
-ARRAYS = {"input": "image", "weight": "kernel", "grad_output": "upstream gradient"}
+ARRAYS = {"input": "image", "weight": "kernel", "grad_output": "output gradient"}
 
 
 def called(fit: Fit, which: str) -> str:
-    """Return what an array is called: `image`, `kernel`, `upstream gradient`, or `result`."""
+    """Return what an array is called: `image`, `kernel`, `output gradient`, or `result`."""
     named = dict(zip(("second", "first"), roles(fit.operation)[1:], strict=True))
     return ARRAYS[named[which]] if which in named else "result"
 

@@ -1,6 +1,6 @@
 """How much does a function's output change when one element of an argument does? Finite differences and their step.
 
-With a random upstream gradient g the quantity is L = Σ g · f, and its slope along one element is estimated from f one
+With a random output gradient g the quantity is L = Σ g · f, and its slope along one element is estimated from f one
 step before and one step behind:
 
     central = (L(x + h) − L(x − h)) / 2h        right = (L(x + h) − L(x)) / h        left = (L(x) − L(x − h)) / h

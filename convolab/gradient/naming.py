@@ -156,7 +156,7 @@ class Draw:
             return None
 
     def differences(self, grad_output) -> np.ndarray:
-        """Return the true gradient under an upstream gradient, at `elements`."""
+        """Return the true gradient under an output gradient, at `elements`."""
         wide = [a.astype(np.float64) for a in self.arrays]
         try:
             return slopes(self.subject.forward, wide, self.which, grad_output, elements=self.elements).central
@@ -237,7 +237,7 @@ def _upstream_ignored(draw: Draw) -> Name | None:
     if not draw.is_what_was_given(draw.differences(ones)):
         return None
     return Name(
-        "upstream-ignored", "the upstream gradient is ignored", "it is the gradient of Σ y: grad_output was not used."
+        "upstream-ignored", "the output gradient is ignored", "it is the gradient of Σ y: grad_output was not used."
     )
 
 
@@ -245,7 +245,7 @@ def _mean_upstream(draw: Draw) -> Name | None:
     mean = np.full_like(draw.grad_output, draw.grad_output.mean())
     if not draw.is_what_was_given(draw.differences(mean)):
         return None
-    return Name("upstream-ignored", "the upstream gradient is averaged", "every output was given the mean of them all.")
+    return Name("upstream-ignored", "the output gradient is averaged", "every output was given the mean of them all.")
 
 
 def _moved(code: str, title: str, message: str, axes: Callable[[int], tuple[int, ...]]):

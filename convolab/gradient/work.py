@@ -24,7 +24,7 @@ def is_whole(array: np.ndarray) -> bool:
 
 @dataclass
 class Work:
-    """One check under way: the point, the upstream gradient, and what is known of the function."""
+    """One check under way: the point, the output gradient, and what is known of the function."""
 
     subject: Subject
     arrays: list[np.ndarray]

@@ -13,7 +13,7 @@ NAMES = {"N": "images", "H": "rows", "W": "columns", "O": "filters"}
 
 
 class WayToAdd(NamedTuple):
-    """One way to add up the upstream gradient: what it is called, and its value."""
+    """One way to add up the output gradient: what it is called, and its value."""
 
     code: str
     sentence: str
@@ -65,7 +65,7 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[WayToAdd]:
         yield WayToAdd(code, words, full * factor)
     yield WayToAdd(
         "upstream-ignored",
-        "ones are added up in place of the upstream gradient",
+        "ones are added up in place of the output gradient",
         np.full(full.shape, grad.size / g.out_channels),
     )
     yield WayToAdd("batch-zero-only", "only the first image counts", grad[0].sum((1, 2)))

@@ -265,6 +265,6 @@ class Examination:
 def _cut_off(left: int, of: int, size: int, rate: float) -> str:
     """Return a note that says why some of the larger probes were left out."""
     return (
-        f"{left} of {of} larger probes left out, those of {size:,} products and more: at {rate:.1f} lines of Python a "
+        f"{left} of {of} larger inputs left out, those of {size:,} products and more: at {rate:.1f} lines of Python a "
         f"product they would run more than {LARGE_LINES:,} in all"
     )

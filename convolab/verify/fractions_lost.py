@@ -35,7 +35,7 @@ def of_fractions(examination: Examination) -> tuple[str, str] | None:
     if cut is not None:
         return "integer-output", f"{cut} to a whole number"
     count = f"{len(wrong)} of {len(parts)}"
-    return "integer-output", f"whole numbers are right, {count} probes with fractions are not: they are lost on the way"
+    return "integer-output", f"whole numbers are right, {count} inputs with fractions are not: they are lost on the way"
 
 
 # Where fractions can be lost in a sum of products: which products are added up before, and whether the sum runs on.

@@ -238,7 +238,7 @@ def _same(one: np.ndarray, other: np.ndarray, asked: Asked) -> bool:
     return bool(np.allclose(one, other, rtol=0, atol=asked.trial.tolerance, equal_nan=True))
 
 
-CALLED = {"input": "image", "weight": "kernel", "grad_output": "upstream gradient", "bias": "bias"}
+CALLED = {"input": "image", "weight": "kernel", "grad_output": "output gradient", "bias": "bias"}
 CODED = {"input": "image", "weight": "kernel", "grad_output": "upstream"}
 
 

@@ -26,7 +26,7 @@ def grids(evidence: dict[str, Any]) -> list[dict[str, Any]]:
         for key, source in (("reads", "reads"), ("should", "should_read"))
     }
     where = f" in its plane {outer}" if outer else ""
-    names = {"input": "image", "grad_output": "upstream gradient", "weight": "kernel"}
+    names = {"input": "image", "grad_output": "output gradient (dloss_dy)", "weight": "kernel"}
     title = f"Element {entry['output']}: what it reads of the {names[about['read']]}{where}"
     legend = f"letters: the {names[about['weights']]}'s elements, a b c … row by row"
     return [{"title": title, "legend": legend, **pictures}]
@@ -66,10 +66,20 @@ def label(weight: Any, shape: list[int]) -> str:
 def grid_text(picture: dict[str, Any]) -> list[str]:
     """Return both grids side by side, as lines."""
     rows = picture["reads"], picture["should"]
-    cell = max(len(c) for grid in rows for row in grid for c in row) + 1
-    width = cell * len(rows[0][0])
+    cell = max(len(c) for grid in rows for row in grid for c in row) + 2
+    width = cell * len(rows[0][0]) + 1
     lines = [picture["title"], f"  {'it reads':<{max(width, 8)}}    it should read"]
     for left, right in zip(*rows, strict=True):
-        texts = ("".join(f"{c or '·':>{cell}}" for c in row) for row in (left, right))
+        differs = [a != b for a, b in zip(left, right, strict=True)]
+        texts = (_row(row, differs, cell) for row in (left, right))
         lines.append("  " + "    ".join(f"{t:<{max(width, 8)}}" for t in texts).rstrip())
-    return [*lines, f"  ({picture['legend']})"]
+    return [*lines, f"  ({picture['legend']}; in brackets: what differs)"]
+
+
+def _row(cells: list[str], differs: list[bool], width: int) -> str:
+    """Return one row of a grid, with brackets around the cells that differ from the other grid's."""
+    text = "".join(
+        f"{f'[{cell or chr(183)}' if other else cell or chr(183):>{width - 1}}{']' if other else ' '}"
+        for cell, other in zip(cells, differs, strict=True)
+    )
+    return text + " "

@@ -1,7 +1,7 @@
 """What a function is asked: shapes that cannot be confused, and numbers whose sums are exact.
 
 Nothing is square unless a mistake would raise on everything else; nothing is symmetric; channels and batch differ;
-strides do not divide; upstream gradients are random.
+strides do not divide; output gradients are random.
 """
 
 # ruff: noqa: E501 - tables of shapes

@@ -21,9 +21,11 @@ Failing: TypeAlias = tuple[Geometry, Arrays, Trial]
 def smallest(examination: Examination) -> Failing:
     """Return the smallest geometry that fails, with numbers as small and as few as still show it.
 
-    A function that is wrong only where it was asked something larger is not searched: it was right on the small.
+    Wrong numbers show more than a wrong shape, and that more than an exception: what is found fails in the first of
+    these ways that occurs. A function that is wrong only where it was asked something larger is not searched: it was
+    right on the small.
     """
-    first = min(examination.wrong, key=lambda a: a.simplicity)
+    first = min(examination.wrong, key=lambda a: (_way(a.trial), *a.simplicity))
     best: Failing = first.probe.geometry, first.arrays, first.trial
     calls = CALLS
     if first.probe.larger:
@@ -35,9 +37,16 @@ def smallest(examination: Examination) -> Failing:
             calls -= 1
             arrays = _simple(first, geometry, seed)
             _, trial = examination.call(geometry, arrays)
-            if not trial.right and trial.raised == first.trial.raised:
+            if not trial.right and _way(trial) == _way(first.trial):
                 return _simplify(examination, geometry, arrays, trial, calls)
     return _simplify(examination, *best, calls) if sum(a.size for a in first.arrays.values()) < 80 else best
+
+
+def _way(trial: Trial) -> int:
+    """Return in which way an answer is wrong: by its numbers (0), by its shape (1), or by an exception (2)."""
+    if trial.raised or trial.got is None or (trial.missing is not None and trial.missing.any()):
+        return 2
+    return int(trial.got.shape != trial.expected.shape)
 
 
 def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
@@ -62,7 +71,9 @@ def _smaller(examination: Examination, first: Asked) -> Iterator[Geometry]:
         cost = prod(g.input_shape) + prod(g.weight_shape)
         if cost < sum(np.size(a) for a in first.arrays.values()) + 8:
             found.append((cost, h == w, kh == kw, len(found), g))
-    yield from (g for *_, g in sorted(found, key=lambda f: f[:4]))
+    small = [g for *_, g in sorted(found, key=lambda f: f[:4])]
+    yield from small[: CALLS // 4]
+    yield from (g for g in small[CALLS // 4 :] if g.kernel == first.probe.geometry.kernel)  # it may be right for others
 
 
 def _simple(first: Asked, geometry: Geometry, seed: int) -> Arrays:
@@ -81,7 +92,9 @@ def _simple(first: Asked, geometry: Geometry, seed: int) -> Arrays:
 
 
 def _simplify(examination: Examination, geometry: Geometry, arrays: Arrays, trial: Trial, calls: int) -> Failing:
-    """Turn numbers into 0 or 1 one by one, as long as the answer stays wrong in the same way."""
+    """Turn numbers into 0 or 1 one by one, as long as the answer's numbers stay wrong; what else is wrong stays."""
+    if _way(trial):
+        return geometry, arrays, trial
     for name in arrays:
         for index in np.ndindex(arrays[name].shape):
             for value in (0, 1):
@@ -91,7 +104,7 @@ def _simplify(examination: Examination, geometry: Geometry, arrays: Arrays, tria
                 changed = {n: a.copy() for n, a in arrays.items()}
                 changed[name][index] = value
                 _, again = examination.call(geometry, changed)
-                if not again.right and again.raised == trial.raised:
+                if not again.right and not _way(again):
                     arrays, trial = changed, again
                     break
     return geometry, arrays, trial

@@ -58,7 +58,7 @@ class FunctionReport:
         judged = f" (as {self.target})" if self.target != self.name else ""
         head = f"{MARKS[self.status]} {self.name}{judged}: {self.status}"
         if self.diagnosis is None:
-            return [f"{head}, {self.probes} probes", *(f"  note: {n}" for n in self.notes)]
+            return [f"{head}, {self.probes} inputs tried", *(f"  note: {n}" for n in self.notes)]
         d = self.diagnosis
         lines = [f"{head} · {d.code}", f"  {d.title}", f"  {d.message}"]
         lines += [f"  {line}" for line in d.explanation_lines()]

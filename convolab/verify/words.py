@@ -21,10 +21,11 @@ def smallest_lines(smallest: dict[str, Any] | None) -> list[str]:
     """Return lines that show the smallest failing input, and the sum that the function gets wrong."""
     if not smallest:
         return []
-    given = {k: v for k, v in smallest.items() if k not in ("expected", "got", "sum", "element", "raised")}
+    given = {k: v for k, v in smallest.items() if k not in ("expected", "got", "sum", "element", "raised", "call")}
     lines = ["", "  The smallest input that shows it:"]
     width = max(len(k) for k in [*given, "expected"])
     lines += [f"    {k:<{width}} = {_tidy(v)}" for k, v in given.items()]
+    lines += [f"    {'call':<{width}}   {smallest['call']}"] if smallest.get("call") else []
     lines += [f"    {'expected':<{width}} = {_tidy(smallest['expected'])}"]
     lines += [f"    {'got':<{width}} = {smallest.get('raised') if smallest['got'] is None else _tidy(smallest['got'])}"]
     if smallest.get("sum"):

@@ -36,12 +36,32 @@ def describe_smallest(examination: Examination, found: Failing) -> dict[str, Any
         got = _plain(layout.sent(result, trial.got) if known else trial.got, absent)
     described = {**plain, "expected": expected.tolist(), "got": got}
     if answer_error is not None and not trial.complete:
-        described["raised"] = f"{answer_error.get('type')}: {answer_error.get('text')}"
+        described["raised"] = raised_text(answer_error)
     index = first_difference(trial)
     if index is not None:
         described["element"] = [p + target.by_position for p in index[2:]] if examination.plane else list(index)
         described["sum"] = _written_sum(target.operation, geometry, arrays, index, trial)
+        if answer_error is not None and got is not None and described["sum"].endswith("raised"):
+            described["sum"] += f" {raised_text(answer_error)}"
+        described |= _call(examination, plain, index)
     return described
+
+
+def raised_text(error: dict[str, Any]) -> str:
+    """Return an exception with the line of the file that it came from."""
+    line = f", at {error['line']}" if error.get("line") else ""
+    return f"{error.get('type')}: {error.get('text')}{line}"
+
+
+def _call(examination: Examination, plain: dict[str, Any], index: tuple[int, ...]) -> dict[str, str]:
+    """Return the call that shows it, for functions that take planes by place."""
+    form, target = examination.form, examination.target
+    function = form.steps[-1].call
+    if not examination.plane or not isinstance(function, str) or form.container not in ("arrays", "tensors", "lists"):
+        return {}
+    position = [str(p + 1) for p in index[2:]] if target.by_position else []
+    given = [called for called in target.called if called in plain]
+    return {"call": f"{function or target.name}({', '.join([*position, *given])})"}
 
 
 def _plain(got: np.ndarray, missing: np.ndarray | None) -> Any:

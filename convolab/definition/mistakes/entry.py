@@ -52,7 +52,7 @@ class Mistake:
     def explain(self, variation: Variation | None = None) -> str:
         """Return the sentence, with what is particular to one way of making the mistake."""
         note = variation.note if variation is not None else ""
-        return self.sentence.rstrip(".") + (f": {note}." if note else ".")
+        return f"{self.sentence.rstrip('.')}." + (f" Here: {note}." if note else "")
 
     def forward(self, geometry: Geometry, input: np.ndarray, weight: np.ndarray, bias: np.ndarray | None = None) -> Any:
         """Return the output that the first way gives."""

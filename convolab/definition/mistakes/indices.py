@@ -44,8 +44,8 @@ def _confused(target: int, source: int) -> tuple[Variation, ...]:
     window = f"the {n} in the image is computed from the {m} in the kernel"
     both = f"the {n} in the image is computed as its {m} is"
     weight = f"the {n} in the kernel is the {m}'s index"
-    slip = f"the {n} in the upstream gradient is computed from the {m} of the input, as in b = i - l"
-    slips = f"the {n} in the upstream gradient is computed from the {m} in the kernel"
+    slip = f"the {n} in the output gradient is computed from the {m} of the input, as in b = i - l"
+    slips = f"the {n} in the output gradient is computed from the {m} in the kernel"
     return (
         *(
             Variation(image, FORWARD + WEIGHT, taps=input_from_output, edge=e, least_dims=2)
@@ -58,9 +58,7 @@ def _confused(target: int, source: int) -> tuple[Variation, ...]:
         *(Variation(both, FORWARD + WEIGHT, taps=input_from_both, edge=e, least_dims=2) for e in ("pad", "guard")),
         Variation(weight, EITHER, taps=kernel_from_kernel, least_dims=2),
         Variation(weight, BACK, taps=within_true_bounds(kernel_from_kernel), least_dims=2),
-        Variation(
-            f"the {n} in the upstream gradient is the {m}'s index", WEIGHT, taps=output_from_output, least_dims=2
-        ),
+        Variation(f"the {n} in the output gradient is the {m}'s index", WEIGHT, taps=output_from_output, least_dims=2),
         *(
             Variation(slip, BACK, taps=taps, edge=e, gather=True, least_dims=2)
             for taps, e in (
@@ -102,7 +100,7 @@ def _shifted(direction: str, which: Axes, dims: int) -> Iterator[Variation]:
             yield Variation(note, BACK, taps=off, edge=edge, gather=True, least_dims=dims)
         yield Variation(note, BACK, taps=in_turn(only_taps, off), edge="bare", gather=True, least_dims=dims)
         yield Variation(f"{note}, in the kernel", EITHER, taps=shift("k", by, which), least_dims=dims)
-        yield Variation(f"{note}, in the upstream gradient", WEIGHT, taps=off, least_dims=dims)
+        yield Variation(f"{note}, in the output gradient", WEIGHT, taps=off, least_dims=dims)
 
 
 CONFUSED = [

@@ -77,14 +77,14 @@ def _one_size_for_both(target: int, source: int) -> tuple[Variation, ...]:
     found = [
         Variation(f"the number of kernel {m} is used for its {n}", EITHER, taps=kernel_loop, least_dims=2),
         Variation(
-            f"the number of {m} of the upstream gradient is used for its {n}",
+            f"the number of {m} of the output gradient is used for its {n}",
             WEIGHT + BACK,
             taps=output_loop,
             least_dims=2,
         ),
         Variation(f"the number of kernel {m} is used for its {n}", EITHER, taps=guarded_kernel_loop, least_dims=2),
         Variation(
-            f"the number of {m} of the upstream gradient is used for its {n}",
+            f"the number of {m} of the output gradient is used for its {n}",
             WEIGHT + BACK,
             taps=guarded_output_loop,
             least_dims=2,

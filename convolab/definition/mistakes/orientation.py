@@ -83,7 +83,7 @@ TRANSPOSED = [
     Mistake(
         "transposed-input",
         "The image is read transposed",
-        "Row and column are exchanged where the image (in a gradient: the upstream gradient) is read.",
+        "Row and column are exchanged where the image (in a gradient: the output gradient) is read.",
         "An image is indexed [row, column]; x and y come in the other order.",
         (
             Variation("", FORWARD + WEIGHT, taps=swap("i"), edge="bare", least_dims=2),

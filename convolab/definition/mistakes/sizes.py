@@ -66,7 +66,7 @@ def _size_without_stride(terms: Terms, axis: int) -> int:
 
 
 def _centre(terms: Terms, result: np.ndarray) -> np.ndarray:
-    """Return as many positions as the upstream gradient has, from the middle."""
+    """Return as many positions as the output gradient has, from the middle."""
     for a, axis in zip(axes(terms), terms.geometry.axes, strict=True):
         skip = (axis.input - axis.output) // 2
         result = np.take(result, range(skip, skip + min(axis.output, axis.input - skip)), axis=a)
@@ -74,7 +74,7 @@ def _centre(terms: Terms, result: np.ndarray) -> np.ndarray:
 
 
 def _first_outputs(terms: Terms, result: np.ndarray) -> np.ndarray:
-    """Return as many positions as the upstream gradient has, from the first on."""
+    """Return as many positions as the output gradient has, from the first on."""
     for a, axis in zip(axes(terms), terms.geometry.axes, strict=True):
         result = np.take(result, range(min(axis.output, result.shape[a])), axis=a)
     return result
@@ -147,8 +147,8 @@ SIZES = [
                 FORWARD,
                 result=extend(_size_without_stride),
             ),
-            Variation("as large as the upstream gradient, cut from the middle", BACK, result=_centre),
-            Variation("as large as the upstream gradient", BACK, result=_first_outputs),
+            Variation("as large as the output gradient, cut from the middle", BACK, result=_centre),
+            Variation("as large as the output gradient", BACK, result=_first_outputs),
             Variation(
                 "only the positions that every weight reaches ('valid' in place of 'full')", BACK, result=_valid_part
             ),

@@ -176,7 +176,7 @@ VALUES = [
         "batch-mean",
         "The gradient is averaged over the batch",
         "The sum over the images of the batch is divided by their number.",
-        "The upstream gradient already belongs to the loss as it is: what does dividing by the batch change?",
+        "The output gradient already belongs to the loss as it is: what does dividing by the batch change?",
         (Variation("", BACK + WEIGHT, result=_mean_over("batch")),),
     ),
     Mistake(
@@ -234,7 +234,7 @@ VALUES = [
     ),
     Mistake(
         "upstream-ignored",
-        "The upstream gradient is not used",
+        "The output gradient is not used",
         "The gradient is computed as if ∂L/∂y were the same everywhere",
         "The chain rule has a factor for every output. Which one is it in your sum?",
         (
@@ -257,7 +257,7 @@ VALUES = [
             Variation("in the arguments already", arguments=_truncate_factors),
             Variation("in the kernel already", EITHER, arguments=_truncate_one("weight")),
             Variation("in the image already", FORWARD + WEIGHT, arguments=_truncate_one("input")),
-            Variation("in the upstream gradient already", BACK + WEIGHT, arguments=_truncate_one("grad_output")),
+            Variation("in the output gradient already", BACK + WEIGHT, arguments=_truncate_one("grad_output")),
             Variation("in the type of the image", FORWARD + WEIGHT, result=_in_the_type_of_the_image),
             *(
                 Variation(

@@ -98,7 +98,7 @@ function render({ model, el }) {
     y: "output",
     dx: "gradient of the input",
     dw: "gradient of the weight",
-    dy: "upstream gradient",
+    dy: "output gradient",
   };
   const grids = Object.fromEntries(Object.entries(LABELS).map(([key, label]) => [key, make(key, label)]));
   const sign = (text) => h("span", { class: "sign", "aria-hidden": "true" }, text);
