@@ -29,6 +29,13 @@ def in_turn(first: Iterable, *others: Iterable, every: int | None = None) -> lis
     return [_parameter(combination, kept) for combination, kept in chosen]
 
 
+def few(values: Iterable, count: int) -> list:
+    """Return all values as parameters, of which only so many, spread over them all, are tried by default."""
+    named = _named(values)
+    kept = {round((n + 0.5) * len(named) / count - 0.5) for n in range(min(count, len(named)))}
+    return [_parameter([pair], n in kept) for n, pair in enumerate(named)]
+
+
 def _named(values: Iterable) -> list[tuple[str, object]]:
     """(name, value): the keys of a mapping, what can be read, or the number."""
     if isinstance(values, Mapping):

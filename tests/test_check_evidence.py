@@ -395,6 +395,7 @@ def run(x, w, stride=1, padding=0):
 """
 
 
+@pytest.mark.slow
 def test_a_backward_pass_of_torch_behind_a_function_is_judged_too(tmp_path):
     report = judged(tmp_path, AUTOGRAD, {"run": "conv2d"})
     assert report.passed and [f.name for f in report.functions] == ["run", "Layer [dx]", "Layer [dw]"]

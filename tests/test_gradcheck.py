@@ -264,6 +264,7 @@ def test_a_constant_factor_is_named_whatever_the_function(factor, words):
     assert any(words in f.message for f in report.findings), report
 
 
+@pytest.mark.slow
 def test_a_fault_that_nothing_known_reproduces_has_no_name():
     report = gradcheck(conv, (X, W), with_fault(lambda gx: gx + np.random.default_rng(0).normal(size=gx.shape)))
     assert report.codes == ["wrong-gradient"] and report.comparisons[0].name is None

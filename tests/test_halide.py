@@ -190,7 +190,7 @@ SQUARES = [
 ]
 
 
-@pytest.mark.parametrize("geometry, operation, checks", in_turn(SQUARES, OPERATIONS, CHECKS, every=3))
+@pytest.mark.parametrize("geometry, operation, checks", in_turn(SQUARES, OPERATIONS, CHECKS))
 def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside(
     geometry, operation, checks, monkeypatch
 ):

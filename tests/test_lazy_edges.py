@@ -54,6 +54,7 @@ def test_colours():
     assert np.array_equal(cl.sobel(blocks, channels="each").compute(), cl.sobel(image, channels="each"))
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")  # what the cluster's own libraries remark on is not ours
 def test_a_cluster_of_two_worker_processes_gives_the_same_bits():
     import os

@@ -24,6 +24,7 @@ def test_every_entrant_of_a_layer_gives_the_same_answer(operation, dtype):
         np.testing.assert_allclose(result, results["convolab"], rtol=1e-4, atol=1e-4, err_msg=name)
 
 
+@pytest.mark.slow
 def test_the_cases_are_named_apart_and_begin_with_the_machines_own_rate():
     names = [contest["case"] for contest in contests(peers=False)]
     assert (

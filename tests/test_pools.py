@@ -30,12 +30,14 @@ def names(**settings: str) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not pools.MAPS.exists(), reason="other systems have no list of loaded libraries")
 def test_a_sleeping_team_keeps_openmps_threads_from_spinning_where_that_is_asked_for():
     assert names(CONVOLAB_PARK="1") == "convolab-pool"
     assert names() == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", pools.LEFT_ALONE)
 def test_whoever_has_said_how_threads_wait_is_left_alone(setting):
     chosen = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "10"}[setting]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from in_turn import in_turn
+from in_turn import few, in_turn
 from scipy import ndimage
 
 from convolab.errors import InputError
@@ -177,7 +177,7 @@ def test_numbers_that_make_no_sense_are_refused(change):
 # Scenes.
 
 
-@pytest.mark.parametrize("name", HAZARDS)
+@pytest.mark.parametrize("name", few(list(HAZARDS), 6))
 def test_every_scene_is_a_picture_that_repeats(name):
     first = scene(name, 3, 0)
     assert first == scene(name, 3, 0) != scene(name, 3, 1)

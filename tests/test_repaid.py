@@ -51,6 +51,7 @@ def test_new_sizes_forward_and_backward_compile_nothing(compiled):
     assert not compiled
 
 
+@pytest.mark.slow
 def test_each_gradient_of_a_shape_that_is_compiled_is_counted_by_itself(compiled, monkeypatch):
     monkeypatch.setattr(repaid, "NUMPY", GEOMETRY.mult_adds)
     monkeypatch.setattr(repaid, "TORCH", 2 * GEOMETRY.mult_adds)

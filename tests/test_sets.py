@@ -35,39 +35,57 @@ def test_a_makefile_has_few_targets_and_help_lists_them():
     assert {"test", "quick", "slow", "browser", "mutants"} <= set(described) and len(described) <= 12
 
 
-@pytest.mark.parametrize("arguments, expected", [
-    (["tests"], {"plain", "slow", "browser"}), ([], {"plain"}), (["-m", "slow"], {"slow"}), (["-n", "0"], {"plain"}),
-])  # fmt: skip
-def test_pytest_alone_leaves_out_what_is_slow_or_needs_a_browser(arguments, expected, tmp_path):
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "conftest.py").write_text((TESTS / "conftest.py").read_text())
-    (tmp_path / "tests" / "test_marks.py").write_text(
+CALLS = {
+    "tests": ["plain", "slow", "browser"],
+    "": ["plain"],
+    "-m slow": ["slow"],
+    "-n 0": ["plain"],
+}
+SHOW = """
+import sys, pytest
+class Names:
+    def pytest_collection_finish(self, session):
+        print("collected", *(item.nodeid for item in session.items), file=sys.__stdout__, flush=True)
+for call in sys.argv[1:]:
+    print("call", call, file=sys.__stdout__, flush=True)
+    for name in [name for name in sys.modules if name.startswith(("conftest", "test_"))]:
+        del sys.modules[name]
+    pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:zarr", *call.split()], [Names()])
+"""
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory):
+    """What pytest collects with this folder's conftest, for each of some calls: the names, in the order of the run."""
+    folder = tmp_path_factory.mktemp("sets")
+    (folder / "tests").mkdir()
+    (folder / "tests" / "conftest.py").write_text((TESTS / "conftest.py").read_text())
+    (folder / "tests" / "test_marks.py").write_text(
         "import pytest\n"
         "@pytest.mark.slow\ndef test_slow(): pass\n"
         "@pytest.mark.browser\ndef test_browser(): pass\n"
         "def test_plain(): pass\n"
     )
-    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers =\n  slow\n  browser\n")
-    command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-p", "no:zarr", *arguments]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=300)
-    assert {name for name in ("plain", "slow", "browser") if f"::test_{name}" in done.stdout} == expected, done.stdout
+    for name in ("sets", "ways"):
+        (folder / "tests" / f"test_{name}.py").write_text("def test_something(): pass\n")
+    (folder / "pytest.ini").write_text("[pytest]\ntestpaths = tests\nmarkers =\n  slow\n  browser\n")
+    command = [sys.executable, "-c", SHOW, *CALLS]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    lines = [line.split()[1:] for line in done.stdout.splitlines() if line.startswith("collected")]
+    assert len(lines) == len(CALLS), done.stdout + done.stderr
+    return dict(zip(CALLS, lines, strict=True))
 
 
-def test_the_longest_files_begin_and_each_of_them_is_there():
+@pytest.mark.parametrize("call", CALLS)
+def test_pytest_alone_leaves_out_what_is_slow_or_needs_a_browser(call, collected):
+    names = [name.split("::test_")[1] for name in collected[call] if "test_marks" in name]
+    assert sorted(names) == sorted(CALLS[call])
+
+
+def test_the_longest_files_begin_and_each_of_them_is_there(collected):
     assert [name for name in FIRST if not (TESTS / f"test_{name}.py").is_file()] == []
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n",
-        "0",
-        "--collect-only",
-        "tests/test_sets.py",
-        "tests/test_ways.py",
-    ]
-    done = subprocess.run(command, cwd=TESTS.parent, capture_output=True, text=True, timeout=300)
-    files = list(dict.fromkeys(line.split("::")[0] for line in done.stdout.splitlines() if "::" in line))
-    assert files == ["tests/test_ways.py", "tests/test_sets.py"], done.stdout
+    files = list(dict.fromkeys(name.split("::")[0] for name in collected[""]))
+    assert files.index("tests/test_ways.py") < files.index("tests/test_sets.py")
 
 
 def test_every_mark_of_a_file_is_one_of_the_three():

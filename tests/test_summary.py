@@ -170,6 +170,7 @@ def test_a_summary_changes_no_class_of_torch_and_counts_as_torch_does():
     assert 2 * found.mult_adds == counter.get_total_flops() > 0
 
 
+@pytest.mark.slow
 def test_a_summary_does_not_load_torch_s_compiler():
     code = "import sys; from convolab.cli import main; main(['summary']); print('torch._dynamo' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
