@@ -1,6 +1,6 @@
 """How does `check` do on programs whose authors did not know it? Each is judged, and the verdicts are counted.
 
-Four sets lie in `tests/strangers`: `first` was read while the checker was written, the others were not.
+Five sets lie in `tests/strangers`: `first` was read while the checker was written, the others were not.
 Each program has its author's sentence of what is wrong with it. Whether the checker's sentence says the same was decided by a
 reader who wrote neither, and stands in `tests/strangers/read.json` with the verdict that was read: one that has changed since
 counts as not read.
@@ -94,7 +94,7 @@ def text(verdicts: list[dict[str, Any]]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("name", choices=("first", "second", "third", "fourth"), help="which set")
+    parser.add_argument("name", choices=("first", "second", "third", "fourth", "fifth"), help="which set")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", default="", help="names of files, with commas between")
     parser.add_argument("--verdicts", type=Path, help="write every verdict here, beside its author's sentence")
