@@ -69,7 +69,7 @@ def _student_object(student: Student) -> dict[str, Any]:
         "name": student.name,
         "number": student.hand_in.owner.number,
         "late": student.hand_in.owner.late,
-        "files": [f.name for f in student.hand_in.files],
+        "files": student.files,
         "points": {m.function: m.points for m in student.marks if m.function},
         "left_out": left_out(student),
         "total": student.total,

@@ -101,8 +101,11 @@ class Progress:
     def line(self) -> str:
         seconds = time.monotonic() - self._start
         rate = self.done / seconds if seconds else 0.0
-        left = (self.total - self.done) / rate if rate else 0.0
-        text = f"{self.title}: {self.done:,.0f} of {self.total:,.0f} {self.unit}, {rate:,.0f}/s, {left:.0f} s left"
+        text = f"{self.title}: {self.done:,.0f} of {self.total:,.0f} {self.unit}, "
+        if rate:
+            text += f"{rate:,.0f}/s, {(self.total - self.done) / rate:.0f} s left"
+        else:
+            text += f"{seconds:.0f} s so far"
         return f"{text}, {self.note}" if self.note else text
 
     def _draw(self) -> None:

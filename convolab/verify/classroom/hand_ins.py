@@ -144,7 +144,7 @@ class _Sorter:
         for hand_in in found:
             name, number = hand_in.owner.name, hand_in.owner.number
             hand_in.student = printable(f"{name} ({number})" if counts[name] > 1 and number else name)
-        return found
+        return sorted(found, key=lambda h: (h.student.casefold(), h.owner.number))
 
     def _counts(self, path: Path) -> bool:
         """Whether it is a file, or a link to a folder elsewhere, that a line says is not followed."""

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from convolab.verify.classroom.hand_ins import HandIn
 from convolab.verify.judge import FILE
+from convolab.verify.printable import printable
 from convolab.verify.report import Report
 from convolab.verify.verdict import FunctionReport
 
 # Functions that are asked for, with the points of each.
 Required = dict[str, float]
 LEFT_OUT = "left-out"
+NOTHING = "it defines none of"  # as `signatures.nothing_to_judge` begins
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Mark:
         The best verdict; None where the function is left out.
     file : str
         The file that has it.
+    absence : str
+        What is said where there is no verdict.
     """
 
     function: str
@@ -32,6 +36,7 @@ class Mark:
     maximum: float
     report: FunctionReport | None = None
     file: str = ""
+    absence: str = "left out"
 
     @property
     def status(self) -> str:
@@ -79,12 +84,21 @@ class Student:
     @property
     def faults(self) -> list[tuple[str, FunctionReport]]:
         """Verdicts on files as a whole, each with the file: it could not be loaded."""
-        return [(r.file, f) for r in self.reports for f in r.functions if f.name == FILE]
+        return [(self.shown(r.file), f) for r in self.reports for f in r.functions if f.name == FILE]
 
     @property
     def errors(self) -> list[tuple[str, str]]:
         """Files that were not judged, and why."""
-        return [(r.file, r.error) for r in self.reports if r.error and not r.functions]
+        return [(self.shown(r.file), r.error) for r in self.reports if r.error and not r.functions]
+
+    @property
+    def files(self) -> list[str]:
+        """The names of the files within the hand-in."""
+        return [self.shown(f.name) for f in self.hand_in.files]
+
+    def shown(self, file: str) -> str:
+        """Return a file's name without what the system put before it."""
+        return file.removeprefix(printable(self.hand_in.owner.prefix)) or file
 
     @property
     def notes(self) -> list[str]:
@@ -102,17 +116,23 @@ def marked(hand_in: HandIn, reports: list[Report], required: Required) -> Studen
         if f.name not in found or f.points > found[f.name][0].points:
             found[f.name] = f, file
     if required:
-        marks = [_of_required(name, worth, found) for name, worth in required.items()]
+        absence = "left out" if all(map(_is_read, reports)) else "not judged"
+        marks = [_of_required(name, worth, found, absence) for name, worth in required.items()]
     else:
         marks = [Mark(f.name, f.points, 1.0, f, file) for f, file in found.values()] or [Mark("", 0.0, 1.0)]
     return Student(hand_in, reports, marks)
 
 
-def _of_required(name: str, worth: float, found: dict[str, tuple[FunctionReport, str]]) -> Mark:
+def _is_read(report: Report) -> bool:
+    """Return whether it is known what a file defines."""
+    return not any(f.name == FILE for f in report.functions) and (bool(report.functions) or NOTHING in report.error)
+
+
+def _of_required(name: str, worth: float, found: dict[str, tuple[FunctionReport, str]], absence: str) -> Mark:
     """Return the mark of a function that is asked for: by its name, with all its parts, or by what it was judged as."""
     parts = list(_called(name, found))
     if not parts:
-        return Mark(name, 0.0, worth)
+        return Mark(name, 0.0, worth, absence=absence)
     points = sum(f.points for f, _ in parts) / len(parts)
     worst, file = min(parts, key=lambda p: p[0].points)
     return Mark(name, round(worth * points, 4), worth, worst, file)

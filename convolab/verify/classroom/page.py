@@ -60,9 +60,7 @@ def _row(student: Student, functions: list[str]) -> str:
 def _cell(function: str, mark: Mark | None) -> str:
     if mark is None:
         return "<td></td>"
-    text = {"passed": "✓", "left-out": "left out"}.get(mark.status, "")
-    if mark.report is not None and not text:
-        text = in_words(mark.report)
+    text = "✓" if mark.status == "passed" else in_words(mark.report) if mark.report else mark.absence
     points = f"<small>{mark.points:g} of {mark.maximum:g}</small>" if 0 < mark.points < mark.maximum else ""
     return f"<td class='{mark.status}' data-of='{html.escape(function, quote=True)}'>{html.escape(text)}{points}</td>"
 

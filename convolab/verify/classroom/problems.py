@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from convolab.definition.mistakes import UNRECOGNISED
-from convolab.verify.classroom.marks import Student
+from convolab.verify.classroom.marks import NOTHING, Student
 from convolab.verify.verdict import FunctionReport
 
 NOT_JUDGED = "A file could not be judged"
@@ -60,13 +60,12 @@ def _of(student: Student) -> Iterator[tuple[str, str, FunctionReport | None]]:
     for verdict in verdicts:
         if verdict.diagnosis is not None:
             yield in_words(verdict), code_of(verdict), verdict
-    if not verdicts:
+    unread = [error for _, error in student.errors if not error.startswith(NOTHING)]
+    if not verdicts and not unread:
         yield ("It defines none of the functions" if student.reports else "No Python file was handed in"), "", None
-        return
-    if not student.faults:
+    elif verdicts and not student.faults:
         for mark in student.marks:
             if mark.report is None and mark.function:
                 yield f"{mark.function} is left out", "", None
-    for _, error in student.errors:
-        if "defines none" not in error:
-            yield NOT_JUDGED, "", None
+    if unread:
+        yield NOT_JUDGED, "", None

@@ -28,7 +28,7 @@ def as_csv(students: list[Student]) -> str:
     writer.writerow(["student", "number", "files", *map(harmless, pairs), "total", "maximum", "notes"])
     for student in students:
         marks = {m.function: m for m in student.marks}
-        cells: list[Any] = [student.name, student.hand_in.owner.number, " ".join(f.name for f in student.hand_in.files)]
+        cells: list[Any] = [student.name, student.hand_in.owner.number, " ".join(student.files)]
         for name in functions:
             cells += _cells(marks.get(name))
         faults = [f"{file}: {in_words(fault)}" for file, fault in student.faults]
@@ -46,7 +46,7 @@ def _cells(mark: Mark | None) -> list[Any]:
 def problem_text(mark: Mark) -> str:
     """Return what is wrong with a function, in words and by its code."""
     if mark.report is None:
-        return "left out"
+        return mark.absence
     words, code = in_words(mark.report), code_of(mark.report)
     return f"{words} ({code})" if code else words
 
@@ -80,11 +80,11 @@ def _suite(root: ElementTree.Element, student: Student) -> None:
 def _cases(student: Student) -> list[tuple[str, str, str, str, str, str]]:
     """Return name, kind of fault, status, message, text and seconds of each case."""
     found = []
-    verdicts = [(m.function, m.status, m.report) for m in student.marks if m.function]
-    verdicts += [(file, f.status, f) for file, f in student.faults]
-    for name, status, report in verdicts:
+    verdicts = [(m.function, m.status, m.report, m.absence) for m in student.marks if m.function]
+    verdicts += [(file, f.status, f, "") for file, f in student.faults]
+    for name, status, report, absence in verdicts:
         if report is None:
-            found.append((name, "failure", status, "left out", "It is asked for, and no file defines it.", "0"))
+            found.append((name, "failure", status, absence, "It is asked for, and no file that was read has it.", "0"))
             continue
         kind = {"passed": "", "failed": "failure"}.get(status, "error")
         d = report.diagnosis
