@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from convolab.cli.check_arguments import mapping, one_target, options, required, stage
 from convolab.cli.check_class import Outputs, judged_class, judged_file
-from convolab.cli.console import Progress, emit, stdout
+from convolab.cli.console import Progress, emit, stderr, stdout
 from convolab.cli.options import Device, Force, Json
 from convolab.errors import InputError, UsageError
 
@@ -177,6 +177,7 @@ def _watch(file: Path | None, wanted: dict[str, float], settings: dict[str, Any]
 
     functions = settings.pop("judged_as") or {name: name for name in wanted} or SHEET
     exercise = Exercise(file, functions, settings | {"evidence": shown == "map"})
+    stderr().print(f"watching {file}; Ctrl-C ends it", style="dim", markup=False)
     for _ in saves(file):
         for verdict in exercise.judged():
             lines = [verdict] if isinstance(verdict, str) else stage_lines(verdict, shown)

@@ -106,7 +106,7 @@ def judged_class(path: Path, jobs: int, required: dict[str, float], settings: di
 def judged_file(file: Path | None, command: str, required: dict[str, float], settings: dict[str, Any]) -> Student:
     """Judge one file, or a command, with a bar."""
     from convolab.verify import check
-    from convolab.verify.classroom.hand_ins import HandIn
+    from convolab.verify.classroom.hand_ins import HandedFile, HandIn
     from convolab.verify.classroom.marks import marked
     from convolab.verify.classroom.owners import Owner
     from convolab.verify.printable import printable
@@ -120,4 +120,6 @@ def judged_file(file: Path | None, command: str, required: dict[str, float], set
 
         report = check(file, command=command or None, advance=advance, **settings)
     name = printable(file.name if file else report.file)
-    return marked(HandIn(Owner("", Path(name).stem, "", name, name), Path(name).stem), [report], required)
+    student = Path(name).stem
+    files = [HandedFile(file, name)] if file else []
+    return marked(HandIn(Owner("", student, "", name, name), student, files), [report], required)

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -96,6 +97,7 @@ def _without_sigint() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # it takes the mask away when it is started
     pressed: list[int] = []
     answer = signal.getsignal(signal.SIGINT)
     signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))  # another thread may be handed the signal
