@@ -14,7 +14,7 @@ from pathlib import Path
 
 import convolab as cl
 from convolab.bench.record import make_record, write_record
-from convolab.verify.classroom import check_folder
+from convolab.verify.classroom.judging import check_folder
 
 ROUNDS, CLASS = 5, 40
 HAND_IN = """import numpy as np

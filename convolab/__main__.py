@@ -1,8 +1,39 @@
-"""`python -m convolab` is the command `convolab`; `torchrun -m convolab` starts it once a process."""
+"""`python -m convolab` is the command `convolab`; `torchrun -m convolab` starts it once a process.
 
+Ctrl-C has an answer from the first line on: what the command needs is only imported after it.
+"""
+
+import os
+import signal
 import sys
 
-from convolab.cli import main
 
+def _stop_at_once(number: int, _: object) -> None:
+    """Answer Ctrl-C while nothing has been begun."""
+    os.write(2, b"convolab: stopped\n")
+    os._exit(128 + number)
+
+
+def _answer_at_once() -> None:
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have switched it off
+        signal.signal(signal.SIGINT, _stop_at_once)
+
+
+def main() -> int:
+    """Run the command, which has answers to signals of its own."""
+    from convolab.cli import main as run
+
+    if signal.getsignal(signal.SIGINT) is _stop_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        code = run()
+    except KeyboardInterrupt:
+        _stop_at_once(signal.SIGINT, None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said, and Python only tidies up
+    return code
+
+
+if __name__ != "__mp_main__":  # a worker of this command reads the file too
+    _answer_at_once()
 if __name__ == "__main__":
     sys.exit(main())

@@ -13,8 +13,9 @@ from easy_images import easy_folder
 from convolab.network import train as training
 from convolab.network.model import runs
 from convolab.network.report import write_report
-from convolab.verify.classroom import check_folder
-from convolab.verify.pages import class_page
+from convolab.verify.classroom.hand_ins import handed_in
+from convolab.verify.classroom.judging import judge_class
+from convolab.verify.classroom.page import class_page
 from convolab.verify.plants import CORRECT
 
 pytestmark = pytest.mark.browser
@@ -77,12 +78,13 @@ def class_html(tmp_path_factory) -> Path:
     for name, source in {"ada": RIGHT, "bob": FLIPPED, "<img src=x onerror=alert(1)>": FLIPPED}.items():
         (folder / "handins" / f"{name}.py").write_text(source)
     page = folder / "class.html"
-    page.write_text(class_page(check_folder(folder / "handins", jobs=1, advance=lambda report: None)))
+    with handed_in(folder / "handins") as hand_ins:
+        page.write_text(class_page(judge_class(hand_ins, jobs=1)))
     return page
 
 
 def test_the_page_of_a_class_shows_every_hand_in_and_runs_nothing_of_theirs(class_html, open_page):
     page = open_page(class_html)
     shown = page.inner_text("body")
-    assert all(name in shown for name in ("ada.py", "bob.py", "onerror=alert(1)"))
+    assert all(name in shown for name in ("ada", "bob", "onerror=alert(1)"))
     assert page.locator("img[onerror]").count() == 0

@@ -22,6 +22,7 @@ READ_A_CLOCK = {
     "network/train.py": "a time that is reported",
     "verify/contained.py": "--timeout",
     "verify/judge.py": "a time that is reported",
+    "verify/watching.py": "it waits between two looks at a file",
 }
 
 

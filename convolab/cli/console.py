@@ -2,6 +2,7 @@
 
 import json as _json
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ class Progress:
     """Progress of work that may last longer than two seconds.
 
     On a terminal a bar with rate and time left; elsewhere one plain line for every tenth. Nothing is shown in the
-    first two seconds.
+    first two seconds. Where one step alone may last longer, `tick` shows it meanwhile.
 
     >>> with Progress("tiles", total=100, unit="tiles") as progress:
     ...     for _ in range(100):
@@ -58,12 +59,14 @@ class Progress:
         self.done, self.note, self._tenth = 0.0, "", 0
         self._bar: Any = None
         self._console = stderr()
+        self._ended = threading.Event()
 
     def __enter__(self) -> "Progress":
         self._start = time.monotonic()
         return self
 
     def __exit__(self, *_) -> None:
+        self._ended.set()
         if self._bar is not None:
             self._bar.stop()
 
@@ -78,6 +81,19 @@ class Progress:
             self._tenth = tenth
             print(self.line(), file=sys.stderr, flush=True)
 
+    def tick(self) -> None:
+        """Show how far it is after two seconds, and then at times that double, also if no step ends meanwhile."""
+        threading.Thread(target=self._tick, daemon=True).start()
+
+    def _tick(self) -> None:
+        seconds = self.QUIET_SECONDS
+        while not self._ended.wait(seconds):
+            if sys.stderr.isatty():
+                self._draw()
+            else:
+                print(self.line(), file=sys.stderr, flush=True)
+                seconds *= 2
+
     def say(self, line: str) -> None:
         """Print a line that stays, above the bar where there is one."""
         self._console.print(line, markup=False, soft_wrap=True)
@@ -85,8 +101,11 @@ class Progress:
     def line(self) -> str:
         seconds = time.monotonic() - self._start
         rate = self.done / seconds if seconds else 0.0
-        left = (self.total - self.done) / rate if rate else 0.0
-        text = f"{self.title}: {self.done:,.0f} of {self.total:,.0f} {self.unit}, {rate:,.0f}/s, {left:.0f} s left"
+        text = f"{self.title}: {self.done:,.0f} of {self.total:,.0f} {self.unit}, "
+        if rate:
+            text += f"{rate:,.0f}/s, {(self.total - self.done) / rate:.0f} s left"
+        else:
+            text += f"{seconds:.0f} s so far"
         return f"{text}, {self.note}" if self.note else text
 
     def _draw(self) -> None:

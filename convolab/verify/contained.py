@@ -21,11 +21,17 @@ MEMORY = 2 << 30  # bytes beyond what Python and its libraries take
 SOURCE_SIZE = 16 << 20
 START_SECONDS = 60.0  # to start Python and its libraries, before the code that is checked
 EXIT_SECONDS = 1.0  # beyond its own time, for a process that has closed its channel to be gone
+NO_PYTHON = "The checker could not start Python"
+FORGED = "It answers where nobody asked it"
 LOOKS = 0.25  # seconds between two looks at what it writes
 
 
 class Ended(Exception):
-    """The contained process is gone; the text says how."""
+    """The contained process is gone; the text says how, and the title what kind of end that is."""
+
+    def __init__(self, text: str, title: str = "It ends the process that it runs in") -> None:
+        super().__init__(text)
+        self.title = title
 
 
 class TooLate(Exception):
@@ -88,7 +94,7 @@ class Contained:
         self.left = self.timeout
         loaded, _ = self._exchange(frames.pack({"path": str(path), "home": str(home), "wanted": self.wanted}))
         if loaded.get("unreadable"):
-            raise Ended("the notebook cannot be read")
+            raise Ended("the notebook cannot be read", "The notebook cannot be read")
         error = complaint(loaded.get("error"))
         return answers.loaded(loaded, self.wanted) | ({"error": error} if error else {})
 
@@ -109,9 +115,9 @@ class Contained:
             }
             ready, _ = self._exchange(frames.pack(header))
         except TooLate:
-            raise Ended(f"the checker could not start Python within {START_SECONDS:g} s") from None
+            raise Ended(f"the checker could not start Python within {START_SECONDS:g} s", NO_PYTHON) from None
         except OSError as error:
-            raise Ended(f"the checker could not start Python ({error})") from None
+            raise Ended(f"the checker could not start Python ({error})", NO_PYTHON) from None
         self.held = ready["held"]
         return Path(self._processes.folder)
 
@@ -148,7 +154,7 @@ class Contained:
         assert channel is not None
         if channel.unasked:
             self.end()
-            raise Ended("it answered before it was asked")
+            raise Ended("it answered before it was asked", FORGED)
         channel.send(message)
         deadline = time.monotonic() + self.left
         while True:
@@ -161,7 +167,8 @@ class Contained:
             self._check_files()
         self.left = max(0.0, deadline - time.monotonic())
         if isinstance(answer, Exception):
-            raise Ended(self._how_it_ended(answer))
+            title = (FORGED,) if isinstance(answer, frames.BadFrame) else ()
+            raise Ended(self._how_it_ended(answer), *title)
         self._check_files()
         found: tuple[dict[str, Any], list[Any]] = answer
         return found
@@ -171,7 +178,7 @@ class Contained:
         assert self._processes is not None
         if what := disk.too_much(self._processes.folder, self._processes.number):
             self.end()
-            raise Ended(what)
+            raise Ended(what, "It writes too many files")
 
     def _how_it_ended(self, error: Exception) -> str:
         if isinstance(error, frames.BadFrame):
@@ -193,9 +200,10 @@ def _read_source(path: Path) -> bytes:
         with path.open("rb") as file:
             source = file.read(SOURCE_SIZE + 1)
     except OSError as error:
-        raise Ended(f"the file cannot be read ({error.strerror or error})") from None
+        raise Ended(f"the file cannot be read ({error.strerror or error})", "The file cannot be read") from None
     if len(source) > SOURCE_SIZE:
         raise Ended(
-            f"the file is larger than the {SOURCE_SIZE >> 20} MB that a hand-in may have (clear a notebook's outputs)"
+            f"the file is larger than the {SOURCE_SIZE >> 20} MB that a hand-in may have (clear a notebook's outputs)",
+            "The file is too large",
         )
     return source

@@ -13,6 +13,7 @@ from convolab.verify.around import of_changes
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.beyond import of_border, of_copied_border
 from convolab.verify.bias_gradient import of_bias_gradient
+from convolab.verify.called import call_text
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
@@ -133,6 +134,7 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
     if diagnosis.code != "mutates-input" and (also := manners.of_arguments(examination)) is not None:
         diagnosis.message += f" Besides, {also[1]}."
         diagnosis.evidence["also"] = {also[0]: also[1]}
+    _say_how_it_was_called(examination, diagnosis)
     if with_evidence and diagnosis.code != "returns-nothing":
         try:
             _add_evidence(examination, diagnosis)
@@ -143,6 +145,14 @@ def diagnose(examination: Examination, *, with_evidence: bool = True) -> Diagnos
             what = f"{type(fault).__name__}: {printable(fault, 300)}"
             examination.notes.append(f"evidence is incomplete: the checker itself failed on it ({what})")
     return diagnosis
+
+
+def _say_how_it_was_called(examination: Examination, diagnosis: Diagnosis) -> None:
+    """Add the call to a message that quotes an exception."""
+    raised = next((a for a in examination.wrong if a.answer.error), None)
+    if raised is not None and (raised.answer.error or {}).get("type", "") in diagnosis.message:
+        shown = show_geometry(raised.probe.geometry, examination.plane)
+        diagnosis.message += f" It was called as {call_text(examination.form)}, with {shown}."
 
 
 # What is an image of the batch in the definition is a colour, where one plane's kernel meets every colour alike.

@@ -12,6 +12,7 @@ from convolab.definition.mistakes import UNRECOGNISED
 from convolab.errors import ArgumentError, InputError
 from convolab.verify.asked import AskedConvention, named_domain
 from convolab.verify.asked import convention as asked_convention
+from convolab.verify.called import call_text
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.courses import COURSES
 from convolab.verify.devices import known_device
@@ -23,12 +24,14 @@ from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
 from convolab.verify.report import Report
+from convolab.verify.signatures import nothing_to_judge
 from convolab.verify.subjects import JudgedSubject, subjects
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
 from convolab.verify.verdict import FunctionReport
 
 TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
+FILE = "(file)"  # in place of a function's name, where the file as a whole has no other verdict
 
 
 def check(
@@ -46,6 +49,8 @@ def check(
     hints: bool = True,
     alone: bool = False,
     name: str | None = None,
+    evidence: bool = True,
+    advance: Callable[[int, int, str], None] | None = None,
 ) -> Report:
     """Judge a convolution, and name the mistake in it.
 
@@ -92,6 +97,10 @@ def check(
         Whether a file may read only itself, not the folder that it lies in.
     name : str, optional
         What the report calls a file; its path otherwise.
+    evidence : bool
+        Whether the smallest input, the read map and the explanation are sought, which takes most of the calls.
+    advance : callable, optional
+        It is told, before each function, how many are done, of how many, and the function's name.
 
     Returns
     -------
@@ -129,6 +138,8 @@ def check(
         "device": known_device(device, contained=not (command or callable(function))),
         "course": _known_course(course),
         "convention": asked_convention(convention) if isinstance(convention, str) else convention,
+        "evidence": evidence,
+        "advance": advance or _silent,
     }
     if command is not None or function is None:
         report = _judged_program(function, command, judged_as, timeout, settings)
@@ -206,44 +217,61 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
         notes = [f"while the file was loaded, {_text(n)}" for n in loaded.get("notes", ())]
         units = [] if loaded.get("error") else list(subjects(loaded, wanted, settings))
         if loaded.get("error") or (notes and not units):
-            error = _text(loaded.get("error") or loaded["notes"][0])
-            functions = [_not_judged("(file)", "(file)", "error", f"the file could not be loaded: {error}")]
+            raised = loaded.get("error") or loaded["notes"][0]
+            error, title = _text(raised), _unloaded(raised)
+            functions = [_not_judged(FILE, FILE, "error", f"the file could not be loaded: {error}", title=title)]
         elif not units:
-            error = f"it defines none of {', '.join(wanted or TARGETS)}"
+            error = nothing_to_judge(loaded["functions"], wanted)
         for n, unit in enumerate(units):
+            settings.get("advance", _silent)(n, len(units), unit.shown)
             functions.append(_judge_one(caller, unit, loaded["torch"], settings))
             functions[-1].notes += notes
             if not caller.alive and n + 1 < len(units):  # it has ended the process
                 lost = _started_again(caller)
                 if lost is not None:
-                    functions += [_not_judged(u.shown, u.target.name, *lost) for u in units[n + 1 :]]
+                    functions += [_not_judged(u.shown, u.target.name, *lost[:2], title=lost[2]) for u in units[n + 1 :]]
                     break
     except (Ended, TooLate) as stop:
-        status, error = _stopped(caller, stop)
-        functions = [_not_judged("(file)", "(file)", status, error)]
+        status, error, title = _stopped(caller, stop)
+        functions = [_not_judged(FILE, FILE, status, error, title=title)]
     except Exception as fault:
         error = _own_fault(fault)
-        functions.append(_not_judged("(file)", "(file)", "error", error, title=OWN_FAULT))
+        functions.append(_not_judged(FILE, FILE, "error", error, title=OWN_FAULT))
     finally:
         caller.close()
     return Report(file, functions, error=error, containment=caller.held, printed=caller.printed)
 
 
-def _started_again(caller: Caller) -> tuple[str, str] | None:
-    """A new process for the functions that are left; the status and the text where the file does not load again."""
+def _silent(done: int, of: int, name: str) -> None:
+    """Say nothing of how far it is."""
+
+
+def _unloaded(raised: dict[str, Any]) -> str:
+    """What kind of fault keeps a file from being loaded."""
+    kind = raised.get("type", "")
+    if kind in ("SyntaxError", "IndentationError", "TabError"):
+        return "The file is no Python: a syntax error"
+    if kind in ("ImportError", "ModuleNotFoundError"):
+        return "The file imports what is not installed here"
+    return "The file raises an exception while it is loaded"
+
+
+def _started_again(caller: Caller) -> tuple[str, str, str] | None:
+    """A new process for the functions that are left; status, text and title where the file does not load again."""
     try:
         error = caller.start().get("error")
     except (Ended, TooLate) as stop:
         return _stopped(caller, stop)
-    return ("error", f"the file could not be loaded again: {_text(error)}") if error else None
+    return ("error", f"the file could not be loaded again: {_text(error)}", _unloaded(error)) if error else None
 
 
-def _stopped(caller: Caller, stop: Exception) -> tuple[str, str]:
-    """The status and the text of a file that was not loaded to its end."""
-    if not isinstance(stop, TooLate):
-        return "error", str(stop)
+def _stopped(caller: Caller, stop: Ended | TooLate) -> tuple[str, str, str]:
+    """Status, text and title of a file that was not loaded to its end."""
+    if isinstance(stop, Ended):
+        return "error", str(stop), stop.title
     python = f"Python itself took {caller.start_seconds:.1f} s to start, which is not counted"
-    return "timeout", f"loading the file took longer than {caller.timeout:g} s ({python})"
+    text = f"loading the file took longer than {caller.timeout:g} s ({python})"
+    return "timeout", text, "Loading the file takes too long"
 
 
 def _own_fault(fault: Exception) -> str:
@@ -255,12 +283,11 @@ def _text(error: dict[str, Any]) -> str:
     return f"{error.get('type')}: {error.get('text')}{line}"
 
 
-def _not_judged(name: str, judged_as: str, status: str, text: str, *, title: str = "") -> FunctionReport:
-    return FunctionReport(name, judged_as, status, 0.0, _without_answer(status, text, title))
+def _not_judged(name: str, judged_as: str, status: str, text: str, *, title: str) -> FunctionReport:
+    return FunctionReport(name, judged_as, status, 0.0, _without_answer(text, title))
 
 
-def _without_answer(status: str, text: str, title: str = "") -> Diagnosis:
-    title = title or ("It took too long" if status == "timeout" else "There was no answer")
+def _without_answer(text: str, title: str) -> Diagnosis:
     return Diagnosis(UNRECOGNISED, title, f"{text[:1].upper()}{text[1:]}.", evidence={"seen": text})
 
 
@@ -278,10 +305,11 @@ def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings
     except (Ended, TooLate) as stop:
         status = "timeout" if isinstance(stop, TooLate) else "error"
         text = str(stop) or f"it did not finish within {caller.timeout:g} s"
-        diagnosis = _without_answer(status, text)
+        how = call_text(examination.form if examination else unit.forms[0])
+        diagnosis = _without_answer(f"{text}; it was called as {how}", getattr(stop, "title", "It takes too long"))
     except Exception as fault:  # costs this function its verdict, and no other
         caller.end()  # whatever it was about to answer
-        status, diagnosis = "error", _without_answer("error", _own_fault(fault), OWN_FAULT)
+        status, diagnosis = "error", _without_answer(_own_fault(fault), OWN_FAULT)
     trials, notes = (examination.trials, examination.notes) if examination else ([], [])
     right, seconds = sum(t.right for t in trials), time.monotonic() - start
     points = (

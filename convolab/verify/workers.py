@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -32,10 +33,11 @@ def each(function: Callable[[Any], Any], items: list[Any], *, jobs: int) -> Iter
         `fault` says what went wrong with the worker; it is empty where there is a result.
     """
     left = list(reversed(items))
-    workers = [_Worker(function) for _ in range(min(jobs, len(items)))]
+    workers: list[_Worker] = []
     try:
-        for worker in workers:
-            worker.give(left.pop())
+        for _ in range(min(jobs, len(items))):
+            workers.append(_Worker(function))
+            workers[-1].give(left.pop())
         while busy := [w for w in workers if w.busy]:
             for pipe in wait([w.pipe for w in busy]):
                 worker = next(w for w in busy if w.pipe is pipe)
@@ -59,7 +61,8 @@ class _Worker:
         self.pipe, theirs = context.Pipe()
         self.alive, self.busy, self.item = True, False, None
         self._process = context.Process(target=work, args=(theirs, function), daemon=True)
-        self._process.start()
+        with _without_sigint():
+            self._process.start()
         theirs.close()
 
     def give(self, item: Any) -> None:
@@ -83,6 +86,29 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self.pipe.close()
+
+
+@contextlib.contextmanager
+def _without_sigint() -> Iterator[None]:
+    """Let a process that is started meanwhile never see Ctrl-C, also while it still imports what it needs.
+
+    A terminal sends Ctrl-C to all of them, and the caller alone answers it: as soon as the process has been started.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it takes the mask away when it is started
+    pressed: list[int] = []
+    answer = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))  # another thread may be handed the signal
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, answer)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 def work(pipe: Connection, function: Callable[[Any], Any]) -> None:

@@ -1,0 +1,1 @@
+"""A class: its hand-ins, as Moodle and Canvas give them out, judged, and what goes back."""
