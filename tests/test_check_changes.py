@@ -153,3 +153,31 @@ def window_as_wide_as_the_stride(x, w, stride=1, padding=0):
 def test_a_window_as_wide_as_the_stride_is_told():
     found = diagnosis(window_as_wide_as_the_stride, "conv2d")
     assert "only the first stride positions of the kernel are used" in found.message
+
+
+SAME = """
+import numpy as np
+
+def smooth_filter2d(image, weights):
+    kernel = weights[::-1, ::-1]
+    high, wide = image.shape
+    up, left = kernel.shape[0] // 2, kernel.shape[1] // 2
+    out = np.zeros(image.shape)
+    for i, j in np.ndindex(high, wide):
+        for k, l in np.ndindex(*kernel.shape):
+            y, x = i + k - up, j + l - left
+            if y < high and x < wide:
+                out[i, j] += image[y, x] * kernel[k, l]
+    return out
+"""
+
+
+def test_a_function_of_somebodys_own_is_judged_by_the_convention_that_it_is_nearest_to(tmp_path):
+    path = tmp_path / "own.py"
+    path.write_text(SAME)
+    (judged,) = cl.check(path).functions
+    assert judged.diagnosis.code == "negative-index"
+    assert any("judged as a true convolution of the input's size" in note for note in judged.notes)
+    path.write_text(SAME.replace("if y < high", "if 0 <= y < high").replace("x < wide:", "0 <= x < wide:"))
+    (judged,) = cl.check(path).functions
+    assert judged.status == "failed" and "It is exactly a true convolution" in judged.diagnosis.message

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from convolab.definition import mistakes
-from convolab.fitting.names import NEW
+from convolab.fitting.names import NEW, OTHER_CONVENTION
 from convolab.verify import fractions_lost, manners
 from convolab.verify.around import of_changes
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
@@ -17,7 +17,7 @@ from convolab.verify.called import call_text
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
-from convolab.verify.following import codes, followed, is_about_shapes, limited, spoilt
+from convolab.verify.following import codes, followed, is_about_shapes, limited, nearby, spoilt
 from convolab.verify.interpret import is_stated, stated_conventions
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
@@ -89,7 +89,38 @@ def diagnosed(
     elif is_stated(turned := replace(found[0], flip=True), subject.text, examination.taken) and not found[0].flip:
         examination = _again(examination, turned, found[1])
         examination.notes.insert(0, f"judged as {turned}, which its own text asks for")
+    if subject.likely:
+        examination = _by_the_nearest(examination)
     return examination, diagnose(examination, with_evidence=with_evidence)
+
+
+def _by_the_nearest(examination: Examination) -> Examination:
+    """Return the examination under the convention that a function of somebody's own is nearest to.
+
+    Nobody has said what such a function should compute: a size of its own and a flip are no mistakes of it, if one is
+    left beside them.
+    """
+    if not examination.convention.is_plain or "padding" in examination.taken:
+        return examination
+    far = _far(examination)
+    found: str = examination.known["name"].code
+    if found in (OTHER_CONVENTION, "flipped-kernel", "padding-mode") or not examination.wrong:
+        return examination
+    sizes = [_has_size_of(a) for a in examination.asked if a.trial.got is not None and a.trial.got.ndim == 4]
+    for convention in nearby(found, sizes):
+        again = _again(examination, convention, Domain())
+        left = _far(again)[0] if again.wrong else 9
+        if left < 9 and again.known["name"].code != OTHER_CONVENTION and left < far[0] + (found == "output-size"):
+            again.notes.insert(0, f"judged as {convention}, which it is nearest to; --convention says another")
+            return again
+    return examination
+
+
+def _has_size_of(asked: Asked) -> tuple[bool, bool]:
+    """Return whether an answer has the input's size, and whether it has full size."""
+    shape = np.asarray(asked.trial.got).shape[2:]
+    axes = asked.probe.geometry.axes
+    return shape == tuple(a.input for a in axes), shape == tuple(a.input + a.kernel - 1 for a in axes)
 
 
 def _again(examination: Examination, convention: AskedConvention, domain: Domain) -> Examination:

@@ -3,7 +3,7 @@
 Both are read off the answers that it has given already: only what is expected differs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -73,6 +73,25 @@ def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConven
     found -= {c for c in found if c.border != "zeros" and not c.size and "padding" not in taken}
     order = [*product(SIZES, BORDERS, (False, True))]
     yield from sorted(found - {asked}, key=lambda c: (differences(c, asked), order.index((c.size, c.border, c.flip))))
+
+
+def nearby(code: str, got_sizes: Iterable[tuple[bool, bool]]) -> list[AskedConvention]:
+    """Return the conventions that may have been meant, where a mistake stands beside differences of convention.
+
+    Parameters
+    ----------
+    code : str
+        What was found as a plain cross-correlation.
+    got_sizes : iterable of (bool, bool)
+        Of each answer whether it has the input's size, and whether it has full size.
+    """
+    parts, sizes = code.split("+"), list(got_sizes)
+    wanted = [""]
+    if "output-size" in parts and sizes:
+        same, full = (all(side) for side in zip(*sizes, strict=True))
+        wanted = ["same-late", "same", "first", "last"] if same else ["full"] if full else []
+    flips = (True,) if "flipped-kernel" in parts else (False,)
+    return [c for size in wanted for flip in flips if not (c := AskedConvention(flip, size)).is_plain]
 
 
 def differences(one: AskedConvention, other: AskedConvention) -> int:

@@ -35,6 +35,8 @@ class JudgedSubject:
     notes : list of str
     text : str
         Its name and what it says of itself.
+    likely : bool
+        Whether nobody has named it: it is found by what its name and its parameters are like.
     """
 
     name: str
@@ -47,6 +49,7 @@ class JudgedSubject:
     notes: tuple[str, ...] = ()
     text: str = ""
     by_course: bool = False
+    likely: bool = False
 
 
 def subjects(
@@ -147,7 +150,7 @@ def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Ju
             made = forms(name, said, target, known)
             if made:
                 note = f"judged as conv2d, by its name and its parameters; --function {name}=NAME judges it as another"
-                yield JudgedSubject(name, name, target, made, notes=(note,), text=_text(name, said))
+                yield JudgedSubject(name, name, target, made, notes=(note,), text=_text(name, said), likely=True)
 
 
 def _text(name: str, said: Parameters) -> str:
