@@ -1,8 +1,10 @@
 """The widgets without a browser: their states, their pages, and the explorer pointed at one's own things."""
 
 import json
+import os
 import re
 import sys
+import threading
 from base64 import b64encode
 
 import chromium
@@ -278,10 +280,44 @@ def test_a_function_is_called_again_when_a_number_changes():
 
 
 def test_a_function_is_not_called_again_when_another_element_is_selected():
-    calls = []
-    shown = cl.explore(lambda img, kernel: calls.append(1) or cl.conv2d(img, kernel))
+    told = []
+    shown = cl.explore(right)
+    shown.observe(told.append, names="theirs")
     shown.state = shown.state | {"at": ["x", 0, 1, 1], "base": 0}
-    assert len(calls) == 1
+    assert told == []
+    shown.state = shown.state | {"x": [[[5] * 7] * 6]}
+    assert len(told) == 1
+
+
+def forever(img, kernel):
+    while img[0, 0] == 0:
+        pass
+    return cl.conv2d(img, kernel)
+
+
+def test_an_endless_loop_ends_and_the_function_is_called_again_afterwards(monkeypatch):
+    monkeypatch.setattr("convolab.views.apart.SECONDS", 0.5)
+    monkeypatch.setattr("convolab.views.theirs.SECONDS", 0.5)
+    shown = cl.explore(forever)
+    assert shown.theirs["said"] == "forever did not finish within 0.5 s, and was stopped"
+    shown.state = shown.state | {"x": [[[5, *row[1:]] for row in shown.state["x"][0]]]}
+    assert shown.theirs["right"]
+
+
+def test_a_function_that_ends_its_process_leaves_the_notebook_as_it_was():
+    shown = cl.explore(lambda img, kernel: os._exit(3))
+    assert "its process ended (exit code 3)" in shown.theirs["said"]
+
+
+def test_a_function_that_cannot_be_sent_says_why():
+    lock = threading.Lock()
+    with pytest.raises(ArgumentError, match=r"explore: mine cannot be sent to a process of its own \(TypeError"):
+
+        def mine(img, kernel):
+            with lock:
+                return img
+
+        cl.explore(mine)
 
 
 @pytest.mark.parametrize(

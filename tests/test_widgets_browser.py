@@ -25,7 +25,7 @@ from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import from_address, rest, to_address
-from convolab.views.theirs import theirs
+from convolab.views.theirs import Theirs
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -237,7 +237,7 @@ def test_a_function_of_ones_own_stands_beside_the_output_with_its_mistakes(brows
     def mine(img, kernel):
         return cl.conv2d(img, kernel) + (np.arange(5) == 4)
 
-    told = theirs(mine, rest("explorer"), output_of(rest("explorer")))
+    told = Theirs(mine).told(rest("explorer"), output_of(rest("explorer")))
     (tmp_path / "page.html").write_text(one_page("explorer", rest("explorer"), theirs=told))
     with watched(browser) as page:
         opened(page, tmp_path / "page.html")
