@@ -8,7 +8,8 @@ import shutil
 import sys
 import tempfile
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,31 @@ from convolab.verify.answers import Answer
 from convolab.verify.contained import Contained, Ended, TooLate
 
 SECONDS = 5.0  # that one call may take
-NAME = "sent"
 PROGRAM = "import base64, cloudpickle\n{name} = cloudpickle.loads(base64.b64decode({text!r}))\n"
+
+
+@contextmanager
+def program_of(function: Callable[..., Any]) -> Iterator[tuple[Path, str]]:
+    """Write a program that defines the function; its path, and the function's name in it."""
+    own = getattr(function, "__name__", "")
+    name = own if own.isidentifier() else "function"
+    folder = Path(tempfile.mkdtemp(prefix="convolab-"))
+    try:
+        program = folder / "sent.py"
+        text = b64encode(_by_value(function)).decode()
+        program.write_text(PROGRAM.format(name=name, text=text), encoding="utf-8")
+        yield program, name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Apart:
     """A function in a process of its own, which is started when it is first called, and again after it has ended."""
 
     def __init__(self, function: Callable[..., Any]):
-        self.text = b64encode(_by_value(function)).decode()
+        self._function = function
         self._caller: Contained | None = None
+        self._name = ""
 
     def call(self, arrays: list[np.ndarray], options: dict[str, Any], positions: tuple[int, ...] | None) -> Answer:
         """Make one call, or with positions one for each, counted from 1.
@@ -44,7 +60,7 @@ class Apart:
         self._caller.begin()
         named = {name: {"value": value} for name, value in options.items()}
         first = {"positions": list(positions)} if positions else {}
-        steps = [{"call": NAME, "order": list(range(len(arrays))), "options": named}]
+        steps = [{"call": self._name, "order": list(range(len(arrays))), "options": named}]
         return self._caller.call(arrays, steps=steps, **first)
 
     def close(self) -> None:
@@ -54,14 +70,9 @@ class Apart:
 
     def _start(self) -> None:
         self.close()
-        folder = Path(tempfile.mkdtemp(prefix="convolab-"))
-        try:
-            program = folder / "sent.py"
-            program.write_text(PROGRAM.format(name=NAME, text=self.text), encoding="utf-8")
-            self._caller = Contained(program, [NAME], timeout=SECONDS, alone=True)
+        with program_of(self._function) as (path, name):
+            self._caller, self._name = Contained(path, [name], timeout=SECONDS, alone=True), name
             loaded = self._caller.start()
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         if problem := loaded.get("error") or next(iter(loaded["notes"]), None):
             self.close()
             raise Ended(f"it cannot be loaded in a process of its own: {problem['type']}: {problem['text']}")

@@ -66,5 +66,7 @@ class Theirs:
             x, w = x[0], w[0, 0]
         if self._parameters[:2] == ["i", "j"]:
             return self._apart.call([x, w], {}, shape[1:])
-        given: dict[str, Any] = {name: state[name][-1] for name in ("stride", "padding", "dilation") if name in self._parameters}
+        given: dict[str, Any] = {
+            name: state[name][-1] for name in ("stride", "padding", "dilation") if name in self._parameters
+        }
         return self._apart.call([x, w] if len(self._parameters) > 1 else [x], given, None)
