@@ -142,5 +142,5 @@ export function readsView({ select }) {
   }
   const watch = new ResizeObserver(fit);
   watch.observe(stage);
-  return { element, update, at: () => s.at, stop: () => watch.disconnect() };
+  return { element, update, fit, at: () => s?.at, stop: () => watch.disconnect() };
 }
