@@ -86,7 +86,7 @@ def check(
             f"check: FILE {what}. Give a Python file, a notebook or a folder, or --command (or --self-test)"
         )
     settings: dict[str, Any] = {
-        "judged_as": mapping(function or [], file) if file else _one_target(function or []),
+        "judged_as": (mapping(function or [], file) or _of_the_lab(file)) if file else _one_target(function or []),
         "geometry": options(geometry),
         "course": course or None,
         "convention": convention or None,
@@ -105,6 +105,7 @@ def check(
     _write_files(reports, junit=junit, csv=csv, page=page)
     if file is not None:
         note_what_is_missing(reports)
+        _note_progress(file)
     folder = file is not None and file.is_dir()
     if json:
         emit(_as_json_object(reports, folder=folder))
@@ -113,6 +114,25 @@ def check(
     else:
         _print_table(reports)
     return 0 if all(r.passed for r in reports) else 1
+
+
+def _of_the_lab(file: Path) -> dict[str, str] | None:
+    """As what the functions of a file of the lab are judged, by its sections; None for any other file."""
+    from convolab.lab.exercises import exercise_of
+
+    try:
+        exercise = exercise_of(file.read_text(encoding="utf-8")) if file.suffix == ".py" else None
+    except (OSError, UnicodeDecodeError):
+        return None
+    return exercise.judged_as if exercise else None
+
+
+def _note_progress(file: Path) -> None:
+    """What the lab wrote beside a file: after how many checks and hints each function was right, or is not."""
+    from convolab.lab.progress import read_progress, told
+
+    for line in told(read_progress(file)):
+        stderr().print(f"note: {line}", style="dim", markup=False, soft_wrap=True)
 
 
 def _one_target(functions: list[str]) -> str | None:

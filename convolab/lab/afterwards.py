@@ -4,9 +4,9 @@ import numpy as np
 
 from convolab.convolution import conv2d, conv2d_input
 from convolab.definition import apply_convolution
+from convolab.lab.calling import Calling
 from convolab.lab.figures import curve, grey, photograph
 from convolab.lab.judges import G_X
-from convolab.lab.trying import Calling
 
 SIDE, STEPS, RATE = 9, 100, 0.01  # the sheet's ascent
 

@@ -27,18 +27,12 @@ class Task:
         Its name, and that of its section in the file.
     title : str
     judged_as : str
-        What `check` judges it as; empty where it has a judge of its own.
-    judge : str
-        Its own judge, as module:name.
-    shown : str
-        What is shown of it once it is right, as module:name.
+        What `check` judges it as; empty where it has a judge of its own (see `trying`).
     """
 
     name: str
     title: str
     judged_as: str = ""
-    judge: str = ""
-    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,8 +71,6 @@ class Exercise:
         raise ArgumentError(f"task: {name!r} is unknown in exercise {self.number}. Expected {', '.join(self.names)}.")
 
 
-JUDGES, SHOWN = "convolab.lab.judges", "convolab.lab.afterwards"
-
 EXERCISES = {
     exercise.number: exercise
     for exercise in (
@@ -87,8 +79,8 @@ EXERCISES = {
             "Convolution from its definition; Sobel",
             (
                 Task("compute_convolution_at_position", "One element", "compute_convolution_at_position"),
-                Task("apply_convolution", "All elements", "apply_convolution", shown=f"{SHOWN}:components"),
-                Task("apply_custom_sobel", "Edges", judge=f"{JUDGES}:sobel", shown=f"{SHOWN}:edges"),
+                Task("apply_convolution", "All elements", "apply_convolution"),
+                Task("apply_custom_sobel", "Edges"),
                 Task("convolve_with_stride", "Stride", "conv2d"),
                 Task("convolve_with_padding", "Padding", "conv2d"),
                 Task("convolve_channels", "Channels", "conv2d"),
@@ -100,19 +92,13 @@ EXERCISES = {
             "The gradients of the convolution operator",
             (
                 Task("conv_gradient_wrt_kernel", "With respect to the kernel", "conv_gradient_wrt_kernel"),
-                Task(
-                    "conv_gradient_wrt_input", "With respect to the input", "conv_gradient_wrt_input",
-                    shown=f"{SHOWN}:gradient",
-                ),
-                Task(
-                    "central_difference", "The check", judge=f"{JUDGES}:central_difference",
-                    shown=f"{SHOWN}:one_pixel",
-                ),
-                Task("climb", "The ascent", judge=f"{JUDGES}:climb", shown=f"{SHOWN}:summit"),
+                Task("conv_gradient_wrt_input", "With respect to the input", "conv_gradient_wrt_input"),
+                Task("central_difference", "The check"),
+                Task("climb", "The ascent"),
             ),
         ),
     )
-}  # fmt: skip
+}
 
 
 @cache

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from convolab.definition import apply_convolution
-from convolab.lab.trying import Calling, Outcome
+from convolab.lab.calling import Calling
+from convolab.lab.outcome import Outcome
 
 G_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 CLOSE = 1e-6  # of the largest number, for numbers that are rounded on the way

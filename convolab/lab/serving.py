@@ -38,6 +38,10 @@ $style a { color: var(--blue); } li { margin: 10px 0; }</style></head>
 <body><main><h1>$title</h1>$body</main></body></html>"""
 
 
+# Widgets stand on the page itself, and a formula that is wider than a phone is scrolled.
+HEAD = "<style>:root { --page: transparent; } .katex-display { overflow: auto hidden; }</style>"
+
+
 def socket_at(port: int) -> socket.socket:
     """Return a listening place on this machine: the port that was asked for, or the next that is free."""
     for number in range(port, port + TRIES):
@@ -57,7 +61,7 @@ def application(token: str, port: int) -> Any:
     """Return the lab as an ASGI application: the notebooks at /2/ and /3/, a list of them at /."""
     import marimo
 
-    builder = marimo.create_asgi_app(quiet=True, include_code=False)
+    builder = marimo.create_asgi_app(quiet=True, include_code=False, html_head=HEAD)
     for exercise in EXERCISES.values():
         builder = builder.with_app(path=f"/{exercise.number}", root=str(exercise.notebook))
     return Door(builder.build(), token, port)

@@ -12,8 +12,9 @@ from typing import Any
 from convolab.errors import ConvolabError, MissingDependencyError
 from convolab.lab.exercises import Task, beginning
 from convolab.lab.hand_in import HandIn, sections
+from convolab.lab.outcome import Outcome
 from convolab.lab.progress import Progress, fingerprint
-from convolab.lab.trying import Outcome, Trial
+from convolab.lab.trying import SHOWN, Trial
 from convolab.verify.contained import Ended, TooLate
 from convolab.views.modules import script, style
 
@@ -109,7 +110,7 @@ class Editor:
         if trial.unwanted:
             return
         self._show(outcome, number)
-        if outcome.passed and trial.task.shown:
+        if outcome.passed and trial.is_shown:
             try:
                 outcome.figures = trial.figures()
             except (Ended, TooLate) as stop:
@@ -123,7 +124,7 @@ class Editor:
         self._hints = outcome.hints
         found = asdict(outcome)
         found["left"] = len(found.pop("hints"))
-        found["pending"] = bool(outcome.passed and self.task.shown and counts)
+        found["pending"] = bool(outcome.passed and self.task.name in SHOWN and counts)
         if counts and outcome.status != "new":
             checks = self.progress.of(self.task.name)["checks"] + 1
             self._remember(status=outcome.status, code=outcome.code, text=fingerprint(text), checks=checks)
