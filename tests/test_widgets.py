@@ -113,7 +113,7 @@ def test_every_file_belongs_to_a_widget_or_is_the_host():
 @pytest.mark.parametrize("widget", MODULES)
 def test_no_name_is_defined_twice_in_a_module(widget):
     names = re.findall(r"^(?:async )?(?:const|function|class|let) (\w+)", script(widget), re.MULTILINE)
-    assert len(names) > (20 if widget == "overview" else 50) and len(set(names)) == len(names)
+    assert len(names) > 15 and len(set(names)) == len(names)
 
 
 def test_the_kernels_of_a_page_are_those_of_the_table():

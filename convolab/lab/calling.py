@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from convolab.verify.answers import Answer
 from convolab.verify.contained import Contained, Ended
 
 Start: TypeAlias = Callable[[Path, list[str], float], Contained]
@@ -121,18 +122,25 @@ class Calling:
             Where it raised, or gives no array; the text says why.
         TooLate
         """
-        caller = self._started()
-        caller.timeout = seconds or self.seconds
-        caller.begin()
-        given = [np.asarray(a) for a in arrays]
-        order = [{"scalar": n} if a.ndim == 0 else n for n, a in enumerate(given)]
-        answer = caller.call([np.atleast_1d(a) for a in given], steps=[{"call": name, "order": order}])
+        answer = self._answer(name, arrays, seconds)
         if answer.error is not None:
             line = f", at {answer.error['line']}" if answer.error.get("line") else ""
             raise Ended(f"it raised {answer.error['type']}: {answer.error['text']}{line}")
         if answer.value is None:
             raise Ended(f"{name} returns {'nothing' if answer.facts.get('nothing') else 'no array of numbers'}")
         return np.asarray(answer.value)
+
+    def raised(self, name: str, *arrays: Any) -> dict[str, Any] | None:
+        """Return what a function raises for arrays: `type`, `text` and `line`."""
+        return self._answer(name, arrays, None).error
+
+    def _answer(self, name: str, arrays: tuple[Any, ...], seconds: float | None) -> Answer:
+        caller = self._started()
+        caller.timeout = seconds or self.seconds
+        caller.begin()
+        given = [np.asarray(a) for a in arrays]
+        order = [{"scalar": n} if a.ndim == 0 else n for n, a in enumerate(given)]
+        return caller.call([np.atleast_1d(a) for a in given], steps=[{"call": name, "order": order}])
 
     def _started(self) -> Contained:
         if self._caller is None or not self._caller.alive:

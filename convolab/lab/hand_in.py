@@ -70,7 +70,7 @@ class HandIn:
                 copy = write_whole(self.path.with_suffix(f".{BEFORE}"), joined(found))
                 note = f"it was changed elsewhere meanwhile; that version is kept in {copy.name}"
             found[name] = text
-            write_whole(self.path, joined(found))
+            self._write(joined(found))
             self._known[name] = text
             return note
 
@@ -78,8 +78,12 @@ class HandIn:
         """Make the file where it is missing, for its owner alone."""
         if not self.path.exists():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self.path, joined(self.read()))
-            self.path.chmod(0o600)
+            self._write(joined(self.read()))
+
+    def _write(self, text: str) -> None:
+        """Write the file with the rights that it has; a new one is its owner's alone."""
+        rights = self.path.stat().st_mode & 0o777 if self.path.exists() else 0o600
+        write_whole(self.path, text).chmod(rights)
 
 
 def check_owner(path: Path) -> None:

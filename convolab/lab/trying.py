@@ -1,7 +1,11 @@
 """How is one function of a hand-in judged while it is written? In a contained process, which another thread can end."""
 
 from collections.abc import Callable
+from math import prod
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from convolab.lab import afterwards, judges
 from convolab.lab.calling import Calling, Program
@@ -31,6 +35,23 @@ SHOWN: dict[str, Callable[[Calling], list[dict[str, str]]]] = {
     "conv_gradient_wrt_input": afterwards.gradient,
     "central_difference": afterwards.one_pixel,
     "climb": afterwards.summit,
+}
+
+
+def _numbers(*shape: int) -> np.ndarray:
+    return np.arange(1.0, 1 + prod(shape)).reshape(shape)
+
+
+# A plain case for each function that `check` judges: what raises here says so with its line, before anything is guessed.
+PLAIN: dict[str, tuple[Any, ...]] = {
+    "compute_convolution_at_position": (2, 3, _numbers(5, 6), _numbers(3, 2)),
+    "apply_convolution": (_numbers(5, 6), _numbers(3, 2)),
+    "convolve_with_stride": (_numbers(5, 6), _numbers(3, 2), 2),
+    "convolve_with_padding": (_numbers(5, 6), _numbers(3, 2), 2, 1),
+    "convolve_channels": (_numbers(2, 5, 6), _numbers(3, 2, 3, 2), 2, 1),
+    "convolve_batch": (_numbers(4, 2, 5, 6), _numbers(3, 2, 3, 2), 2, 1),
+    "conv_gradient_wrt_kernel": (_numbers(5, 6), _numbers(3, 5)),
+    "conv_gradient_wrt_input": (_numbers(3, 5), _numbers(3, 2)),
 }
 
 
@@ -78,8 +99,8 @@ class Trial:
         """Whether something is shown of the function once it is right."""
         return self.task.name in SHOWN
 
-    def calling(self, seconds: float = SECONDS) -> Calling:
-        """Return what calls the functions of the file."""
+    def calling(self, seconds: float) -> Calling:
+        """Return what calls the functions of the file, each for so many seconds at most."""
         return Calling(self.sections, self.task.name, self.started, seconds)
 
     def started(self, path: Path, names: list[str], seconds: float) -> Contained:
@@ -90,23 +111,30 @@ class Trial:
         return self._caller
 
     def _judged(self) -> Outcome:
-        if self.task.name in JUDGES:
-            try:
-                with self.calling() as call:
-                    outcome = JUDGES[self.task.name](call)
+        name = self.task.name
+        try:
+            with self.calling(SECONDS) as call:
+                outcome = JUDGES[name](call) if name in JUDGES else _raised(call, name)
+                if outcome is not None:
                     outcome.printed = call.printed
                     return outcome
-            except TooLate:
-                return Outcome("timeout", "It took too long", f"It did not finish within {SECONDS:g} s.")
-            except Ended as stop:
-                return Outcome("error", "There was no answer", f"{stop}.")
-        name = self.task.name
+        except TooLate:
+            return Outcome("timeout", "It took too long", f"It did not finish within {SECONDS:g} s.")
+        except Ended as stop:
+            return Outcome("error", "There was no answer", f"{stop}.")
         with self.program.written() as path:
             caller = self.started(path, [name], SECONDS)
             report = judge(caller, {name: target(self.task.judged_as)}, path.name, {"reads": True})
-        if not report.functions:
-            return Outcome("error", f"There is no function {name}", f"The section must define {name}.")
         return _outcome(report.functions[0], report.printed)
+
+
+def _raised(call: Calling, name: str) -> Outcome | None:
+    """Return what a function raises on its plain case; None where it raises nothing."""
+    error = call.raised(name, *PLAIN[name])
+    if error is None:
+        return None
+    line = f", at {error['line']}" if error.get("line") else ""
+    return Outcome("error", f"It raises {error['type']}", f"{error['type']}: {error['text']}{line}.")
 
 
 def _outcome(report: FunctionReport, printed: str) -> Outcome:

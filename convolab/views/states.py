@@ -55,7 +55,10 @@ _CONVOLUTION = {
     "apart": Field("whole", 0, (0, 1)),  # whether each side has controls of its own
 }
 
-FLIPPED_SAID = "The kernel is flipped. It is turned by 180° before it meets the image: that is a true convolution."
+FLIPPED_SAID = (
+    "The kernel is turned by 180 degrees. Every weight meets the pixel of the opposite weight: each axis of the kernel "
+    "is used backwards."
+)
 
 
 def _taps(*, turned: bool) -> list[list[int]]:
