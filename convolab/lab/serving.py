@@ -62,21 +62,28 @@ def application(token: str, port: int) -> Any:
     import marimo
 
     builder = marimo.create_asgi_app(quiet=True, include_code=False, html_head=HEAD)
+    notebooks: list[Any] = []
+
+    def seen(notebook: Any) -> Any:
+        notebooks.append(notebook)
+        return notebook
+
     for exercise in EXERCISES.values():
-        builder = builder.with_app(path=f"/{exercise.number}", root=str(exercise.notebook))
-    return Door(builder.build(), token, port)
+        builder = builder.with_app(path=f"/{exercise.number}", root=str(exercise.notebook), middleware=[seen])
+    return Door(builder.build(), token, port, notebooks)
 
 
 class Door:
     """What stands before the notebooks: it lets those in who have the token, and shows the list of exercises."""
 
-    def __init__(self, inside: Callable[..., Any], token: str, port: int):
+    def __init__(self, inside: Callable[..., Any], token: str, port: int, notebooks: list[Any]):
         self.inside, self.token, self.cookie = inside, token, f"convolab-{port}"
+        self.notebooks = notebooks
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        """Answer one request."""
-        if scope["type"] not in ("http", "websocket"):
-            return await self.inside(scope, receive, send)
+        """Answer one request, or the server's beginning and end."""
+        if scope["type"] == "lifespan":
+            return await self._live(receive, send)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get("host", "").rpartition(":")[0] not in HOSTS:
             return await _refused(scope, receive, send, "This lab answers at 127.0.0.1 alone.")
@@ -91,6 +98,14 @@ class Door:
         if scope["type"] == "http" and scope["path"] == "/":
             return await _answer(send, 200, _list_of_exercises())
         return await self.inside(scope, receive, send)
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        """End the notebooks with the server: their threads would wait for a page that never comes back."""
+        while (await receive())["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        for notebook in self.notebooks:
+            await notebook.state.session_manager.shutdown()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 def _page(title: str, body: str) -> str:
@@ -158,7 +173,7 @@ def _run(app: Any, place: socket.socket) -> None:
 
     keep_idle()  # Python and NumPy wait for the next verdict
     threading.Thread(target=_load, daemon=True).start()
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
     uvicorn.Server(config).run(sockets=[place])
 
 

@@ -42,7 +42,7 @@ def _numbers(*shape: int) -> np.ndarray:
     return np.arange(1.0, 1 + prod(shape)).reshape(shape)
 
 
-# A plain case for each function that `check` judges: what raises here says so with its line, before anything is guessed.
+# A plain case for each function that `check` judges: what raises here says so with its line, and nothing is guessed.
 PLAIN: dict[str, tuple[Any, ...]] = {
     "compute_convolution_at_position": (2, 3, _numbers(5, 6), _numbers(3, 2)),
     "apply_convolution": (_numbers(5, 6), _numbers(3, 2)),

@@ -2,6 +2,7 @@
 
 import { h, root } from "./elements.js";
 import { store } from "./address.js";
+import { group, switcher } from "./controls.js";
 import { readsView } from "./reads_view.js";
 
 function render({ model, el }) {
@@ -9,7 +10,16 @@ function render({ model, el }) {
   const data = store(model, "reads");
   const verdict = h("p", { class: "verdict" });
   const view = readsView({ select: (at) => data.change({ at }) });
-  frame.element.append(verdict, view.element);
+  const base = switcher({
+    label: "count from",
+    get: () => data.state.base,
+    set: (v) => data.change({ base: Number(v) }),
+    options: [
+      [1, "1"],
+      [0, "0"],
+    ],
+  });
+  frame.element.append(verdict, view.element, h("div", { class: "deck" }, group("Positions", base)));
   let shown = "";
   const update = (s) => {
     const key = JSON.stringify({ ...s, at: 0 });
@@ -17,6 +27,7 @@ function render({ model, el }) {
     shown = key;
     const isRight = s.said.startsWith("It reads what it should");
     verdict.classList.toggle("right", isRight);
+    base.update();
     verdict.replaceChildren(h("b", {}, s.function), `: ${s.said}`);
     view.update(s);
   };
