@@ -22,9 +22,9 @@ from convolab.lab.hand_in import HandIn, joined, sections
 from convolab.lab.handing_out import hand_out
 from convolab.lab.hints import staged
 from convolab.lab.judged import judged
-from convolab.lab.progress import Progress, beside, fingerprint, read_progress
+from convolab.lab.progress import StudentProgress, beside, fingerprint, read_progress
 from convolab.lab.serving import socket_at
-from convolab.lab.trying import Trial
+from convolab.lab.trying import Attempt
 from convolab.lab.twins import twin
 from convolab.verify import check, starting
 
@@ -42,7 +42,7 @@ def tried(name: str, text: str, **others: str):
     """The outcome of a text for a function, the rest of its file being right."""
     exercise, task = next((e, t) for e, t in TASKS if t.name == name)
     found = parts(exercise.number) | {name: text} | others
-    return Trial(task, found, parts(exercise.number, solved=False)[name]).run()
+    return Attempt(task, found, parts(exercise.number, solved=False)[name]).run()
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -208,7 +208,7 @@ def test_an_endless_loop_ends(monkeypatch):
 def test_a_new_text_ends_the_trial_of_the_old_one():
     task = EXERCISES[2].task("apply_convolution")
     found = parts(2) | {task.name: "def apply_convolution(img, kernel):\n    while True: pass\n"}
-    trial, outcomes = Trial(task, found, ""), []
+    trial, outcomes = Attempt(task, found, ""), []
     thread = threading.Thread(target=lambda: outcomes.append(trial.run()))
     thread.start()
     while trial._caller is None or not trial._caller.alive:
@@ -291,8 +291,8 @@ def test_every_slip_gives_something_else_than_what_is_right():
 
 def test_progress_resumes_and_a_broken_file_of_it_counts_as_none(tmp_path):
     path = tmp_path / "exercise2.py"
-    Progress(EXERCISES[2], path).change("apply_convolution", status="failed", checks=3)
-    again = Progress(EXERCISES[2], path)
+    StudentProgress(EXERCISES[2], path).change("apply_convolution", status="failed", checks=3)
+    again = StudentProgress(EXERCISES[2], path)
     assert again.of("apply_convolution")["checks"] == 3
     again.add("apply_convolution", hints=1)
     assert read_progress(path)["apply_convolution"]["hints"] == 1
@@ -307,7 +307,7 @@ def test_progress_resumes_and_a_broken_file_of_it_counts_as_none(tmp_path):
 def test_check_judges_every_function_of_the_lab_and_tells_the_progress_beside(tmp_path, capsys):
     path = tmp_path / "handed-in.py"
     path.write_text(solution(3))
-    Progress(EXERCISES[3], path).change("climb", status="passed", checks=2, hints=1)
+    StudentProgress(EXERCISES[3], path).change("climb", status="passed", checks=2, hints=1)
     assert main(["check", str(path)]) == 0
     said = capsys.readouterr()
     assert "2 of 2 right" in said.out
@@ -394,7 +394,7 @@ def test_the_next_session_begins_where_the_last_one_ended(lab, tmp_path):
 def test_what_nobody_has_touched_is_replaced_by_a_corrected_beginning(tmp_path):
     old = "def apply_convolution(img, kernel):\n    '''An older text.'''\n"
     (tmp_path / "exercise2.py").write_text(f"# %% apply_convolution\n{old}")
-    progress = Progress(EXERCISES[2], tmp_path / "exercise2.py")
+    progress = StudentProgress(EXERCISES[2], tmp_path / "exercise2.py")
     assert Lab(2, tmp_path).task("apply_convolution").text.strip() == old.strip()
     progress.change("apply_convolution", given=fingerprint(old))
     assert Lab(2, tmp_path).task("apply_convolution").text == parts(2, solved=False)["apply_convolution"]
@@ -512,11 +512,11 @@ sys.modules["torch"] = None
 import convolab as cl
 from convolab.lab.exercises import EXERCISES, beginning, solution
 from convolab.lab.hand_in import sections
-from convolab.lab.trying import Trial
+from convolab.lab.trying import Attempt
 for exercise in EXERCISES.values():
     found = sections(solution(exercise.number), exercise.names)
     for task in exercise.tasks:
-        trial = Trial(task, found, "")
+        trial = Attempt(task, found, "")
         assert trial.run().passed, task.name
         assert not sys.argv[1:] or not trial.is_shown or trial.figures(), task.name
 for name in ("explorer", "gradient", "ascent", "filters", "reads"):

@@ -285,7 +285,7 @@ def test_two_people_on_one_machine_do_not_meet(window, tmp_path):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_ctrl_c_ends_the_lab_cleanly_with_a_page_open(number, code, window, tmp_path):
-    window.expected = ["ERR_CONNECTION", "WebSocket", "Failed to fetch", "disconnected"]
+    window.expected = ["ERR_CONNECTION", "WebSocket", "Failed to fetch", "disconnected", "ServiceWorker"]
     with served(tmp_path) as lab:
         page = opened(window, lab)
         write(page, "apply_convolution", "kept = 1\n")

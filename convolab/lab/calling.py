@@ -19,7 +19,7 @@ from convolab.verify.contained import Contained, Ended
 Start: TypeAlias = Callable[[Path, list[str], float], Contained]
 
 
-class Program:
+class SectionProgram:
     """The file that is judged: every section that Python can read, each at its own lines."""
 
     def __init__(self, sections: dict[str, str], name: str, extra: str = ""):
@@ -145,7 +145,7 @@ class Calling:
     def _started(self) -> Contained:
         if self._caller is None or not self._caller.alive:
             self._close()
-            program = Program(self.sections, self.name, self.extra)
+            program = SectionProgram(self.sections, self.name, self.extra)
             with program.written() as path:
                 self._caller = self.start(path, [self.name], self.seconds)
                 loaded = self._caller.start()

@@ -8,7 +8,7 @@ from typing import Any
 from convolab.errors import ArgumentError, ConvolabError
 from convolab.lab.exercises import EXERCISES
 from convolab.lab.hand_in import HandIn
-from convolab.lab.progress import Progress, fingerprint
+from convolab.lab.progress import StudentProgress, fingerprint
 from convolab.lab.writing import Editor, overview_class
 
 FOLDER = "CONVOLAB_LAB"  # where the hand-ins lie; the present folder if it is not set
@@ -32,7 +32,7 @@ class Lab:
             )
         self.exercise = EXERCISES[number]
         self.hand_in = HandIn(self.exercise, Path(folder or os.environ.get(FOLDER) or "."))
-        self.progress = Progress(self.exercise, self.hand_in.path)
+        self.progress = StudentProgress(self.exercise, self.hand_in.path)
         self._editors: dict[str, Editor] = {}
         self._overview: Any = None
 

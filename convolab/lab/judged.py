@@ -7,7 +7,7 @@ from typing import Any
 from convolab.errors import ArgumentError
 from convolab.lab.exercises import EXERCISES, Task
 from convolab.lab.outcome import Outcome
-from convolab.lab.trying import Trial
+from convolab.lab.trying import Attempt
 from convolab.verify.contained import Ended, TooLate
 from convolab.views.apart import program_of
 
@@ -63,11 +63,11 @@ def judged(function: Callable[..., Any]) -> Judged:
         known = ", ".join(n for e in EXERCISES.values() for n in e.names)
         raise ArgumentError(f"judged: no exercise asks for {name!r}. Expected one of {known}.")
     with program_of(function) as (path, _):
-        trial = Trial(task, {"": path.read_text(encoding="utf-8"), name: ""}, stub="pass")
-    outcome = trial.run()
+        attempt = Attempt(task, {"": path.read_text(encoding="utf-8"), name: ""}, stub="pass")
+    outcome = attempt.run()
     if outcome.passed:
         try:
-            outcome.figures = trial.figures()
+            outcome.figures = attempt.figures()
         except (Ended, TooLate) as stop:
             outcome.message += f" On the photograph there was no answer: {stop or 'it takes too long'}."
     return Judged(task, outcome)

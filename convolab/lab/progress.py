@@ -39,7 +39,7 @@ def _sound(entry: dict[str, Any]) -> dict[str, Any]:
     return {name: entry[name] if type(entry.get(name)) is type(rest) else rest for name, rest in FIELDS.items()}
 
 
-class Progress:
+class StudentProgress:
     """The progress of one hand-in, written at every change."""
 
     def __init__(self, exercise: Exercise, path: Path):

@@ -64,9 +64,9 @@ def application(token: str, port: int) -> Any:
     builder = marimo.create_asgi_app(quiet=True, include_code=False, html_head=HEAD)
     notebooks: list[Any] = []
 
-    def seen(notebook: Any) -> Any:
-        notebooks.append(notebook)
-        return notebook
+    def seen(app: Any) -> Any:
+        notebooks.append(app)
+        return app
 
     for exercise in EXERCISES.values():
         builder = builder.with_app(path=f"/{exercise.number}", root=str(exercise.notebook), middleware=[seen])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from convolab.lab import afterwards, judges
-from convolab.lab.calling import Calling, Program
+from convolab.lab.calling import Calling, SectionProgram
 from convolab.lab.exercises import Task
 from convolab.lab.hints import staged
 from convolab.lab.outcome import Outcome
@@ -55,14 +55,14 @@ PLAIN: dict[str, tuple[Any, ...]] = {
 }
 
 
-class Trial:
+class Attempt:
     """One function of a file, judged in a thread; `give_up` ends it from another."""
 
     def __init__(self, task: Task, sections: dict[str, str], stub: str):
         self.task, self.sections, self.stub = task, sections, stub
         self._caller: Contained | None = None
         self._unwanted = False
-        self.program = Program(sections, task.name)
+        self.program = SectionProgram(sections, task.name)
 
     def give_up(self) -> None:
         """End it: its answer is not wanted any more."""

@@ -1,6 +1,6 @@
 """How does an editor in the page live? Its text is saved at every key, and judged when it has come to rest.
 
-A function is judged in a thread: meanwhile keys go on being saved, and a new text ends the trial of the old one.
+A function is judged in a thread: meanwhile keys go on being saved, and a new text ends the attempt at the old one.
 """
 
 import threading
@@ -13,8 +13,8 @@ from convolab.errors import ConvolabError, MissingDependencyError
 from convolab.lab.exercises import Task, beginning
 from convolab.lab.hand_in import HandIn, sections
 from convolab.lab.outcome import Outcome
-from convolab.lab.progress import Progress, fingerprint
-from convolab.lab.trying import SHOWN, Trial
+from convolab.lab.progress import StudentProgress, fingerprint
+from convolab.lab.trying import SHOWN, Attempt
 from convolab.verify.contained import Ended, TooLate
 from convolab.views.modules import script, style
 
@@ -26,15 +26,15 @@ class Editor:
     ----------
     task : Task
     hand_in : HandIn
-    progress : Progress
+    progress : StudentProgress
     told : callable
         It is called with the task's name and its status at every change.
     """
 
-    def __init__(self, task: Task, hand_in: HandIn, progress: Progress, told: Any):
+    def __init__(self, task: Task, hand_in: HandIn, progress: StudentProgress, told: Any):
         self.task, self.hand_in, self.progress, self._told = task, hand_in, progress, told
         self.stub = sections(beginning(hand_in.exercise.number), [task.name])[task.name]
-        self._trial: Trial | None = None
+        self._attempt: Attempt | None = None
         self._lock = threading.Lock()
         self._hints: list[str] = []
         self.widget = _widget_class()(
@@ -90,8 +90,8 @@ class Editor:
     def _asked(self, change: dict[str, Any]) -> None:
         """Judge the text that stands in the editor now."""
         with self._lock:
-            if self._trial is not None:
-                self._trial.give_up()
+            if self._attempt is not None:
+                self._attempt.give_up()
             try:
                 found = self.hand_in.read()
             except ConvolabError as error:
@@ -99,24 +99,24 @@ class Editor:
                     "of": change["new"]
                 }
                 return
-            trial = self._trial = Trial(self.task, found | {self.task.name: self.widget.text}, self.stub)
-        threading.Thread(target=self._judge, args=(trial, change["new"]), daemon=True).start()
+            attempt = self._attempt = Attempt(self.task, found | {self.task.name: self.widget.text}, self.stub)
+        threading.Thread(target=self._judge, args=(attempt, change["new"]), daemon=True).start()
 
-    def _judge(self, trial: Trial, number: int) -> None:
+    def _judge(self, attempt: Attempt, number: int) -> None:
         try:
-            outcome = trial.run()
+            outcome = attempt.run()
         except Exception as error:  # the page must not wait for ever
             outcome = Outcome("error", "The lab itself failed", f"{type(error).__name__}: {error}")
-        if trial.unwanted:
+        if attempt.unwanted:
             return
         self._show(outcome, number)
-        if outcome.passed and trial.is_shown:
+        if outcome.passed and attempt.is_shown:
             try:
-                outcome.figures = trial.figures()
+                outcome.figures = attempt.figures()
             except (Ended, TooLate) as stop:
                 why = str(stop) or "it takes too long for a picture"
                 outcome.figures = [{"title": f"On the photograph there was no answer: {why}.", "image": ""}]
-            if not trial.unwanted:
+            if not attempt.unwanted:
                 self._show(outcome, number, counts=False)
 
     def _show(self, outcome: Outcome, number: int, *, counts: bool = True) -> None:
