@@ -16,6 +16,8 @@ import numpy as np
 import convolab as cl
 from convolab.cli import COMMANDS, main
 from convolab.gradient.curve import sheets_curves
+from convolab.lab.exercises import EXERCISES
+from convolab.lab.handing_out import hand_out
 from convolab.views.ascent import ascent_picture
 from convolab.views.curve import step_picture
 from convolab.views.derivation import derivation
@@ -152,6 +154,7 @@ def generate(folder: Path = DOCS) -> None:
 
 if __name__ == "__main__":
     generate()
+    hand_out(DOCS.parent / "labs", list(EXERCISES.values()), force=True)
     tables = ((README, in_readme), (DOCS / "architecture.md", in_architecture), (DOCS / "check.md", in_check_page))
     for page, rewritten in tables:
         page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")

@@ -15,6 +15,7 @@ READ_A_CLOCK = {
     "bench/timing.py": "benchmarks",
     "cli/train.py": "a time that is reported",
     "filters/files.py": "a speed that is reported",
+    "lab/writing.py": "the time of saving, which the page shows",
     "network/data/fetch.py": "a line that trickles is given up",
     "network/hazards/evaluation.py": "a time that is reported",
     "network/training/loop.py": "times that are reported, and when to save",

@@ -1,13 +1,17 @@
 """The widgets without a browser: their states, their pages, and the explorer pointed at one's own things."""
 
 import json
+import os
 import re
 import sys
-from base64 import b64encode
+import threading
+from base64 import b64decode, b64encode
+from io import BytesIO
 
 import chromium
 import numpy as np
 import pytest
+from PIL import Image
 
 import convolab as cl
 from convolab.cli import main
@@ -17,9 +21,12 @@ from convolab.palette import COLOURS
 from convolab.views.computed import output_of
 from convolab.views.modules import WEB, imported, script, style, text
 from convolab.views.page import WIDGETS, one_page, state_from
+from convolab.views.reads import reads_of
 from convolab.views.states import SCHEMA, from_address, rest, to_address
 
 pytestmark = pytest.mark.quick
+
+MODULES = [*WIDGETS, "editor", "overview"]  # those of the lab have no page of their own
 
 OTHERS = {
     "word": lambda field: next((c for c in field.choices if c != field.default), "rows 1–2 of 3"),
@@ -85,7 +92,7 @@ def test_a_page_is_one_small_file_that_names_no_address(widget):
     assert "default-src 'none'" in page and page.count("</script>") == 1
 
 
-@pytest.mark.parametrize("widget", WIDGETS)
+@pytest.mark.parametrize("widget", MODULES)
 def test_a_module_has_all_that_it_imports_and_exports_itself_alone(widget):
     module = script(widget)
     assert re.findall(r"^export .*", module, re.MULTILINE) == ["export default { render };"]
@@ -100,13 +107,13 @@ def test_a_module_has_all_that_it_imports_and_exports_itself_alone(widget):
 
 def test_every_file_belongs_to_a_widget_or_is_the_host():
     names = {source.stem for source in WEB.glob("*.js")}
-    assert names == {"host"}.union(*map(imported, WIDGETS))
+    assert names == {"host"}.union(*map(imported, MODULES))
 
 
-@pytest.mark.parametrize("widget", WIDGETS)
+@pytest.mark.parametrize("widget", MODULES)
 def test_no_name_is_defined_twice_in_a_module(widget):
     names = re.findall(r"^(?:async )?(?:const|function|class|let) (\w+)", script(widget), re.MULTILINE)
-    assert len(names) > 50 and len(set(names)) == len(names)
+    assert len(names) > 15 and len(set(names)) == len(names)
 
 
 def test_the_kernels_of_a_page_are_those_of_the_table():
@@ -172,6 +179,89 @@ def test_where_no_browser_can_be_had_one_line_says_what_to_do(monkeypatch):
 
 
 # ---- In Python
+
+
+def test_a_picture_of_ones_own_stands_in_the_page_of_filters(tmp_path, capsys):
+    path = tmp_path / "page.html"
+    assert main(["page", "filters", "--image", "sample:still-life", "-o", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bytes"] <= 300_000
+    traits = json.loads(re.search(r"^const TRAITS = (.*);$", path.read_text(), re.MULTILINE)[1])
+    picture = Image.open(BytesIO(b64decode(traits["picture"]["base64"])))
+    assert picture.format == "JPEG" and max(picture.size) <= 640 and traits["reference"]["base64"] == ""
+    (tmp_path / "words.png").write_text("no picture")
+    assert main(["page", "filters", "--image", str(tmp_path / "words.png"), "-o", "-"]) == 1
+    assert "words.png: not a picture" in capsys.readouterr().err
+    assert main(["page", "explorer", "--image", "sample:drawing", "-o", "-"]) == 2
+    assert "--image: the page explorer shows none" in capsys.readouterr().err
+
+
+# ---- The read map
+
+
+def forget_the_first_row(img, kernel):
+    found = cl.conv2d(img, kernel)
+    found[0] = 0
+    return found
+
+
+def mine(img, kernel):
+    return cl.conv2d(img, kernel[::-1, ::-1])
+
+
+def reads_at(state: dict, output: int) -> tuple[set, set]:
+    """What one output reads, and what it should: (place, weight)."""
+    actual = {(place, weight) for o, place, weight, _, _ in state["actual"][0] if o == output}
+    return actual, {(place, weight) for o, place, weight in state["should"][0] if o == output}
+
+
+def test_the_read_map_holds_every_tap_of_a_right_function_and_nothing_else():
+    state = reads_of(right, "apply_convolution")
+    assert {tuple(row[:3]) for row in state["actual"][0]} == {tuple(row) for row in state["should"][0]}
+    assert all(second == 0 for *_, second, _ in state["actual"][0]) and state["said"].startswith("It reads what it")
+
+
+def test_the_state_of_rest_is_the_map_of_a_flipped_kernel():
+    told, still = reads_of(mine, "apply_convolution"), rest("reads")
+    assert (told["said"], told["function"]) == (still["said"], still["function"])
+    actual, should = reads_at(still, 5)
+    last = still["weights"][2] * still["weights"][3]
+    assert {(place, last + 1 - weight) for place, weight in actual} == should and len(should) == last
+
+
+def test_the_read_map_begins_with_an_output_that_is_wrong():
+    state = reads_of(forget_the_first_row, "apply_convolution")
+    assert state["at"][2] == 0
+    output = int(np.ravel_multi_index(state["at"], state["out"]))
+    actual, should = reads_at(state, output)
+    assert actual == set() and len(should) == state["weights"][2] * state["weights"][3]
+
+
+def test_a_function_that_reads_nothing_has_a_map_that_comes_back_from_its_address():
+    state = reads_of(lambda img, kernel: 0 * cl.conv2d(img, kernel), "apply_convolution")
+    assert state["actual"] == [[[-1, 0, 0, 0, 0]]]
+    assert from_address("reads", to_address("reads", state)) == state
+
+
+def twice(img, kernel):
+    return 2 * cl.conv2d(img, kernel)
+
+
+def minus(img, kernel):
+    return -cl.conv2d(img, kernel)
+
+
+@pytest.mark.parametrize(("function", "sign", "both"), [(twice, 1, True), (minus, -1, False)])
+def test_the_read_map_tells_weights_that_count_twice_or_are_subtracted(function, sign, both):
+    rows = reads_of(function, "apply_convolution")["actual"][0]
+    assert rows and all(np.sign(first) == sign and (second == first) is both for _, _, first, second, _ in rows)
+
+
+def test_a_read_map_is_shown_of_a_function_alone():
+    assert cl.explore(mine, view="reads").state["operation"] == "forward"
+    with pytest.raises(ArgumentError, match="view='reads' takes a function, got ndarray"):
+        cl.explore(np.ones((3, 3)), view="reads")
+    with pytest.raises(ArgumentError, match="broken has no read map"):
+        cl.explore(broken, view="reads")
 
 
 @pytest.fixture(autouse=True)
@@ -278,10 +368,44 @@ def test_a_function_is_called_again_when_a_number_changes():
 
 
 def test_a_function_is_not_called_again_when_another_element_is_selected():
-    calls = []
-    shown = cl.explore(lambda img, kernel: calls.append(1) or cl.conv2d(img, kernel))
+    told = []
+    shown = cl.explore(right)
+    shown.observe(told.append, names="theirs")
     shown.state = shown.state | {"at": ["x", 0, 1, 1], "base": 0}
-    assert len(calls) == 1
+    assert told == []
+    shown.state = shown.state | {"x": [[[5] * 7] * 6]}
+    assert len(told) == 1
+
+
+def forever(img, kernel):
+    while img[0, 0] == 0:
+        pass
+    return cl.conv2d(img, kernel)
+
+
+def test_an_endless_loop_ends_and_the_function_is_called_again_afterwards(monkeypatch):
+    monkeypatch.setattr("convolab.views.apart.SECONDS", 0.5)
+    monkeypatch.setattr("convolab.views.theirs.SECONDS", 0.5)
+    shown = cl.explore(forever)
+    assert shown.theirs["said"] == "forever did not finish within 0.5 s, and was stopped"
+    shown.state = shown.state | {"x": [[[5, *row[1:]] for row in shown.state["x"][0]]]}
+    assert shown.theirs["right"]
+
+
+def test_a_function_that_ends_its_process_leaves_the_notebook_as_it_was():
+    shown = cl.explore(lambda img, kernel: os._exit(3))
+    assert "its process ended (exit code 3)" in shown.theirs["said"]
+
+
+def test_a_function_that_cannot_be_sent_says_why():
+    lock = threading.Lock()
+    with pytest.raises(ArgumentError, match=r"explore: mine cannot be sent to a process of its own \(TypeError"):
+
+        def mine(img, kernel):
+            with lock:
+                return img
+
+        cl.explore(mine)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ from convolab.filters.table import FILTERS
 from convolab.views.computed import arrays_of, geometry_of, output_of
 from convolab.views.modules import script
 from convolab.views.page import WIDGETS, one_page
+from convolab.views.reads import reads_of
 from convolab.views.states import from_address, rest, to_address
-from convolab.views.theirs import theirs
+from convolab.views.theirs import Theirs
 
 pytestmark = pytest.mark.browser
 playwright = pytest.importorskip("playwright.sync_api")
@@ -237,7 +238,7 @@ def test_a_function_of_ones_own_stands_beside_the_output_with_its_mistakes(brows
     def mine(img, kernel):
         return cl.conv2d(img, kernel) + (np.arange(5) == 4)
 
-    told = theirs(mine, rest("explorer"), output_of(rest("explorer")))
+    told = Theirs(mine).told(rest("explorer"), output_of(rest("explorer")))
     (tmp_path / "page.html").write_text(one_page("explorer", rest("explorer"), theirs=told))
     with watched(browser) as page:
         opened(page, tmp_path / "page.html")
@@ -653,6 +654,70 @@ def test_the_camera_runs_and_is_given_back(show):
     expect(page.locator(".reference figcaption")).to_contain_text("pixel for pixel")
 
 
+# ---- The read map
+
+
+def marks(page, kind: str) -> set[tuple[int, int]]:
+    return lit(page, "read", kind)
+
+
+def test_the_read_map_marks_what_is_read_with_another_weight_by_a_sign_and_in_words(show):
+    page = show("reads")
+    assert marks(page, "swapped") == block(1, 1) - {(2, 2)} and marks(page, "right") == {(2, 2)}
+    assert cell(page, "read", (1, 1)).get_attribute("data-sign") == "≠a"
+    assert (
+        cell(page, "read", (1, 1)).inner_text() == "i" and cell(page, "read", (2, 2)).get_attribute("data-sign") == "✓"
+    )
+    assert "1 as it should, 8 with another weight" in said(page)
+    cell(page, "out", (2, 3)).hover()
+    assert marks(page, "swapped") == block(2, 3) - {(3, 4)}
+    assert "x₃‚₄ is read with i, and should be with a" in said(page)
+    page.mouse.move(5, 5)
+    assert marks(page, "swapped") == block(1, 1) - {(2, 2)}
+
+
+def test_the_read_map_goes_by_keyboard_and_keeps_its_place_in_the_address(show):
+    page = show("reads")
+    cell(page, "out", (1, 1)).click()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowLeft")
+    assert marks(page, "right") == {(3, 1)} and "y₃‚₁ should read" in said(page)
+    page.get_by_role("radio", name="0").check(force=True)
+    assert "y₂‚₀ should read" in said(page)
+    page.wait_for_timeout(300)
+    state = from_address("reads", page.evaluate("location.href"))
+    assert state["at"] == [0, 0, 2, 0] and state["base"] == 0
+
+
+def first_row_forgotten(img, kernel):
+    found = cl.conv2d(img, kernel)
+    found[0] = 0
+    return found
+
+
+def one_column_too_many(img, kernel):
+    found = cl.conv2d(img, kernel)
+    return np.hstack([found, found[:, :1]])
+
+
+def test_the_read_map_shows_what_is_not_read_and_outputs_that_should_not_be(browser, tmp_path):
+    for function, check in ((first_row_forgotten, "absent"), (one_column_too_many, "beyond")):
+        state = reads_of(function, "apply_convolution")
+        (tmp_path / "page.html").write_text(one_page("reads", state))
+        with watched(browser) as page:
+            opened(page, tmp_path / "page.html")
+            rows, columns = state["out"][2:]
+            if check == "absent":
+                cell(page, "out", (0, 0)).hover()
+                assert len(marks(page, "absent")) == state["weights"][2] * state["weights"][3]
+                assert "is not read; it should be, with a" in said(page)
+                assert cell(page, "out", (0, 0)).inner_text() == "✗" and cell(page, "out", (1, 0)).inner_text() == "✓"
+            else:
+                cell(page, "out", (rows - 1, columns - 1)).hover()
+                assert "should not be there" in said(page)
+                assert len(marks(page, "extra")) == state["weights"][2] * state["weights"][3]
+
+
 # ---- In a notebook
 
 NOTEBOOK = """
@@ -738,7 +803,10 @@ def test_the_explorer_lives_in_marimo_and_calls_the_function_again(tmp_path, not
         expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
 
 
-CELLS = ["import convolab as cl\ncl.explore(lambda img, kernel: cl.conv2d(img, kernel[::-1, ::-1]))"]
+CELLS = [
+    "import convolab as cl\ncl.explore(lambda img, kernel: cl.conv2d(img, kernel[::-1, ::-1]))",
+    "def mine(img, kernel):\n    return cl.conv2d(img, kernel[::-1, ::-1])\n\ncl.explore(mine, view='reads')",
+]
 
 
 def test_the_explorer_lives_in_jupyterlab_and_calls_the_function_again(tmp_path, notebook_page):
@@ -755,9 +823,13 @@ def test_the_explorer_lives_in_jupyterlab_and_calls_the_function_again(tmp_path,
         expect(page.get_by_text("| Idle").first).to_be_visible()
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
-        expect(page.locator(".cvl")).to_have_attribute("data-theme", "light")
+        light = page.locator("body").get_attribute("data-jp-theme-light") == "true"  # JupyterLab may follow the system
+        expect(page.locator(".cvl-explorer")).to_have_attribute("data-theme", "light" if light else "dark")
         five_is_typed(page)
         expect(page.locator(".column.theirs .cell").first).to_have_text("−23")
+        expect(page.locator(".cvl-reads .verdict")).to_contain_text("mine: The kernel is turned by 180 degrees")
+        page.locator(".cvl-reads .column.out .cell").last.hover()
+        expect(page.locator(".cvl-reads .readout p").first).to_contain_text("with another weight")
 
 
 # ---- Every widget

@@ -30,6 +30,7 @@ COMMANDS: dict[str, str] = {
     "maximize": "Climb to the image that a kernel answers to most, with the exact optimum beside it.",
     "spectrum": "Say how much a kernel, or every layer of a trained network, can stretch an image.",
     "gradcheck": "Compare gradients with finite differences, and say where and why they differ.",
+    "lab": "Open the exercises in a browser, on this machine only; or write the folder to hand out.",
     "page": "Write a widget as one page that opens without Python and without a network.",
     "bench": "Measure speed or accuracy, beside the peers that are installed.",
 }

@@ -120,7 +120,7 @@ def check(
             "--signatures)"
         )
     settings: dict[str, Any] = {
-        "judged_as": mapping(function or [], file) if file else one_target(function or []),
+        "judged_as": (mapping(function or [], file) or _of_the_lab(file)) if file else one_target(function or []),
         "geometry": options(geometry),
         "course": course or None,
         "convention": convention or None,
@@ -141,15 +141,17 @@ def check(
         if not students[0].reports[0].functions:
             raise InputError(f"check: {file}: {students[0].reports[0].error}.")
     outputs.write(students)
-    _show(students, shown, is_class=is_class, as_json=json, invite=student is not None)
+    _show(file, students, shown, is_class=is_class, as_json=json, invite=student is not None)
     return 0 if all(s.passed for s in students) else 1
 
 
-def _show(students: list[Any], shown: str, *, is_class: bool, as_json: bool, invite: bool) -> None:
+def _show(file: Path | None, students: list[Any], shown: str, *, is_class: bool, as_json: bool, invite: bool) -> None:
     """Print the verdicts, and note which measures did not hold."""
     from convolab.cli import check_printing as printing
 
-    printing.note_what_is_missing([r for s in students for r in s.reports])
+    if file is not None:
+        printing.note_what_is_missing([r for s in students for r in s.reports])
+        _note_progress(file)
     if as_json:
         emit(printing.class_object(students) if is_class else printing.file_object(students[0]))
     elif is_class:
@@ -166,6 +168,25 @@ def _print_signatures(*, as_json: bool) -> int:
     else:
         stdout().print(signatures_text(), markup=False)
     return 0
+
+
+def _of_the_lab(file: Path) -> dict[str, str] | None:
+    """As what the functions of a file of the lab are judged, by its sections; None for any other file."""
+    from convolab.lab.exercises import exercise_of
+
+    try:
+        exercise = exercise_of(file.read_text(encoding="utf-8")) if file.suffix == ".py" else None
+    except (OSError, UnicodeDecodeError):
+        return None
+    return exercise.judged_as if exercise else None
+
+
+def _note_progress(file: Path) -> None:
+    """What the lab wrote beside a file: after how many checks and hints each function was right, or is not."""
+    from convolab.lab.progress import read_progress, told
+
+    for line in told(read_progress(file)):
+        stderr().print(f"note: {line}", style="dim", markup=False, soft_wrap=True)
 
 
 def _watch(file: Path | None, wanted: dict[str, float], settings: dict[str, Any], shown: str, *, refused: bool) -> int:

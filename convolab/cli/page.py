@@ -15,6 +15,17 @@ from convolab.views.page import WIDGETS, described, one_page, state_from
 Widget: Any = Annotated[one_of(*WIDGETS), Parameter(help="; ".join(f"{n}: {w.line}" for n, w in WIDGETS.items()))]
 
 
+def _own(widget: str, image: str) -> dict[str, bytes]:
+    """The picture that a page is to begin with."""
+    if not image:
+        return {}
+    if "picture" not in WIDGETS[widget].more():
+        raise UsageError(f"--image: the page {widget} shows none. Expected it with filters")
+    from convolab.views.photograph import traits_of
+
+    return traits_of(image)
+
+
 def page(
     widget: Widget,
     /,
@@ -27,6 +38,7 @@ def page(
     padding: Padding | None = None,
     dilation: Dilation | None = None,
     padding_mode: PaddingMode | None = None,
+    image: str = "",
     force: Force = False,
     json: Json = False,
 ) -> None:
@@ -40,6 +52,9 @@ def page(
         The page's file, or - for standard output.
     state
         What the page shows at first: its address from another time, or what stands behind the # of it.
+    image
+        For the filters: a picture of your own, as a path, - for standard input, or an address; sample:NAME for one
+        that ships with the package.
     """
     to_stdout = str(output) == "-"
     if to_stdout and json:
@@ -47,7 +62,7 @@ def page(
     if not to_stdout:
         refuse_existing("--output", output, force=force)
     asked = {"size": size, "kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-    text = one_page(widget, state_from(widget, state, asked | {"padding_mode": padding_mode}))
+    text = one_page(widget, state_from(widget, state, asked | {"padding_mode": padding_mode}), **_own(widget, image))
     if to_stdout:
         sys.stdout.write(text)
         return

@@ -8,6 +8,7 @@ at the end, whatever becomes of this process (`starting.py`).
 import contextlib
 import queue
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,7 @@ class Contained:
         self.alive = False
         self.held: list[str] = []
         self.start_seconds = 0.0
+        self.given_up = threading.Event()  # set from another thread, it ends the call that is being made
         self._processes: starting.ProcessStarter | None = None
         self._channel: starting.Channel | None = None
 
@@ -161,6 +163,9 @@ class Contained:
             with contextlib.suppress(queue.Empty):
                 answer = channel.receive(min(LOOKS, deadline - time.monotonic()))
                 break
+            if self.given_up.is_set():
+                self.end()
+                raise Ended("its answer is not wanted any more")
             if time.monotonic() >= deadline:
                 self.end()
                 raise TooLate

@@ -23,6 +23,7 @@ from convolab.verify.examine import Examination
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
+from convolab.verify.reads import whole_map
 from convolab.verify.report import Report
 from convolab.verify.signatures import nothing_to_judge
 from convolab.verify.subjects import JudgedSubject, subjects
@@ -295,13 +296,14 @@ def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings
     """Ask one function everything, and return the verdict with the diagnosis."""
     start = time.monotonic()
     with_evidence = settings.get("evidence", True)
-    examination = None
+    examination = reads = None
     caller.begin()
     try:
         with np.errstate(all="ignore"):  # numbers near the largest are wrong values like any other
             examination = examined(caller, unit, settings, torch_loaded=torch_loaded)
             examination, diagnosis = diagnosed(examination, unit, with_evidence=with_evidence)
         status = "passed" if diagnosis is None else _status(examination)
+        reads = whole_map(examination) if settings.get("reads") else None
     except (Ended, TooLate) as stop:
         status = "timeout" if isinstance(stop, TooLate) else "error"
         text = str(stop) or f"it did not finish within {caller.timeout:g} s"
@@ -320,7 +322,7 @@ def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings
         else 0.0
     )
     return FunctionReport(
-        unit.shown, unit.target.name, status, points, diagnosis, [*unit.notes, *notes], seconds, len(trials)
+        unit.shown, unit.target.name, status, points, diagnosis, [*unit.notes, *notes], seconds, len(trials), reads
     )
 
 

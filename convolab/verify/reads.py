@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from convolab.geometry import OPERATIONS, array_shapes
+from convolab.geometry import OPERATIONS, Geometry, array_shapes
 from convolab.verify.examine import Examination
 from convolab.verify.truth import truth
 
@@ -16,7 +16,7 @@ MOST_PLACES = 400  # a factor with more elements is not asked about one by one
 
 
 @dataclass(frozen=True)
-class _ReadMap:
+class ReadMap:
     """The answers to impulses in one factor, the numbers of the other being all different.
 
     Attributes
@@ -29,6 +29,8 @@ class _ReadMap:
         Of the factor with the impulses.
     actual, expected : list of array
         For each place of the impulse, in order: what the function returned, and the right result.
+    geometry : Geometry
+    operation : str
     """
 
     read: str
@@ -37,9 +39,20 @@ class _ReadMap:
     shape: tuple[int, ...]
     actual: list[np.ndarray]
     expected: list[np.ndarray]
+    geometry: Geometry
+    operation: str
 
 
-def read_map(examination: Examination) -> _ReadMap | None:
+def whole_map(examination: Examination) -> ReadMap | None:
+    """Return the read map of a function that may be right too, on the simplest probe that says most; None as below."""
+    found = read_map(examination)
+    if found is not None or examination.wrong or examination.target.operation not in OPERATIONS:
+        return found
+    answered = [a for a in examination.asked if a.probe.manner == "integers" and a.trial.complete]
+    return _asked(examination, answered[0].probe.geometry) if answered else None
+
+
+def read_map(examination: Examination) -> ReadMap | None:
     """Ask for impulses in one factor against distinct numbers in the other.
 
     A convolution is linear in each factor: the answer to an impulse is, element by element, the weight with which the
@@ -54,7 +67,12 @@ def read_map(examination: Examination) -> _ReadMap | None:
     candidates = [a for a in examination.wrong if a.probe.manner == "integers" and a.trial.complete]
     if not candidates:
         return None
-    geometry, target = min(candidates, key=lambda a: a.simplicity).probe.geometry, examination.target
+    return _asked(examination, min(candidates, key=lambda a: a.simplicity).probe.geometry)
+
+
+def _asked(examination: Examination, geometry: Geometry) -> ReadMap | None:
+    """Ask for every impulse of one geometry."""
+    target = examination.target
     weights, read = OPERATIONS[target.operation].written
     shapes = array_shapes(geometry)
     if prod(shapes[read]) > MOST_PLACES:
@@ -73,7 +91,7 @@ def read_map(examination: Examination) -> _ReadMap | None:
             return None
         actual.append(np.asarray(trial.got, float))
         expected.append(truth(target.operation, geometry, arrays))
-    return _ReadMap(read, weights, values, shapes[read], actual, expected)
+    return ReadMap(read, weights, values, shapes[read], actual, expected, geometry, target.operation)
 
 
 def distinct(count: int) -> np.ndarray:
@@ -90,7 +108,7 @@ def distinct(count: int) -> np.ndarray:
     return np.array(chosen + [candidate + 1009 * n for n in range(count - len(chosen))])
 
 
-def describe_reads(examination: Examination, found: _ReadMap) -> dict[str, Any]:
+def describe_reads(examination: Examination, found: ReadMap) -> dict[str, Any]:
     """Return the evidence of a read map as plain lists: `wrong_taps`, and of which factors (`read_of`)."""
     plane = examination.plane
     return {
@@ -104,7 +122,7 @@ def describe_reads(examination: Examination, found: _ReadMap) -> dict[str, Any]:
     }
 
 
-def _wrong_taps(plane: bool, found: _ReadMap) -> list[dict[str, Any]]:
+def _wrong_taps(plane: bool, found: ReadMap) -> list[dict[str, Any]]:
     """Return for some wrong elements: what each reads, and what it should read."""
     shape, right_shape = found.actual[0].shape, found.expected[0].shape
     pairs = list(zip(found.actual, found.expected, strict=True))
@@ -132,7 +150,7 @@ def _place(plane: bool, index: Sequence[int]) -> list[int]:
     return [int(i) for i in (index[2:] if plane else index)]
 
 
-def _reads(plane: bool, found: _ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]) -> list[list[Any]]:
+def _reads(plane: bool, found: ReadMap, responses: Sequence[np.ndarray], output: tuple[int, ...]) -> list[list[Any]]:
     """Return [[place, weight's place or value], …] of one element."""
     positions = {int(v): _place(plane, index) for index, v in np.ndenumerate(found.values)}
     rows = []

@@ -5,6 +5,7 @@ from typing import Any
 
 from convolab.verify.diagnose import Diagnosis
 from convolab.verify.pictures import grid_text, grids
+from convolab.verify.reads import ReadMap
 from convolab.verify.words import smallest_lines
 
 MARKS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…"}
@@ -29,6 +30,8 @@ class FunctionReport:
         How long it took to judge.
     probes : int
         How many questions it was asked.
+    reads : ReadMap or None
+        What it reads, place by place, where `judge` was asked for it; it is not in `as_dict`.
     """
 
     name: str
@@ -39,6 +42,7 @@ class FunctionReport:
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     probes: int = 0
+    reads: ReadMap | None = field(default=None, repr=False)
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the verdict as JSON has it; the hint only where it is wanted."""

@@ -9,8 +9,10 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import layout
 from convolab.geometry.arguments import padding_pairs, per_axis
+from convolab.verify.targets import TARGETS
 from convolab.views.computed import geometry_of
 from convolab.views.live import explorer, widget
+from convolab.views.reads import reads_of
 from convolab.views.states import SCHEMA, SEVEN, SOBEL_X, State, rest
 
 SIDE = 32  # pixels along an axis that are shown, at most
@@ -46,7 +48,8 @@ def explore(
     flip: bool = False,
     transposed: bool = False,
     layer: int | str = 0,
-    view: Literal["explorer", "gradient"] = "explorer",
+    view: Literal["explorer", "gradient", "reads"] = "explorer",
+    judged_as: str | None = None,
 ) -> Any:
     """Show the convolution explorer, or the gradient explorer, in a notebook: one's own arrays, module or function.
 
@@ -68,8 +71,12 @@ def explore(
         Transposed convolution; the weight is (C_in, C_out / groups, kH, kW).
     layer : int or str
         Which convolution of a module, by number or by its name in the module.
-    view : {"explorer", "gradient"}
-        The gradient explorer takes one plane and one kernel.
+    view : {"explorer", "gradient", "reads"}
+        The gradient explorer takes one plane and one kernel. `reads` judges a function as `cl.check` does, and shows
+        what each of its outputs reads, over what it should read.
+    judged_as : str, optional
+        With view="reads": which function it should be, where its name does not say so (see `cl.check`); else
+        apply_convolution.
 
     Returns
     -------
@@ -88,6 +95,8 @@ def explore(
     options |= {"padding_mode": padding_mode, "output_padding": output_padding}
     op = "transposed" if transposed else "convolution" if flip else "correlation"
     function: Callable[..., Any] | None = None
+    if view == "reads":
+        return _reads(what, judged_as)
     if hasattr(what, "named_modules"):
         call = _of_module(what, arrays, layer)
     elif callable(what):
@@ -96,6 +105,14 @@ def explore(
         call = _of_arrays(*_two(() if what is None else (what, *arrays)), options, op, bias)
     state = state_of(call)
     return explorer(state, function) if view == "explorer" else widget("gradient", **_for_gradient(state))
+
+
+def _reads(function: Any, judged_as: str | None) -> Any:
+    """Return the read map of a function of one's own."""
+    if not callable(function) or hasattr(function, "named_modules"):
+        raise ArgumentError(f"explore: view='reads' takes a function, got {type(function).__name__}.")
+    own = getattr(function, "__name__", "")
+    return widget("reads", **reads_of(function, judged_as or (own if own in TARGETS else "apply_convolution")))
 
 
 def _for_gradient(state: State) -> State:

@@ -3,6 +3,7 @@
 anywidget is imported when the first widget is made.
 """
 
+import weakref
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from convolab.views.computed import arrays_of, output_of
 from convolab.views.modules import script, style
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import State, rest, value_of
-from convolab.views.theirs import theirs
+from convolab.views.theirs import Theirs
 
 
 @cache
@@ -117,10 +118,12 @@ def explorer(state: State, function: Callable[..., Any] | None = None) -> Any:
     """Return the explorer in a state, with somebody's function beside it, called whenever the state changes."""
     widget = _explorer_class()(state=state)
     if function is not None:
+        own = Theirs(function)
+        weakref.finalize(widget, own.close)
 
         def told(change: dict[str, Any]) -> None:
             if _numbers(change["new"]) != _numbers(change["old"]):
-                widget.theirs = theirs(function, change["new"], output_of(change["new"]))
+                widget.theirs = own.told(change["new"], output_of(change["new"]))
 
         told({"new": state, "old": {}})
         widget.observe(told, names="state")

@@ -54,6 +54,12 @@ WIDGETS = {
         "every output. The finite difference beside it says whether it is right.",
         "the same taps read backwards, and the finite difference",
     ),
+    "reads": Widget(
+        "Read map",
+        "What does a function read, and what should it read? Point at an output: each place that it reads is marked, "
+        "with the weight that it is read with.",
+        "what a function reads, over the window that it should read",
+    ),
     "ascent": Widget(
         "Gradient ascent",
         "Which image does a convolution answer to most? A random image climbs along the gradient; the exact optimum "

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import numpy as np
 
 from convolab.errors import ArgumentError, UsageError
-from convolab.geometry import PADDING_MODES
+from convolab.geometry import OPERATIONS, PADDING_MODES
 
 State = dict[str, Any]
 
@@ -55,6 +55,23 @@ _CONVOLUTION = {
     "apart": Field("whole", 0, (0, 1)),  # whether each side has controls of its own
 }
 
+FLIPPED_SAID = (
+    "The kernel is turned by 180 degrees. Every weight meets the pixel of the opposite weight: each axis of the kernel "
+    "is used backwards."
+)
+
+
+def _taps(*, turned: bool) -> list[list[int]]:
+    """Return what a correlation of 5 × 6 with 3 × 3 reads, or a true convolution: the read map's state of rest."""
+    kernel = list(np.ndindex(3, 3))
+    return [
+        [4 * y + x, 6 * (y + k) + x + l, weight, 0, weight]
+        for y, x in np.ndindex(3, 4)
+        for n, (k, l) in enumerate(kernel)
+        for weight in [9 - n if turned else n + 1]
+    ]
+
+
 SCHEMA: dict[str, dict[str, Field]] = {
     "explorer": {
         "op": Field("word", "correlation", ("correlation", "convolution", "transposed")),
@@ -91,6 +108,20 @@ SCHEMA: dict[str, dict[str, Field]] = {
         "show": Field("word", "magnitude", ("magnitude", "x", "y", "direction")),
         "w": Field("planes", []),  # one kernel, or those for x and y
         "at": Field("wholes", [85, 73]),  # upper left of the window that is looked at, from 0
+    },
+    "reads": {
+        "function": Field("word", "mine"),
+        "operation": Field("word", "forward", tuple(OPERATIONS)),
+        "said": Field("word", FLIPPED_SAID),  # the verdict in words
+        "shape": Field("wholes", [1, 1, 5, 6]),  # of what is read, (N, C, H, W)
+        "weights": Field("wholes", [1, 1, 3, 3]),
+        "out": Field("wholes", [1, 1, 3, 4]),  # the larger of both below
+        "got": Field("wholes", [1, 1, 3, 4]),
+        "right": Field("wholes", [1, 1, 3, 4]),
+        "actual": Field("planes", [_taps(turned=True)]),  # see reads.py for what a row holds
+        "should": Field("planes", [[row[:3] for row in _taps(turned=False)]]),
+        "at": Field("wholes", [0, 0, 1, 1]),  # the selected output, from 0
+        "base": Field("whole", 1, (0, 1)),
     },
 }
 

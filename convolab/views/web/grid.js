@@ -3,6 +3,8 @@
 import { inCell, show, typed } from "./numbers.js";
 import { h, svg } from "./elements.js";
 
+const KINDS_OF_MARKS = "window target met unused source right swapped extra absent".split(" ");
+
 /**
  * A plane of numbers: cells that can be met with the pointer or with arrow keys, and edited.
  *
@@ -99,7 +101,7 @@ export class Grid {
   /** Light cells: {at, kinds, tap, badge}; what was lit before is not any more. */
   mark(marks) {
     for (const cell of this.marked) {
-      cell.classList.remove("window", "target", "met", "unused", "source");
+      cell.classList.remove(...KINDS_OF_MARKS);
       cell.removeAttribute("data-badge");
       cell.removeAttribute("aria-selected");
       cell.style.removeProperty("--tap");

@@ -1,0 +1,1 @@
+"""The lab: the exercises as notebooks in a browser, where a function is written, saved at every key, and judged."""

@@ -1,0 +1,39 @@
+// How far one is: every function of an exercise with its sign.
+
+import { h, root } from "./elements.js";
+
+const SIGNS = {
+  passed: ["✓", "right"],
+  failed: ["✗", "wrong so far"],
+  error: ["!", "no answer so far"],
+  timeout: ["…", "it took too long"],
+};
+
+function render({ model, el }) {
+  const frame = root(el, "overview", "How far you are");
+  const list = h("ol", { class: "tasks" });
+  const count = h("p", { class: "muted" });
+  frame.element.append(list, count);
+  const update = () => {
+    const tasks = model.get("tasks");
+    list.replaceChildren(
+      ...tasks.map(({ name, title, status }) => {
+        const [sign, text] = SIGNS[status] ?? ["○", "to do"];
+        return h(
+          "li",
+          { class: `task ${status}`, title: name },
+          h("span", { class: "sign", "aria-hidden": "true" }, sign),
+          title,
+          h("span", { class: "unseen" }, `: ${text}`),
+        );
+      }),
+    );
+    const right = tasks.filter((t) => t.status === "passed").length;
+    count.textContent = `${right} of ${tasks.length} are right. What you write is kept in ${model.get("place")}, which is what you hand in.`;
+  };
+  model.on("change:tasks", update);
+  update();
+  return () => frame.stop();
+}
+
+export default { render };
