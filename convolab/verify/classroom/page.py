@@ -5,7 +5,7 @@
 import html
 
 from convolab.verify.classroom.marks import Mark, Student
-from convolab.verify.classroom.problems import Problem, in_words, problems
+from convolab.verify.classroom.problems import ClassProblem, in_words, problems
 from convolab.verify.classroom.styles import breakable, page
 from convolab.verify.classroom.tables import functions_of
 from convolab.verify.markup import function_html
@@ -29,7 +29,7 @@ def class_page(students: list[Student], *, title: str = "Convolution: what went 
     )
 
 
-def _bar(problem: Problem, most: int) -> str:
+def _bar(problem: ClassProblem, most: int) -> str:
     count = len(problem.students)
     names = ", ".join(problem.students[:MOST_NAMED]) + (f" and {count - MOST_NAMED} more" if count > MOST_NAMED else "")
     code = f"<br><code>{html.escape(problem.code)}</code>" if problem.code else ""
@@ -65,7 +65,7 @@ def _cell(function: str, mark: Mark | None) -> str:
     return f"<td class='{mark.status}' data-of='{html.escape(function, quote=True)}'>{html.escape(text)}{points}</td>"
 
 
-def _example(problem: Problem) -> str:
+def _example(problem: ClassProblem) -> str:
     if problem.example is None:
         return ""
     return (
