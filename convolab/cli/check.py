@@ -146,10 +146,10 @@ def check(
 
 
 def _show(students: list[Any], shown: str, *, is_class: bool, as_json: bool, invite: bool) -> None:
-    """Print the verdicts, and note which measures did not hold."""
+    """Print the verdicts, and note which measures did not hold; of a command none was taken."""
     from convolab.cli import check_printing as printing
 
-    printing.note_what_is_missing([r for s in students for r in s.reports])
+    printing.note_what_is_missing([r for s in students if s.hand_in.files for r in s.reports])
     if as_json:
         emit(printing.class_object(students) if is_class else printing.file_object(students[0]))
     elif is_class:
