@@ -9,6 +9,7 @@ import pytest
 from chromium import browser as browser
 from chromium import opened, watched
 from easy_images import easy_folder
+from test_classroom import student, verdict
 
 from convolab.network import train as training
 from convolab.network.model import runs
@@ -17,6 +18,7 @@ from convolab.verify.classroom.hand_ins import handed_in
 from convolab.verify.classroom.judging import judge_class
 from convolab.verify.classroom.page import class_page
 from convolab.verify.plants import CORRECT
+from convolab.verify.targets import TARGETS
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +83,34 @@ def class_html(tmp_path_factory) -> Path:
     with handed_in(folder / "handins") as hand_ins:
         page.write_text(class_page(judge_class(hand_ins, jobs=1)))
     return page
+
+
+@pytest.fixture(scope="module")
+def full_class(tmp_path_factory):
+    """A class of ten with eight functions each, long names and problems with many words."""
+    path = tmp_path_factory.mktemp("full") / "class.html"
+    words = ("A row index stands where a column index belongs", "An_exception_of_a_long_name" * 3, "= where += belongs")
+    functions = [*TARGETS, "conv_gradient_wrt_kernel_vectorised"]
+    students = [
+        student(f"Wolfeschlegelsteinhausen, Maximiliane {n}/", *(
+            verdict(name, points=(n + m) % 3 / 2, title=words[(n + m) % 3], code=f"code-{n}") for m, name in enumerate(functions)
+        )) for n in range(10)
+    ]  # fmt: skip
+    path.write_text(class_page(students))
+    return path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_nothing_of_the_page_of_a_class_is_cut(full_class, browser, width, scheme):
+    with watched(browser, width, color_scheme=scheme) as page:
+        opened(page, full_class)
+        cells = page.locator(".class tbody td:not(:empty), .row, .row > *")
+        assert cells.count() > 100
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert all(cells.nth(n).evaluate(DRAWN) for n in range(cells.count()))
+        inside = "cell => cell.scrollWidth <= cell.clientWidth + 1"
+        assert all(cell.evaluate(inside) for cell in page.locator(".class tbody td:not(:empty)").all())
 
 
 def test_the_page_of_a_class_shows_every_hand_in_and_runs_nothing_of_theirs(class_html, open_page):

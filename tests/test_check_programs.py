@@ -63,7 +63,8 @@ def test_the_c_program_of_the_example_is_right(built, capsys):
     captured = capsys.readouterr()
     (result,) = json.loads(captured.out)["functions"]
     assert result["status"] == "passed" and result["target"] == "conv2d" and result["probes"] > 20
-    assert captured.err == ""  # nothing of it was contained, and nothing is said to be missing
+    said = [line for line in captured.err.splitlines() if not line.startswith("check: ")]  # how far it is
+    assert said == []  # nothing of it was contained, and nothing is said to be missing
 
 
 @needs_compiler

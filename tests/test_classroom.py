@@ -205,6 +205,19 @@ def test_a_zip_bomb_is_refused_by_its_announced_size_before_it_is_unpacked(tmp_p
     assert not (tmp_path / "out").exists()
 
 
+def test_a_students_zip_takes_no_room_from_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("convolab.verify.classroom.hand_ins.MOST_BYTES", 1000)
+    large, small = room.zipped({"a.py": b"#" * 900}), room.zipped({"a.py": b"#" * 90})
+    files = {
+        f"{moodle(n, k)}{m}.zip": z
+        for k, (n, *zs) in enumerate((("Ada", large, small), ("Bob", large, large)))
+        for m, z in enumerate(zs)
+    }
+    ada, bob = students_of(archive(tmp_path / "all.zip", files))
+    assert [f.problem for f in ada.files] == ["", ""]
+    assert bob.files[0].problem == "" and "Expected at most 1,999 files and 0 MB" in bob.files[1].problem
+
+
 def test_a_zip_that_is_larger_than_it_announces_is_cut_off_and_refused(tmp_path):
     path = archive(tmp_path / "liar.zip", {"a.py": b"\0" * 3_000_000})
     content = bytearray(path.read_bytes())
@@ -256,6 +269,14 @@ def test_a_required_function_is_found_by_all_its_parts_and_by_what_it_was_judged
     assert student("ada/", *parts, required={"conv_backward": 2.0}).total == 1.5
     mine = FunctionReport("mine", "conv2d", "passed", 1.0)
     assert student("ada/", mine, required={"conv2d": 1.0}).passed
+
+
+def test_a_file_beside_is_noted_only_where_no_file_has_any_function():
+    (owner,) = owners([PurePath("ada/a.py")])
+    beside = Report("ada/plots.py", [], error="it defines none of the functions that are judged, but plot(x). To …")
+    assert marked(HandIn(owner, "ada"), [Report("ada/a.py", [verdict()]), beside], {}).notes == []
+    (note,) = marked(HandIn(owner, "ada"), [beside], {}).notes
+    assert note == "plots.py: it defines none of the functions that are judged"
 
 
 def test_of_a_file_that_could_not_be_loaded_nothing_is_called_left_out():

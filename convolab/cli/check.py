@@ -146,7 +146,7 @@ def check(
 
 
 def _show(file: Path | None, students: list[Any], shown: str, *, is_class: bool, as_json: bool, invite: bool) -> None:
-    """Print the verdicts, and note which measures did not hold."""
+    """Print the verdicts, and note which measures did not hold; of a command none was taken."""
     from convolab.cli import check_printing as printing
 
     if file is not None:

@@ -59,7 +59,8 @@ class Progress:
         self.done, self.note, self._tenth = 0.0, "", 0
         self._bar: Any = None
         self._console = stderr()
-        self._ended = threading.Event()
+        self._ended, self._drawing = threading.Event(), threading.Lock()
+        self._ticking: threading.Thread | None = None
 
     def __enter__(self) -> "Progress":
         self._start = time.monotonic()
@@ -67,6 +68,8 @@ class Progress:
 
     def __exit__(self, *_) -> None:
         self._ended.set()
+        if self._ticking is not None:
+            self._ticking.join()
         if self._bar is not None:
             self._bar.stop()
 
@@ -83,7 +86,8 @@ class Progress:
 
     def tick(self) -> None:
         """Show how far it is after two seconds, and then at times that double, also if no step ends meanwhile."""
-        threading.Thread(target=self._tick, daemon=True).start()
+        self._ticking = threading.Thread(target=self._tick, daemon=True)
+        self._ticking.start()
 
     def _tick(self) -> None:
         seconds = self.QUIET_SECONDS
@@ -109,6 +113,10 @@ class Progress:
         return f"{text}, {self.note}" if self.note else text
 
     def _draw(self) -> None:
+        with self._drawing:
+            self._draw_bar()
+
+    def _draw_bar(self) -> None:
         if self._bar is None:
             from rich import progress as rich
 

@@ -73,9 +73,16 @@ class Report:
     def __repr__(self) -> str:
         return str(self)
 
-    def raise_for_failure(self) -> "Report":
-        """Return the report if everything passed; else raise AssertionError with the diagnosis as its text."""
-        if not self.passed:
+    def raise_for_failure(self, *, least: float = 1.0) -> "Report":
+        """Return the report if everything passed; else raise AssertionError with the diagnosis as its text.
+
+        Parameters
+        ----------
+        least : float
+            The part of its points (fraction 0–1) that is enough of each function, where a test gives points in part.
+        """
+        enough = bool(self.functions) and all(f.points >= least for f in self.functions)
+        if not (self.passed or enough):
             raise AssertionError("\n" + str(self))
         return self
 

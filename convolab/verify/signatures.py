@@ -58,6 +58,12 @@ def signature(target: JudgedFunction) -> Signature:
     return Signature(target.name, f"{target.name}({', '.join(shown)})", arguments | options, returns)
 
 
+def line_of(name: str, judged_as: str) -> str:
+    """Return the line that begins a function's definition, under a name of its own."""
+    target = TARGETS.get(judged_as)
+    return signature(target).line.replace(judged_as, name, 1) if target else name
+
+
 def signatures() -> list[Signature]:
     """Return the signature of every function that is judged by its name."""
     return [signature(target) for target in TARGETS.values()]

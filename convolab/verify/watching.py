@@ -9,7 +9,7 @@ from typing import Any
 
 from convolab.errors import InputError
 from convolab.verify.judge import FILE, check
-from convolab.verify.signatures import signature
+from convolab.verify.signatures import line_of
 from convolab.verify.starting import keep_idle
 from convolab.verify.targets import TARGETS
 from convolab.verify.verdict import FunctionReport
@@ -73,7 +73,7 @@ class Exercise:
             report = check(self.path, judged_as={name: target}, **self.settings)
             verdict = next((f for f in report.functions if f.name in (name, FILE)), None)
             if verdict is None:
-                yield f"– {signature(TARGETS[target]).line.replace(target, name, 1)}: not there yet"
+                yield f"– {line_of(name, target)}: not there yet"
                 return
             yield verdict
             if verdict.status != "passed":

@@ -16,6 +16,7 @@ from convolab.verify.printable import printable
 
 SUFFIXES = (".py", ".ipynb")
 DEEPEST = 3  # zips within zips
+MOST_FILES, MOST_BYTES = 2000, 100 << 20  # that the zips of one student may unpack to
 PREFIX = "convolab-class-"
 LINK = "a link that leads out of the folder, or to another hand-in, which is not followed. Expected the file itself"
 
@@ -128,8 +129,9 @@ class _Sorter:
     """Sorts the files of a folder by student."""
 
     def __init__(self, root: Path, work: _Private) -> None:
-        self._root, self._work, self._room = root, work, Room()
+        self._root, self._work = root, work
         self._found: dict[tuple[str, ...], HandIn] = {}
+        self._rooms: dict[tuple[str, ...], Room] = {}
 
     def hand_ins(self) -> list[HandIn]:
         paths = [p for p in sorted(self._root.rglob("*")) if self._counts(p)]
@@ -186,7 +188,7 @@ class _Sorter:
         """Add the files of an archive that a student handed in; one that is refused costs its student alone."""
         folder = self._own_folder(hand_in, f"zip-{len(hand_in.files) + len(hand_in.notes)}-{depth}")
         try:
-            unpack(path, folder, self._room)
+            unpack(path, folder, self._rooms.setdefault(hand_in.owner.key, Room(MOST_FILES, MOST_BYTES)))
         except InputError as error:
             hand_in.files.append(HandedFile(path, name, problem=str(error)))
             return

@@ -106,7 +106,16 @@ class Student:
         late = ["handed in late"] if self.hand_in.owner.late else []
         if not self.reports:
             late.append("no Python file and no notebook was handed in")
-        return [*late, *self.hand_in.notes, *(f"{file}: {error}" for file, error in self.errors)]
+        return [*late, *self.hand_in.notes, *(f"{file}: {error}" for file, error in self._unjudged())]
+
+    def _unjudged(self) -> Iterator[tuple[str, str]]:
+        """Yield the files that were not judged, and why; one with other functions only where no file has any."""
+        nothing = not any(m.report for m in self.marks) and not self.faults
+        for file, error in self.errors:
+            if not error.startswith(NOTHING):
+                yield file, error
+            elif nothing:
+                yield file, f"{NOTHING} the functions that are judged"
 
 
 def marked(hand_in: HandIn, reports: list[Report], required: Required) -> Student:

@@ -5,7 +5,7 @@
 import html
 
 from convolab.verify.classroom.marks import Mark, Student
-from convolab.verify.classroom.problems import Problem, in_words, problems
+from convolab.verify.classroom.problems import ClassProblem, in_words, problems
 from convolab.verify.classroom.styles import breakable, page
 from convolab.verify.classroom.tables import functions_of
 from convolab.verify.markup import function_html
@@ -16,26 +16,25 @@ MOST_NAMED = 12  # students whom a bar names
 def class_page(students: list[Student], *, title: str = "Convolution: what went wrong") -> str:
     """Return a page with the most frequent problems, who has which, and one example of each."""
     found = problems(students)
-    most = max((len(p.students) for p in found), default=1)
     right = sum(s.passed for s in students)
     examples = "".join(map(_example, found))
     return page(
         title,
-        f"<p class='lead'>{right} of {len(students)} students have everything right. A bar is as long as the number of "
-        "students who have that problem, in one function or in several.</p>"
-        f"<h2>What went wrong, and how often</h2>{''.join(_bar(p, most) for p in found) or '<p>Nothing.</p>'}"
+        f"<p class='lead'>{right} of {len(students)} students have everything right. The whole width of a bar is the "
+        "whole class; who has a problem in several functions counts once.</p>"
+        f"<h2>What went wrong, and how often</h2>{''.join(_bar(p, len(students)) for p in found) or '<p>Nothing.</p>'}"
         f"<h2>Who has what</h2><div class='card'>{_table(students)}</div>"
         f"<h2>One example of each</h2>{examples or '<p>None.</p>'}",
     )
 
 
-def _bar(problem: Problem, most: int) -> str:
+def _bar(problem: ClassProblem, students: int) -> str:
     count = len(problem.students)
     names = ", ".join(problem.students[:MOST_NAMED]) + (f" and {count - MOST_NAMED} more" if count > MOST_NAMED else "")
     code = f"<br><code>{html.escape(problem.code)}</code>" if problem.code else ""
     return (
         f"<div class='row'><span>{html.escape(problem.title)}{code}</span><div class='holder'>"
-        f"<div class='bar' style='width:{100 * count / most:.0f}%'></div></div><span class='n'>{count}</span><small>{html.escape(names)}</small></div>"
+        f"<div class='bar' style='width:{100 * count / students:.1f}%'></div></div><span class='n'>{count}</span><small>{html.escape(names)}</small></div>"
     )
 
 
@@ -65,7 +64,7 @@ def _cell(function: str, mark: Mark | None) -> str:
     return f"<td class='{mark.status}' data-of='{html.escape(function, quote=True)}'>{html.escape(text)}{points}</td>"
 
 
-def _example(problem: Problem) -> str:
+def _example(problem: ClassProblem) -> str:
     if problem.example is None:
         return ""
     return (

@@ -11,7 +11,7 @@ NOT_JUDGED = "A file could not be judged"
 
 
 @dataclass
-class Problem:
+class ClassProblem:
     """One problem of a class.
 
     Attributes
@@ -32,12 +32,12 @@ class Problem:
     example: FunctionReport | None = None
 
 
-def problems(students: list[Student]) -> list[Problem]:
+def problems(students: list[Student]) -> list[ClassProblem]:
     """Return every problem of a class, the most frequent first."""
-    found: dict[tuple[str, str], Problem] = {}
+    found: dict[tuple[str, str], ClassProblem] = {}
     for student in students:
         for title, code, verdict in _of(student):
-            problem = found.setdefault((code or title, ""), Problem(title, code, [], verdict))
+            problem = found.setdefault((code or title, ""), ClassProblem(title, code, [], verdict))
             if student.name not in problem.students:
                 problem.students.append(student.name)
     return sorted(found.values(), key=lambda p: -len(p.students))

@@ -1,0 +1,22 @@
+"""The table of signatures in docs/check.md, from what the checker knows of them."""
+
+from convolab.verify.signatures import LETTERS, ORDER, Signature, signatures
+
+BEGIN, END = "<!-- signatures -->", "<!-- end of signatures -->"
+HEAD = "| define | arguments | returns |\n| --- | --- | --- |"
+
+
+def in_check_page(text: str) -> str:
+    """The page on `check` with its table of signatures written anew."""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{ORDER} {LETTERS}.\n\n{END}{rest.partition(END)[2]}"
+
+
+def table() -> str:
+    """One row for each function."""
+    return "\n".join([HEAD, *map(_row, signatures())])
+
+
+def _row(one: Signature) -> str:
+    arguments = "; ".join(f"`{name}` {what}" for name, what in one.arguments.items())
+    return f"| `{one.line}` | {arguments} | {one.returns} |"
