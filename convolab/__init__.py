@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from convolab.verify import check as check
     from convolab.views.explore import explore as explore
     from convolab.views.live import widget as widget
+    from convolab.views.plot import plot as plot
     # isort: on
 
 __version__: str
@@ -66,6 +67,7 @@ _OWN = {
     "explain": "convolab.definition",
     "explore": "convolab.views.explore",
     "widget": "convolab.views.live",
+    "plot": "convolab.views.plot",
     "gradcheck": "convolab.gradient.check",
     "maximize": "convolab.gradient.ascent",
     "conv1d": "convolab.convolution",

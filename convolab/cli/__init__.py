@@ -144,7 +144,12 @@ class Output:
     def __getattr__(self, name: str) -> "Any":
         return getattr(self._stream, name)
 
-    def write(self, text: str) -> int:
+    @property
+    def buffer(self) -> "Output":
+        """The same for bytes."""
+        return Output(self._stream.buffer)
+
+    def write(self, text: "str | bytes") -> int:
         try:
             return self._stream.write(text) if self._stream else len(text)
         except OSError as error:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
+from rich.console import Console
 
 from convolab.cli.console import Progress, emit, refuse_existing, stderr, stdout
 from convolab.cli.options import Device, Force, Json
+from convolab.cli.output import FIGURES, Figure, check_output, deliver, kind_of, words_beside
 from convolab.errors import InputError, UsageError
 
 MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]![/]", "timeout": "[magenta]…[/]"}
@@ -30,6 +32,7 @@ def check(
     junit: Path | None = None,
     csv: Path | None = None,
     page: Path | None = None,
+    output: Figure = None,
     jobs: int = 0,
     self_test: bool = False,
     force: Force = False,
@@ -78,6 +81,9 @@ def check(
         raise UsageError(f"check: --timeout and --memory must be positive, got {timeout:g} and {memory}")
     for path in (junit, csv, page):
         refuse_existing("check", path, force=force)
+    check_output(output, FIGURES, force=force, as_json=json)
+    if output is not None and (self_test or (file is not None and file.is_dir())):
+        raise UsageError("--output: draws the verdicts on one file. For a folder there is --page")
     if self_test:
         return _run_self_test(as_json=json)
     if (file is None) == (not command):
@@ -103,13 +109,15 @@ def check(
         if not reports[0].functions:
             raise InputError(f"check: {file}: {reports[0].error}.")
     _write_files(reports, junit=junit, csv=csv, page=page)
+    if output is not None:
+        deliver(output, reports[0].drawing().file(kind_of(output)))
     if file is not None:
         note_what_is_missing(reports)
     folder = file is not None and file.is_dir()
     if json:
         emit(_as_json_object(reports, folder=folder))
     elif not folder:
-        _print_report(reports[0])
+        _print_report(reports[0], words_beside(output))
     else:
         _print_table(reports)
     return 0 if all(r.passed for r in reports) else 1
@@ -199,11 +207,10 @@ def note_what_is_missing(reports: list) -> None:
         )
 
 
-def _print_report(report) -> None:
+def _print_report(report, out: Console) -> None:
     """The verdict of one file."""
     from rich.text import Text
 
-    out = stdout()
     for function in report.functions:
         head, *rest = function.lines(hints=report.hints)
         mark = MARKS[function.status]

@@ -7,6 +7,7 @@ import numpy as np
 
 from convolab.cli.console import emit, refuse_existing
 from convolab.cli.options import DatasetName, Force, Json
+from convolab.cli.output import wrote
 from convolab.errors import UsageError
 
 COLUMNS = 20
@@ -37,6 +38,7 @@ def data(
     found = load_dataset(dataset)
     if grid:
         draw(found, count, grid)
+        wrote(grid)
     result = {
         "dataset": dataset,
         "train_images": len(found.train_images),

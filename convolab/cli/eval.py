@@ -12,6 +12,7 @@ from rich.text import Text
 
 from convolab.cli.console import Progress, emit, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
+from convolab.cli.output import wrote
 from convolab.errors import UsageError
 from convolab.network.data.catalogue import DATASETS
 from convolab.network.model.runs import RUNS
@@ -71,6 +72,7 @@ def _draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
         raise UsageError(f"picture: is of hazards. Expected convolab eval RUN hazards --picture {path}")
     refuse_existing("picture", path, force=force)
     write_contact_sheet(path, preparation_of(classifier), FIRST)
+    wrote(path)
 
 
 def _on_images(classifier, dataset: str, device: str) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from convolab.cli.console import emit, refuse_existing, stderr
+from convolab.cli.console import emit, refuse_existing
 from convolab.cli.filter_options import Kernel
 from convolab.cli.options import Dilation, Force, Json, Padding, PaddingMode, Sizes, Stride, one_of
+from convolab.cli.output import is_standard, wrote
 from convolab.errors import UsageError
 from convolab.views.page import WIDGETS, described, one_page, state_from
 
@@ -41,7 +42,7 @@ def page(
     state
         What the page shows at first: its address from another time, or what stands behind the # of it.
     """
-    to_stdout = str(output) == "-"
+    to_stdout = is_standard(output)
     if to_stdout and json:
         raise UsageError("--json: standard output takes the page or the JSON, not both. Give -o a file")
     if not to_stdout:
@@ -57,5 +58,4 @@ def page(
     if json:
         emit(described(widget, text, output=str(output)))
     else:
-        said = f"wrote {output}, {len(text.encode()) / 1000:.0f} kB. Open it in a browser"
-        stderr().print(said, markup=False, soft_wrap=True)
+        wrote(output, f", {len(text.encode()) / 1000:.0f} kB. Open it in a browser")
