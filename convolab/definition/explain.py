@@ -10,7 +10,7 @@ import numpy as np
 from convolab.definition.notation import Latex, Tap, Text, write
 from convolab.definition.picture import Element
 from convolab.drawing import Drawing
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, unknown
 from convolab.geometry import AXIS_SIZES, INDEX_LETTERS, OPERATIONS, Axis, Geometry, check_shape
 from convolab.geometry.arguments import per_axis
 
@@ -144,7 +144,7 @@ def explain(
     y₁ = w₁·x₁ + w₂·x₂ = 1·5 + (−1)·2 = 3
     """
     if quantity not in _QUANTITIES:
-        raise ArgumentError(f"explain: {quantity!r} is unknown. Expected one of {', '.join(_QUANTITIES)}.")
+        raise ArgumentError(f"explain: {unknown(quantity, _QUANTITIES)} Expected one of {', '.join(_QUANTITIES)}.")
     geometry = Geometry(input, kernel, stride=stride, padding=padding, dilation=dilation)
     operation = _QUANTITIES[quantity]
     letter, (first, second) = INDEX_LETTERS[operation.result], operation.written

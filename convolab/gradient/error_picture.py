@@ -24,7 +24,11 @@ def error_picture(report, *, words: bool = True) -> Drawing:
     Drawing
         Each cell says its numbers when pointed at.
     """
-    body, y, widest = [text(MARGIN, MARGIN + 8, _headline(report), "title")], MARGIN + 34.0, 2 * MARGIN + 8.4 * len(_headline(report))
+    body, y, widest = (
+        [text(MARGIN, MARGIN + 8, _headline(report), "title")],
+        MARGIN + 34.0,
+        2 * MARGIN + 8.4 * len(_headline(report)),
+    )
     for comparison in report.comparisons:
         drawn, width, height = _row(comparison, y)
         body += drawn

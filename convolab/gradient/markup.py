@@ -19,7 +19,7 @@ def gradcheck_html(report) -> str:
     shown = picture(report.drawing(words=False)) if any(c.wrong.any() for c in report.comparisons) else ""
     said = [paragraph(f"{f.title}: {f.message}") for f in report.findings]
     said += [paragraph(f"note: {note}") for note in report.notes]
-    return block(f"<p style=\"margin:.3rem 0\">{verdict} <code>{escape(report.title)}</code></p>", found, *said, shown)
+    return block(f'<p style="margin:.3rem 0">{verdict} <code>{escape(report.title)}</code></p>', found, *said, shown)
 
 
 def ascent_html(found) -> str:
