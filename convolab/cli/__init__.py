@@ -118,7 +118,9 @@ def exit_code(arguments: list[str], *, as_json: bool) -> int:
     from cyclopts import CycloptsError
 
     try:
-        return build_app()(arguments, exit_on_error=False, print_error=False) or 0
+        code = build_app()(arguments, exit_on_error=False, print_error=False) or 0
+        _show_examples(arguments)
+        return code
     except (CycloptsError, UsageError) as error:
         _complain(error, as_json=as_json)
         return 2
@@ -129,6 +131,15 @@ def exit_code(arguments: list[str], *, as_json: bool) -> int:
             raise KeyboardInterrupt from error
         _complain(error, as_json=as_json)
         return 1
+
+
+def _show_examples(arguments: list[str]) -> None:
+    """Under the help of a command, what it does in two examples."""
+    if arguments[:1] and arguments[0] in COMMANDS and {"--help", "-h"} & set(arguments):
+        from convolab.cli.examples import examples_of
+
+        if examples := examples_of(arguments[0]):
+            print(f"Examples:\n\n{examples}")
 
 
 class _UnwritableError(OutputError):

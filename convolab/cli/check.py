@@ -76,6 +76,36 @@ def check(
         How many files of a folder are judged at once; 0 means one for each core.
     self_test
         Check the checker: plant every mistake in three styles of code, and print which name each was given.
+
+    Examples
+    --------
+    $ convolab check mine.py
+    ✗ apply_convolution: failed · flipped-kernel
+      The kernel is turned by 180 degrees
+      Every weight meets the pixel of the opposite weight: each axis of the kernel is used backwards.
+    …
+      The smallest input that shows it:
+        img      = [[0, 1]]
+        kernel   = [[0, 1]]
+        expected = [[1]]
+        got      = [[0]]
+        By hand, element [0, 0]: 0·0 + 1·1 = 1; the function gave 0
+    …
+    0 of 2 right, 0 points
+
+    $ convolab check hand-ins --csv grades.csv --page class.html
+    …
+    wrote grades.csv
+    wrote class.html
+    hand-in  function                    mistake         points
+    ada.py   apply_convolution        ✗  flipped-kernel       0
+             conv_gradient_wrt_input  ✗  overwrites           0
+    ben.py   apply_convolution        ✓                       1
+             conv_gradient_wrt_input  ✓                       1
+
+       1  flipped-kernel
+       1  overwrites
+    1 of 2 hand-ins are right
     """
     if timeout <= 0 or memory < 1 or jobs < 0:
         raise UsageError(f"check: --timeout and --memory must be positive, got {timeout:g} and {memory}")

@@ -29,6 +29,19 @@ def data(
         Draw the first training images into this file, 20 in a row.
     count
         How many of them.
+
+    Examples
+    --------
+    $ convolab data
+    mnist: 60,000 training and 10,000 test images, 1 × 28 × 28
+      0              5,923     980
+      1              6,742   1,135
+    …
+
+    $ convolab data mnist --grid first.png --count 40
+    wrote first.png
+    mnist: 60,000 training and 10,000 test images, 1 × 28 × 28
+    …
     """
     from convolab.network.data.named import load_dataset
 

@@ -89,6 +89,14 @@ def edges(
         Go on with a large image whose run was killed.
     strips
         Go through in strips however small the image is.
+
+    Examples
+    --------
+    $ convolab edges sample:still-life -o edges.png
+    edges.png: sobel of 640 × 480 pixels in …
+
+    $ convolab edges sample:photograph -o parts.png --filter scharr --show x,y --mode reflect
+    parts-x.png, parts-y.png: scharr of … pixels in …
     """
     if unknown := [image for image in images if image.startswith("-") and image != "-"]:
         raise UsageError(f"edges: unknown option {unknown[0]}")

@@ -26,7 +26,17 @@ def explain(
     force: Force = False,
     json: Json = False,
 ) -> None:
-    """Write out one element of the output, or of a gradient, as the sum that it is."""
+    """Write out one element of the output, or of a gradient, as the sum that it is.
+
+    Examples
+    --------
+    $ convolab explain input --input 6 --kernel 3 --at 3
+    ∂L/∂x₃ = w₃·y′₁ + w₂·y′₂ + w₁·y′₃
+
+    $ convolab explain output --input 5x5 --kernel 2x2 --padding 1 --at 1,1 -o corner.svg
+    wrote corner.svg
+    y₁‚₁ = w₂‚₂·x₁‚₁
+    """
     check_output(output, FIGURES, force=force, as_json=json)
     result = explain_element(
         quantity, input=input, kernel=kernel, at=at, stride=stride, padding=padding, dilation=dilation, base=base

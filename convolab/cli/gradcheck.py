@@ -62,6 +62,19 @@ def gradcheck(
         At most so many elements of each argument are checked, drawn at random.
     seed
         Of the numbers that the check draws.
+
+    Examples
+    --------
+    $ convolab gradcheck
+    conv2d: passed (exact: integers, step 1, no tolerance)
+      ✓ input (2, 2, 7, 9): 252 elements, no difference
+      ✓ weight (3, 2, 3, 2): 36 elements, no difference
+
+    $ convolab gradcheck --function mine.py:conv_gradient_wrt_input --input 5x5 --weight 2x2
+    …
+    conv_gradient_wrt_input: FAILED (exact: integers, step 1, no tolerance)
+      ✗ img (5, 5): 25 elements, largest difference …
+      ✗ wrong gradient: img: … = where += belongs (overwrites): Each product replaces the sum so far and is not …
     """
     check_output(output, FIGURES, force=force, as_json=json)
     found, notes = find_function(function) if function else None, []

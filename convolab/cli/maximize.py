@@ -44,6 +44,21 @@ def maximize(
     output
         Write pictures of the first, the last and the best image: .png, or .svg or .pdf with the loss curve; - writes a
         PNG to standard output.
+
+    Examples
+    --------
+    $ convolab maximize --constraint sphere
+    loss       1.12357 at first, 53.8583515 after 100 steps
+    optimum    53.8588972, exact: σ² of the largest singular value
+    reached    to a millionth not yet (the two largest singular values ask for 140)
+    σ          7.33886212 (residual …), then 7.12914994
+    alignment  0.999910058: 0.7685° from the top singular vectors
+
+    $ convolab maximize --kernel 1,-1 --size 8 --constraint box -o climb.svg
+    wrote climb.svg
+    loss       10.1667 at first, 40.4230994 after 100 steps
+    optimum    at most 56; reached: 72.2 %
+    …
     """
     check_output(output, FIGURES, force=force, as_json=json)
     kernel_weight = as_weight(kernel, "kernel")

@@ -41,6 +41,14 @@ def page(
         The page's file, or - for standard output.
     state
         What the page shows at first: its address from another time, or what stands behind the # of it.
+
+    Examples
+    --------
+    $ convolab page explorer -o explorer.html --kernel laplacian --padding 1
+    wrote explorer.html, … kB. Open it in a browser
+
+    $ convolab page ascent -o ascent.html --state 'constraint=box&size=12'
+    wrote ascent.html, … kB. Open it in a browser
     """
     to_stdout = is_standard(output)
     if to_stdout and json:

@@ -179,7 +179,8 @@ def check_padding_mode(function: str, padding_mode: Any, axes: Sequence[Axis]) -
     """Raise unless the padding mode is known, and can take its pixels from an input of that size."""
     if padding_mode not in PADDING_MODES:
         raise ArgumentError(
-            f"{function}: padding_mode={unknown(padding_mode, PADDING_MODES)} Expected one of {', '.join(PADDING_MODES)}."
+            f"{function}: padding_mode={unknown(padding_mode, PADDING_MODES)} Expected one of "
+            f"{', '.join(PADDING_MODES)}."
         )
     spare = {"reflect": 1, "circular": 0}.get(padding_mode)
     for axis in axes:
