@@ -112,7 +112,11 @@ def _value(name: str) -> object:
     home = _OWN.get(name) or (None if _is_room(name) else _filters().get(name))
     if home is None:
         raise AttributeError(f"module 'convolab' has no attribute {name!r}")
-    return getattr(import_module(home), name)
+    try:
+        return getattr(import_module(home), name)
+    except ModuleNotFoundError as error:
+        errors = import_module("convolab.errors")
+        raise errors.named_missing(error, f"convolab.{name}") from error
 
 
 if not TYPE_CHECKING:  # else a checker would take every name for a public one

@@ -52,3 +52,13 @@ class MissingDependencyError(ConvolabError, ImportError):
         super().__init__(
             f'{library}: not installed, and {purpose} needs it. Install it with: pip install "convolab[{extra}]"'
         )
+
+
+# Which extra brings a library that parts of the package import as they are loaded.
+EXTRAS = {"torch": "train", "safetensors": "train", "tomli_w": "train", "scipy": "science", "halide": "fast"}
+
+
+def named_missing(error: ModuleNotFoundError, purpose: str) -> Exception:
+    """Return the error that names the extra for a library that is not there; the same one where no extra brings it."""
+    library = (error.name or "").split(".")[0]
+    return MissingDependencyError(library, EXTRAS[library], purpose) if library in EXTRAS else error
