@@ -31,6 +31,7 @@ from edges_page import edges_page
 from engines_page import engines_page
 from hazards_page import hazards_page
 from house import in_architecture, picture
+from lab_picture import lab_picture
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
@@ -123,6 +124,7 @@ def gradient_error() -> str:
 PAGES = {
     "hazards.md": hazards_page,
     "house.svg": picture,
+    "lab.svg": lambda: lab_picture(SEVEN, SOBEL_X),
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
     "derivation.svg": lambda: derivation({"output": 2, "input": 2, "weight": 2}).svg(),
     "gradient-error.svg": gradient_error,

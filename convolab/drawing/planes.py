@@ -48,13 +48,15 @@ def cells(values: np.ndarray, x: float, y: float, *, side: float = CELL, largest
     return shapes
 
 
-def cell(value: object, x: float, y: float, *, side: float = CELL, largest: float = 1) -> list[Shape]:
-    """Return one cell with its number; a sign must never vanish into black."""
+def cell(
+    value: object, x: float, y: float, *, side: float = CELL, largest: float = 1, tint: float = 0.75
+) -> list[Shape]:
+    """Return one cell with its number; a sign must never vanish into black. `tint` is the largest opacity."""
     share = abs(float(value)) / largest  # type: ignore[arg-type]
     kind = "empty" if not np.isfinite(share) else "negative" if float(value) < 0 else "positive"  # type: ignore[arg-type]
     said = number(value)
     size = "centred" if len(said) < 6 else "centred small"
-    opacity = round(0.75 * min(share, 1), 3) if np.isfinite(share) else None
+    opacity = round(tint * min(share, 1), 3) if np.isfinite(share) else None
     return [
         rect(x, y, side, side, f"cell {kind}", opacity=opacity),
         text(x + side / 2, y + side / 2, said, size),

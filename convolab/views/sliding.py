@@ -15,6 +15,7 @@ from convolab.geometry.arguments import per_axis
 
 CELL = 46
 MARGIN = 24
+TINT = 0.4  # the weights in the corners stay legible
 LETTER = 9.0  # pixels that a letter of the sum is wide, about
 LARGEST = 24  # rows and columns that are drawn, at most
 WORDS = "A kernel slides over an image; each output is the sum of the products under it."
@@ -130,7 +131,7 @@ class _Grid:
 
     def cell(self, at: tuple[int, int]) -> list[Shape]:
         """Draw a number above the middle of its cell: a weight takes the corner below."""
-        box, said = cell(self.values[at], *self.corner(at), side=CELL, largest=self.largest)
+        box, said = cell(self.values[at], *self.corner(at), side=CELL, largest=self.largest, tint=TINT)
         x, y = self.corner(at)
         return [box, text(x + CELL / 2, y + CELL / 2 - 4, said.content, said.classes)]
 
