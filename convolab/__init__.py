@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from convolab.verify import check as check
     from convolab.views.explore import explore as explore
     from convolab.views.live import widget as widget
+    from convolab.views.plot import plot as plot
     # isort: on
 
 __version__: str
@@ -66,6 +67,7 @@ _OWN = {
     "explain": "convolab.definition",
     "explore": "convolab.views.explore",
     "widget": "convolab.views.live",
+    "plot": "convolab.views.plot",
     "gradcheck": "convolab.gradient.check",
     "maximize": "convolab.gradient.ascent",
     "conv1d": "convolab.convolution",
@@ -110,7 +112,11 @@ def _value(name: str) -> object:
     home = _OWN.get(name) or (None if _is_room(name) else _filters().get(name))
     if home is None:
         raise AttributeError(f"module 'convolab' has no attribute {name!r}")
-    return getattr(import_module(home), name)
+    try:
+        return getattr(import_module(home), name)
+    except ModuleNotFoundError as error:
+        errors = import_module("convolab.errors")
+        raise errors.named_missing(error, f"convolab.{name}") from error
 
 
 if not TYPE_CHECKING:  # else a checker would take every name for a public one

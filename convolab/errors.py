@@ -4,6 +4,22 @@ Every message is one line: the argument's name first, then what is wrong, what w
 do. A command prints that line and exits with 1, or with 2 where the command line itself was wrong.
 """
 
+from collections.abc import Iterable
+
+
+def unknown(value: object, known: Iterable[object]) -> str:
+    """Return what a message says of a name that is not known: that, and the known name that is most like it.
+
+    >>> unknown("sobell", ["sobel", "scharr"])
+    "'sobell' is unknown. Did you mean 'sobel'?"
+    >>> unknown("fly", ["sobel", "scharr"])
+    "'fly' is unknown."
+    """
+    from difflib import get_close_matches
+
+    close = get_close_matches(str(value).lower(), [str(name) for name in known], n=1)
+    return f"{value!r} is unknown." + (f" Did you mean {close[0]!r}?" if close else "")
+
 
 class ConvolabError(Exception):
     """Anything that convolab refuses, with one line that says why."""
@@ -36,3 +52,13 @@ class MissingDependencyError(ConvolabError, ImportError):
         super().__init__(
             f'{library}: not installed, and {purpose} needs it. Install it with: pip install "convolab[{extra}]"'
         )
+
+
+# Which extra brings a library that parts of the package import as they are loaded.
+EXTRAS = {"torch": "train", "safetensors": "train", "tomli_w": "train", "scipy": "science", "halide": "fast"}
+
+
+def named_missing(error: ModuleNotFoundError, purpose: str) -> Exception:
+    """Return the error that names the extra for a library that is not there; the same one where no extra brings it."""
+    library = (error.name or "").split(".")[0]
+    return MissingDependencyError(library, EXTRAS[library], purpose) if library in EXTRAS else error

@@ -33,7 +33,7 @@ COLOURS = {
 }
 
 # What a verdict is written in, on either page.
-VERDICTS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#b26a00", "timeout": "#6b5ca5"}
+VERDICTS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#a86400", "timeout": "#6b5ca5"}
 
 
 def styled(light: str, dark: str = "") -> str:

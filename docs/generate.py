@@ -15,13 +15,13 @@ import numpy as np
 
 import convolab as cl
 from convolab.cli import COMMANDS, main
+from convolab.definition.derivation import derivation
+from convolab.gradient.ascent_picture import ascent_picture
 from convolab.gradient.curve import sheets_curves
+from convolab.gradient.error_picture import error_picture
 from convolab.lab.exercises import EXERCISES
 from convolab.lab.handing_out import hand_out
-from convolab.views.ascent import ascent_picture
 from convolab.views.curve import step_picture
-from convolab.views.derivation import derivation
-from convolab.views.errors import error_picture
 from convolab.views.faults import planted_faults
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.sliding import sliding
@@ -34,6 +34,7 @@ from edges_page import edges_page
 from engines_page import engines_page
 from hazards_page import hazards_page
 from house import in_architecture, picture
+from lab_picture import lab_picture
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
@@ -120,14 +121,15 @@ def gradient_error() -> str:
         grad_x[:, :, [0, -1]] = 0
         return grad_x, cl.conv2d_weight(x, w.shape, grad_output, stride=2, padding=1) / len(x)
 
-    return error_picture(cl.gradcheck(forward, (x, w), gradients))
+    return error_picture(cl.gradcheck(forward, (x, w), gradients)).svg()
 
 
 PAGES = {
     "hazards.md": hazards_page,
     "house.svg": picture,
+    "lab.svg": lambda: lab_picture(SEVEN, SOBEL_X),
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),
-    "derivation.svg": lambda: derivation({"output": 2, "input": 2, "weight": 2}),
+    "derivation.svg": lambda: derivation({"output": 2, "input": 2, "weight": 2}).svg(),
     "gradient-error.svg": gradient_error,
     "planted-faults.md": lambda: planted_faults(DOCS.parent / "benchmarks" / "gradcheck.json"),
     "commands.md": commands,
@@ -141,9 +143,9 @@ PAGES = {
 # Pictures whose last digits depend on the machine, and pages with a picture that is packed there: not compared.
 FIGURES = {
     **{f"{widget}.html": partial(one_page, widget) for widget, known in WIDGETS.items() if known.traits},
-    "step-curve.svg": lambda: step_picture(sheets_curves()),
-    "ascent-sphere.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9, constraint="sphere")),
-    "ascent-none.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9)),
+    "step-curve.svg": lambda: step_picture(sheets_curves()).svg(),
+    "ascent-sphere.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9, constraint="sphere")).svg(),
+    "ascent-none.svg": lambda: ascent_picture(cl.maximize(SOBEL_X, 9)).svg(),
 }
 
 

@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from convolab.views import svg
+from convolab.drawing import Drawing, shapes
 
 PACKAGE = Path(__file__).parent.parent / "convolab"
 # The order of the story: a room uses only what stands before it.
 STORY = (
-    "errors parts files environment palette geometry definition fitting engine convolution pictures filters gradient "
-    "network verify views lab bench cli"
+    "errors parts files environment palette drawing geometry definition fitting engine convolution pictures "
+    "filters gradient network verify views lab bench cli"
 ).split()
 NETWORK_ROOM = "convolab.network"
 NETWORK = "data model training digits report hazards finish train".split()
 # Every room may use these; the picture leaves the lines to them out, the table does not.
-ROOT = {"errors", "parts", "files", "environment", "palette"}
+ROOT = {"errors", "parts", "files", "environment", "palette", "drawing"}
 # The doors: one names every public name, the other is `python -m convolab`. Only the version is taken from them.
 DOOR = "convolab"
 DOORS = {DOOR, "convolab.__main__"}
@@ -200,25 +200,25 @@ def picture() -> str:
     at = places(order, graph)
     width = max(x for x, _ in at.values()) + BOX[0] + EDGE
     bottom = max(y for _, y in at.values()) + BOX[1] + 22
-    body = [svg.text(EDGE, 32, "Which room uses which", "title")]
+    body = [shapes.text(EDGE, 32, "Which room uses which", "title")]
     for user in order:
-        body += [svg.path(list(_curve(at[used], at[user])), "edge") for used in sorted(graph.get(user, ()))]
+        body += [shapes.path(list(_curve(at[used], at[user])), "edge") for used in sorted(graph.get(user, ()))]
     for name, (x, y) in at.items():
-        body += [svg.rect(x, y, *BOX, "cell empty", 'rx="8"'), svg.text(x + BOX[0] / 2, y + 23, name, "middle")]
+        body += [shapes.rect(x, y, *BOX, "cell empty", rounded=8), shapes.text(x + BOX[0] / 2, y + 23, name, "middle")]
     for n, name in enumerate(FLOORS):
         y = bottom + n * (BOX[1] + 8)
-        body += [svg.rect(EDGE, y, width - 2 * EDGE, BOX[1], "cell empty", 'rx="8"')]
-        body += [svg.text(width / 2, y + 23, name, "middle")]
+        body += [shapes.rect(EDGE, y, width - 2 * EDGE, BOX[1], "cell empty", rounded=8)]
+        body += [shapes.text(width / 2, y + 23, name, "middle")]
     height = bottom + len(FLOORS) * (BOX[1] + 8) + 30
     body += [
-        svg.text(
+        shapes.text(
             EDGE,
             height - 14,
             "Lines lead left, to what a room uses. Lines that follow from others are left out.",
             "small muted",
         )
     ]
-    return svg.document(width, height, "The rooms of convolab and the imports between them", body)
+    return Drawing(width, height, "The rooms of convolab and the imports between them", body).svg()
 
 
 def _curve(used: tuple[float, float], user: tuple[float, float]) -> Iterator[tuple[float, float]]:

@@ -224,7 +224,7 @@ def test_kernels_come_from_the_table_a_file_or_numbers(tmp_path, capsys):
     assert main(["maximize", "--kernel", str(tmp_path / "no.npy")]) == 1
     assert main(["maximize", "-o", str(tmp_path / "x.gif")]) == 2
     error = capsys.readouterr().err
-    assert "'sobelx' is unknown" in error and "cannot be read as an array" in error and ".png or .svg" in error
+    assert "'sobelx' is unknown" in error and "cannot be read as an array" in error and ".png, .svg, .pdf" in error
 
 
 @pytest.mark.parametrize(

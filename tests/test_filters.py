@@ -478,7 +478,7 @@ MESSAGES = [
     (lambda: cl.sobel(np.zeros((9, 8)), out=np.zeros((9, 8))), ArgumentError, r"out: expected shape \(7, 6\), got \(9, 8\)"),
     (lambda: cl.sobel(np.zeros((9, 8)), out=[[1]]), DtypeError, "out: expected arrays, got list"),
     (lambda: cl.edges(np.zeros((9, 8)), show=("x", "y"), out=np.zeros((7, 6))), ArgumentError, "out: expected 2 arrays"),
-    (lambda: cl.edges(np.zeros((9, 8)), "sobbel"), ArgumentError, "filter: 'sobbel' is unknown. Expected one of sobel"),
+    (lambda: cl.edges(np.zeros((9, 8)), "sobbel"), ArgumentError, "filter: 'sobbel' is unknown. Did you mean 'sobel'\\? Expected one of sobel"),
     (lambda: cl.edges(np.zeros((9, 8)), "sobel", sigma=2), ArgumentError, "sigma: sobel does not take it"),
     (lambda: cl.gaussian(np.zeros((9, 9)), sigma=-1), ArgumentError, "sigma: must be positive, got -1"),
     (lambda: cl.gaussian(np.zeros((9, 9)), sigma=90), ArgumentError, "sigma: must be at most 50 pixels"),

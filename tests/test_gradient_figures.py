@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 import convolab
+from convolab.definition.derivation import derivation
+from convolab.drawing.svg import STYLE
 from convolab.geometry import Geometry
 from convolab.gradient.curve import sheets_curves, sheets_point, squares, squares_gradient, step_curve
 from convolab.palette import styled
 from convolab.views.curve import step_picture
-from convolab.views.derivation import derivation
 from convolab.views.faults import planted_faults
-from convolab.views.svg import STYLE
 
 
 @pytest.fixture(scope="module")
@@ -61,14 +61,14 @@ def texts(svg: str) -> list[str]:
 
 
 def test_the_curves_are_drawn_for_light_and_dark_pages(curves):
-    picture = step_picture(curves)
+    picture = step_picture(curves).svg()
     root = ElementTree.fromstring(picture)
     assert len(root.findall(".//{*}path")) == 8 and "prefers-color-scheme: dark" in picture
     assert "the sheet: 10⁻⁶" in texts(picture)
 
 
 def test_the_derivation_draws_every_tap_once_and_lights_those_of_the_element():
-    picture = derivation({"input": 2})
+    picture = derivation({"input": 2}).svg()
     root = ElementTree.fromstring(picture)
     lines = root.findall(".//{*}line")
     assert len(lines) == len(list(Geometry(6, 3).taps())) == 12
@@ -78,7 +78,7 @@ def test_the_derivation_draws_every_tap_once_and_lights_those_of_the_element():
 
 @pytest.mark.parametrize("options", [{"stride": 2}, {"padding": 1}, {"dilation": 2}])
 def test_the_derivation_follows_the_geometry(options):
-    root = ElementTree.fromstring(derivation({"output": 1, "weight": 3}, **options))
+    root = ElementTree.fromstring(derivation({"output": 1, "weight": 3}, **options).svg())
     assert len(root.findall(".//{*}line")) == 2 * len(list(Geometry(6, 3, **options).taps()))
 
 
@@ -91,8 +91,13 @@ def test_a_recording_with_a_former_name_is_read_under_the_present_one(tmp_path):
 
 
 def test_every_colour_of_a_drawing_is_the_palette_s():
-    views = Path(convolab.__file__).parent / "views"
-    own = [file.name for file in views.glob("*.py") if re.search(r"#[0-9a-fA-F]{6}\b", file.read_text())]
+    package = Path(convolab.__file__).parent
+    own = [
+        file.name
+        for room in ("views", "drawing")
+        for file in (package / room).glob("*.py")
+        if re.search(r"#[0-9a-fA-F]{6}\b", file.read_text())
+    ]
     assert not own and re.search(r"#[0-9a-f]{6}", STYLE)
 
 

@@ -102,7 +102,7 @@ def test_a_weight_for_a_function_that_takes_a_plane_is_refused_in_one_line(tmp_p
 
 
 REFUSED = [
-    ("sobbel", ArgumentError, "'sobbel' is unknown. Expected one of sobel, scharr"),
+    ("sobbel", ArgumentError, "'sobbel' is unknown. Did you mean 'sobel'? Expected one of sobel, scharr"),
     ("1,x", ArgumentError, "'1,x' is unknown. Expected one of sobel, scharr"),
     ("[[1, 2", ArgumentError, "kernel: [[1, 2 is no list of rows"),
     ("1,2;3", DtypeError, "kernel: expected rows of real numbers, all of one length"),

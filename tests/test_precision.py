@@ -103,7 +103,9 @@ def test_the_recorded_runs_are_in_the_precision_that_the_rule_says():
 
 
 def test_an_unknown_precision_is_refused():
-    with pytest.raises(UsageError, match=r"precision: 'f16' is unknown. Expected auto, f32 or bf16"):
+    with pytest.raises(
+        UsageError, match=r"precision: 'f16' is unknown. Did you mean 'bf16'\? Expected auto, f32 or bf16"
+    ):
         choose_precision("f16", EPYC, model="lab", tuned=True)
 
 

@@ -18,7 +18,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def sums(picture: str) -> list[str]:
-    return [t.text for t in ElementTree.fromstring(picture).iter(f"{SVG}text") if t.get("class") == "sum"]
+    return [t.text for t in ElementTree.fromstring(picture).iter(f"{SVG}text") if t.get("class") == "mono sum"]
 
 
 def test_every_output_element_is_written_out_and_adds_up():

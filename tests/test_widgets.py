@@ -459,7 +459,10 @@ def test_the_gradient_explorer_takes_ones_own_arrays():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: cl.widget("explorers"), "widget: 'explorers' is unknown. Expected one of explorer, gradient"),
+        (
+            lambda: cl.widget("explorers"),
+            "widget: 'explorers' is unknown. Did you mean 'explorer'? Expected one of explorer, gradient",
+        ),
         (lambda: cl.widget("ascent", kernel=1), "widget: ascent has no 'kernel'. Expected one of w, size"),
         (lambda: cl.widget("ascent", constraint="cube"), "constraint='cube' is unknown. Expected none, sphere, box"),
         (lambda: cl.widget("ascent", w=[1, 2]), "widget: w has shape (2,). Expected a plane (H, W)"),

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from convolab.errors import ConvolabError, OutputError, UsageError
+from convolab.errors import ConvolabError, OutputError, UsageError, named_missing
 
 TYPE_CHECKING = False  # importing it from `typing` takes as long as everything else here
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def build_app() -> "App":
         result_action="return_value",
         suppress_keyboard_interrupt=False,
     )
+    app.register_install_completion_command(help="Let bash, zsh or fish complete commands and options with Tab.")
     for name, line in COMMANDS.items():
         app.command(f"convolab.cli.{name}:{name}", name=name, help=line)
     return app
@@ -122,7 +123,9 @@ def exit_code(arguments: list[str], *, as_json: bool) -> int:
     from cyclopts import CycloptsError
 
     try:
-        return build_app()(arguments, exit_on_error=False, print_error=False) or 0
+        code = _called(arguments)
+        _show_examples(arguments)
+        return code
     except (CycloptsError, UsageError) as error:
         _complain(error, as_json=as_json)
         return 2
@@ -133,6 +136,23 @@ def exit_code(arguments: list[str], *, as_json: bool) -> int:
             raise KeyboardInterrupt from error
         _complain(error, as_json=as_json)
         return 1
+
+
+def _called(arguments: list[str]) -> int:
+    """The code of a command; a library that it needs and that is not there is named with the extra that brings it."""
+    try:
+        return build_app()(arguments, exit_on_error=False, print_error=False) or 0
+    except ModuleNotFoundError as error:
+        raise named_missing(error, f"convolab {arguments[0]}") from error
+
+
+def _show_examples(arguments: list[str]) -> None:
+    """Under the help of a command, what it does in two examples."""
+    if arguments[:1] and arguments[0] in COMMANDS and {"--help", "-h"} & set(arguments):
+        from convolab.cli.examples import examples_of
+
+        if examples := examples_of(arguments[0]):
+            print(f"Examples:\n\n{examples}")
 
 
 class _UnwritableError(OutputError):
@@ -148,7 +168,12 @@ class Output:
     def __getattr__(self, name: str) -> "Any":
         return getattr(self._stream, name)
 
-    def write(self, text: str) -> int:
+    @property
+    def buffer(self) -> "Output":
+        """The same for bytes."""
+        return Output(self._stream.buffer)
+
+    def write(self, text: "str | bytes") -> int:
         try:
             return self._stream.write(text) if self._stream else len(text)
         except OSError as error:

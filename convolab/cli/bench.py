@@ -58,6 +58,16 @@ def bench(
         How many seeds `accuracy` trains with: 0, 1, 2, …; of `hazards`, how many pictures of each digit and hazard.
     record
         Write benchmarks/SUBJECT.json with the command, the machine, the commit and the versions.
+
+    Examples
+    --------
+    $ convolab bench gradcheck --only overwrites
+    overwrites, input                                   convolab noticed
+    overwrites, weight                                  convolab noticed
+
+    $ convolab bench hazards --only shadow --seeds 1
+    shadow                               pretrained     right 10  count 10
+    all                                  pretrained     accuracy 1  count 10
     """
     from convolab.bench.record import make_record, write_record
 

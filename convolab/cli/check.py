@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
+from rich.console import Console
 
 from convolab.cli.check_arguments import mapping, one_target, options, required, stage
 from convolab.cli.check_class import Outputs, judged_class, judged_file
 from convolab.cli.console import Progress, emit, stderr, stdout
 from convolab.cli.options import Device, Force, Json
+from convolab.cli.output import FIGURES, Figure, check_output, deliver, kind_of, words_beside
 from convolab.errors import InputError, UsageError
 
 Words = Annotated[list[str] | None, Parameter(consume_multiple=True)]
@@ -40,6 +42,7 @@ def check(
     moodle: Path | None = None,
     canvas: Path | None = None,
     assignment: str = "",
+    output: Figure = None,
     jobs: int = 0,
     self_test: bool = False,
     force: Force = False,
@@ -103,6 +106,36 @@ def check(
         How many files of a class are judged at once; 0 means one for each core.
     self_test
         Check the checker: plant every mistake in three styles of code, and print which name each was given.
+
+    Examples
+    --------
+    $ convolab check mine.py
+    ✗ apply_convolution: failed · flipped-kernel
+      The kernel is turned by 180 degrees
+      Every weight meets the pixel of the opposite weight: each axis of the kernel is used backwards.
+    …
+      The smallest input that shows it:
+        img      = [[0, 1]]
+        kernel   = [[0, 1]]
+        expected = [[1]]
+        got      = [[0]]
+        By hand, element [0, 0]: 0·0 + 1·1 = 1; the function gave 0
+    …
+    0 of 2 right, 0 points
+
+    $ convolab check hand-ins --csv grades.csv --page class.html
+    …
+    wrote grades.csv
+    wrote class.html
+    hand-in  function                    mistake         points
+    ada.py   apply_convolution        ✗  flipped-kernel       0
+             conv_gradient_wrt_input  ✗  overwrites           0
+    ben.py   apply_convolution        ✓                       1
+             conv_gradient_wrt_input  ✓                       1
+
+       1  flipped-kernel
+       1  overwrites
+    1 of 2 hand-ins are right
     """
     if timeout <= 0 or memory < 1 or jobs < 0:
         raise UsageError(f"check: --timeout and --memory must be positive, got {timeout:g} and {memory}")
@@ -110,6 +143,9 @@ def check(
         return _print_signatures(as_json=json)
     outputs = Outputs(junit, csv, page, feedback, moodle, canvas, assignment)
     outputs.refuse_existing(force=force)
+    check_output(output, FIGURES, force=force, as_json=json)
+    if output is not None and (self_test or (file is not None and (file.is_dir() or file.suffix.lower() == ".zip"))):
+        raise UsageError("--output: draws the verdicts on one file. For a class there is --page")
     if self_test:
         return _run_self_test(as_json=json)
     shown, file = stage(student, file)
@@ -141,11 +177,15 @@ def check(
         if not students[0].reports[0].functions:
             raise InputError(f"check: {file}: {students[0].reports[0].error}.")
     outputs.write(students)
-    _show(file, students, shown, is_class=is_class, as_json=json, invite=student is not None)
+    if output is not None:
+        deliver(output, students[0].reports[0].drawing().file(kind_of(output)))
+    _show(file, students, shown, words_beside(output), is_class=is_class, as_json=json, invite=student is not None)
     return 0 if all(s.passed for s in students) else 1
 
 
-def _show(file: Path | None, students: list[Any], shown: str, *, is_class: bool, as_json: bool, invite: bool) -> None:
+def _show(
+    file: Path | None, students: list[Any], shown: str, out: Console, *, is_class: bool, as_json: bool, invite: bool
+) -> None:
     """Print the verdicts, and note which measures did not hold; of a command none was taken."""
     from convolab.cli import check_printing as printing
 
@@ -157,7 +197,7 @@ def _show(file: Path | None, students: list[Any], shown: str, *, is_class: bool,
     elif is_class:
         printing.print_class(students)
     else:
-        printing.print_file(students[0], shown, invite=invite)
+        printing.print_file(students[0], shown, out, invite=invite)
 
 
 def _print_signatures(*, as_json: bool) -> int:

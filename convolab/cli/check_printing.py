@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from rich.console import Console
 from rich.text import Text
 
 from convolab.cli.console import stderr, stdout
@@ -16,9 +17,9 @@ MARKS = {"passed": "[green]✓[/]", "failed": "[red]✗[/]", "error": "[yellow]!
 MARKS["left-out"] = MARKS["failed"]
 
 
-def print_file(student: Student, stage: str, *, invite: bool) -> None:
+def print_file(student: Student, stage: str, out: Console, *, invite: bool) -> None:
     """Print the verdicts of one file, up to a stage or, without one, whole."""
-    out, (report,) = stdout(), student.reports
+    (report,) = student.reports
     for function in report.functions:
         head, *rest = stage_lines(function, stage) if stage else function.lines()
         mark = MARKS[function.status]

@@ -7,6 +7,7 @@ import numpy as np
 
 from convolab.cli.console import emit, refuse_existing
 from convolab.cli.options import DatasetName, Force, Json
+from convolab.cli.output import wrote
 from convolab.errors import UsageError
 
 COLUMNS = 20
@@ -28,6 +29,19 @@ def data(
         Draw the first training images into this file, 20 in a row.
     count
         How many of them.
+
+    Examples
+    --------
+    $ convolab data
+    mnist: 60,000 training and 10,000 test images, 1 × 28 × 28
+      0              5,923     980
+      1              6,742   1,135
+    …
+
+    $ convolab data mnist --grid first.png --count 40
+    wrote first.png
+    mnist: 60,000 training and 10,000 test images, 1 × 28 × 28
+    …
     """
     from convolab.network.data.named import load_dataset
 
@@ -37,6 +51,7 @@ def data(
     found = load_dataset(dataset)
     if grid:
         draw(found, count, grid)
+        wrote(grid)
     result = {
         "dataset": dataset,
         "train_images": len(found.train_images),

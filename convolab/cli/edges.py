@@ -1,13 +1,15 @@
 """`convolab edges`: from pictures to pictures of their edges, a phone photo or a gigapixel scan."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Progress, emit, stdout
+from convolab.cli.console import Progress, emit, stderr, stdout
 from convolab.cli.filter_options import NO_PARAMETERS, Filter, FilterParameters, given
 from convolab.cli.options import IMAGES, Force, Json, listed, one_of
+from convolab.cli.output import check_output, deliver, is_standard
 from convolab.errors import OutputError, UsageError
 from convolab.filters.borders import MODES
 from convolab.filters.files import Options, edges_of_file
@@ -31,7 +33,14 @@ def edges(
             allow_leading_hyphen=True,
         ),
     ],
-    output: Annotated[str, Parameter(name=["--output", "-o"], help="A file, .png .tif .npy .zarr, or a folder.")],
+    output: Annotated[
+        str,
+        Parameter(
+            name=["--output", "-o"],
+            help="A file, .png .tif .npy .zarr, a folder, or - for standard output.",
+            allow_leading_hyphen=True,
+        ),
+    ],
     filter: Filter = "sobel",
     show: Annotated[str, Parameter(help=SHOWN)] = "",
     mode: Mode = "valid",
@@ -73,13 +82,21 @@ def edges(
     show_with_input
         Put the picture beside its edges, in one PNG.
     format
-        What is written for each image where the output is a folder.
+        What is written for each image where the output is a folder, and to standard output.
     compress
         Level 0 to 9 of a PNG; by default fast.
     resume
         Go on with a large image whose run was killed.
     strips
         Go through in strips however small the image is.
+
+    Examples
+    --------
+    $ convolab edges sample:still-life -o edges.png
+    edges.png: sobel of 640 × 480 pixels in …
+
+    $ convolab edges sample:photograph -o parts.png --filter scharr --show x,y --mode reflect
+    parts-x.png, parts-y.png: scharr of … pixels in …
     """
     if unknown := [image for image in images if image.startswith("-") and image != "-"]:
         raise UsageError(f"edges: unknown option {unknown[0]}")
@@ -94,12 +111,26 @@ def edges(
         resume=resume, strips=strips, force=force, parameters=given(parameters) | canny,
         images=len(images),
     )  # fmt: skip
+    if is_standard(Path(output)):
+        return _to_standard_output(images, format, options, as_json=json)
     results = carry_out(targets(images, output, format), options)
     if json:
         emit(results[0] if len(results) == 1 else {"images": results})
     else:
         for result in results:
             stdout().print(line(result), markup=False)
+
+
+def _to_standard_output(images: tuple[str, ...], format: str, options: Options, *, as_json: bool) -> None:
+    """One image's edges as a file on standard output, and the line about them on standard error."""
+    check_output(Path("-"), (), force=False, as_json=as_json)
+    if len(images) > 1 or len(options.show) > 1:
+        raise UsageError("edges: standard output takes one file. Expected one image and one --show, or -o a folder")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"edges.{format}"
+        (result,) = carry_out([(images[0], path)], options)
+        deliver(Path("-"), path.read_bytes())
+    stderr().print(line(result | {"output": "standard output"}), markup=False)
 
 
 def targets(images: tuple[str, ...], output: str, format: str) -> list[tuple[str, Path]]:

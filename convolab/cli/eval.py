@@ -12,6 +12,7 @@ from rich.text import Text
 
 from convolab.cli.console import Progress, emit, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
+from convolab.cli.output import wrote
 from convolab.errors import UsageError
 from convolab.network.data.catalogue import DATASETS
 from convolab.network.model.runs import RUNS
@@ -42,6 +43,16 @@ def eval(
     """Measure a network's accuracy with its 95 % interval, class by class, and what it takes for what.
 
     On a data set the test images are used; on hazards every scene goes through the same steps as in convolab predict.
+
+    Examples
+    --------
+    $ convolab eval pretrained
+    …
+    test accuracy 99.54% (95 % interval 99.39% to 99.65%), loss …, 10,000 images, … images/s
+
+    $ convolab eval pretrained hazards --scenes 1
+    …
+    test accuracy …% (95 % interval …% to …%), loss …, 310 images, … images/s
     """
     from convolab.network.model.runs import load
     from convolab.network.training.devices import choose_device
@@ -71,6 +82,7 @@ def _draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
         raise UsageError(f"picture: is of hazards. Expected convolab eval RUN hazards --picture {path}")
     refuse_existing("picture", path, force=force)
     write_contact_sheet(path, preparation_of(classifier), FIRST)
+    wrote(path)
 
 
 def _on_images(classifier, dataset: str, device: str) -> dict[str, Any]:

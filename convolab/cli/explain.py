@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from convolab.cli.console import emit
-from convolab.cli.options import Dilation, Json, Padding, Sizes, Stride
+from convolab.cli.options import Dilation, Force, Json, Padding, Sizes, Stride
+from convolab.cli.output import FIGURES, Figure, check_output, deliver, kind_of, words_beside
 from convolab.definition import explain as explain_element
 
 
@@ -21,13 +22,28 @@ def explain(
     dilation: Dilation = (1,),
     base: Annotated[Literal[0, 1], Parameter(help="Count positions from 1, as on paper, or from 0, as in Python.")] = 1,
     latex: Annotated[bool, Parameter(help="Print LaTeX.")] = False,
+    output: Figure = None,
+    force: Force = False,
     json: Json = False,
 ) -> None:
-    """Write out one element of the output, or of a gradient, as the sum that it is."""
+    """Write out one element of the output, or of a gradient, as the sum that it is.
+
+    Examples
+    --------
+    $ convolab explain input --input 6 --kernel 3 --at 3
+    ∂L/∂x₃ = w₃·y′₁ + w₂·y′₂ + w₁·y′₃
+
+    $ convolab explain output --input 5x5 --kernel 2x2 --padding 1 --at 1,1 -o corner.svg
+    wrote corner.svg
+    y₁‚₁ = w₂‚₂·x₁‚₁
+    """
+    check_output(output, FIGURES, force=force, as_json=json)
     result = explain_element(
         quantity, input=input, kernel=kernel, at=at, stride=stride, padding=padding, dilation=dilation, base=base
     )
+    if output is not None:
+        deliver(output, result.drawing().file(kind_of(output)))
     if json:
         emit({"expression": result.expression, "latex": result.latex, "taps": result.taps, "bounds": result.bounds})
     else:
-        print(result.latex if latex else result.expression)
+        words_beside(output).print(result.latex if latex else result.expression, markup=False, soft_wrap=True)

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 import numpy as np
 from cyclopts import Parameter
 
-from convolab.cli.console import Progress, emit, stderr, stdout
+from convolab.cli.console import Progress, emit, stderr
 from convolab.cli.filter_options import KERNEL_HELP, Kernel
 from convolab.cli.options import Dilation, Engine, Force, Groups, Json, Padding, PaddingMode, Sizes, Stride
+from convolab.cli.output import FIGURES, Figure, check_output, deliver, kind_of, words_beside
 from convolab.errors import UsageError
 from convolab.filters.kernels import read_kernel
 from convolab.gradient.check import SAMPLE
@@ -33,7 +34,7 @@ def gradcheck(
     mode: Literal["auto", "exact", "numerical"] = "auto",
     sample: int = SAMPLE,
     seed: int = 0,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    output: Figure = None,
     force: Force = False,
     json: Json = False,
 ) -> int:
@@ -61,9 +62,21 @@ def gradcheck(
         At most so many elements of each argument are checked, drawn at random.
     seed
         Of the numbers that the check draws.
-    output
-        Write a picture of the error over the arguments to this SVG file.
+
+    Examples
+    --------
+    $ convolab gradcheck
+    conv2d: passed (exact: integers, step 1, no tolerance)
+      ✓ input (2, 2, 7, 9): 252 elements, no difference
+      ✓ weight (3, 2, 3, 2): 36 elements, no difference
+
+    $ convolab gradcheck --function mine.py:conv_gradient_wrt_input --input 5x5 --weight 2x2
+    …
+    conv_gradient_wrt_input: FAILED (exact: integers, step 1, no tolerance)
+      ✗ img (5, 5): 25 elements, largest difference …
+      ✗ wrong gradient: img: … = where += belongs (overwrites): Each product replaces the sum so far and is not …
     """
+    check_output(output, FIGURES, force=force, as_json=json)
     found, notes = find_function(function) if function else None, []
     options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
     values = read_kernel(kernel) if kernel else None
@@ -88,11 +101,11 @@ def gradcheck(
             function_, arrays, gradients, options=options, mode=mode, sample=sample, seed=seed, advance=progress.advance
         )
     if output is not None:
-        _write_picture(report, output, force=force)
+        _write_picture(report, output)
     if json:
         emit(report.as_dict() | {"notes": [*report.notes, *notes]})
     else:
-        stdout().print(str(report), markup=False)
+        words_beside(output).print(str(report), markup=False, soft_wrap=True)
     return 0 if report.passed else 1
 
 
@@ -137,11 +150,9 @@ def _as_argument(kernel: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     return kernel.reshape(drawn.shape).astype(drawn.dtype)
 
 
-def _write_picture(report: GradientReport, path: Path, *, force: bool) -> None:
-    from convolab.views.errors import error_picture
-    from convolab.views.svg import write_picture
-
+def _write_picture(report: GradientReport, path: Path) -> None:
+    """The error of every element."""
     if not report.comparisons:
         stderr().print("note: there is no picture, because no gradient could be compared")
         return
-    write_picture(error_picture(report), path, force=force)
+    deliver(path, report.drawing().file(kind_of(path)))

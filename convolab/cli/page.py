@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from convolab.cli.console import emit, refuse_existing, stderr
+from convolab.cli.console import emit, refuse_existing
 from convolab.cli.filter_options import Kernel
 from convolab.cli.options import Dilation, Force, Json, Padding, PaddingMode, Sizes, Stride, one_of
+from convolab.cli.output import is_standard, wrote
 from convolab.errors import UsageError
 from convolab.views.page import WIDGETS, described, one_page, state_from
 
@@ -55,8 +56,16 @@ def page(
     image
         For the filters: a picture of your own, as a path, - for standard input, or an address; sample:NAME for one
         that ships with the package.
+
+    Examples
+    --------
+    $ convolab page explorer -o explorer.html --kernel laplacian --padding 1
+    wrote explorer.html, … kB. Open it in a browser
+
+    $ convolab page ascent -o ascent.html --state 'constraint=box&size=12'
+    wrote ascent.html, … kB. Open it in a browser
     """
-    to_stdout = str(output) == "-"
+    to_stdout = is_standard(output)
     if to_stdout and json:
         raise UsageError("--json: standard output takes the page or the JSON, not both. Give -o a file")
     if not to_stdout:
@@ -72,5 +81,4 @@ def page(
     if json:
         emit(described(widget, text, output=str(output)))
     else:
-        said = f"wrote {output}, {len(text.encode()) / 1000:.0f} kB. Open it in a browser"
-        stderr().print(said, markup=False, soft_wrap=True)
+        wrote(output, f", {len(text.encode()) / 1000:.0f} kB. Open it in a browser")

@@ -30,6 +30,16 @@ def predict(
 
     Dark on light or light on dark, off-centre, of any size, orientation and colour, in uneven light: the digit is
     found, cut out, and prepared as the training images were.
+
+    Examples
+    --------
+    $ convolab predict pretrained seven.png four.png --quiet
+    seven.png: 7 (100.0%)
+    four.png: 4 (100.0%)
+
+    $ convolab predict pretrained seven.png
+    …
+    seven.png: 7 (100.0%)
     """
     if not images:
         raise UsageError("IMAGE: missing. Expected at least one path, address, or - for standard input")

@@ -41,6 +41,23 @@ def spectrum(
     ----------
     count
         How many singular values are shown.
+
+    Examples
+    --------
+    $ convolab spectrum --kernel laplacian --size 8 --count 3
+    σ  7.618569293   residual …
+    σ  7.082305351   residual …
+    σ  7.082305351   residual …
+    norm from 7.6185693 to 7.6185693, by matrix
+    torch.nn.utils.spectral_norm would say 4.47214: the reshaped kernel's, not the operator's
+
+    $ convolab spectrum pretrained
+    layer            kind                lower      upper  by                   spectral_norm
+    normalisation    1 / std            3.2456     3.2456  exact                            –
+    conv1            Conv2d             3.4559     3.4684  ring                        1.2992
+    …
+    product, a Lipschitz bound: …
+    steepest slope seen on 16 test images: …
     """
     if run:
         result = _of_network(run, runs)

@@ -19,7 +19,26 @@ def summary(
     input: Annotated[Sizes | None, Parameter(help="Channels, height and width of one image: 1x28x28.")] = None,
     json: Json = False,
 ) -> None:
-    """Show each layer's output, parameters, multiply-adds and receptive field, and the memory they take."""
+    """Show each layer's output, parameters, multiply-adds and receptive field, and the memory they take.
+
+    Examples
+    --------
+    $ convolab summary pretrained
+    Layer (type)  Output Shape      Param #  Multiply-adds     Sees  Name
+    ------------------------------------------------------------------------
+        Conv2d-1  [-1, 32, 26, 26]      320        194,688    3 × 3  conv1
+    …
+    Total params: 93,322
+    …
+
+    $ convolab summary --input 3x32x32
+    Layer (type)  Output Shape      Param #  Multiply-adds     Sees  Name
+    ------------------------------------------------------------------------
+        Conv2d-1  [-1, 32, 30, 30]      896        777,600    3 × 3  conv1
+    …
+    Total params: 122,570
+    …
+    """
     from convolab.network.model import summary as network_summary
     from convolab.network.model.models import build_model
 

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from convolab.cli.console import Progress, emit, stderr
 from convolab.cli.options import SHEETS, DatasetName, Device, Json, listed, one_of
+from convolab.cli.output import wrote
 from convolab.engine import ENGINES
 from convolab.errors import UsageError
 from convolab.network.model.models import MODELS
@@ -75,6 +76,24 @@ def train(
         The folder for the runs' folders.
     resume
         Go on with this run, or with the latest, instead of beginning one.
+
+    Examples
+    --------
+    $ convolab train
+    run runs/…
+    …
+    test accuracy …% (95 % interval …% to …%)
+    2 epochs in … s, … s in all
+    run runs/…
+    wrote runs/…/report.html. Open it in a browser
+    next: convolab predict runs/… PHOTO, convolab eval runs/… hazards
+
+    $ convolab train digits --epochs 1 --seed 1
+    …
+    1 epochs in … s, … s in all
+    run runs/…
+    wrote runs/…/report.html. Open it in a browser
+    next: convolab predict runs/… PHOTO, convolab eval runs/… hazards
     """
     started = time.perf_counter()
     from convolab.network import train as training
@@ -166,10 +185,16 @@ def shown(loss: float | None) -> str:
 
 def _tell_result(result: dict[str, Any], *, json: bool) -> None:
     """The result on standard output: for people, or as JSON."""
+    from convolab.network.model.runs import REPORT
+
+    run = result["run"]
     if json:
-        return emit(result)
+        emit(result)
+        return wrote(Path(run) / REPORT)
     if result["test_interval"]:
         low, high = result["test_interval"]
         print(f"test accuracy {result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})")
     print(f"{result['epochs']} epochs in {result['train_seconds']:.1f} s, {result['total_seconds']:.1f} s in all")
-    print(f"run {result['run']}")
+    print(f"run {run}", flush=True)
+    wrote(Path(run) / REPORT, ". Open it in a browser")
+    stderr().print(f"next: convolab predict {run} PHOTO, convolab eval {run} hazards", markup=False, soft_wrap=True)

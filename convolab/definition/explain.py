@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from convolab.definition.notation import Latex, Tap, Text, write
-from convolab.errors import ArgumentError
+from convolab.definition.picture import Element
+from convolab.drawing import Drawing
+from convolab.errors import ArgumentError, unknown
 from convolab.geometry import AXIS_SIZES, INDEX_LETTERS, OPERATIONS, Axis, Geometry, check_shape
 from convolab.geometry.arguments import per_axis
 
@@ -27,7 +29,10 @@ _RANGES = {
 }
 
 
-@dataclass(frozen=True)
+SHOWN = 80  # letters of a sum that a plain repr shows
+
+
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """One element as a sum over its taps. `str()` gives the text, and a notebook shows the formula.
 
@@ -43,6 +48,8 @@ class Explanation:
         For each of the two summed indices, one (lowest, highest) position an axis; None for an empty sum.
     value : number or None
         The sum, where numbers were given.
+    element : Element
+        The same as the picture needs it, counted from 0.
 
     Examples
     --------
@@ -57,13 +64,22 @@ class Explanation:
     latex: str
     taps: list[dict[str, list[int]]]
     bounds: dict[str, list[list[int] | None]]
-    value: float | int | None = None
+    value: float | int | None
+    element: Element
 
     def __str__(self) -> str:
         return self.expression
 
+    def __repr__(self) -> str:
+        text = self.expression
+        return f"<Explanation {text if len(text) <= SHOWN else text[:SHOWN] + ' …'}>"
+
     def _repr_latex_(self) -> str:
         return f"${self.latex}$"
+
+    def drawing(self) -> Drawing:
+        """Return the element's taps as a picture, along one axis or two."""
+        return self.element.drawing()
 
 
 def explain(
@@ -128,7 +144,7 @@ def explain(
     y₁ = w₁·x₁ + w₂·x₂ = 1·5 + (−1)·2 = 3
     """
     if quantity not in _QUANTITIES:
-        raise ArgumentError(f"explain: {quantity!r} is unknown. Expected one of {', '.join(_QUANTITIES)}.")
+        raise ArgumentError(f"explain: {unknown(quantity, _QUANTITIES)} Expected one of {', '.join(_QUANTITIES)}.")
     geometry = Geometry(input, kernel, stride=stride, padding=padding, dilation=dilation)
     operation = _QUANTITIES[quantity]
     letter, (first, second) = INDEX_LETTERS[operation.result], operation.written
@@ -139,7 +155,8 @@ def explain(
     value = _value(factors, taps, numbers)
     text, latex = (write(n, letter, position, factors, taps, base, numbers, value) for n in (Text(), Latex()))
     named = [{_NAMES[x]: [p + base for p in tap[x]] for x in "oik"} for tap in taps]
-    return Explanation(text, latex, named, _bounds(geometry, letter, position, factors, base), value)
+    element = Element(geometry, letter, position, base, taps, text)
+    return Explanation(text, latex, named, _bounds(geometry, letter, position, factors, base), value, element)
 
 
 def _sizes(geometry: Geometry, letter: str) -> tuple[int, ...]:

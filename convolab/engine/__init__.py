@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from convolab.engine import repaid
 from convolab.engine.layout import lies_channels_last
-from convolab.errors import ArgumentError, DtypeError, MissingDependencyError
+from convolab.errors import ArgumentError, DtypeError, MissingDependencyError, unknown
 from convolab.geometry import Geometry, is_traced
 
 if TYPE_CHECKING:
@@ -154,7 +154,9 @@ def _check_integers(function: str, engine: str, name: str, tensor: "Tensor") -> 
 
 def _check_name(function: str, engine: str) -> None:
     if engine != "auto" and engine not in ENGINES:
-        raise ArgumentError(f"{function}: engine={engine!r} is unknown. Expected auto, {', '.join(ENGINES)}.")
+        raise ArgumentError(
+            f"{function}: engine={unknown(engine, ['auto', *ENGINES])} Expected auto, {', '.join(ENGINES)}."
+        )
 
 
 def _automatic(operation: str, geometry: Geometry, dtype: np.dtype[Any], limit: int) -> Engine:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, unknown
 from convolab.filters.plan import Plan
 from convolab.geometry import PADDING_MODES
 
@@ -28,7 +28,7 @@ def check_mode(mode: str) -> str:
     if mode in MODES:
         return mode
     hint = f" What others call {mode} is {SYNONYMS[mode]} here." if mode in SYNONYMS else ""
-    raise ArgumentError(f"mode: {mode!r} is unknown. Expected one of {', '.join(MODES)}.{hint}")
+    raise ArgumentError(f"mode: {unknown(mode, MODES)} Expected one of {', '.join(MODES)}.{hint}")
 
 
 def reach(kernel: int) -> tuple[int, int]:

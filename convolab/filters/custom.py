@@ -5,18 +5,19 @@
 
 import ast
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
-from convolab.errors import ArgumentError, DtypeError, InputError
+from convolab.errors import ArgumentError, DtypeError, InputError, unknown
 
 MOST = 63  # pixels on a side; larger kernels want a Fourier transform
 SUFFIXES = (".npy", ".csv", ".txt")
 FORMS = "numbers: '-1,0,1', '1,2;3,4' or '[[1, 2], [3, 4]]'; or the path of a .npy, .csv or .txt"
 
 
-def weights_of(value, *, argument: str = "kernel", known: str = "") -> np.ndarray:
+def weights_of(value, *, argument: str = "kernel", known: str = "", names: Iterable[str] = ()) -> np.ndarray:
     """Return the weights that a value stands for, float64, along one to five axes.
 
     Parameters
@@ -27,7 +28,9 @@ def weights_of(value, *, argument: str = "kernel", known: str = "") -> np.ndarra
     argument : str
         What the caller calls the value, for the message about text that is none of these.
     known : str
-        The names that the caller would have taken, for the same message.
+        The names that the caller would have taken, as the same message tells them.
+    names : iterable of str
+        All of them, from which the one that is most like the text is named.
 
     Raises
     ------
@@ -39,7 +42,7 @@ def weights_of(value, *, argument: str = "kernel", known: str = "") -> np.ndarra
         For a file that cannot be read.
     """
     if isinstance(value, (str, Path)):
-        value = _from_text(str(value), argument, known)
+        value = _from_text(str(value), argument, known, names)
     try:
         given = np.asarray(value)
         if given.dtype.kind == "c":
@@ -68,7 +71,7 @@ def check_plane(weights: np.ndarray) -> np.ndarray:
     return weights
 
 
-def _from_text(text: str, argument: str, known: str):
+def _from_text(text: str, argument: str, known: str, names: Iterable[str]):
     """Return what a text holds: nested lists of numbers, or the array in the file that it names."""
     if text.lstrip().startswith("["):
         try:
@@ -80,8 +83,8 @@ def _from_text(text: str, argument: str, known: str):
     try:
         return [[float(number) for number in row.split(",")] for row in text.split(";")]
     except ValueError:
-        names = f"Expected {known}; " if known else "Expected "
-        raise ArgumentError(f"{argument}: {_short(text)!r} is unknown. {names}{FORMS}.") from None
+        expected = f"Expected {known}; " if known else "Expected "
+        raise ArgumentError(f"{argument}: {unknown(_short(text), names)} {expected}{FORMS}.") from None
 
 
 def _from_file(path: Path) -> np.ndarray:

@@ -13,6 +13,7 @@ from convolab.filters.plan import Plan, checked_dtype, make_plan
 from convolab.filters.planes import Plane, as_plane
 from convolab.filters.run import normalized, result_shape, run
 from convolab.filters.separable import Filter
+from convolab.filters.shown import Shown
 
 
 def edges(
@@ -101,7 +102,7 @@ def edges(
 
 @cache
 def _edges_type(names: tuple[str, ...]) -> type:
-    return namedtuple("Edges", names)
+    return type("Edges", (Shown, namedtuple("Edges", names)), {"__slots__": (), "__module__": __name__})
 
 
 def _is_dask(image) -> bool:

@@ -30,7 +30,7 @@ def make_filter(filter, **parameters) -> Filter:
         return filter
     if isinstance(filter, str) and (found := _by_name(filter, given)):
         return found
-    weights = weights_of(filter, argument="filter", known=_known_names())
+    weights = weights_of(filter, argument="filter", known=_known_names(), names=_all_names())
     if given:
         raise ArgumentError(f"{min(given)}: a kernel of your own takes no parameters, got {given}.")
     return Filter("custom", single(check_plane(weights)))
@@ -69,7 +69,7 @@ def read_kernel(value, *, argument: str = "kernel") -> np.ndarray:
     """
     found = _by_name(value, {}) if isinstance(value, str) else None
     if found is None:
-        return weights_of(value, argument=argument, known=_known_names())
+        return weights_of(value, argument=argument, known=_known_names(), names=_all_names())
     if found.is_gradient:
         raise ArgumentError(f"{argument}: {value} is two kernels. Expected one of them, {value}-x or {value}-y.")
     return found["response"].array
@@ -78,6 +78,10 @@ def read_kernel(value, *, argument: str = "kernel") -> np.ndarray:
 def _known_names() -> str:
     """Return the names that a kernel can have, for a message or a help text."""
     return f"one of {', '.join(FILTERS)}; one part of a gradient, such as sobel-x"
+
+
+def _all_names() -> list[str]:
+    return list(dict.fromkeys([*FILTERS, "canny", *kernel_names()]))
 
 
 def kernel_names() -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, unknown
 from convolab.fitting.fit import Fit
 from convolab.fitting.laws import Law, products
 from convolab.fitting.leading import Leading
@@ -134,7 +134,7 @@ def asked_by(name: str) -> Fit:
     found = CONVENTIONS.get(SHORTER.get(name, name))
     if found is None:
         known = ", ".join((*SHORTER, *CONVENTIONS))
-        raise ArgumentError(f"convention: {name!r} is unknown. Expected one of {known}.")
+        raise ArgumentError(f"convention: {unknown(name, [*SHORTER, *CONVENTIONS])} Expected one of {known}.")
     return Fit(found.operation, found.law, found.law)
 
 

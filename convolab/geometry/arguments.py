@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from convolab.errors import ArgumentError, DtypeError
+from convolab.errors import ArgumentError, DtypeError, unknown
 from convolab.geometry.relation import PADDING_MODES, Axis, output_size
 
 # One (before, after) an axis, in pixels.
@@ -179,7 +179,8 @@ def check_padding_mode(function: str, padding_mode: Any, axes: Sequence[Axis]) -
     """Raise unless the padding mode is known, and can take its pixels from an input of that size."""
     if padding_mode not in PADDING_MODES:
         raise ArgumentError(
-            f"{function}: padding_mode={padding_mode!r} is unknown. Expected one of {', '.join(PADDING_MODES)}."
+            f"{function}: padding_mode={unknown(padding_mode, PADDING_MODES)} Expected one of "
+            f"{', '.join(PADDING_MODES)}."
         )
     spare = {"reflect": 1, "circular": 0}.get(padding_mode)
     for axis in axes:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, unknown
 from convolab.geometry import convolution_geometry
 from convolab.geometry.arguments import per_axis
 from convolab.gradient.ascent_report import Ascent
@@ -132,7 +132,9 @@ def _operator(weight, size, stride, padding, dilation, groups, padding_mode, eng
 
 def _check(steps: int, rate: float, constraint: str) -> None:
     if constraint not in CONSTRAINTS:
-        raise ArgumentError(f"maximize: constraint={constraint!r} is unknown. Expected {', '.join(CONSTRAINTS)}.")
+        raise ArgumentError(
+            f"maximize: constraint={unknown(constraint, CONSTRAINTS)} Expected {', '.join(CONSTRAINTS)}."
+        )
     if steps < 1:
         raise ArgumentError(f"maximize: steps must be positive, got {steps}.")
     if not rate > 0 or (rate == inf and constraint != "sphere"):

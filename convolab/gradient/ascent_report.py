@@ -5,13 +5,16 @@ from math import acos, ceil, degrees, inf, isfinite, log, sqrt
 
 import numpy as np
 
+from convolab.drawing import Drawing
+
 # The optimum counts as reached when the loss is within this fraction of it.
 REACHED = 1e-6
 # An image of more elements is left out of the JSON object.
 SHOWN = 4096
+OBEYS = {"none": "without a constraint", "sphere": "on the unit sphere", "box": "in the box [0, 1]"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ascent:
     """An ascent and what it could reach.
 
@@ -93,6 +96,46 @@ class Ascent:
         spread = 1 - (self.runner_up / self.top_singular_value) ** 2
         goal = sqrt(REACHED / spread)
         return max(0, ceil(log(goal / self.slope) / log(self.contraction))) if self.slope else 0
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what the ascent found, each fact with its name."""
+        value, of = self.top_singular_value, self.optimum
+        facts = [("loss", f"{self.losses[0]:.6g} at first, {self.final_loss:.9g} after {self.iterations} steps")]
+        if self.constraint == "sphere":
+            facts += [("optimum", f"{of:.9g}, exact: σ² of the largest singular value"), ("reached", self._reached())]
+        if self.constraint == "box" and of:
+            facts += [("optimum", f"at most {of:.9g}; reached: {100 * self.final_loss / of:.1f} %")]
+        facts += [("σ", f"{value:.9g} (residual {self.residual:.1e}), then {self.runner_up:.9g}".replace("e-", "e−"))]
+        facts += [("alignment", f"{self.alignment:.9f}: {self.angle:.4f}° from the top singular vectors")]
+        return facts
+
+    def _reached(self) -> str:
+        reached = "not yet" if self.reached_after is None else f"after {self.reached_after} steps"
+        expected = self.expected_iterations()
+        needed = "" if expected is None else f" (the two largest singular values ask for {expected:,})"
+        return f"to a millionth {reached}{needed}"
+
+    @property
+    def obeys(self) -> str:
+        """The constraint in words."""
+        return OBEYS[self.constraint]
+
+    def __str__(self) -> str:
+        return "\n".join(f"{name:<10} {fact}" for name, fact in self.facts())
+
+    def __repr__(self) -> str:
+        return f"<Ascent {self.obeys}: loss {self.final_loss:.6g} after {self.iterations} steps>"
+
+    def drawing(self) -> Drawing:
+        """Return the first, the last and the best image, and the loss on the way."""
+        from convolab.gradient.ascent_picture import ascent_picture
+
+        return ascent_picture(self)
+
+    def _repr_html_(self) -> str:
+        from convolab.gradient.markup import ascent_html
+
+        return ascent_html(self)
 
     def as_dict(self) -> dict:
         unconstrained = self.constraint == "none"

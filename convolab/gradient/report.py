@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from convolab.drawing import Drawing
 from convolab.gradient.error_location import Place
 
 
@@ -107,7 +108,7 @@ class Comparison:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradientReport:
     """The answer of a gradient check.
 
@@ -160,13 +161,30 @@ class GradientReport:
             "notes": list(self.notes),
         }
 
+    def __repr__(self) -> str:
+        wrong = ", ".join(dict.fromkeys(self.codes))
+        return f"<GradientReport of {self.title}: {'passed' if self.passed else f'failed, {wrong}'}>"
+
+    def drawing(self, *, words: bool = True) -> Drawing:
+        """Return a picture of the error of every element, with what is wrong under it or without the words."""
+        from convolab.gradient.error_picture import error_picture
+
+        return error_picture(self, words=words)
+
+    def _repr_html_(self) -> str:
+        from convolab.gradient.markup import gradcheck_html
+
+        return gradcheck_html(self)
+
     def __str__(self) -> str:
-        lines = [f"{self.title}: {'passed' if self.passed else 'FAILED'} ({self._how()})"]
+        lines = [f"{self.title}: {'passed' if self.passed else 'FAILED'} ({self.how})"]
         lines += [_line(c) for c in self.comparisons]
         lines += [f"  ✗ {f.title}: {f.message}" for f in self.findings]
         return "\n".join(lines + [f"  note: {note}" for note in self.notes])
 
-    def _how(self) -> str:
+    @property
+    def how(self) -> str:
+        """How gradients and differences were compared."""
         if self.exact:
             return "exact: integers, step 1, no tolerance"
         return f"central differences, step up to {self.epsilon:.1e}" if self.epsilon else "no differences taken"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from convolab.drawing import Drawing
+from convolab.drawing.bars import bars
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 from convolab.gradient.operator import Operator, scipy_linalg
@@ -18,9 +20,10 @@ from convolab.gradient.symbol import is_ring, ring_singular_values
 TOLERANCE, LARGE_TOLERANCE, LARGE = 1e-9, 1e-6, 5000
 # Values closer than this, as a fraction of the largest, count as one value with several vectors.
 SAME = 1e-8
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Spectrum:
     """Some of the singular values of a convolution, falling.
 
@@ -40,6 +43,11 @@ class Spectrum:
     method: str
 
     @property
+    def shown(self) -> int:
+        """How many values a picture and a table show."""
+        return min(len(self.values), 24)
+
+    @property
     def multiplicity(self) -> int:
         """How many of the values found are the largest one."""
         return int((self.values >= self.values[0] * (1 - SAME)).sum())
@@ -49,6 +57,22 @@ class Spectrum:
         """The next smaller value found, 0 if none was."""
         rest = self.values[self.multiplicity :]
         return float(rest[0]) if len(rest) else 0.0
+
+    def __repr__(self) -> str:
+        return f"<Spectrum of {len(self.values)} singular values, the largest {self.values[0]:.6g}, by {self.method}>"
+
+    def drawing(self) -> Drawing:
+        """Return the values as bars, the largest of them at most."""
+        shown = self.values[: self.shown]
+        title = f"The {len(shown)} largest singular values"
+        return bars(
+            title, [(f"σ{n}".translate(_SUBSCRIPTS), value, f"{value:.6g}") for n, value in enumerate(shown, 1)]
+        )
+
+    def _repr_html_(self) -> str:
+        from convolab.gradient.markup import spectrum_html
+
+        return spectrum_html(self)
 
 
 def spectrum(geometry: Geometry, weight, count: int | None = None, *, engine: str = "auto", seed: int = 0) -> Spectrum:

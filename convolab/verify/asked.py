@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from convolab.errors import ArgumentError
+from convolab.errors import ArgumentError, unknown
 from convolab.fitting.conventions import CONVENTIONS as LIBRARY_CONVENTIONS
 from convolab.fitting.conventions import LINES, SHORTER
 from convolab.fitting.rules import AS_ASKED
@@ -157,8 +157,8 @@ def convention(text: str) -> AskedConvention:
     for word in filter(None, re.split(r"[,+ ]+", text)):
         if word not in WORDS:
             raise ArgumentError(
-                f"check: convention={text!r}: {word!r} is unknown. Expected one of {', '.join(CONVENTIONS)}, "
-                f"or some of {', '.join(WORDS)} with commas between."
+                f"check: convention={text!r}: {unknown(word, [*CONVENTIONS, *WORDS])} Expected one of "
+                f"{', '.join(CONVENTIONS)}, or some of {', '.join(WORDS)} with commas between."
             )
         found = replace(found, **WORDS[word])
     return found
@@ -276,7 +276,9 @@ def named_domain(text: str) -> Domain:
     for word in filter(None, text.split(",")):
         size = re.fullmatch(r"kernel=(\d+)(?:x(\d+))?", word)
         if size is None and word not in BY_NAME:
-            raise ArgumentError(f"check: geometry {word!r} is unknown. Expected {', '.join(BY_NAME)} or kernel=3x3.")
+            raise ArgumentError(
+                f"check: geometry {unknown(word, BY_NAME)} Expected {', '.join(BY_NAME)} or kernel=3x3."
+            )
         found = both(found, fixed_kernel(int(size[1]), int(size[2] or size[1])) if size else BY_NAME[word])
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
-from convolab.errors import ArgumentError, InputError
+from convolab.errors import ArgumentError, InputError, unknown
 from convolab.verify.asked import AskedConvention, named_domain
 from convolab.verify.asked import convention as asked_convention
 from convolab.verify.called import call_text
@@ -198,7 +198,7 @@ def _geometry(geometry: Options | str | None) -> tuple[str, Options | None]:
 
 def _known_course(name: str | None) -> str | None:
     if name is not None and name not in COURSES:
-        raise ArgumentError(f"check: course={name!r} is unknown. Expected one of {', '.join(COURSES)}.")
+        raise ArgumentError(f"check: course={unknown(name, COURSES)} Expected one of {', '.join(COURSES)}.")
     return name
 
 

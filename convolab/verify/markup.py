@@ -5,6 +5,7 @@
 import html
 from typing import Any
 
+from convolab.drawing.markup import badge
 from convolab.palette import VERDICTS
 from convolab.verify.pictures import grids
 from convolab.verify.verdict import FunctionReport
@@ -16,7 +17,7 @@ def function_html(report: FunctionReport, *, hints: bool = False) -> str:
     d, escape = report.diagnosis, html.escape
     colour = VERDICTS[report.status]
     head = (
-        f"<p style='margin:.6rem 0 .2rem'><b style='color:{colour}'>{report.status}</b> "
+        f"<p style='margin:.6rem 0 .2rem'>{badge(report.status)} "
         f"<code>{escape(report.name)}</code>{f' · <code>{escape(d.code)}</code>' if d else ''}</p>"
     )
     if d is None:
@@ -41,7 +42,7 @@ def _picture_html(picture: dict[str, Any]) -> str:
             for y, row in enumerate(picture[key])
         )
         tables.append(
-            f"<figure style='margin:.3rem 1.4rem .3rem 0'><figcaption>{title}</figcaption><table style='border-collapse:collapse;width:auto'>{rows}</table></figure>"
+            f"<table style='border-collapse:collapse;width:auto;margin:.3rem 1.4rem .3rem 0'><caption style='caption-side:top;text-align:left;color:inherit'>{title}</caption>{rows}</table>"
         )
     caption = f"{html.escape(picture['title'])} ({html.escape(picture['legend'])})"
     return f"<p style='margin:.3rem 0;font-size:.85rem'>{caption}</p><div style='display:flex;flex-wrap:wrap'>{''.join(tables)}</div>"

@@ -4,6 +4,8 @@ import html
 from dataclasses import dataclass, field
 from typing import Any
 
+from convolab.drawing import Drawing
+from convolab.verify.drawn import verdicts
 from convolab.verify.markup import function_html
 from convolab.verify.verdict import FunctionReport
 
@@ -85,6 +87,10 @@ class Report:
         if not (self.passed or enough):
             raise AssertionError("\n" + str(self))
         return self
+
+    def drawing(self) -> Drawing:
+        """Return the verdicts as a picture, each with its read map."""
+        return verdicts(self.functions, self.file)
 
     def _repr_html_(self) -> str:
         parts = "".join(function_html(f, hints=self.hints) for f in self.functions)

@@ -4,8 +4,9 @@ from math import log10
 
 import numpy as np
 
+from convolab.drawing import Drawing
+from convolab.drawing.shapes import Shape, line, path, text
 from convolab.gradient.curve import SHEETS_STEP, Curve
-from convolab.views.svg import document, line, path, text
 
 WIDTH, HEIGHT, LEFT, TOP, GAP = 380, 290, 74, 76, 74
 TINY = 1e-16
@@ -25,7 +26,7 @@ class _Chart:
         low, high = map(log10, self.ys)
         return self.top + HEIGHT * (high - log10(value)) / (high - low)
 
-    def frame(self, title: str, below: str, beside: str) -> list[str]:
+    def frame(self, title: str, below: str) -> list[Shape]:
         body = [text(self.left, self.top - 16, title, "title")]
         for exponent in range(round(log10(self.xs[0])), round(log10(self.xs[1])) + 1, 3):
             x = self.x(10.0**exponent)
@@ -36,7 +37,6 @@ class _Chart:
             body += [line(self.left, y, self.left + WIDTH, y, "grid")]
             body += [text(self.left - 8, y + 4, power(exponent), "small end muted")]
         body.append(text(self.left + WIDTH / 2, self.top + HEIGHT + 42, below, "small middle"))
-        body.append(text(self.left - 50, self.top - 16 + 32, beside, "small muted") if beside else "")
         return body
 
 
@@ -44,22 +44,22 @@ def power(exponent: int) -> str:
     return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def step_picture(panels: dict[str, list[Curve]]) -> str:
+def step_picture(panels: dict[str, list[Curve]]) -> Drawing:
     """Draw a panel for each loss: float32 red, float64 blue, one-sided differences dashed, central ones solid."""
     width = LEFT + len(panels) * (WIDTH + GAP) - GAP + 30
     title = "Error of a finite difference against its step: truncation falls with the step, rounding grows"
     body = [text(24, 32, title, "title")]
     for n, (name, curves) in enumerate(panels.items()):
         chart = _Chart(LEFT + n * (WIDTH + GAP), TOP, (1e-12, 1e2), (TINY, 1e4))
-        body += chart.frame(name, "step", "")
+        body += chart.frame(name, "step")
         x = chart.x(SHEETS_STEP)
         body += [line(x, TOP, x, TOP + HEIGHT, "axis dashed"), text(x + 5, TOP + 16, "the sheet: 10⁻⁶", "small muted")]
         body += [_curve_path(chart, curve) for curve in curves]
     body += _legend(next(iter(panels.values())), TOP + HEIGHT + 66)
-    return document(width, TOP + HEIGHT + 96, title, body)
+    return Drawing(width, TOP + HEIGHT + 96, title, body)
 
 
-def _curve_path(chart: _Chart, curve: Curve) -> str:
+def _curve_path(chart: _Chart, curve: Curve) -> Shape:
     # What is exact has no logarithm: it is drawn on the floor of the chart.
     errors = np.clip(curve.errors, TINY, chart.ys[1])
     kept = [(s, e) for s, e in zip(curve.steps, errors, strict=True) if chart.xs[0] <= s <= chart.xs[1]]
@@ -71,7 +71,7 @@ def _classes(curve: Curve) -> str:
     return f"line {colour}" + (" dashed" if "one-sided" in curve.label else "")
 
 
-def _legend(curves: list[Curve], y: float) -> list[str]:
+def _legend(curves: list[Curve], y: float) -> list[Shape]:
     body, x = [], float(LEFT)
     for curve in curves:
         body += [line(x, y - 4, x + 34, y - 4, _classes(curve)), text(x + 42, y, curve.label, "small")]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from convolab.errors import ArgumentError, InputError, MissingDependencyError
+from convolab.errors import ArgumentError, InputError, MissingDependencyError, unknown
 from convolab.files import write_whole
 from convolab.views.computed import arrays_of, output_of
 from convolab.views.modules import script, style
@@ -74,7 +74,7 @@ def widget(name: str, /, *, picture: bytes | str | Path | None = None, **fields:
         Where anywidget is not installed.
     """
     if name not in WIDGETS:
-        raise ArgumentError(f"widget: {name!r} is unknown. Expected one of {', '.join(WIDGETS)}.")
+        raise ArgumentError(f"widget: {unknown(name, WIDGETS)} Expected one of {', '.join(WIDGETS)}.")
     state = rest(name) | {field: value_of(name, field, value) for field, value in fields.items()}
     traits = WIDGETS[name].more()
     if picture is not None:

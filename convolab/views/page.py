@@ -6,7 +6,7 @@ from importlib import import_module
 from string import Template
 from typing import Any
 
-from convolab.errors import ArgumentError, UsageError
+from convolab.errors import ArgumentError, UsageError, unknown
 from convolab.geometry import Geometry
 from convolab.geometry.arguments import per_axis
 from convolab.palette import variables
@@ -82,7 +82,7 @@ def one_page(widget: str, state: State | None = None, **traits: Any) -> str:
     `traits` are what a notebook's widget has besides its state.
     """
     if widget not in WIDGETS:
-        raise UsageError(f"page: {widget!r} is unknown. Expected one of {', '.join(WIDGETS)}")
+        raise UsageError(f"page: {unknown(widget, WIDGETS)} Expected one of {', '.join(WIDGETS)}")
     module = script(widget).replace("export default {", "const widget = {")
     constants = (
         constant("NAME", widget),

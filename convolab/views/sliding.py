@@ -1,51 +1,33 @@
-"""How does a window slide? One frame for each output element, drawn from the taps, in one SVG file."""
+"""How does a window slide? One frame for each output element, drawn from the taps: one of them, or all as one SVG."""
 
-from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from convolab.definition import conv
+from convolab.drawing import Drawing, svg
+from convolab.drawing.planes import cell, number
+from convolab.drawing.shapes import Shape, rect, text, wrapped
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
-from convolab.palette import styled
+from convolab.geometry.arguments import per_axis
 
 CELL = 46
 MARGIN = 24
-STYLE = styled(
-    """
-text { font: 15px ui-sans-serif, system-ui, sans-serif; text-anchor: middle; fill: $ink; }
-text { dominant-baseline: central; }
-.sum { font: 15px ui-monospace, Menlo, Consolas, monospace; text-anchor: start; }
-.title { font-weight: 600; text-anchor: start; }
-.weight { font-size: 12px; font-weight: 600; fill: $accent; text-anchor: end; dominant-baseline: alphabetic; }
-.positive { fill: $positive; }
-.negative { fill: $negative; }
-.cell { stroke: $line; stroke-width: 1; }
-.window { fill: $window; fill-opacity: .12; stroke: $lit; stroke-width: 2.5; }
-.target { fill: none; stroke: $lit; stroke-width: 3; }
-.empty { fill: $empty; }
-.paper { fill: $paper; }
-""",
-    """\
-  text { fill: $ink; }
-  .weight { fill: $accent; }
-  .cell { stroke: $line; }
-  .empty { fill: $empty; }
-  .paper { fill: $paper; }
-  .positive { fill: $positive; }
-  .negative { fill: $negative; }
-""",
-)
+TINT = 0.4  # the weights in the corners stay legible
+LETTER = 9.0  # pixels that a letter of the sum is wide, about
+LARGEST = 24  # rows and columns that are drawn, at most
+WORDS = "A kernel slides over an image; each output is the sum of the products under it."
 
 
-def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **options) -> str:
+def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **options: Any) -> str:
     """Draw the input on the left, the output on the right, and the sum of the moment written out below.
 
     Parameters
     ----------
-    input : array of integers, shape (H, W)
-    weight : array of integers, shape (kH, kW)
+    input : array of numbers, shape (H, W)
+    weight : array of numbers, shape (kH, kW)
     seconds : float
         How long each output element is shown.
     options
@@ -59,38 +41,80 @@ def sliding(input: np.ndarray, weight: np.ndarray, *, seconds: float = 0.7, **op
     Raises
     ------
     ArgumentError
-        If the arrays are not planes.
+        If the arrays are not planes, or too large to be drawn.
     """
-    if input.ndim != 2 or weight.ndim != 2:
-        raise ArgumentError(f"sliding: draws planes. Expected (H, W) and (kH, kW), got {input.shape}, {weight.shape}.")
-    geometry = Geometry(input.shape, weight.shape, **options)
-    output = conv(geometry, input[None, None], weight[None, None])[0, 0]
-    left, right = _Grid(input, MARGIN), _Grid(output, 3 * MARGIN + CELL * input.shape[1])
-    width = right.x + CELL * output.shape[1] + MARGIN
-    height = left.y + CELL * max(input.shape[0], output.shape[0]) + 3 * MARGIN
-    body = [*left.draw("input"), *right.draw("output", hidden=True)]
-    frames = _frames(geometry)
-    for number, (at, taps) in enumerate(frames):
-        body.append(_at_moment(number, len(frames), seconds, _frame(left, right, weight, output, at, taps, height)))
-        body.append(_from_moment(number, len(frames), seconds, right.number(at)))
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-            f'role="img" aria-label="A kernel slides over an image; each output is the sum of the products under it.">',
-            f"<style>{STYLE}</style>",
-            f'<rect class="paper" width="{width}" height="{height}" rx="10"/>',
-            *body,
-            "</svg>\n",
-        ]
-    )
+    film = _Film(input, weight, options)
+    body = [*film.left.shapes("input"), *film.right.shapes("output", hidden=True)]
+    lines = [*svg.begun(film.width, film.height, WORDS, svg.STYLE), *map(svg.element, body)]
+    for n, (at, taps) in enumerate(film.frames):
+        content = "".join(map(svg.element, film.frame(at, taps)))
+        lines.append(_at_moment(n, len(film.frames), seconds, content))
+        lines.append(_from_moment(n, len(film.frames), seconds, "".join(map(svg.element, film.right.cell(at)))))
+    return "\n".join([*lines, "</svg>\n"])
 
 
-def _frames(geometry: Geometry) -> list[tuple[tuple[int, int], list]]:
-    """Return, for each output position, its taps (kernel position, input position)."""
-    taps: dict = {tuple(at): [] for at in np.ndindex(*geometry.output)}
-    for o, k, i in geometry.taps():
-        taps[o].append((k, i))
-    return list(taps.items())
+def moment(input: np.ndarray, weight: np.ndarray, at: Any = None, **options: Any) -> Drawing:
+    """Return one frame, with the whole output beside it: that of the output element `at`, counted from 0."""
+    film = _Film(input, weight, options, function="plot")
+    wanted = (0, 0) if at is None else per_axis("plot", "at", at, 2, minimum=0)
+    found = dict(film.frames)
+    if wanted not in found:
+        last = tuple(size - 1 for size in film.geometry.output)
+        raise ArgumentError(f"plot: at={wanted} is outside of the output. Expected (0, 0) to {last}.")
+    body = [*film.left.shapes("input"), *film.right.shapes("output"), *film.frame(wanted, found[wanted])]
+    return Drawing(film.width, film.height, f"Output {list(wanted)} is {film.sum(wanted, found[wanted])}", body)
+
+
+Taps = list[tuple[tuple[int, int], tuple[int, int]]]  # kernel position, input position
+
+
+class _Film:
+    """A convolution of planes, and its frames: an output position with its taps for each."""
+
+    def __init__(self, input: np.ndarray, weight: np.ndarray, options: dict[str, Any], function: str = "sliding"):
+        if input.ndim != 2 or weight.ndim != 2:
+            raise ArgumentError(
+                f"{function}: draws planes. Expected (H, W) and (kH, kW), got {input.shape}, {weight.shape}."
+            )
+        self.weight, self.geometry = weight, Geometry(input.shape, weight.shape, **options)
+        if max(*input.shape, *self.geometry.output) > LARGEST:
+            raise ArgumentError(
+                f"{function}: draws every number. Expected at most {LARGEST} rows and columns, got {input.shape} and "
+                f"{self.geometry.output}."
+            )
+        output = conv(self.geometry, input[None, None], weight[None, None])[0, 0]
+        self.left, self.right = _Grid(input, MARGIN), _Grid(output, 3 * MARGIN + CELL * input.shape[1])
+        taps: dict[tuple[int, int], Taps] = {(y, x): [] for y, x in np.ndindex(*output.shape)}
+        for o, k, i in self.geometry.taps():
+            taps[o[0], o[1]].append(((k[0], k[1]), (i[0], i[1])))
+        self.frames = list(taps.items())
+        # The sum of a frame may be longer than the grids are wide.
+        self.width = max(self.right.x + CELL * output.shape[1] + MARGIN, 360)
+        self.bottom = self.left.y + CELL * max(input.shape[0], output.shape[0])
+        most = max(len(self._lines(at, seen)) for at, seen in self.frames)
+        self.height = self.bottom + 1.3 * MARGIN + 20 * most
+
+    def frame(self, at: tuple[int, int], taps: Taps) -> list[Shape]:
+        """Draw the windows, the weights in the corners of what they meet, and the sum."""
+        shapes: list[Shape] = []
+        for k, i in taps:
+            x, y = self.left.corner(i)
+            shapes.append(rect(x + 2, y + 2, CELL - 4, CELL - 4, "window", rounded=4))
+            shapes.append(text(x + CELL - 6, y + CELL - 6, f"×{number(self.weight[k])}", "weight"))
+        shapes.append(rect(*self.right.corner(at), CELL, CELL, "target"))
+        lines = enumerate(self._lines(at, taps))
+        return shapes + [text(MARGIN, self.bottom + 1.3 * MARGIN + 20 * n, part, "mono sum") for n, part in lines]
+
+    def _lines(self, at: tuple[int, int], taps: Taps) -> list[str]:
+        return wrapped(self.sum(at, taps), int((self.width - 2 * MARGIN) / LETTER))
+
+    def sum(self, at: tuple[int, int], taps: Taps) -> str:
+        """Return the products of one output, those with a weight of zero left out, and what they add up to."""
+        values = self.left.values
+        products = " + ".join(
+            f"{_bracketed(self.weight[k])}·{_bracketed(values[i])}" for k, i in taps if self.weight[k]
+        )
+        return f"{products or '0'} = {number(self.right.values[at])}"
 
 
 class _Grid:
@@ -100,54 +124,28 @@ class _Grid:
 
     def __init__(self, values: np.ndarray, x: int):
         self.values, self.x = values, x
-        self.largest = max(1, int(np.abs(values).max()))
+        self.largest = float(np.abs(values.astype(float)).max()) or 1.0
 
-    def corner(self, at) -> tuple[int, int]:
+    def corner(self, at: Sequence[int]) -> tuple[int, int]:
         return self.x + CELL * at[1], self.y + CELL * at[0]
 
-    def cell(self, at) -> str:
-        """Draw white for zero, blue for positive, red for negative: a sign must never vanish into black."""
+    def cell(self, at: tuple[int, int]) -> list[Shape]:
+        """Draw a number above the middle of its cell: a weight takes the corner below."""
+        box, said = cell(self.values[at], *self.corner(at), side=CELL, largest=self.largest, tint=TINT)
         x, y = self.corner(at)
-        sign = "negative" if self.values[at] < 0 else "positive"
-        opacity = 0.75 * abs(int(self.values[at])) / self.largest
-        return (
-            f'<rect class="cell {sign}" fill-opacity="{opacity:.2f}" x="{x}" y="{y}" width="{CELL}" height="{CELL}"/>'
-        )
+        return [box, text(x + CELL / 2, y + CELL / 2 - 4, said.content, said.classes)]
 
-    def number(self, at) -> str:
-        x, y = self.corner(at)
-        return self.cell(at) + f'<text x="{x + CELL / 2}" y="{y + CELL / 2 - 4}">{_signed(self.values[at])}</text>'
-
-    def draw(self, title: str, *, hidden: bool = False) -> Iterator[str]:
+    def shapes(self, title: str, *, hidden: bool = False) -> list[Shape]:
         size = " × ".join(map(str, self.values.shape))
-        yield f'<text class="title" x="{self.x}" y="{self.y - MARGIN / 2}">{title}, {size}</text>'
+        shapes = [text(self.x, self.y - MARGIN / 2, f"{title}, {size}", "title")]
         for at in np.ndindex(*self.values.shape):
             x, y = self.corner(at)
-            empty = f'<rect class="cell empty" x="{x}" y="{y}" width="{CELL}" height="{CELL}"/>'
-            yield empty if hidden else self.number(at)
+            shapes += [rect(x, y, CELL, CELL, "cell empty")] if hidden else self.cell((at[0], at[1]))
+        return shapes
 
 
-def _frame(left: _Grid, right: _Grid, weight, output, at, taps, height: int) -> str:
-    """Draw the windows, the weights in the corners of what they meet, and the sum."""
-    parts = []
-    for k, i in taps:
-        x, y = left.corner(i)
-        parts.append(f'<rect class="window" x="{x + 2}" y="{y + 2}" width="{CELL - 4}" height="{CELL - 4}" rx="4"/>')
-        parts.append(f'<text class="weight" x="{x + CELL - 6}" y="{y + CELL - 6}">×{_signed(weight[k])}</text>')
-    x, y = right.corner(at)
-    parts.append(f'<rect class="target" x="{x}" y="{y}" width="{CELL}" height="{CELL}"/>')
-    products = " + ".join(f"{_bracketed(weight[k])}·{_bracketed(left.values[i])}" for k, i in taps if weight[k])
-    line = escape(f"{products or '0'} = {_signed(output[at])}")
-    parts.append(f'<text class="sum" x="{MARGIN}" y="{height - 1.3 * MARGIN}">{line}</text>')
-    return "".join(parts)
-
-
-def _signed(value) -> str:
-    return str(value).replace("-", "−")
-
-
-def _bracketed(value) -> str:
-    return f"({_signed(value)})" if value < 0 else str(value)
+def _bracketed(value: Any) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def _at_moment(number: int, count: int, seconds: float, content: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import numpy as np
 
-from convolab.errors import ArgumentError, UsageError
+from convolab.errors import ArgumentError, UsageError, unknown
 from convolab.geometry import OPERATIONS, PADDING_MODES
 
 State = dict[str, Any]
@@ -148,7 +148,9 @@ def value_of(widget: str, name: str, value: Any) -> Any:
     if field is None:
         raise ArgumentError(f"widget: {widget} has no {name!r}. Expected one of {', '.join(SCHEMA[widget])}.")
     if field.choices and value not in field.choices:
-        raise ArgumentError(f"widget: {name}={value!r} is unknown. Expected {', '.join(map(str, field.choices))}.")
+        raise ArgumentError(
+            f"widget: {name}={unknown(value, field.choices)} Expected {', '.join(map(str, field.choices))}."
+        )
     if field.kind == "wholes" and isinstance(value, int):
         return [value] * len(field.default)
     if field.kind != "planes":
@@ -210,7 +212,9 @@ def _read(field: Field, name: str, text: str) -> Any:
         if len(value) != len(field.default):
             raise UsageError(f"--state: {name}={text!r} has {len(value)} numbers. Expected 1 or {len(field.default)}")
     if field.choices and value not in field.choices:
-        raise UsageError(f"--state: {name}={text!r} is unknown. Expected {', '.join(map(str, field.choices))}")
+        raise UsageError(
+            f"--state: {name}={unknown(text, field.choices)} Expected {', '.join(map(str, field.choices))}"
+        )
     return value
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from convolab.errors import InputError, UsageError
+from convolab.errors import InputError, UsageError, unknown
 from convolab.files import cache_folder, make_folder, write_whole
 from convolab.network.data.catalogue import DATASETS, Mirrored
 from convolab.network.data.dataset import PARTS, Dataset, from_arrays
@@ -47,7 +47,7 @@ def load_dataset(dataset: str | Path) -> Dataset:
         return from_arrays(name, arrays, DATASETS[name].classes)
     if Path(dataset).is_dir():
         return _load_folder(Path(dataset))
-    raise UsageError(f"data set: {name!r} is unknown. Expected {', '.join(DATASETS)}, or a folder that exists")
+    raise UsageError(f"data set: {unknown(name, DATASETS)} Expected {', '.join(DATASETS)}, or a folder that exists")
 
 
 def bundled_mnist() -> dict[str, np.ndarray]:

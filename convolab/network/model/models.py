@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from convolab.errors import ArgumentError, MissingDependencyError, UsageError
+from convolab.errors import ArgumentError, MissingDependencyError, UsageError, unknown
 
 if TYPE_CHECKING:
     from torch import nn
@@ -80,7 +80,7 @@ def build_model(
 ) -> "nn.Module":
     """A model of the table with the first weights of a seed; torch's own generator is left as it was."""
     if name not in MODELS:
-        raise UsageError(f"model: {name!r} is unknown. Expected {', '.join(MODELS)}")
+        raise UsageError(f"model: {unknown(name, MODELS)} Expected {', '.join(MODELS)}")
     torch = _needed_torch()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

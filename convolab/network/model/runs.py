@@ -45,7 +45,16 @@ def find_model(run: str | Path, runs: Path = RUNS) -> Path:
         return path / MODEL
     if (path / CONFIG).is_file():
         raise InputError(f"{path}: this run is not finished. Go on with: convolab train --resume {path}")
-    raise InputError(f"{path}: not a run's folder. Expected one with {MODEL}, or 'latest', or 'pretrained'")
+    raise InputError(
+        f"{path}: not a run's folder.{_meant(str(run))} Expected one with {MODEL}, or 'latest', or 'pretrained'"
+    )
+
+
+def _meant(run: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(run, ("latest", "pretrained"), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def latest_run(runs: Path = RUNS, *, finished: bool = True) -> Path:

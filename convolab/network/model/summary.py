@@ -15,6 +15,10 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from convolab.drawing import Drawing
+from convolab.drawing.bars import bars
+from convolab.drawing.markup import block, picture
+from convolab.drawing.markup import table as table_of
 from convolab.errors import ArgumentError
 
 MB = 2**20
@@ -46,7 +50,7 @@ class Layer:
     receptive_field: tuple[int, int] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Summary:
     """The layers of a network in the order of their calls, and the sums.
 
@@ -77,6 +81,26 @@ class _Summary:
 
     def __str__(self) -> str:
         return "\n".join([*table(self.layers), "", *self.totals()])
+
+    def __repr__(self) -> str:
+        return (
+            f"<Summary of {len(self.layers)} layers: {self.parameters:,} parameters, {self.mult_adds:,} multiply-adds>"
+        )
+
+    def drawing(self) -> Drawing:
+        """Return each layer's multiply-adds as a bar, with its parameters beside the number."""
+        title = f"Multiply-adds for one image: {self.mult_adds:,}"
+        said = [(f"{x.name} ({x.type})", x.mult_adds, f"{x.mult_adds:,}; {x.parameters:,} params") for x in self.layers]
+        return bars(title, said)
+
+    def _repr_html_(self) -> str:
+        rows = [cells(number, layer) for number, layer in enumerate(self.layers, start=1)]
+        totals = [line.split(": ", 1) for line in self.totals() if line]
+        layers = table_of(f"Layers of a network for one image of {self._image()}", HEADINGS, rows)
+        return block(layers, table_of("In all", ("", "sum"), totals), picture(self.drawing()))
+
+    def _image(self) -> str:
+        return " × ".join(map(str, self.input_shape))
 
     def totals(self) -> list[str]:
         return [

@@ -3,14 +3,14 @@
 import torch
 
 from convolab.environment import cpu_features, cpu_name, usable_cores
-from convolab.errors import InputError, UsageError
+from convolab.errors import InputError, UsageError, unknown
 from convolab.network.training.precision import DEVICES, Processor
 
 
 def choose_device(asked: str) -> str:
     """`cpu`, `cuda` or `mps`; auto takes the fastest that is there."""
     if asked not in DEVICES:
-        raise UsageError(f"device: {asked!r} is unknown. Expected {', '.join(DEVICES)}")
+        raise UsageError(f"device: {unknown(asked, DEVICES)} Expected {', '.join(DEVICES)}")
     there = [name for name, found in available().items() if found]
     if asked == "auto":
         return there[0]

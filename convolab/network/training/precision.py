@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from convolab.errors import UsageError
+from convolab.errors import UsageError, unknown
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("f32", "bf16")
@@ -125,7 +125,7 @@ def choose_precision(asked: str, processor: Processor, *, model: str, tuned: boo
 
 def _check_precision(asked: str) -> None:
     if asked not in ("auto", *PRECISIONS):
-        raise UsageError(f"precision: {asked!r} is unknown. Expected auto, {' or '.join(PRECISIONS)}")
+        raise UsageError(f"precision: {unknown(asked, PRECISIONS)} Expected auto, {' or '.join(PRECISIONS)}")
 
 
 def version(text: str) -> tuple[int, int]:

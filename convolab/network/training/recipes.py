@@ -8,7 +8,7 @@ import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from convolab.errors import UsageError
+from convolab.errors import UsageError, unknown
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def find_recipe(name: str, **changes: Any) -> Recipe:
     1
     """
     if name not in RECIPES:
-        raise UsageError(f"recipe: {name!r} is unknown. Expected {', '.join(RECIPES)}")
+        raise UsageError(f"recipe: {unknown(name, RECIPES)} Expected {', '.join(RECIPES)}")
     recipe = replace(RECIPES[name], **{key: value for key, value in changes.items() if value is not None})
     for key in POSITIVE:
         value = getattr(recipe, key)

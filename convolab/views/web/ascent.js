@@ -40,6 +40,7 @@ function render({ model, el }) {
   const s = () => data.state;
   let view = look(s());
   let key = "";
+  let fitted = 0; // the stage's width that everything is drawn for
   const set = (part) => {
     told.say("");
     data.change(part);
@@ -271,8 +272,8 @@ function render({ model, el }) {
     const { step, ...others } = s();
     const next = JSON.stringify(others);
     if (next !== key) {
+      if (key) view = look(s());
       key = next;
-      view = look(s());
       grey(grids.start, view.images[0], [h("b", {}, s().start.length ? "your start" : "random start")]);
       const vector = dot(view.vector, view.images[0]) < 0 ? scaled(view.vector, -1) : view.vector;
       grey(grids.best, vector, [
@@ -300,6 +301,7 @@ function render({ model, el }) {
   function fit() {
     const width = stage.clientWidth;
     if (!width) return;
+    fitted = width;
     const columns = s().size[1];
     const row = Math.floor((width - 60) / (3 * columns));
     const pair = Math.floor((width - 20) / (2 * columns));
@@ -309,6 +311,7 @@ function render({ model, el }) {
   }
 
   const watched = new ResizeObserver(() => {
+    if (stage.clientWidth === fitted) return;
     fit();
     moment();
   });

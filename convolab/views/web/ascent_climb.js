@@ -113,16 +113,20 @@ function ritz(vectors, images) {
   const n = vectors.length;
   const m = vectors.map((v) => images.map((image) => dot(v, image)));
   const turn = vectors.map((_, i) => vectors.map((_, j) => (i === j ? 1 : 0)));
-  for (let sweep = 0; sweep < 30; sweep++)
+  for (let sweep = 0, turned = true; sweep < 30 && turned; sweep++) {
+    turned = false;
     for (let p = 0; p < n; p++)
       for (let q = p + 1; q < n; q++) {
-        if (Math.abs(m[p][q]) < 1e-300) continue;
+        // Below the rounding of the two values, a further turn changes no digit.
+        if (Math.abs(m[p][q]) <= Math.max(1e-300, 1e-16 * Math.sqrt(Math.abs(m[p][p] * m[q][q])))) continue;
+        turned = true;
         const angle = 0.5 * Math.atan2(2 * m[p][q], m[q][q] - m[p][p]);
         const [c, s] = [Math.cos(angle), Math.sin(angle)];
         for (const rows of [m, turn])
           for (const row of rows) [row[p], row[q]] = [c * row[p] - s * row[q], s * row[p] + c * row[q]];
         for (let k = 0; k < n; k++) [m[p][k], m[q][k]] = [c * m[p][k] - s * m[q][k], s * m[p][k] + c * m[q][k]];
       }
+  }
   const order = m.map((row, i) => [row[i], i]).sort((a, b) => b[0] - a[0]);
   return {
     values: order.map(([value]) => Math.max(0, value)),

@@ -247,9 +247,12 @@ function render({ model, el }) {
     play.update();
   }
 
+  let fitted = 0; // the stage's width that everything is drawn for
+
   function fit() {
     const width = stage.clientWidth;
     if (!width) return;
+    fitted = width;
     const across = (g) => (g ? g.columns : 0);
     const perRow = Number(columns.w.style.getPropertyValue("--across")) || 1;
     const pictured = across(planes.x[0]) > 16 ? 1.9 : 1; // an image's kernel is drawn larger
@@ -525,7 +528,7 @@ function render({ model, el }) {
     show_();
   }
 
-  const watched = new ResizeObserver(() => fit());
+  const watched = new ResizeObserver(() => stage.clientWidth !== fitted && fit());
   watched.observe(stage);
   const theirsHeard = () => refresh();
   model.on("change:theirs", theirsHeard);

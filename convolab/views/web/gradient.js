@@ -299,9 +299,12 @@ function render({ model, el }) {
     if (s().dims === 1) drawTaps(view, now, drawing, on);
   }
 
+  let fitted = 0; // the stage's width that everything is drawn for
+
   function fit() {
     const width = stage.clientWidth;
     if (!width) return;
+    fitted = width;
     const across = ["x", "w", "y"].map((key) => grids[key].columns);
     const row = Math.floor((width - 150) / across.reduce((a, b) => a + b));
     const below = Math.floor((width - 60) / (across[1] + across[2]));
@@ -421,7 +424,7 @@ function render({ model, el }) {
     );
   }
 
-  const watched = new ResizeObserver(() => fit());
+  const watched = new ResizeObserver(() => stage.clientWidth !== fitted && fit());
   watched.observe(stage);
   data.listen(refresh);
   refresh();

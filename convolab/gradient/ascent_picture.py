@@ -5,9 +5,9 @@ from math import isfinite
 
 import numpy as np
 
-from convolab.gradient.ascent import Ascent
+from convolab.drawing import Drawing
+from convolab.drawing.shapes import Shape, line, path, rect, text
 from convolab.palette import rgb
-from convolab.views.svg import document, line, path, rect, text
 
 SIDE, MARGIN, GAP, TOP = 190, 24, 28, 84
 HEIGHT = 150
@@ -15,7 +15,7 @@ HEIGHT = 150
 CELLS = 64
 
 
-def _images_of(found: Ascent) -> list[tuple[str, np.ndarray]]:
+def _images_of(found) -> list[tuple[str, np.ndarray]]:
     """Return the planes to show: first channel, each with its name."""
     optimum = "optimum: top singular vector" if found.constraint == "sphere" else "top singular vector"
     pictures = [
@@ -33,17 +33,10 @@ def _plane(image: np.ndarray) -> np.ndarray:
     return image.reshape(1, -1) if image.ndim == 1 else image
 
 
-def ascent_picture(found: Ascent) -> str:
-    """Draw the three images, blue for positive and red for negative pixels, and the loss against the step.
-
-    Returns
-    -------
-    str
-        An SVG that follows the reader's light or dark colours.
-    """
+def ascent_picture(found) -> Drawing:
+    """Draw the three images, blue for positive and red for negative pixels, and the loss against the step."""
     width = 2 * MARGIN + 3 * SIDE + 2 * GAP
-    title = {"none": "without a constraint", "sphere": "on the unit sphere", "box": "in the box [0, 1]"}
-    body = [text(MARGIN, 32, f"Gradient ascent on Σ (x ⋆ k)² {title[found.constraint]}", "title")]
+    body = [text(MARGIN, 32, f"Gradient ascent on Σ (x ⋆ k)² {found.obeys}", "title")]
     tallest = 0.0
     for n, (name, image) in enumerate(_images_of(found)):
         x = MARGIN + n * (SIDE + GAP)
@@ -51,10 +44,10 @@ def ascent_picture(found: Ascent) -> str:
         tallest = max(tallest, SIDE * image.shape[0] / image.shape[1])
     y = TOP + tallest + 56
     body += _losses(found, y, width - 2 * MARGIN - 70)
-    return document(width, y + HEIGHT + 56, f"Gradient ascent, {title[found.constraint]}", body)
+    return Drawing(width, y + HEIGHT + 56, f"Gradient ascent, {found.obeys}", body)
 
 
-def _image(image: np.ndarray, x: float, y: float) -> list[str]:
+def _image(image: np.ndarray, x: float, y: float) -> list[Shape]:
     # A large image would make a file of a hundred thousand cells.
     image = image[tuple(slice(0, CELLS * -(-size // CELLS), -(-size // CELLS)) for size in image.shape)]
     cell, largest = SIDE / image.shape[1], max(float(np.abs(image).max()), 1e-300)
@@ -63,12 +56,12 @@ def _image(image: np.ndarray, x: float, y: float) -> list[str]:
         value = image[at] / largest
         sign = "negative" if value < 0 else "positive"
         body.append(
-            rect(x + at[1] * cell, y + at[0] * cell, cell, cell, f"cell {sign}", f'fill-opacity="{abs(value):.3f}"')
+            rect(x + at[1] * cell, y + at[0] * cell, cell, cell, f"cell {sign}", opacity=round(float(abs(value)), 3))
         )
     return body
 
 
-def _losses(found: Ascent, y: float, width: float) -> list[str]:
+def _losses(found, y: float, width: float) -> list[Shape]:
     """Draw the loss against the step, logarithmic where it grows without end."""
     left, log = MARGIN + 60, found.constraint == "none"
     values = np.log10(np.maximum(found.losses, 1e-300)) if log else found.losses
@@ -91,7 +84,7 @@ def _losses(found: Ascent, y: float, width: float) -> list[str]:
     return body
 
 
-def ascent_png(found: Ascent) -> bytes:
+def ascent_png(found) -> bytes:
     """Draw the three images side by side, white for 0, blue for positive and red for negative pixels."""
     from PIL import Image, ImageDraw, ImageFont
 

@@ -2,46 +2,47 @@
 
 import numpy as np
 
-from convolab.gradient.report import Comparison, GradientReport
-from convolab.views.svg import document, rect, signed, text
+from convolab.drawing import Drawing
+from convolab.drawing.shapes import Shape, rect, signed, text, with_minus, wrapped
 
 MARGIN, GAP, CELL = 24, 18, 22
 # At most this many planes of one argument are drawn, the worst first.
 PLANES = 12
 
 
-def error_picture(report: GradientReport) -> str:
+def error_picture(report, *, words: bool = True) -> Drawing:
     """Draw a row of planes for each argument: red where the analytic gradient is too large, blue where too small.
+
+    Parameters
+    ----------
+    report : GradientReport
+    words : bool
+        Write under the planes what is wrong.
 
     Returns
     -------
-    str
-        An SVG that follows the reader's light or dark colours; each cell says its numbers when pointed at.
+    Drawing
+        Each cell says its numbers when pointed at.
     """
-    body, y, widest = [text(MARGIN, MARGIN + 8, _headline(report), "title")], MARGIN + 34.0, 420.0
+    body, y, widest = (
+        [text(MARGIN, MARGIN + 8, _headline(report), "title")],
+        MARGIN + 34.0,
+        2 * MARGIN + 8.4 * len(_headline(report)),
+    )
     for comparison in report.comparisons:
         drawn, width, height = _row(comparison, y)
         body += drawn
         y, widest = y + height, max(widest, width)
-    for finding in report.findings:
-        for n, part in enumerate(_wrapped(finding.message, int((widest - 2 * MARGIN) / 7.2))):
+    for finding in report.findings if words else ():
+        for n, part in enumerate(wrapped(with_minus(finding.message), int((widest - 2 * MARGIN) / 7.2))):
             body.append(text(MARGIN, y + 8, part, "small" if n else "small accent"))
             y += 18
-    return document(widest, y + MARGIN, f"Error of the gradients of {report.title}", body)
+    return Drawing(widest, y + MARGIN, f"Error of the gradients of {report.title}", body)
 
 
-def _headline(report: GradientReport) -> str:
+def _headline(report) -> str:
     verdict = "passed" if report.passed else "failed"
     return f"{report.title}: {verdict} (red: the gradient is too large, blue: too small)"
-
-
-def _wrapped(message: str, width: int) -> list[str]:
-    lines = [""]
-    for word in message.split():
-        if len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] += word + " "
-    return lines
 
 
 def _planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
@@ -50,7 +51,7 @@ def _planes_of(array: np.ndarray) -> list[tuple[tuple[int, ...], np.ndarray]]:
     return [(index, array[index]) for index in np.ndindex(array.shape[:-2])]
 
 
-def _row(c: Comparison, y: float) -> tuple[list[str], float, float]:
+def _row(c, y: float) -> tuple[list[Shape], float, float]:
     difference = np.where(np.isfinite(c.numerical), c.analytic - c.numerical, np.nan)
     planes = _planes_of(difference)
     worst = sorted(planes, key=lambda p: -np.nan_to_num(np.abs(p[1])).max())[:PLANES]
@@ -67,7 +68,7 @@ def _row(c: Comparison, y: float) -> tuple[list[str], float, float]:
     return body, width, 30 + planes[0][1].shape[0] * CELL + 34
 
 
-def _plane(c: Comparison, index, plane, x: float, y: float, largest: float, at) -> list[str]:
+def _plane(c, index, plane, x: float, y: float, largest: float, at) -> list[Shape]:
     body = [text(x, y - 6, ", ".join(map(str, index)), "small muted")] if index else []
     for cell in np.ndindex(plane.shape):
         error = plane[cell]
@@ -78,7 +79,7 @@ def _plane(c: Comparison, index, plane, x: float, y: float, largest: float, at) 
         # The square root lets small errors be seen beside large ones.
         strength = 1 if sign == "empty" else 0.15 + 0.85 * (abs(error) / largest) ** 0.5
         strength = strength if c.wrong[full] or sign == "empty" else 0.08
-        body.append(rect(left, top, CELL, CELL, f"cell {sign}", f'fill-opacity="{strength:.2f}"', numbers))
+        body.append(rect(left, top, CELL, CELL, f"cell {sign}", opacity=round(strength, 2), title=with_minus(numbers)))
         if full == at:
             body.append(rect(left + 1, top + 1, CELL - 2, CELL - 2, "mark"))
     return body
