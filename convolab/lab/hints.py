@@ -8,10 +8,10 @@ from convolab.verify.words import smallest_lines
 
 def staged(diagnosis: Diagnosis) -> list[str]:
     """Return the hints, the vaguest first: a question, an example to do by hand, what the code does instead."""
-    example = " ".join(" ".join(line.split()) + ";" for line in smallest_lines(_shown(diagnosis.evidence))[2:])
+    lines = [" ".join(line.split()) for line in smallest_lines(_shown(diagnosis.evidence))[2:]]
     steps = [
         diagnosis.hint,
-        f"Do this one by hand: {example.rstrip(';')}." if example else "",
+        "\n".join(["Do the smallest input that shows it by hand:", *lines]) if lines else "",
         " ".join([diagnosis.message, *diagnosis.explanation_lines()]),
     ]
     return [step for step in steps if step]

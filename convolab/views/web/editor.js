@@ -101,7 +101,6 @@ function render({ model, el }) {
   }
   const mapBox = h("details", { class: "map" }, h("summary", {}, "What it reads"), map.element);
   mapBox.addEventListener("toggle", () => mapBox.open && map.fit());
-  const example = h("pre", { class: "example" });
   const printed = h("pre", { class: "printed" });
   const hints = h("ol", { class: "hints" });
   const figures = h("div", { class: "figures" });
@@ -120,8 +119,6 @@ function render({ model, el }) {
       h("b", {}, `${SIGNS[kind]} ${found.title ?? "Nothing is written yet"}.`),
       found.message ? ` ${found.message}` : "",
     );
-    example.textContent = (found.example ?? []).join("\n");
-    example.hidden = !example.textContent;
     printed.textContent = found.printed ? `It printed:\n${found.printed}` : "";
     printed.hidden = !printed.textContent;
     mapBox.hidden = !found.reads;
@@ -146,7 +143,7 @@ function render({ model, el }) {
     more.textContent = given.length ? `One more hint (${left} left)` : `A hint (${left})`;
   }
 
-  details.append(example, printed, more, hints, mapBox, figures);
+  details.append(printed, more, hints, mapBox, figures);
   frame.element.append(
     h("div", { class: "writing" }, field.element, h("div", { class: "bar" }, check, again, status)),
     verdict,
