@@ -43,6 +43,7 @@ NEW = {
     "images-mixed": "The images of the batch are brought together in another way than asked.",
     "image-ignored": "The image takes no part.",
     "layout": "The numbers of an array are laid out in one order of its axes and read in another.",
+    "updated-too-early": "The weights are changed before the gradient is computed that needs them as they were.",
     "options-exchanged": "One option is used where another belongs: stride, padding or dilation.",
     "other-convention": "It is another convention's convolution, and right there.",
     "padding-changed": "The padding is another number than asked.",

@@ -220,10 +220,13 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
         if examination.taken & {"padding"}
         else examination.convention
     )
+    said = f"It is exactly {convention}{within}{does}; what is asked for is {asked}."
+    if examination.target.operation == "input_gradient" and convention.size == "valid" and code == "output-size":
+        said = "It is the gradient of the padded image: the padding is not cut off."
     return Diagnosis(
         code,
         "It is right in another convention",
-        f"It is exactly {convention}{within}{does}; what is asked for is {asked}.",
+        said,
         "Which convention does the exercise ask for? --convention says that another is meant.",
         {"convention": str(convention), **({"domain": domain.words} if domain else {})},
         convention=library or None,
@@ -362,6 +365,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
     """Return what one call keeps of the call before, or which result stands in the place of another."""
     seen = (
         manners.of_exchange(examination)
+        or manners.of_update(examination)
         or of_bias_gradient(examination)
         or manners.of_memory(examination)
         or of_border(examination)

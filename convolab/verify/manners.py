@@ -7,6 +7,7 @@ import numpy as np
 from convolab.definition.mistakes import agree
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.examine import Asked, Examination
+from convolab.verify.forms import ARRAYS
 from convolab.verify.probes import Probe
 from convolab.verify.targets import Arrays
 from convolab.verify.truth import tolerance, truth
@@ -36,11 +37,13 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
 
 def of_arguments(examination: Examination) -> tuple[str, str] | None:
     """Return `mutates-input`, and which of the caller's arrays were changed; None where none was."""
-    names = [*examination.target.factors, "bias"]
+    names = [n for n in ARRAYS if n in examination.form.roles]
     for asked in examination.asked:
         changed = asked.answer.facts.get("changed")
-        if isinstance(changed, list) and changed:
-            which = ", ".join(names[n] for n in changed if isinstance(n, int) and 0 <= n < len(names))
+        meant = ("weight", "bias") if asked.answer.facts.get("updated") else ()  # a step of gradient descent
+        found = [names[n] for n in changed or () if isinstance(n, int) and 0 <= n < len(names)]
+        which = ", ".join(n for n in found if n not in meant)
+        if which:
             return "mutates-input", f"after the call, {which} holds other values than before"
     return None
 
@@ -107,7 +110,7 @@ def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None
             else None
         )
     again = examination.form.again
-    if again is None:
+    if again is None or any(a.answer.facts.get("updated") for a in examination.asked):
         return _of_another_object(examination, probe)
     asked = replace(examination, form=again, known={}).ask(probe)
     if asked.answer.facts.get("overwritten") and asked.right:
@@ -132,6 +135,23 @@ def _of_another_object(examination: Examination, probe: Probe) -> tuple[str, str
     if asked is None or asked.right or asked.trial.got is None:
         return None
     return "stale-cache", "it is kept for all objects at once: the forward pass of another object has overwritten it"
+
+
+def of_update(examination: Examination) -> tuple[str, str] | None:
+    """Return `updated-too-early` where the input's gradient is that of weights which a step of descent has changed."""
+    if examination.target.operation != "input_gradient" or "rate" not in examination.form.roles:
+        return None
+    asked = [a for a in examination.asked if not a.probe.larger and a.answer.facts.get("updated")]
+    if not asked or any(a.trial.got is None or not {"input", "weight"} <= set(a.arrays) for a in asked):
+        return None
+    for a in asked:
+        g, weight = a.probe.geometry, np.asarray(a.arrays["weight"])
+        moved = weight - truth("weight_gradient", g, a.arrays)
+        expected = truth("input_gradient", g, a.arrays | {"weight": moved})
+        room = tolerance("input_gradient", g, a.arrays | {"weight": moved}, float(np.finfo(np.float32).eps))
+        if not agree(np.asarray(a.trial.got), expected, room):
+            return None
+    return "updated-too-early", "the input's gradient is computed with the new weights, the step being taken first"
 
 
 def of_scale(examination: Examination) -> tuple[str, str] | None:
@@ -249,7 +269,9 @@ def of_linearity(examination: Examination) -> tuple[str, str] | None:
     if asked is None:
         return None
     base = {n: a for n, a in asked.arrays.items() if n != "bias"}
-    other = {n: np.roll(a, 1) * 2 + 1 for n, a in base.items()}
+    # A gradient of the bias is linear in the one that comes in, and has nothing of the other arrays.
+    varied = [*base] if examination.target.operation in OPERATIONS else ["grad_output"]
+    other = base | {n: np.roll(base[n], 1) * 2 + 1 for n in varied}
     first, changed = _result(examination, asked, base), _result(examination, asked, other)
     if first is None or changed is None or first.size == 0:
         return None
@@ -257,7 +279,7 @@ def of_linearity(examination: Examination) -> tuple[str, str] | None:
         return "constant-output", "two different images with different kernels gave the same result"
     if (seen := _without_influence(examination, asked, first)) is not None:
         return seen
-    for name in base:
+    for name in varied:
         found = _linear_in(examination, asked, name, base, other, first)
         if found:
             return "not-linear", found

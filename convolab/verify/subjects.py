@@ -7,7 +7,7 @@ from typing import Any
 
 from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
-from convolab.verify.forms import Form, forms, is_autograd
+from convolab.verify.forms import Form, backward_method, forms, is_autograd
 from convolab.verify.roles import assigned
 from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
 
@@ -112,11 +112,19 @@ def _named(
     text = _text(name, said)
     own = loaded["forms"](target) if "forms" in loaded else _sure(forms(name, said, target, known), name, said, target)
     yield JudgedSubject(name, name, target, own, text=text)
-    if said.get("class") and target.operation == "forward" and _has_backward(said):
-        for other, label in BACKWARD:
-            made = forms(name, said, TARGETS[other], known)
-            if made and (label != "db" or any("bias" in f.roles for f in made)):
-                yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, text=text)
+    if target.operation == "forward":
+        yield from _gradients_of_class(name, known)
+
+
+def _gradients_of_class(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield the gradients of a class that has a backward pass."""
+    said = known[name]
+    if not said.get("class") or backward_method(said.get("methods", {})) is None:
+        return
+    for other, label in BACKWARD:
+        made = forms(name, said, TARGETS[other], known)
+        if made and (label != "db" or any("bias" in f.roles for f in made)):
+            yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, text=_text(name, said))
 
 
 def _of_autograd(
@@ -133,10 +141,6 @@ def _sure(made: list[Form], name: str, said: Parameters, target: JudgedFunction)
     return made or forms(name, {**said, "unknown": True, "class": False}, target, {})
 
 
-def _has_backward(said: Parameters) -> bool:
-    return any("back" in m or m == "gradient" for m in said.get("methods", {}))
-
-
 def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[JudgedSubject]:
     """Yield functions whose names and parameters look like a convolution's."""
     for name, said in known.items():
@@ -148,6 +152,7 @@ def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[Ju
             if made:
                 note = f"judged as conv2d, by its name and its parameters; --function {name}=NAME judges it as another"
                 yield JudgedSubject(name, name, target, made, notes=(note,), text=_text(name, said))
+                yield from _gradients_of_class(name, known)
 
 
 def _text(name: str, said: Parameters) -> str:

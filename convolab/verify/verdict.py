@@ -29,6 +29,8 @@ class FunctionReport:
         How long it took to judge.
     probes : int
         How many questions it was asked.
+    absent : bool
+        Whether what is judged was nowhere: of an object whose backward pass leaves no such gradient.
     """
 
     name: str
@@ -39,6 +41,7 @@ class FunctionReport:
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     probes: int = 0
+    absent: bool = False
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the verdict as JSON has it; the hint only where it is wanted."""
