@@ -31,6 +31,7 @@ NEW = {
     "bias-gradient-axes": "The gradient of the bias is not summed over all of its axes, or over one too many.",
     "clamped-window": "A window that would leave the image is moved back into it.",
     "dilation-changed": "The kernel's positions are another distance apart than asked.",
+    "dilated-image": "The image is dilated in place of the kernel.",
     "dilation-one-axis": "The dilation acts along one axis only.",
     "exchanged-results": "A backward pass returns its gradients in another order than asked.",
     "factors-exchanged": "Kernel and image are exchanged at the call.",

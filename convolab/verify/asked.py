@@ -238,6 +238,14 @@ ODD = Domain("odd", "odd kernels", lambda g: all(k % 2 for k in g.kernel if k > 
 DIVIDES = Domain(
     "divides", "strides that divide", lambda g: not any(_reach(g, n) for n in range(len(g.axes))), _divides
 )
+def _even_outputs(s: Sizes) -> Sizes:
+    def grown(n: int, k: int) -> int:
+        return n + s.stride * ((n + 2 * s.padding - s.dilation * (k - 1) - 1) // s.stride % 2 == 0)
+
+    return s._replace(input=(grown(s.input[0], s.kernel[0]), grown(s.input[1], s.kernel[1])))
+
+
+EVEN = Domain("even-outputs", "even output sizes", lambda g: not any(n % 2 for n in g.output), _even_outputs)
 THREE = Domain("kernel=3x3", "3 × 3 kernels", lambda g: g.kernel == (3, 3), _three)
 ODD_SQUARE = both(SQUARE, ODD)._replace(words="odd square kernels")
 BY_NAME = {d.name: d for d in (SQUARE, ODD, DIVIDES)}
@@ -246,6 +254,7 @@ FOUND = (
     Domain("alike", "options that are alike along both axes", lambda g: len({a.stride for a in g.axes}) == 1),
     DIVIDES, ODD, SQUARE, both(SQUARE, DIVIDES), ODD_SQUARE, both(ODD, DIVIDES),
     both(ODD_SQUARE, DIVIDES)._replace(words="odd square kernels and strides that divide"),
+    Domain("larger", "kernels larger than 1 × 1", lambda g: g.kernel != (1, 1)),
     Domain("padding>0", "a padding of 1 or more", lambda g: all(a.before for a in g.axes)),
     Domain("padding=0", "padding 0", lambda g: not any(a.before for a in g.axes)),
     Domain("stride=1", "stride 1", lambda g: all(a.stride == 1 for a in g.axes)),
@@ -260,7 +269,7 @@ FOUND = (
         "square-all", "square images and square kernels",
         lambda g: len(set(g.input)) == 1 == len(set(g.kernel)), _all_square,
     ),
-    THREE, both(THREE, DIVIDES),
+    THREE, both(THREE, DIVIDES), EVEN, both(THREE, EVEN),
 )  # fmt: skip
 
 

@@ -210,6 +210,7 @@ class Examination:
             for probe in self.questions.chosen(fresh=True):
                 self.asked.append(self.ask(probe))
         else:
+            self._ask_thin()
             self._ask_pairs()
             self._ask_images()
             self._ask_large()
@@ -225,6 +226,10 @@ class Examination:
             self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
         if self.form.unvaried:
             self.notes.append(f"left at one value, and not judged: {', '.join(self.form.unvaried)}")
+
+    def _ask_thin(self) -> None:
+        """Ask with kernels of one row, one column or one pixel, and one as large as the image, with options."""
+        self.asked += [self.ask(probe) for probe in self.questions.thin()]
 
     def _ask_pairs(self) -> None:
         """Ask with pairs of options: a function may refuse them, but must not exchange them."""

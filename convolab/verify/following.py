@@ -3,9 +3,10 @@
 Both are read off the answers that it has given already: only what is expected differs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -135,8 +136,35 @@ def _limited(examination: Examination) -> Domain | None:
     small = _small(examination)
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
-        return None
-    return next((d for d in found if _is_confirmed(examination, examination.convention, d)), None)
+        return _bounded(examination)
+    domain = next((d for d in found if _is_confirmed(examination, examination.convention, d)), None)
+    if domain is None or domain.name.startswith("kernel="):  # one size is the least that can be said
+        return _bounded(examination) or domain
+    return domain
+
+
+# What a program may ask before it goes another way: in words for numbers up to, and from, a bound.
+MEASURES: tuple[tuple[str, str, Callable[[Geometry], int]], ...] = (
+    ("taps", "kernels of at most {} taps", lambda g: prod(g.kernel)),
+    ("sides", "kernels of at most {} rows and columns", lambda g: max(g.kernel)),
+    ("channels", "at most {} input channels", lambda g: g.in_channels),
+    ("filters", "at most {} filters", lambda g: g.out_channels),
+    ("images", "at most {} images", lambda g: g.batch),
+)
+
+
+def _bounded(examination: Examination) -> Domain | None:
+    """Return the domain of the inputs up to the largest that is right, where all larger ones are wrong."""
+    small = [a for a in examination.asked if a.probe.manner in ("integers", "fractions")]
+    for name, words, measure in MEASURES:
+        right = [measure(a.probe.geometry) for a in small if a.right]
+        wrong = [measure(a.probe.geometry) for a in small if not a.right]
+        if len(set(right)) >= LEAST and wrong and max(right) < min(wrong):
+            bound = max(right)
+            domain = Domain(f"{name}<={bound}", words.format(bound), lambda g, m=measure, b=bound: m(g) <= b)  # type: ignore[misc]
+            if _is_confirmed(examination, examination.convention, domain):
+                return domain
+    return None
 
 
 def _small(examination: Examination) -> list[Asked]:
