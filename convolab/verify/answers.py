@@ -116,6 +116,9 @@ def _parameter(said: Any) -> dict[str, Any]:
     found: dict[str, Any] = {n: printable(said.get(n) or "", NAME_LENGTH) for n in ("name", "kind", "annotation")}
     axes = said.get("axes")
     found["axes"] = [printable(a, NAME_LENGTH) for a in (axes if isinstance(axes, list) else [])[:MOST_AXES]]
+    for name in ("unpacked", "keys"):
+        if isinstance(said.get(name), list) and said[name]:
+            found[name] = [printable(n, NAME_LENGTH) for n in said[name][:MOST_AXES]]
     if "default" not in said:
         return found
     default = said["default"]

@@ -187,7 +187,9 @@ class Form:
 
     @property
     def _bias_is_needed(self) -> bool:
-        return any(a.role == "bias" and a.value != "optional" for s in self.steps for a in _flattened(s.arguments))
+        written = [a for s in self.steps for a in _flattened(s.arguments)]
+        in_dict = any(role == "bias" for a in written if a.role == "options" for _, role in a.value)
+        return in_dict or any(a.role == "bias" and a.value != "optional" for a in written)
 
     @staticmethod
     def _place(place: Any, names: list[str]) -> Any:
@@ -434,10 +436,7 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
     parameters = said["parameters"]
     arguments, _ = _arguments(parameters, assigned(parameters, ("grad_output",)), said)
     forward = next((f for f in _partners(name) if f in known and not known[f].get("class")), None)
-    own = Argument(
-        "tuple", "", "", tuple(Argument(*a) for a in (("input",), ("weight",), ("bias",), ("options", "", "", KEYS)))
-    )
-    caches: list[tuple[tuple[Step, ...], Argument]] = [((), own)]
+    caches: list[tuple[tuple[Step, ...], Argument]] = [((), own) for own in _own_caches(parameters)]
     if forward is not None:
         passed, _ = _arguments(
             known[forward]["parameters"], assigned(known[forward]["parameters"], ("input", "weight")), known[forward]
@@ -447,7 +446,26 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
     for steps, cache in caches:
         for bias in ("", "111F", "F1") if not steps else ("",):
             filled = tuple(_with_bias(cache, bias) if a.role == "cache" else a for a in arguments)
-            yield Form(target, PLANE, (*steps, Step(name, filled, keep="back")), (PLACES[target.operation],))
+            place = (PLACES[target.operation], *(["whole"] if target.operation == "input_gradient" else []), "absent")
+            yield Form(target, PLANE, (*steps, Step(name, filled, keep="back")), place)
+
+
+def _own_caches(parameters: Sequence[Parameters]) -> Iterator[Argument]:
+    """Yield what a backward pass may get without its forward pass: what it says that it takes out of its cache."""
+    cache = next(p for p, role in zip(parameters, assigned(parameters, ("grad_output",)), strict=True) if role == "cache")
+    said: Parameters = {"open": False}
+    for names in (cache.get("unpacked", []), cache.get("keys", [])):
+        parts = [{"name": n, "kind": "either", "annotation": "", "axes": []} for n in names]
+        roles = assigned(parts, ("input", "weight")) if parts else []
+        if {"input", "weight"} <= set(roles) and all(roles):
+            filled, _ = _arguments(parts, roles, said)
+            if names is cache.get("unpacked"):
+                yield Argument("tuple", "", "", filled)
+            else:
+                yield Argument("options", "", "", tuple((n, a.role) for n, a in zip(names, filled, strict=True)))
+    if not cache.get("unpacked") or len(cache["unpacked"]) == 4:
+        plain = (("input",), ("weight",), ("bias",), ("options", "", "", KEYS))
+        yield Argument("tuple", "", "", tuple(Argument(*a) for a in plain))
 
 
 def _with_bias(cache: Argument, style: str) -> Argument:

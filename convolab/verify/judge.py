@@ -235,7 +235,8 @@ def _is_asked_for(
     unit: JudgedSubject, units: list[JudgedSubject], functions: list[FunctionReport], settings: dict[str, Any]
 ) -> bool:
     """Return whether a gradient that is nowhere should be there: a course asks for it, or there is no other either."""
-    if settings["course"] or (unit.by_course and unit.target.operation == "input_gradient"):
+    function = not unit.forms[0].is_watched
+    if settings["course"] or (unit.by_course and (function or unit.target.operation == "input_gradient")):
         return True
     gradients = [u for u in units if u.name == unit.name and u.target.operation != "forward"]
     return unit is gradients[-1] and not any(f.name in [u.shown for u in gradients] for f in functions[:-1])
