@@ -17,10 +17,10 @@ from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
 from convolab.verify.following import codes, followed, is_about_shapes, limited, spoilt
-from convolab.verify.interpret import is_stated, stated_conventions
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
+from convolab.verify.stated import is_stated, named_library, stated_conventions, stated_domain
 from convolab.verify.subjects import JudgedSubject
 from convolab.verify.words import explanation_lines, show_geometry
 from convolab.verify.written import describe_smallest
@@ -76,6 +76,9 @@ def diagnosed(
     """
     if not examination.wrong or not examination.convention.is_plain or subject.by_course:
         return examination, diagnose(examination, with_evidence=with_evidence)
+    named = named_library(subject.text)
+    if named is not None and not named.is_plain and not (named.size and "padding" in examination.taken):
+        return _as_the_library(examination, named, subject.text, with_evidence=with_evidence)
     found = followed(examination)
     if found is not None and is_stated(found[0], subject.text, examination.taken):
         again = _again(examination, *found)
@@ -83,12 +86,29 @@ def diagnosed(
             within = f", for {found[1].words}" if found[1] else ""
             again.notes.insert(0, f"right as {found[0]}{within}, which its own text asks for")
             return again, diagnose(again, with_evidence=with_evidence)
-    elif found is None:
+    elif found is None or (found[0].size in OWN_SIZES and stated_conventions(subject.text)):
         examination = _by_its_text(examination, subject)
     elif is_stated(turned := replace(found[0], flip=True), subject.text, examination.taken) and not found[0].flip:
         examination = _again(examination, turned, found[1])
         examination.notes.insert(0, f"judged as {turned}, which its own text asks for")
     return examination, diagnose(examination, with_evidence=with_evidence)
+
+
+# Sizes that no library has under a name: a text that asks for another is believed.
+OWN_SIZES = ("first", "last", "half", "centred")
+
+
+def _as_the_library(
+    examination: Examination, named: AskedConvention, text: str, *, with_evidence: bool
+) -> tuple[Examination, Diagnosis | None]:
+    """Return the examination under the convention of the library's function that the text names, and its diagnosis."""
+    again = _again(examination, named, Domain())
+    if again.wrong and (odd := stated_domain(text)):
+        again = _again(examination, named, odd)
+    how = "judged" if again.wrong else "right"
+    within = f", for {again.domain.words}" if again.domain else ""
+    again.notes.insert(0, f"{how} as {named}{within}: its own text names the library's function")
+    return again, diagnose(again, with_evidence=with_evidence)
 
 
 def _again(examination: Examination, convention: AskedConvention, domain: Domain) -> Examination:
