@@ -25,6 +25,7 @@ SIZES: dict[str, Callable[[int, int, int, int], Pair]] = {
     "valid": lambda n, k, s, d: (0, 0),
     "same": _same,
     "same-late": lambda n, k, s, d: (k // 2, (k - 1) // 2),
+    "same-front": lambda n, k, s, d: _same(n, k, s, d)[::-1],
     "full": lambda n, k, s, d: (d * (k - 1), d * (k - 1)),
     "half": lambda n, k, s, d: (k // 2, k // 2),
     "centred": lambda n, k, s, d: (d * (k - 1) // 2, d * (k - 1) // 2),
@@ -35,6 +36,7 @@ BORDERS = ("zeros", "reflect", "symmetric", "replicate", "circular")
 SIZE_WORDS = {
     "same": "the input's size",
     "same-late": "the input's size (even kernels centred on kernel // 2)",
+    "same-front": "the input's size, the odd line of zeros before",
     "full": "full size",
     "half": "a border of kernel // 2",
     "valid": "whole windows only",

@@ -19,7 +19,7 @@ from convolab.verify.examine import Asked, Examination
 from convolab.verify.truth import truth
 
 LEAST = 3  # probes within a domain that must be right
-SIZES = ("", "same", "same-late", "full", "half", "first", "last", "centred", "valid")
+SIZES = ("", "same", "same-late", "same-front", "full", "half", "first", "last", "centred", "valid")
 # The differences of a convention from a plain cross-correlation, each with the code of its own mistake.
 DIFFERENCES = (("flip", "flipped-kernel"), ("border", "padding-mode"), ("size", "output-size"))
 

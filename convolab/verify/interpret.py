@@ -49,7 +49,7 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
         for one in _candidates(starts, group, torch_loaded=torch_loaded):
             score = _score(one)
             if score >= (SHAPED if isinstance(one.caller, Direct) else RIGHT):
-                return _fresh(one)  # in this process other shapes could do harm to compiled code
+                return _fresh(_with_several(one, tried))  # in this process other shapes could do harm to compiled code
             tried.append((-score, len(tried), one))
         if n == 0 and not any(score < -EMPTY for score, *_ in tried):
             tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, group)]
@@ -62,6 +62,13 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     if not any(score < -EMPTY for score, *_ in tried):
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
+
+
+def _with_several(found: Examination, tried: list[tuple[float, int, Examination]]) -> Examination:
+    """Return the examination with several kernels a channel, where one a channel is right and several are answered."""
+    weight = found.form.layout.weight
+    several = [one for score, _, one in tried if one.form.layout.weight == weight.replace("1", "M") and score <= -SHAPED]
+    return several[0] if "1" in weight and several else found
 
 
 def _by_layout(forms: list[Form]) -> tuple[list[Form], list[Form], list[Form]]:

@@ -219,6 +219,9 @@ class Questions:
             )
         )
         groups = options["groups"] if "C" in self.form.layout.input else 1
+        if self.form.layout.is_depthwise:  # a group for every channel, each with one filter or several
+            n, groups, ci = (batch if "N" in self.form.layout.input else 1), inputs, 1
+            co = outputs if "M" in self.form.layout.weight else 1
         counts = {"batch": n, "in_channels": ci * groups, "out_channels": co * groups}
         for grow in range(tries):
             # Options that were asked for may not fit a small image: it grows until they do.
