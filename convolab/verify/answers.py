@@ -70,6 +70,8 @@ def facts(header: dict[str, Any]) -> dict[str, Any]:
     """What is known of a result beside its values."""
     found: dict[str, Any] = {n: printable(header[n], NAME_LENGTH) for n in ("type", "dtype", "tensor") if n in header}
     found |= {n: True for n in ("nothing", "unreadable", "overwritten", "absent", "updated") if header.get(n)}
+    if isinstance(header.get("rows"), int) and 0 < header["rows"] < 1 << 32:
+        found["rows"] = header["rows"]
     for name in ("changed", "too_large"):
         numbers = header.get(name)
         if isinstance(numbers, list) and numbers and len(numbers) <= MOST_AXES:

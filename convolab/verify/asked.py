@@ -185,6 +185,7 @@ class Domain(NamedTuple):
     fit: Callable[[Sizes], Sizes] = lambda s: s
     most: tuple[int, int, int] = (99, 99, 99)  # images, input channels and filters
     least: tuple[int, int, int] = (1, 1, 1)
+    rank_one: bool = False  # whether every kernel is the product of a column and a row
 
     def __bool__(self) -> bool:
         return bool(self.name)
@@ -232,6 +233,7 @@ def both(one: Domain, other: Domain) -> Domain:
     return Domain(
         f"{one.name},{other.name}", f"{one.words} and {other.words}", lambda g: one.holds(g) and other.holds(g),
         lambda s: one.fit(other.fit(one.fit(s))), (min(n[0], m[0]), min(n[1], m[1]), min(n[2], m[2])),
+        rank_one=one.rank_one or other.rank_one,
     )  # fmt: skip
 
 
@@ -275,6 +277,22 @@ FOUND = (
 )  # fmt: skip
 
 
+def fixed_kernel(height: int, width: int) -> Domain:
+    """Return the domain of one kernel size."""
+    return Domain(
+        f"kernel={height}x{width}", f"{height} × {width} kernels", lambda g: g.kernel == (height, width),
+        lambda s: s._replace(kernel=(height, width), input=(max(height, s.input[0]), max(width, s.input[1]))),
+    )  # fmt: skip
+
+
+RANK_ONE = Domain("rank-one", "kernels of rank one", rank_one=True)
+# What a program's own checks may ask for, the widest first.
+CHECKED = (
+    ODD, SQUARE, DIVIDES, EVEN, ODD_SQUARE, RANK_ONE, both(ODD, RANK_ONE)._replace(words="odd kernels of rank one"),
+    both(SQUARE, DIVIDES), THREE, both(THREE, EVEN), fixed_kernel(5, 5),
+)  # fmt: skip
+
+
 def named_domain(text: str) -> Domain:
     """Return the domain that words such as `square`, `odd`, `divides` or `kernel=3x3` say.
 
@@ -290,11 +308,3 @@ def named_domain(text: str) -> Domain:
             raise ArgumentError(f"check: geometry {word!r} is unknown. Expected {', '.join(BY_NAME)} or kernel=3x3.")
         found = both(found, fixed_kernel(int(size[1]), int(size[2] or size[1])) if size else BY_NAME[word])
     return found
-
-
-def fixed_kernel(height: int, width: int) -> Domain:
-    """Return the domain of one kernel size."""
-    return Domain(
-        f"kernel={height}x{width}", f"{height} × {width} kernels", lambda g: g.kernel == (height, width),
-        lambda s: s._replace(kernel=(height, width), input=(max(height, s.input[0]), max(width, s.input[1]))),
-    )  # fmt: skip

@@ -11,12 +11,12 @@ from convolab.fitting.names import NEW
 from convolab.verify import fractions_lost, manners
 from convolab.verify.around import of_changes
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
-from convolab.verify.beyond import of_border, of_copied_border
+from convolab.verify.beyond import of_border, of_copied_border, of_spread_image
 from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
-from convolab.verify.following import codes, followed, is_about_shapes, limited, spoilt
+from convolab.verify.following import checked, codes, followed, is_about_shapes, limited, spoilt
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
@@ -192,6 +192,9 @@ def _call_colours_channels(diagnosis: Diagnosis) -> None:
 
 def name(examination: Examination) -> Diagnosis:
     """Return what the function does instead, by the first way of looking that tells it."""
+    within = _within_its_checks(examination)
+    if within is not None:
+        return within
     if all(a.raised for a in examination.asked):  # an exception is evidence, and there is no value to look at
         exchanged = manners.of_exchange(examination) if "padding" in examination.taken else None
         return _observed(*exchanged) if exchanged else unrecognised(examination, [])
@@ -268,6 +271,25 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
 
 def _has_another_shape(asked: Asked) -> bool:
     return np.shape(asked.trial.got) != asked.trial.expected.shape
+
+
+def _within_its_checks(examination: Examination) -> Diagnosis | None:
+    """Return the domain that a function's own checks keep it to, if it is right there."""
+    found = checked(examination)
+    if found is None:
+        return None
+    convention, domain = found
+    error = next(a.answer.error for a in examination.wrong if a.answer.error) or {}
+    as_what = "" if convention == examination.convention else f", as {convention}"
+    parts = codes(convention, examination.convention)
+    return Diagnosis(
+        "+".join(["domain", *parts]),
+        f"It is right for {domain.words} only",
+        f"Right for {domain.words}{as_what}; for others its own check raises {error.get('type')}"
+        f"{': ' + error['text'] if error.get('text') else ''} ({error.get('line')}).",
+        "Which size or option does the code take for granted?",
+        {"domain": domain.words},
+    )
 
 
 def _within_a_domain(examination: Examination) -> Diagnosis | None:
@@ -407,6 +429,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
         or manners.of_memory(examination)
         or of_border(examination)
         or of_copied_border(examination)
+        or of_spread_image(examination)
         or manners.of_scale(examination)
     )
     return _observed(*seen) if seen else None

@@ -194,6 +194,8 @@ class Examination:
     def ask(self, probe: Probe, view: str = "") -> Asked:
         """Ask one probe, without keeping it."""
         arrays = probe.arrays((*self.target.factors, *self.form.needs), self.dtype)
+        if self.domain.rank_one and "weight" in arrays:
+            arrays["weight"] = arrays["weight"][..., :1] * arrays["weight"][..., :1, :]
         answer, trial = self.call(probe.geometry, arrays, count=probe.larger, view=view)
         return Asked(probe, arrays, answer, trial)
 

@@ -3,6 +3,7 @@
 Both are read off the answers that it has given already: only what is expected differs.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
@@ -14,7 +15,7 @@ import numpy as np
 from convolab.definition.mistakes import agree
 from convolab.errors import ConvolabError
 from convolab.geometry import OPERATIONS, Geometry
-from convolab.verify.asked import BORDERS, FOUND, AskedConvention, Domain, both
+from convolab.verify.asked import BORDERS, CHECKED, FOUND, AskedConvention, Domain, both
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.truth import truth
 
@@ -56,9 +57,15 @@ def _is_confirmed(examination: Examination, convention: AskedConvention, domain:
     within = both(examination.domain, domain)
     one = replace(examination, convention=convention, domain=within, asked=[], notes=[], known={})
     probes = one.questions.confirming()
-    asked = [one.ask(probe) for probe in probes]
-    kept = [a for a in asked if not (a.raised and not examination.form.takes_pairs and _is_unequal(a.probe.geometry))]
-    return bool(kept) and all(a.right for a in kept)
+    kept = 0
+    for probe in probes:
+        asked = one.ask(probe)
+        if not asked.right and not (
+            asked.raised and not examination.form.takes_pairs and _is_unequal(probe.geometry)
+        ):
+            return False
+        kept += asked.right
+    return kept > 0
 
 
 def _is_unequal(g: Geometry) -> bool:
@@ -165,6 +172,29 @@ def _bounded(examination: Examination) -> Domain | None:
             if _is_confirmed(examination, examination.convention, domain):
                 return domain
     return None
+
+
+def checked(examination: Examination) -> tuple[AskedConvention, Domain] | None:
+    """Return within which domain a function is right that raises, by its own checks, wherever it is not; or None.
+
+    Such checks keep a function from what it is asked in general: it is asked again within what they may mean.
+    """
+    own = [a for a in examination.wrong if a.raised and OWN_CHECK.match((a.answer.error or {}).get("line", ""))]
+    if examination.target.operation != "forward" or 2 * len(own) < len(examination.wrong) or not own:
+        return None
+    if any(a.raised for a in examination.wrong if a not in own):
+        return None
+    answered = [a for a in examination.asked if not a.raised]
+    sizes = ("", *(() if "padding" in examination.taken else ("same", "same-late")))
+    asked = [AskedConvention(flip, size) for size in sizes for flip in (False, True)]
+    conventions = [examination.convention] if all(a.right for a in answered) else []
+    others = (c for c in asked if c != examination.convention)
+    conventions += [c for c in others if all(_is_right(examination, c, a) for a in answered)]
+    pairs = ((c, d) for c in conventions for d in CHECKED)
+    return next((pair for pair in pairs if _is_confirmed(examination, *pair)), None)
+
+
+OWN_CHECK = re.compile(r"line \d+: (assert|raise|if)\b")
 
 
 def _small(examination: Examination) -> list[Asked]:

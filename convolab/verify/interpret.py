@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from convolab.verify.asked import both
+from convolab.verify.asked import RANK_ONE, both
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.forms import Form
@@ -59,6 +59,10 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
         again = [one for _, _, one in tried]
         alike = [(-_score(one, alike=True), n, one) for n, one in enumerate(again)]
         tried = alike if any(score < -EMPTY for score, *_ in alike) else tried
+    if not any(score < -EMPTY for score, *_ in tried):  # or for other kernels than a product of a column and a row
+        again = [one for _, _, one in tried]
+        ranked = [(-_score(replace(one, domain=both(one.domain, RANK_ONE))), n, one) for n, one in enumerate(again)]
+        tried = ranked if any(score < -EMPTY for score, *_ in ranked) else tried
     if not any(score < -EMPTY for score, *_ in tried):
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])

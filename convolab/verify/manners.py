@@ -19,6 +19,11 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
     if all(a.facts.get("nothing") for a in answers):
         return "returns-nothing", "every call returned None"
     unreadable = next((a for a in answers if a.facts.get("unreadable")), None)
+    if unreadable is not None and _is_kept_list(examination):
+        return (
+            "accumulator-not-reset",
+            "it returns one list that is kept from call to call, in which the rows of earlier calls remain",
+        )
     if unreadable is not None:
         return "wrong-dtype", f"it returns {unreadable.facts.get('type')}, which cannot be read as an array of numbers"
     for answer in answers:
@@ -33,6 +38,13 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
         if wanted is not None and dtype and not examination.target.by_position and not wanted.admits(dtype):
             return "wrong-dtype", f"{wanted.name} went in and {dtype} came out"
     return None
+
+
+def _is_kept_list(examination: Examination) -> bool:
+    """Return whether every call returned a list with as many more rows than the call before as it should have."""
+    rows = [(a.answer.facts.get("rows", 0), a.trial.expected.shape[2]) for a in examination.asked]
+    later = [(n - last, more) for (last, _), (n, more) in zip(rows, rows[1:], strict=False) if n and last]
+    return len(later) > 2 and all(n == more for n, more in later)
 
 
 def of_arguments(examination: Examination) -> tuple[str, str] | None:

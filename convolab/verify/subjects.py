@@ -13,7 +13,7 @@ from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
 
 # What a function is called that may be meant, where nothing else is found.
 LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
-BACK = re.compile(r"back|bwd|grad|deriv", re.IGNORECASE)
+BACK = re.compile(r"back|bwd|(?<!wino)grad|deriv", re.IGNORECASE)
 HELPER = re.compile(
     r"pad|normal|build|make|load|show|plot|draw|flip|rotat|check|test|main|init|creat|print|size|shape|valid|pool|im2col",
     re.IGNORECASE,

@@ -443,7 +443,8 @@ def _as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], l
         if array.dtype == object:
             array = array.astype(float)
     except (TypeError, ValueError):
-        return {**header, "unreadable": True}, []
+        rows = len(value) if isinstance(value, list) else 0
+        return {**header, "unreadable": True, "rows": rows}, []
     if array.dtype.kind not in "?biufc":
         return {**header, "unreadable": True}, []
     header["dtype"] = str(array.dtype)
