@@ -80,6 +80,11 @@ CHANNELS = (
     Channels("only the first input channel takes part", lambda q, g, n, p: {(0, q * n)}, 1),
     Channels("only the last input channel takes part", lambda q, g, n, p: {(n - 1, q * n + n - 1)}, 1),
     Channels("the last input channel is left out", lambda q, g, n, p: {(c, q * n + c) for c in range(n - 1)}, 1),
+    Channels(
+        "of several input channels the last is left out",
+        lambda q, g, n, p: {(c, q * n + c) for c in range(max(1, n - 1))},
+        2,
+    ),
     Channels("the first input channel is left out", lambda q, g, n, p: {(c, q * n + c) for c in range(1, n)}, 2),
     Channels(
         "every channel of a filter is taken for its first", lambda q, g, n, p: {(0, q * n + c) for c in range(n)}, 2

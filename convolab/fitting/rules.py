@@ -124,6 +124,7 @@ PADDINGS = (
     Rule("(kernel − 1) // 2 + 1", lambda a: (a.kernel - 1) // 2 + 1, 3),
     Rule("(kernel − 1) // 2 − 1", lambda a: (a.kernel - 1) // 2 - 1, 3),
     Rule("kernel // 2 of the other axis", lambda a: a.other.kernel // 2, 3),
+    Rule("(kernel − 1 − kernel // 2 of the other axis)", lambda a: a.kernel - 1 - a.other.kernel // 2, 4),
     Rule("(kernel − 1) // 2 of the other axis", lambda a: (a.other.kernel - 1) // 2, 3),
     Rule("(kernel less that of the other axis)", lambda a: a.kernel - a.other.kernel, 3),
     Rule("(kernel // 2, or 0 where the padding is 0)", lambda a: a.kernel // 2 if a.padding else 0, 3),
@@ -213,6 +214,12 @@ LINES = (
     Rule("the {0} (kernel − 1) // 2 lines", lambda a: (a.kernel - 1) // 2, 1),
     Rule("the {0} padding lines", lambda a: a.padding, 2),
     Rule("the {0} two lines", lambda a: 2, 2),
+    Rule("the {0} line of the result is left zero where the size is odd", lambda a: a.result % 2, 2),
+    Rule(
+        "the {0} lines of the result are left zero for which the unpadded image has no window",
+        lambda a: max(0, a.result - output_size(a.input, a.kernel, a.stride, a.dilation, 0, 0)),
+        2,
+    ),
     Rule("all lines but size // stride", lambda a: a.result - a.result // a.stride, 2),
     Rule("all lines but ⌈size / stride⌉", lambda a: a.result - -(-a.result // a.stride), 2),
 )

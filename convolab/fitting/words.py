@@ -94,7 +94,9 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
     clauses += [f"every {line} of the result holds the sum of all of them"] if law.aliased else []
     clauses += ["only every stride-th result is computed, and the others are zero"] if law.every else []
     for end, choice in (("first", law.head), ("last", law.tail)):
-        if choice.cost:
+        if "left zero" in choice.name:
+            clauses.append(choice.name.format(end))
+        elif choice.cost:
             verb = "is" if choice.name.endswith("line") else "are"
             clauses.append(f"{choice.name.format(end)} of the result {verb} left zero")
     return clauses + ([law.use.name] if law.use.name else [])

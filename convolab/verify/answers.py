@@ -25,7 +25,7 @@ class Answer:
         `type`, `text` and `line` of an exception.
     facts : dict
         `type` and `dtype` of what was returned, `nothing`, `unreadable`, the shape of what is `too_large`, and which
-        arguments were `changed`.
+        arguments were `changed`; `absent` where what is judged is nowhere, `updated` where an object changed its weights.
     lines : int
         Lines of Python that it ran, where that was asked for.
     """
@@ -69,7 +69,9 @@ def complaint(said: Any) -> dict[str, Any] | None:
 def facts(header: dict[str, Any]) -> dict[str, Any]:
     """What is known of a result beside its values."""
     found: dict[str, Any] = {n: printable(header[n], NAME_LENGTH) for n in ("type", "dtype", "tensor") if n in header}
-    found |= {n: True for n in ("nothing", "unreadable", "overwritten") if header.get(n)}
+    found |= {n: True for n in ("nothing", "unreadable", "overwritten", "absent", "updated") if header.get(n)}
+    if isinstance(header.get("rows"), int) and 0 < header["rows"] < 1 << 32:
+        found["rows"] = header["rows"]
     for name in ("changed", "too_large"):
         numbers = header.get(name)
         if isinstance(numbers, list) and numbers and len(numbers) <= MOST_AXES:
@@ -116,6 +118,9 @@ def _parameter(said: Any) -> dict[str, Any]:
     found: dict[str, Any] = {n: printable(said.get(n) or "", NAME_LENGTH) for n in ("name", "kind", "annotation")}
     axes = said.get("axes")
     found["axes"] = [printable(a, NAME_LENGTH) for a in (axes if isinstance(axes, list) else [])[:MOST_AXES]]
+    for name in ("unpacked", "keys"):
+        if isinstance(said.get(name), list) and said[name]:
+            found[name] = [printable(n, NAME_LENGTH) for n in said[name][:MOST_AXES]]
     if "default" not in said:
         return found
     default = said["default"]

@@ -69,9 +69,17 @@ def _blanked(sides: tuple[tuple[int, Any], ...]) -> Callable[[np.ndarray], np.nd
     return blanked
 
 
+def _first_pair(a: np.ndarray) -> np.ndarray:
+    """Return the nearest planes of rank one: the first singular value with its pair of vectors."""
+    left, values, right = np.linalg.svd(np.asarray(a, float), full_matrices=False)
+    nearest: np.ndarray = left[..., :1] * values[..., None, :1] @ right[..., :1, :]
+    return nearest
+
+
 CHANGES: tuple[Change, ...] = (
     *_over("its mean stands in the place of every element", _all(np.mean), linear=True),
     *_over("its sum stands in the place of every element", _all(np.sum), linear=True),
+    Change("of each plane only the first singular value is kept, which leaves a product of a column and a row", _first_pair),
     *_over("its largest value stands in the place of every element", _all(np.max)),
     *_over("its mean is subtracted", _less_mean, linear=True),
     Change("its first row stands in the place of every row", lambda a: np.broadcast_to(a[:, :, :1], a.shape), True),

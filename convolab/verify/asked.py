@@ -25,6 +25,7 @@ SIZES: dict[str, Callable[[int, int, int, int], Pair]] = {
     "valid": lambda n, k, s, d: (0, 0),
     "same": _same,
     "same-late": lambda n, k, s, d: (k // 2, (k - 1) // 2),
+    "same-front": lambda n, k, s, d: _same(n, k, s, d)[::-1],
     "full": lambda n, k, s, d: (d * (k - 1), d * (k - 1)),
     "half": lambda n, k, s, d: (k // 2, k // 2),
     "centred": lambda n, k, s, d: (d * (k - 1) // 2, d * (k - 1) // 2),
@@ -35,6 +36,7 @@ BORDERS = ("zeros", "reflect", "symmetric", "replicate", "circular")
 SIZE_WORDS = {
     "same": "the input's size",
     "same-late": "the input's size (even kernels centred on kernel // 2)",
+    "same-front": "the input's size, the odd line of zeros before",
     "full": "full size",
     "half": "a border of kernel // 2",
     "valid": "whole windows only",
@@ -183,6 +185,7 @@ class Domain(NamedTuple):
     fit: Callable[[Sizes], Sizes] = lambda s: s
     most: tuple[int, int, int] = (99, 99, 99)  # images, input channels and filters
     least: tuple[int, int, int] = (1, 1, 1)
+    rank_one: bool = False  # whether every kernel is the product of a column and a row
 
     def __bool__(self) -> bool:
         return bool(self.name)
@@ -230,6 +233,7 @@ def both(one: Domain, other: Domain) -> Domain:
     return Domain(
         f"{one.name},{other.name}", f"{one.words} and {other.words}", lambda g: one.holds(g) and other.holds(g),
         lambda s: one.fit(other.fit(one.fit(s))), (min(n[0], m[0]), min(n[1], m[1]), min(n[2], m[2])),
+        rank_one=one.rank_one or other.rank_one,
     )  # fmt: skip
 
 
@@ -238,6 +242,14 @@ ODD = Domain("odd", "odd kernels", lambda g: all(k % 2 for k in g.kernel if k > 
 DIVIDES = Domain(
     "divides", "strides that divide", lambda g: not any(_reach(g, n) for n in range(len(g.axes))), _divides
 )
+def _even_outputs(s: Sizes) -> Sizes:
+    def grown(n: int, k: int) -> int:
+        return n + s.stride * ((n + 2 * s.padding - s.dilation * (k - 1) - 1) // s.stride % 2 == 0)
+
+    return s._replace(input=(grown(s.input[0], s.kernel[0]), grown(s.input[1], s.kernel[1])))
+
+
+EVEN = Domain("even-outputs", "even output sizes", lambda g: not any(n % 2 for n in g.output), _even_outputs)
 THREE = Domain("kernel=3x3", "3 × 3 kernels", lambda g: g.kernel == (3, 3), _three)
 ODD_SQUARE = both(SQUARE, ODD)._replace(words="odd square kernels")
 BY_NAME = {d.name: d for d in (SQUARE, ODD, DIVIDES)}
@@ -246,6 +258,7 @@ FOUND = (
     Domain("alike", "options that are alike along both axes", lambda g: len({a.stride for a in g.axes}) == 1),
     DIVIDES, ODD, SQUARE, both(SQUARE, DIVIDES), ODD_SQUARE, both(ODD, DIVIDES),
     both(ODD_SQUARE, DIVIDES)._replace(words="odd square kernels and strides that divide"),
+    Domain("larger", "kernels larger than 1 × 1", lambda g: g.kernel != (1, 1)),
     Domain("padding>0", "a padding of 1 or more", lambda g: all(a.before for a in g.axes)),
     Domain("padding=0", "padding 0", lambda g: not any(a.before for a in g.axes)),
     Domain("stride=1", "stride 1", lambda g: all(a.stride == 1 for a in g.axes)),
@@ -260,7 +273,23 @@ FOUND = (
         "square-all", "square images and square kernels",
         lambda g: len(set(g.input)) == 1 == len(set(g.kernel)), _all_square,
     ),
-    THREE, both(THREE, DIVIDES),
+    THREE, both(THREE, DIVIDES), EVEN, both(THREE, EVEN),
+)  # fmt: skip
+
+
+def fixed_kernel(height: int, width: int) -> Domain:
+    """Return the domain of one kernel size."""
+    return Domain(
+        f"kernel={height}x{width}", f"{height} × {width} kernels", lambda g: g.kernel == (height, width),
+        lambda s: s._replace(kernel=(height, width), input=(max(height, s.input[0]), max(width, s.input[1]))),
+    )  # fmt: skip
+
+
+RANK_ONE = Domain("rank-one", "kernels of rank one", rank_one=True)
+# What a program's own checks may ask for, the widest first.
+CHECKED = (
+    ODD, SQUARE, DIVIDES, EVEN, ODD_SQUARE, RANK_ONE, both(ODD, RANK_ONE)._replace(words="odd kernels of rank one"),
+    both(SQUARE, DIVIDES), THREE, both(THREE, EVEN), fixed_kernel(5, 5),
 )  # fmt: skip
 
 
@@ -281,11 +310,3 @@ def named_domain(text: str) -> Domain:
             )
         found = both(found, fixed_kernel(int(size[1]), int(size[2] or size[1])) if size else BY_NAME[word])
     return found
-
-
-def fixed_kernel(height: int, width: int) -> Domain:
-    """Return the domain of one kernel size."""
-    return Domain(
-        f"kernel={height}x{width}", f"{height} × {width} kernels", lambda g: g.kernel == (height, width),
-        lambda s: s._replace(kernel=(height, width), input=(max(height, s.input[0]), max(width, s.input[1]))),
-    )  # fmt: skip

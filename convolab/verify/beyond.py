@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from convolab.definition.mistakes import agree
+from convolab.errors import ConvolabError
+from convolab.geometry import Geometry
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.truth import truth
 
@@ -60,6 +62,31 @@ def _is_so(value: Callable[[np.ndarray], np.ndarray], asked: Asked) -> bool:
     weights = np.asarray(asked.arrays["weight"], float).sum((2, 3))
     level = np.einsum("nfc,fc->nf", levels, weights)[:, :, None, None]
     return agree(asked.trial.got, moved + level, 8 * asked.trial.tolerance)
+
+
+def of_spread_image(examination: Examination) -> tuple[str, str] | None:
+    """Return `dilated-image` where the image, and not the kernel, has zeros between its pixels: JAX's `lhs_dilation`."""
+    some = [a for a in examination.asked if a.probe.manner in ("integers", "fractions") and not a.probe.larger]
+    if examination.target.operation != "forward" or "dilation" not in examination.taken or not some:
+        return None
+    if all(_is_of_spread_image(a) for a in some if a.trial.got is not None) and any(not a.right for a in some):
+        return "dilated-image", "zeros stand between the pixels of the image, as JAX's lhs_dilation puts them"
+    return None
+
+
+def _is_of_spread_image(asked: Asked) -> bool:
+    g, image = asked.probe.geometry, np.asarray(asked.arrays["input"], float)
+    apart = [a.dilation for a in g.axes]
+    spread = np.zeros((*image.shape[:2], *((n - 1) * d + 1 for n, d in zip(g.input, apart, strict=True))))
+    spread[:, :, :: apart[0], :: apart[1]] = image
+    try:
+        wide = Geometry(
+            spread.shape[2:], g.kernel, stride=[a.stride for a in g.axes], padding=[(a.before, a.after) for a in g.axes],
+            groups=g.groups, batch=g.batch, in_channels=g.in_channels, out_channels=g.out_channels,
+        )  # fmt: skip
+    except ConvolabError:
+        return False
+    return agree(asked.trial.got, truth("forward", wide, asked.arrays | {"input": spread}), asked.trial.tolerance)
 
 
 def of_copied_border(examination: Examination) -> tuple[str, str] | None:

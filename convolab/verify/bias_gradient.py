@@ -1,7 +1,7 @@
 """What is wrong with the gradient of a bias? It is a sum over images, rows and columns, of which one may be missing."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +55,7 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[WayToAdd]:
         "bias-gradient-axes", "it is summed over everything, the filters too", np.full(g.out_channels, sent.sum())
     )
     yield WayToAdd("bias-gradient-axes", "it is summed over everything, the filters too", sent.sum().reshape(1))
+    yield from _laid_out(sent, letters)
     full = sent.sum(whole)
     for code, words, factor in (
         ("batch-mean", "the sum over the images is divided by their number", 1 / g.batch),
@@ -75,3 +76,15 @@ def _sums(examination: Examination, asked: Asked) -> Iterator[WayToAdd]:
     for axis, name in ((2, "row"), (3, "column")):
         for which, at in (("first", 0), ("last", -1)):
             yield WayToAdd("bias-gradient-axes", f"only the {which} {name} counts", grad.take(at, axis).sum((0, 2)))
+
+
+def _laid_out(sent: np.ndarray, letters: str) -> Iterator[WayToAdd]:
+    """Yield the sums over the numbers as they lie in memory, read in another order of the axes."""
+    words = {"N": "batch", "O": "channel", "H": "row", "W": "column"}
+    sizes = dict(zip(letters, sent.shape, strict=True))
+    for order in permutations(letters):
+        if "".join(order) != letters:
+            read = sent.reshape([sizes[letter] for letter in order])
+            said, meant = (", ".join(words[letter] for letter in some) for some in (order, letters))
+            sums = read.sum(tuple(n for n, letter in enumerate(order) if letter != "O"))
+            yield WayToAdd("layout", f"the numbers of the output gradient, laid out as ({meant}), are read as ({said})", sums)

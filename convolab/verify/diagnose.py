@@ -11,17 +11,17 @@ from convolab.fitting.names import NEW, OTHER_CONVENTION
 from convolab.verify import fractions_lost, manners
 from convolab.verify.around import of_changes
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
-from convolab.verify.beyond import of_border, of_copied_border
+from convolab.verify.beyond import of_border, of_copied_border, of_spread_image
 from convolab.verify.bias_gradient import of_bias_gradient
 from convolab.verify.called import call_text
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
-from convolab.verify.following import codes, followed, is_about_shapes, limited, nearby, spoilt
-from convolab.verify.interpret import is_stated, stated_conventions
+from convolab.verify.following import checked, codes, followed, is_about_shapes, limited, nearby, spoilt
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
+from convolab.verify.stated import is_stated, named_library, stated_conventions, stated_domain
 from convolab.verify.subjects import JudgedSubject
 from convolab.verify.words import explanation_lines, show_geometry
 from convolab.verify.written import describe_smallest
@@ -77,6 +77,9 @@ def diagnosed(
     """
     if not examination.wrong or not examination.convention.is_plain or subject.by_course:
         return examination, diagnose(examination, with_evidence=with_evidence)
+    named = named_library(subject.text)
+    if named is not None and not named.is_plain and not (named.size and "padding" in examination.taken):
+        return _as_the_library(examination, named, subject.text, with_evidence=with_evidence)
     found = followed(examination)
     if found is not None and is_stated(found[0], subject.text, examination.taken):
         again = _again(examination, *found)
@@ -84,8 +87,8 @@ def diagnosed(
             within = f", for {found[1].words}" if found[1] else ""
             again.notes.insert(0, f"right as {found[0]}{within}, which its own text asks for")
             return again, diagnose(again, with_evidence=with_evidence)
-    elif found is None:
-        examination = _by_its_text(examination, subject)
+    elif found is None or (found[0].size in OWN_SIZES and stated_conventions(subject.text)):
+        examination = _by_its_text(examination, subject, believed=found is not None)
     elif is_stated(turned := replace(found[0], flip=True), subject.text, examination.taken) and not found[0].flip:
         examination = _again(examination, turned, found[1])
         examination.notes.insert(0, f"judged as {turned}, which its own text asks for")
@@ -123,6 +126,23 @@ def _has_size_of(asked: Asked) -> tuple[bool, bool]:
     return shape == tuple(a.input for a in axes), shape == tuple(a.input + a.kernel - 1 for a in axes)
 
 
+# Sizes that no library has under a name: a text that asks for another is believed.
+OWN_SIZES = ("first", "last", "half", "centred")
+
+
+def _as_the_library(
+    examination: Examination, named: AskedConvention, text: str, *, with_evidence: bool
+) -> tuple[Examination, Diagnosis | None]:
+    """Return the examination under the convention of the library's function that the text names, and its diagnosis."""
+    again = _again(examination, named, Domain())
+    if again.wrong and (odd := stated_domain(text)):
+        again = _again(examination, named, odd)
+    how = "judged" if again.wrong else "right"
+    within = f", for {again.domain.words}" if again.domain else ""
+    again.notes.insert(0, f"{how} as {named}{within}: its own text names the library's function")
+    return again, diagnose(again, with_evidence=with_evidence)
+
+
 def _again(examination: Examination, convention: AskedConvention, domain: Domain) -> Examination:
     """Return the examination under another convention."""
     within = both(examination.domain, domain)
@@ -131,14 +151,17 @@ def _again(examination: Examination, convention: AskedConvention, domain: Domain
     return again
 
 
-def _by_its_text(examination: Examination, subject: JudgedSubject) -> Examination:
-    """Return the examination under a convention that the text clearly asks for, if that leaves fewer differences."""
+def _by_its_text(examination: Examination, subject: JudgedSubject, *, believed: bool = False) -> Examination:
+    """Return the examination under a convention that the text clearly asks for, if that leaves fewer differences.
+
+    A text that is `believed` may leave as many.
+    """
     best = examination
     for convention in stated_conventions(subject.text):
         if "padding" in examination.taken and convention.size:
             continue
         again = _again(examination, convention, Domain())
-        if _far(again) < _far(best):
+        if _far(again) < _far(best) or (believed and best is examination and _far(again) <= _far(best)):
             again.notes.insert(0, f"judged as {convention}, which its own text asks for")
             best = again
     return best
@@ -198,6 +221,10 @@ def _call_colours_channels(diagnosis: Diagnosis) -> None:
         for images, channels in (
             ("images of the batch", "channels"),
             ("image of the batch", "channel"),
+            ("Images are", "Channels are"),
+            ("images are", "channels are"),
+            ("image of the input", "channel of the input"),
+            ("image of the output", "channel of the output"),
             ("one image to the next", "one channel to the next"),
         ):
             text = text.replace(images, channels)
@@ -206,6 +233,9 @@ def _call_colours_channels(diagnosis: Diagnosis) -> None:
 
 def name(examination: Examination) -> Diagnosis:
     """Return what the function does instead, by the first way of looking that tells it."""
+    within = _within_its_checks(examination)
+    if within is not None:
+        return within
     if all(a.raised for a in examination.asked):  # an exception is evidence, and there is no value to look at
         exchanged = manners.of_exchange(examination) if "padding" in examination.taken else None
         return _observed(*exchanged) if exchanged else unrecognised(examination, [])
@@ -251,6 +281,8 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
         return None
     convention, domain = found
     parts = codes(convention, examination.convention)
+    if examination.convention.size and not any(a.trial.got is None or _has_another_shape(a) for a in examination.wrong):
+        parts = ["shifted" if part == "output-size" else part for part in parts]
     plain = examination.convention.is_plain and examination.target.operation == "forward"
     library, kernels = library_of(convention) if plain else ("", "")
     code = "other-convention" if len(parts) > 1 and library else "+".join(parts)
@@ -261,13 +293,43 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
         if examination.taken & {"padding"}
         else examination.convention
     )
+    said = f"It is exactly {convention}{within}{does}; what is asked for is {asked}."
+    if parts == ["shifted"] and convention.size in OWN_SIZES and (fit := _explained(examination)) is not None:
+        said = fit.sentence
+    if {convention.size, examination.convention.size} == {"same", "same-late"} and not domain:
+        said += " That is the same for odd kernels; for even ones everything stands one line off."
+    if examination.target.operation == "input_gradient" and convention.size == "valid" and code == "output-size":
+        said = "It is the gradient of the padded image: the padding is not cut off."
     return Diagnosis(
         code,
         "It is right in another convention",
-        f"It is exactly {convention}{within}{does}; what is asked for is {asked}.",
+        said,
         "Which convention does the exercise ask for? --convention says that another is meant.",
         {"convention": str(convention), **({"domain": domain.words} if domain else {})},
         convention=library or None,
+    )
+
+
+def _has_another_shape(asked: Asked) -> bool:
+    return np.shape(asked.trial.got) != asked.trial.expected.shape
+
+
+def _within_its_checks(examination: Examination) -> Diagnosis | None:
+    """Return the domain that a function's own checks keep it to, if it is right there."""
+    found = checked(examination)
+    if found is None:
+        return None
+    convention, domain = found
+    error = next(a.answer.error for a in examination.wrong if a.answer.error) or {}
+    as_what = "" if convention == examination.convention else f", as {convention}"
+    parts = codes(convention, examination.convention)
+    return Diagnosis(
+        "+".join(["domain", *parts]),
+        f"It is right for {domain.words} only",
+        f"Right for {domain.words}{as_what}; for others its own check raises {error.get('type')}"
+        f"{': ' + error['text'] if error.get('text') else ''} ({error.get('line')}).",
+        "Which size or option does the code take for granted?",
+        {"domain": domain.words},
     )
 
 
@@ -403,10 +465,12 @@ def _memory(examination: Examination) -> Diagnosis | None:
     """Return what one call keeps of the call before, or which result stands in the place of another."""
     seen = (
         manners.of_exchange(examination)
+        or manners.of_update(examination)
         or of_bias_gradient(examination)
         or manners.of_memory(examination)
         or of_border(examination)
         or of_copied_border(examination)
+        or of_spread_image(examination)
         or manners.of_scale(examination)
     )
     return _observed(*seen) if seen else None

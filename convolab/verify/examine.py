@@ -194,6 +194,8 @@ class Examination:
     def ask(self, probe: Probe, view: str = "") -> Asked:
         """Ask one probe, without keeping it."""
         arrays = probe.arrays((*self.target.factors, *self.form.needs), self.dtype)
+        if self.domain.rank_one and "weight" in arrays:
+            arrays["weight"] = arrays["weight"][..., :1] * arrays["weight"][..., :1, :]
         answer, trial = self.call(probe.geometry, arrays, count=probe.larger, view=view)
         return Asked(probe, arrays, answer, trial)
 
@@ -210,6 +212,7 @@ class Examination:
             for probe in self.questions.chosen(fresh=True):
                 self.asked.append(self.ask(probe))
         else:
+            self._ask_thin()
             self._ask_pairs()
             self._ask_images()
             self._ask_large()
@@ -225,6 +228,10 @@ class Examination:
             self.notes.append(f"takes no {' and no '.join(absent)}: judged without")
         if self.form.unvaried:
             self.notes.append(f"left at one value, and not judged: {', '.join(self.form.unvaried)}")
+
+    def _ask_thin(self) -> None:
+        """Ask with kernels of one row, one column or one pixel, and one as large as the image, with options."""
+        self.asked += [self.ask(probe) for probe in self.questions.thin()]
 
     def _ask_pairs(self) -> None:
         """Ask with pairs of options: a function may refuse them, but must not exchange them."""

@@ -57,6 +57,10 @@ FRESH_ALIKE = [
     ((9, 9), (5, 5), (2, 2, 2), (1, 0, 1)),
 ]
 THREES, FRESH_THREES = [((6, 7), (3, 3)), ((5, 8), (3, 3))], [((8, 6), (3, 3)), ((7, 7), (3, 3))]
+# Asked for a part of all inputs only: kernels of one pixel, and kernels of many taps.
+POINTS = [((5, 6), (1, 1)), ((7, 6), (1, 1)), ((6, 8), (1, 1)), ((7, 8), (1, 1))]
+FRESH_POINTS = [((8, 5), (1, 1)), ((9, 7), (1, 1))]
+WIDE, FRESH_WIDE = [((6, 7), (4, 5)), ((8, 7), (5, 4))], [((9, 8), (5, 5)), ((8, 9), (4, 6))]
 CHANNELS = [(2, 2, 3), (2, 3, 2), (1, 2, 2), (3, 1, 2)]
 OPTIONS = [(1, 0, 1), (2, 1, 1), (1, 1, 2), (1, 2, 1)]
 # Those in which the bias is read: their outputs are as high, or as wide, as they have channels.
@@ -122,7 +126,7 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
         return None
     bare = examination.plane and not examination.taken
     said = [
-        sentence(found, plane=bare),
+        _as_asked(sentence(found, plane=bare), examination),
         divided,
         bias.sentence if bias else "",
         f"That is so for {alone}." if alone else "",
@@ -130,6 +134,16 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     parts = [code(found, plane=bare), "kernel-normalised" if divided else "", bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
     return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+
+
+# What is taken away from i = o + k where a convention asks for a size.
+TAKEN_AWAY = {"same": "(kernel − 1) // 2", "same-late": "kernel // 2", "half": "kernel // 2", "full": "(kernel − 1)"}
+
+
+def _as_asked(said: str, examination: Examination) -> str:
+    """Return a sentence on planes with the relation that the convention asks for."""
+    size = TAKEN_AWAY.get(examination.convention.size)
+    return said.replace("i = o + k was asked", f"i = o + k − {size} was asked") if size else said
 
 
 # By what a kernel may be divided before it is used: in words, and as its value.
@@ -314,6 +328,8 @@ def _tables(examination: Examination, keep: Keep | None) -> Iterator[tuple[list[
         yield _of_batches(examination)
     if keep is not None or any(a.raised for a in examination.wrong):
         for read, fresh in ((ODD, FRESH_ODD), (SQUARE, FRESH_SQUARE), (THREES, FRESH_THREES)):
+            yield (read, fresh) if plane else (_with_options(read), _with_options(fresh))
+        for read, fresh in ((POINTS, FRESH_POINTS), (WIDE, FRESH_WIDE)) if keep is not None else ():
             yield (read, fresh) if plane else (_with_options(read), _with_options(fresh))
         if not plane:
             yield ALIKE, FRESH_ALIKE

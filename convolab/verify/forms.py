@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.layouts import BATCH, LAYOUTS, PLANE, Layout, by_names
-from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIZES_OF, assigned, spelled
+from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIZES_OF, assigned, role_of, spelled
 from convolab.verify.targets import DEFAULTS, OPTIONS, Arrays, JudgedFunction, Parameters, option_values
 
 ARRAYS = ("input", "weight", "grad_output", "bias")
@@ -106,6 +106,11 @@ class Form:
         )
 
     @property
+    def is_watched(self) -> bool:
+        """Whether what its object holds is looked at before and after the last call."""
+        return "absent" in self.pick and isinstance(self.steps[-1].call, tuple)
+
+    @property
     def takes_pairs(self) -> bool:
         """Whether an option is handed in as a pair."""
         return any(a.style == "pair" for s in self.steps for a in _flattened(s.arguments))
@@ -125,7 +130,7 @@ class Form:
     def again(self) -> "Form | None":
         """The same on an object that has made its calls once before, with other numbers; None for plain functions."""
         first = next((n for n, s in enumerate(self.steps) if isinstance(s.call, tuple)), None)
-        if first is None:
+        if first is None or "rate" in self.roles:  # a step of gradient descent is meant to change the next call
             return None
         earlier = [
             s._replace(arguments=tuple(_other(a) for a in s.arguments), keep=s.keep and f"earlier {s.keep}")
@@ -161,29 +166,59 @@ class Form:
         names = [n for n in ARRAYS if n in self.roles and given.get(n) is not None]
         sent = [np.asarray(given[n]) if n == "bias" else self.layout.sent(n, np.asarray(given[n])) for n in names]
         if "bias" in names and self.bias_shape != "F":
-            shape = [-1 if letter == "F" else 1 for letter in self.bias_shape]
-            sent[names.index("bias")] = sent[names.index("bias")].reshape(shape)
+            sent[names.index("bias")] = self._shaped_bias(sent[names.index("bias")], geometry)
         if self.turned:
             sent = [np.ascontiguousarray(a.T) for a in sent]
         writer = _Writer(self, geometry, names)
         values = {"steps": [writer.step(s) for s in self.steps], "tensors": self.container == "tensors"}
         if self.pick:
-            values["pick"] = [self._place(p, names) for p in self.pick]
+            values["pick"] = [self._sought(self._place(p, names), geometry) for p in self.pick]
         if self.target.by_position:
             values["positions"] = list(geometry.output)
         return sent, values
 
+    def _shaped_bias(self, bias: np.ndarray, geometry: Geometry) -> np.ndarray:
+        """Return a bias in the shape that is wanted; as large as the result of one image, with one value a filter."""
+        if self.bias_shape != "FHW":
+            return bias.reshape([-1 if letter == "F" else 1 for letter in self.bias_shape])
+        whole = np.broadcast_to(bias[None, :, None, None], (1, *geometry.output_shape[1:]))
+        one = Layout(*(letters.replace("N", "") for letters in self.layout))
+        return np.ascontiguousarray(one.sent("grad_output", whole))
+
     @property
     def _bias_is_needed(self) -> bool:
-        return any(a.role == "bias" and a.value != "optional" for s in self.steps for a in _flattened(s.arguments))
+        written = [a for s in self.steps for a in _flattened(s.arguments)]
+        in_dict = any(role == "bias" for a in written if a.role == "options" for _, role in a.value)
+        return in_dict or any(a.role == "bias" and a.value != "optional" for a in written)
 
     @staticmethod
     def _place(place: Any, names: list[str]) -> Any:
         return [names.index(place[0]), *place[1:]] if isinstance(place, tuple) and place[0] in names else place
 
+    def _sought(self, place: Any, geometry: Geometry) -> Any:
+        """Return a place that is known by its shape, or by a weight's name, as `inside/calling.py` takes it."""
+        operation = self.target.operation
+        if place == "whole":
+            shapes = self._shapes(geometry)
+            return {place: shapes["weight"] if shapes["weight"] != shapes["input"] else []}
+        if place == "updated":
+            return {place: list(WEIGHTS if operation == "weight_gradient" else BIASES)}
+        if place in ("changed", "shaped"):
+            f = geometry.out_channels
+            biases = [[f], [f, 1], [1, f], [f, 1, 1], [1, f, 1, 1], [1, 1, 1, f]]
+            own = self._shapes(geometry)
+            return {place: biases if operation == "bias_gradient" else [own[OPERATIONS[operation].result]]}
+        return place
+
+    def _shapes(self, geometry: Geometry) -> dict[str, list[int]]:
+        shapes = {"input": geometry.input_shape, "weight": geometry.weight_shape}
+        return {role: list(self.layout.shape(role, shape)) for role, shape in shapes.items()}
+
     def canonical(self, value: np.ndarray, geometry: Geometry) -> np.ndarray:
         """Return a result with the axes (N, C, H, W), or what it is where it has other axes."""
         if self.target.operation == "bias_gradient":
+            if self.bias_shape == "FHW" and value.ndim == 3:
+                return self.layout.taken("grad_output", value).reshape(geometry.out_channels, -1).sum(1)
             return value.reshape(-1) if value.size == geometry.out_channels else value
         role = OPERATIONS[self.target.operation].result
         if self.flat:
@@ -237,6 +272,8 @@ class _Writer:
             "order": [self.argument(a) for a in given if not a.keyword],
             "options": {a.keyword: self.argument(a) for a in given if a.keyword},
         }
+        if self._form.is_watched and step is self._form.steps[-1]:
+            said["watch"] = [step.call[0], [*WEIGHTS, *BIASES]]
         return said | ({"keep": step.keep} if step.keep else {})
 
     def _is_default(self, role: str) -> bool:
@@ -390,7 +427,7 @@ def _made(a: Argument, target: JudgedFunction) -> Argument:
 def _biases(arguments: tuple[Argument, ...]) -> Iterator[tuple[Argument, ...]]:
     """Yield the arguments with every shape that a required bias may have: (F,), (1, 1, 1, F), (F, 1), one number."""
     needed = [a for a in arguments if a.role == "bias" and a.value != "optional" and not a.style]
-    for style in ("", "111F", "F1", "scalar") if needed else ("",):
+    for style in ("", "111F", "F1", "scalar", "FHW") if needed else ("",):
         yield tuple(a._replace(style=style) if a in needed else a for a in arguments)
 
 
@@ -399,10 +436,7 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
     parameters = said["parameters"]
     arguments, _ = _arguments(parameters, assigned(parameters, ("grad_output",)), said)
     forward = next((f for f in _partners(name) if f in known and not known[f].get("class")), None)
-    own = Argument(
-        "tuple", "", "", tuple(Argument(*a) for a in (("input",), ("weight",), ("bias",), ("options", "", "", KEYS)))
-    )
-    caches: list[tuple[tuple[Step, ...], Argument]] = [((), own)]
+    caches: list[tuple[tuple[Step, ...], Argument]] = [((), own) for own in _own_caches(parameters)]
     if forward is not None:
         passed, _ = _arguments(
             known[forward]["parameters"], assigned(known[forward]["parameters"], ("input", "weight")), known[forward]
@@ -412,7 +446,26 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
     for steps, cache in caches:
         for bias in ("", "111F", "F1") if not steps else ("",):
             filled = tuple(_with_bias(cache, bias) if a.role == "cache" else a for a in arguments)
-            yield Form(target, PLANE, (*steps, Step(name, filled, keep="back")), (PLACES[target.operation],))
+            place = (PLACES[target.operation], *(["whole"] if target.operation == "input_gradient" else []), "absent")
+            yield Form(target, PLANE, (*steps, Step(name, filled, keep="back")), place)
+
+
+def _own_caches(parameters: Sequence[Parameters]) -> Iterator[Argument]:
+    """Yield what a backward pass may get without its forward pass: what it says that it takes out of its cache."""
+    cache = next(p for p, role in zip(parameters, assigned(parameters, ("grad_output",)), strict=True) if role == "cache")
+    said: Parameters = {"open": False}
+    for names in (cache.get("unpacked", []), cache.get("keys", [])):
+        parts = [{"name": n, "kind": "either", "annotation": "", "axes": []} for n in names]
+        roles = assigned(parts, ("input", "weight")) if parts else []
+        if {"input", "weight"} <= set(roles) and all(roles):
+            filled, _ = _arguments(parts, roles, said)
+            if names is cache.get("unpacked"):
+                yield Argument("tuple", "", "", filled)
+            else:
+                yield Argument("options", "", "", tuple((n, a.role) for n, a in zip(names, filled, strict=True)))
+    if not cache.get("unpacked") or len(cache["unpacked"]) == 4:
+        plain = (("input",), ("weight",), ("bias",), ("options", "", "", KEYS))
+        yield Argument("tuple", "", "", tuple(Argument(*a) for a in plain))
 
 
 def _with_bias(cache: Argument, style: str) -> Argument:
@@ -554,7 +607,8 @@ def _constructions(name: str, said: Parameters | None) -> Iterator[tuple[Step, .
     arguments, _ = _arguments(parameters, [r if r != "use_bias" else "" for r in weights], {**described, "open": False})
     made = Step(name, arguments, keep="object")
     if "weight" in weights:
-        yield (made,)
+        for written in _biases(arguments) if "bias" in weights else (arguments,):
+            yield (made._replace(arguments=written),)
         return
     set_weight = Step("object", (Argument("weight"),), set=WEIGHTS)
     for style in ("F", "F1", "1F", "1F11", "111F", "F11"):
@@ -578,13 +632,22 @@ def _forward_calls(said: Parameters, method: str) -> Iterator[Step]:
     yield Step(("object", method), arguments, keep="result")
 
 
+def backward_method(methods: dict[str, Any]) -> str | None:
+    """Return the name of a class's backward pass."""
+    known = ("backward", "backprop", "gradient", "backward_pass")
+    others = (m for m in methods if "back" in m.lower() or m.lower() in ("grad", "grads", "gradients"))
+    return next((m for m in known if m in methods), next(others, None))
+
+
 def _backward_call(methods: dict[str, Any]) -> Step | None:
-    method = next((m for m in ("backward", "backprop", "gradient", "backward_pass") if m in methods), None)
+    method = backward_method(methods)
     if method is None:
         return None
     parameters = methods[method]["parameters"]
-    roles = assigned(parameters, ("grad_output",))
+    factors = [a for a in ("input", "weight") if any(role_of(p, (a,)) for p in parameters)]
+    roles = assigned(parameters, ("grad_output", *factors), (*CALLED, "rate"))
     arguments, _ = _arguments(parameters, roles, methods[method])
+    arguments = tuple(a._replace(value=1.0) if a.role == "rate" else a for a in arguments)
     arguments = tuple(a._replace(role="kept", value=("result",)) if a.role == "cache" else a for a in arguments)
     return Step(("object", method), arguments, keep="back")
 
@@ -594,12 +657,13 @@ def _gradient_places(target: JudgedFunction) -> Iterator[tuple[Any, ...]]:
     place, names = PLACES[target.operation], GRADIENTS[target.operation]
     attributes = tuple(("object", n) for n in names)
     if target.operation == "input_gradient":
-        yield (0, "whole", *attributes)
+        yield (0, "whole", *attributes, "changed", "absent")
         return
     owners = WEIGHTS if target.operation == "weight_gradient" else BIASES
     nested = tuple(("object", holder, n) for holder in ("grads", "gradients", "grad") for n in (*names, *owners))
-    yield (*attributes, *(("object", w, "grad") for w in owners), *nested, place)
-    yield (place, *attributes)
+    found = (*attributes, *(("object", w, "grad") for w in owners), *nested)
+    yield (*found, place, "changed", "updated", "shaped", "absent")
+    yield (place, *attributes, "absent")
 
 
 def _of_static(name: str, methods: dict[str, Any], forward: str, target: JudgedFunction) -> Iterator[Form]:
@@ -638,7 +702,8 @@ def _of_autograd(name: str, said: Parameters, target: JudgedFunction) -> Iterato
     order: list[Argument] = []
     for p, role in own:
         if role in ARRAYS:
-            order.append(Argument(role, "", "learned" if role != "grad_output" else ""))
+            wanted = role == target.operation.removesuffix("_gradient")  # of the others torch checks no shape
+            order.append(Argument(role, "", "learned" if wanted else ""))
         elif role in OPTIONS or role in SIZES_OF:
             order.append(_argument(p, role, "")._replace(keyword=""))
         elif "default" not in p:
@@ -651,4 +716,4 @@ def _of_autograd(name: str, said: Parameters, target: JudgedFunction) -> Iterato
         return
     role = {"input_gradient": "input", "weight_gradient": "weight", "bias_gradient": "bias"}[target.operation]
     back = Step("backward", (Argument("grad_output"),), keep="result")
-    yield Form(target, PLANE, (call, back), ((role, "grad"),), container="tensors")
+    yield Form(target, PLANE, (call, back), ((role, "grad"), "absent"), container="tensors")

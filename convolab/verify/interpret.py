@@ -1,14 +1,14 @@
 """What was meant? The form and the convention under which somebody's function is understood best."""
 
-import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from convolab.verify.asked import AskedConvention, both
+from convolab.verify.asked import RANK_ONE, both
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.forms import Form
+from convolab.verify.stated import as_drawn
 from convolab.verify.subjects import JudgedSubject
 
 # Points for a right answer, one of the right shape, one of as many images and filters.
@@ -17,24 +17,10 @@ ONE_SHAPE = SHAPED / 3  # where one of three questions gets a result of the righ
 EMPTY = 0.1  # for a result without elements: it is better than an exception
 FEW = 6  # forms that are tried with nested lists
 
-# What a text says where it asks for a convention.
-STATED = {
-    "flip": r"true convolution|mathematical|flip|rotat|180|mirror|signal.processing|\bconvolve2d\b",
-    "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border",
-    "full": r"\bfull\b",
-    "valid": r"\bvalid\b|(no|without) padding|whole windows",
-    "reflect": r"reflect|mirror",
-    "symmetric": r"symm|mirror|reflect",
-    "replicate": r"replicat|edge|nearest|clamp|extend|repeat",
-    "circular": r"wrap|circular|periodic|torus",
-    "zeros": r"",
-}
-
-
 def examined(caller: Caller, subject: JudgedSubject, settings: dict[str, Any], *, torch_loaded: bool) -> Examination:
     """Return the finished examination of a subject, in the form and convention that it follows best."""
     convention = settings.get("convention")
-    conventions = (convention,) if convention is not None else subject.conventions
+    conventions = (convention,) if convention is not None else as_drawn(subject.conventions, subject.text)
     options = {**subject.options, **(settings.get("options") or {})} or None
     domain = both(subject.domain, settings["domain"]) if settings.get("domain") else subject.domain
     first = Examination(
@@ -63,7 +49,7 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
         for one in _candidates(starts, group, torch_loaded=torch_loaded):
             score = _score(one)
             if score >= (SHAPED if isinstance(one.caller, Direct) else RIGHT):
-                return _fresh(one)  # in this process other shapes could do harm to compiled code
+                return _fresh(_with_several(one, tried))  # in this process other shapes could do harm to compiled code
             tried.append((-score, len(tried), one))
         if n == 0 and not any(score < -EMPTY for score, *_ in tried):
             tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, group)]
@@ -73,9 +59,20 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
         again = [one for _, _, one in tried]
         alike = [(-_score(one, alike=True), n, one) for n, one in enumerate(again)]
         tried = alike if any(score < -EMPTY for score, *_ in alike) else tried
+    if not any(score < -EMPTY for score, *_ in tried):  # or for other kernels than a product of a column and a row
+        again = [one for _, _, one in tried]
+        ranked = [(-_score(replace(one, domain=both(one.domain, RANK_ONE))), n, one) for n, one in enumerate(again)]
+        tried = ranked if any(score < -EMPTY for score, *_ in ranked) else tried
     if not any(score < -EMPTY for score, *_ in tried):
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     return _fresh(min(tried, key=lambda t: t[:2])[2])
+
+
+def _with_several(found: Examination, tried: list[tuple[float, int, Examination]]) -> Examination:
+    """Return the examination with several kernels a channel, where one a channel is right and several are answered."""
+    weight = found.form.layout.weight
+    several = [one for score, _, one in tried if one.form.layout.weight == weight.replace("1", "M") and score <= -SHAPED]
+    return several[0] if "1" in weight and several else found
 
 
 def _by_layout(forms: list[Form]) -> tuple[list[Form], list[Form], list[Form]]:
@@ -133,44 +130,3 @@ def _nearness(asked: Asked) -> float:
     if got.ndim == expected.ndim == 4:
         return PLACED if got.shape[:2] == expected.shape[:2] else PLACED / 2
     return 0.5
-
-
-def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = ()) -> bool:
-    """Return whether a function's own text asks for everything in which a convention is not plain.
-
-    A size cannot be asked for by the text of a function that takes a padding.
-    """
-    if convention.is_plain or (convention.size and "padding" in taken) or (asks_to_flip(text) and not convention.flip):
-        return False
-    size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
-    wanted = [*(["flip"] if convention.flip else []), *([size] if size else []), convention.border]
-    return all(word in STATED and re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
-
-
-def asks_to_flip(text: str) -> bool:
-    """Return whether a function's own text clearly asks for a true convolution, and does not say the contrary."""
-    found = re.finditer(FLIPPED, text, re.IGNORECASE)
-    return any(not re.search(DENIED, text[max(0, f.start() - 40) : f.start()], re.IGNORECASE) for f in found)
-
-
-def stated_conventions(text: str) -> list[AskedConvention]:
-    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
-    sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
-    flips = [asks_to_flip(text)]
-    borders = [
-        b
-        for b in ("reflect", "symmetric", "replicate", "circular")
-        if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
-    ]
-    found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
-    return [c for c in found if not c.is_plain]
-
-
-# Words that leave no doubt.
-CLEARLY = {
-    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size"
-    r"|as large as the (input|image)",
-    "full": r"\bfull\b",
-}
-DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
-FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"

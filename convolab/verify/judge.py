@@ -227,6 +227,8 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
             settings.get("advance", _silent)(n, len(units), unit.shown)
             functions.append(_judge_one(caller, unit, loaded["torch"], settings))
             functions[-1].notes += notes
+            if functions[-1].absent and not _is_asked_for(unit, units, functions, settings):
+                _told_beside(functions)
             if not caller.alive and n + 1 < len(units):  # it has ended the process
                 lost = _started_again(caller)
                 if lost is not None:
@@ -255,6 +257,26 @@ def _unloaded(raised: dict[str, Any]) -> str:
     if kind in ("ImportError", "ModuleNotFoundError"):
         return "The file imports what is not installed here"
     return "The file raises an exception while it is loaded"
+
+
+def _is_asked_for(
+    unit: JudgedSubject, units: list[JudgedSubject], functions: list[FunctionReport], settings: dict[str, Any]
+) -> bool:
+    """Return whether a gradient that is nowhere should be there: a course asks for it, or there is no other either."""
+    function = not unit.forms[0].is_watched
+    if settings["course"] or (unit.by_course and (function or unit.target.operation == "input_gradient")):
+        return True
+    gradients = [u for u in units if u.name == unit.name and u.target.operation != "forward"]
+    return unit is gradients[-1] and not any(f.name in [u.shown for u in gradients] for f in functions[:-1])
+
+
+def _told_beside(functions: list[FunctionReport]) -> None:
+    """Take a verdict without a result out again, and note beside the one before it that nothing was judged."""
+    last = functions.pop()
+    what = {"conv2d_input": "input", "conv2d_weight": "weight", "conv2d_bias": "bias"}[last.target]
+    note = f"its backward pass leaves no gradient of the {what}, as a result or an attribute: not judged"
+    if functions:
+        functions[-1].notes.append(note)
 
 
 def _started_again(caller: Caller) -> tuple[str, str, str] | None:
@@ -312,6 +334,7 @@ def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings
     except Exception as fault:  # costs this function its verdict, and no other
         caller.end()  # whatever it was about to answer
         status, diagnosis = "error", _without_answer(_own_fault(fault), OWN_FAULT)
+    absent = examination is not None and all(a.answer.facts.get("absent") for a in examination.asked)
     trials, notes = (examination.trials, examination.notes) if examination else ([], [])
     right, seconds = sum(t.right for t in trials), time.monotonic() - start
     points = (
@@ -322,8 +345,9 @@ def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings
         else 0.0
     )
     return FunctionReport(
-        unit.shown, unit.target.name, status, points, diagnosis, [*unit.notes, *notes], seconds, len(trials), reads
-    )
+        unit.shown, unit.target.name, status, points, diagnosis, [*unit.notes, *notes], seconds, len(trials), reads,
+        absent=absent,
+    )  # fmt: skip
 
 
 def _status(examination: Examination) -> str:

@@ -2,7 +2,8 @@
 
 A letter names an axis: N image, C input channel, H row, W column of an input; O filter, I channel of a filter of a
 weight; N, O, H, W of an output. A letter that is missing is an axis of one element. Where a plane's kernel is used on
-every channel alike, the channels are images: N.
+every channel alike, the channels are images: N. Where each channel has a kernel of its own, a filter has no axis I: it
+is missing, or `1` stands for it; with `M` each channel has several.
 """
 
 import re
@@ -13,6 +14,13 @@ import numpy as np
 
 from convolab.geometry import Geometry
 from convolab.verify.roles import assigned
+
+ONE = "1M"  # letters of an axis of one element
+
+
+def _real(letters: str) -> str:
+    return "".join(letter for letter in letters if letter not in ONE)
+
 
 CANONICAL = {"input": "NCHW", "weight": "OIHW", "grad_output": "NOHW"}
 
@@ -26,29 +34,35 @@ class Layout(NamedTuple):
 
     def sent(self, role: str, array: np.ndarray) -> np.ndarray:
         """Return a canonical array in this layout."""
-        letters, own = CANONICAL[role], getattr(self, role)
+        letters, own = CANONICAL[role], _real(getattr(self, role))
         kept = array[tuple(slice(None) if letter in own else 0 for letter in letters)]
         present = [letter for letter in letters if letter in own]
-        return kept.transpose([present.index(letter) for letter in own])
+        turned = kept.transpose([present.index(letter) for letter in own])
+        return np.expand_dims(turned, [n for n, letter in enumerate(getattr(self, role)) if letter in ONE])
 
     def taken(self, role: str, array: np.ndarray) -> np.ndarray:
         """Return an array of this layout as a canonical one; as it is if it has another number of axes."""
-        letters, own = CANONICAL[role], getattr(self, role)
+        letters, own = CANONICAL[role], _real(getattr(self, role))
         if not own and array.size == 1:
             return array.reshape(1, 1, 1, 1)
-        if array.ndim != len(own):
+        if array.ndim != len(getattr(self, role)):
             return array
+        ones = tuple(n for n, letter in enumerate(getattr(self, role)) if letter in ONE)
+        if any(array.shape[n] != 1 for n in ones):
+            return array
+        array = array.squeeze(ones)
         present = [letter for letter in letters if letter in own]
         turned = array.transpose([own.index(letter) for letter in present])
         return turned[tuple(slice(None) if letter in own else None for letter in letters)]
 
     def shape(self, role: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return a canonical shape in this layout."""
-        return tuple(shape[CANONICAL[role].index(letter)] for letter in getattr(self, role))
+        own = getattr(self, role)
+        return tuple(1 if letter in ONE else shape[CANONICAL[role].index(letter)] for letter in own)
 
     def memory(self, role: str) -> tuple[int, ...]:
         """Return the order in which the axes of a canonical array lie in an array of this layout; none is missing."""
-        letters, own = CANONICAL[role], getattr(self, role)
+        letters, own = CANONICAL[role], _real(getattr(self, role))
         missing = [n for n, letter in enumerate(letters) if letter not in own]
         return (*missing, *(letters.index(letter) for letter in own))
 
@@ -60,6 +74,11 @@ class Layout(NamedTuple):
             for letter, size in zip(CANONICAL[role], shape, strict=True)
             if letter not in getattr(self, role)
         )
+
+    @property
+    def is_depthwise(self) -> bool:
+        """Whether each channel has kernels of its own."""
+        return "C" in self.input and "O" in self.weight and "O" in self.grad_output and "I" not in self.weight
 
     @property
     def is_plane(self) -> bool:
@@ -112,6 +131,12 @@ LAYOUTS = (
     Layout("NCHW", "IHW", "NHW"),
     Layout("NHWC", "HWI", "NHW"),
     Layout("NHWC", "HWI", "NHWO"),
+    Layout("NCHW", "OMHW", "NOHW"),
+    Layout("NCHW", "O1HW", "NOHW"),
+    Layout("CHW", "OHW", "OHW"),
+    Layout("NCHW", "OHW", "NOHW"),
+    Layout("HWC", "HWO", "HWO"),
+    Layout("NHWC", "HWO", "NHWO"),
     Layout("W", "W", "W"),
     Layout("NCW", "OIW", "NOW"),
     Layout("CW", "OIW", "OW"),
@@ -142,13 +167,20 @@ def by_names(layouts: Sequence[Layout], parameters: Sequence[dict[str, Any]]) ->
     }
     if not any(len(names) > 2 for names in named.values()):
         return [*layouts]
-    agreeing = [la for la in layouts if all(_agrees(getattr(la, role), names) for role, names in named.items())]
+    agreeing = [
+        la
+        for la in layouts
+        if all(_agrees(getattr(la, role), names, depthwise=la.is_depthwise) for role, names in named.items())
+    ]
     if len(named) == 2 and agreeing:
         return agreeing
     return [*agreeing, *(la for la in layouts if la not in agreeing)]
 
 
-def _agrees(letters: str, names: Sequence[str]) -> bool:
+def _agrees(letters: str, names: Sequence[str], *, depthwise: bool = False) -> bool:
     """Return whether every axis may be called so; what is called `_` may be anything."""
     plain = [re.sub(r"[\d_]", "", name).lower() for name in names]
-    return len(letters) == len(plain) and all(not n or n in _LETTERS[a] for a, n in zip(letters, plain, strict=True))
+    return len(letters) == len(plain) and all(
+        not n or a in ONE or n in _LETTERS[a] or (depthwise and a == "O" and n in _LETTERS["C"])
+        for a, n in zip(letters, plain, strict=True)
+    )

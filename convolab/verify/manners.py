@@ -7,6 +7,7 @@ import numpy as np
 from convolab.definition.mistakes import agree
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.examine import Asked, Examination
+from convolab.verify.forms import ARRAYS
 from convolab.verify.probes import Probe
 from convolab.verify.targets import Arrays
 from convolab.verify.truth import tolerance, truth
@@ -18,6 +19,11 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
     if all(a.facts.get("nothing") for a in answers):
         return "returns-nothing", "every call returned None"
     unreadable = next((a for a in answers if a.facts.get("unreadable")), None)
+    if unreadable is not None and _is_kept_list(examination):
+        return (
+            "accumulator-not-reset",
+            "it returns one list that is kept from call to call, in which the rows of earlier calls remain",
+        )
     if unreadable is not None:
         return "wrong-dtype", f"it returns {unreadable.facts.get('type')}, which cannot be read as an array of numbers"
     for answer in answers:
@@ -34,13 +40,22 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
     return None
 
 
+def _is_kept_list(examination: Examination) -> bool:
+    """Return whether every call returned a list with as many more rows than the call before as it should have."""
+    rows = [(a.answer.facts.get("rows", 0), a.trial.expected.shape[2]) for a in examination.asked]
+    later = [(n - last, more) for (last, _), (n, more) in zip(rows, rows[1:], strict=False) if n and last]
+    return len(later) > 2 and all(n == more for n, more in later)
+
+
 def of_arguments(examination: Examination) -> tuple[str, str] | None:
     """Return `mutates-input`, and which of the caller's arrays were changed; None where none was."""
-    names = [*examination.target.factors, "bias"]
+    names = [n for n in ARRAYS if n in examination.form.roles]
     for asked in examination.asked:
         changed = asked.answer.facts.get("changed")
-        if isinstance(changed, list) and changed:
-            which = ", ".join(names[n] for n in changed if isinstance(n, int) and 0 <= n < len(names))
+        meant = ("weight", "bias") if asked.answer.facts.get("updated") else ()  # a step of gradient descent
+        found = [names[n] for n in changed or () if isinstance(n, int) and 0 <= n < len(names)]
+        which = ", ".join(n for n in found if n not in meant)
+        if which:
             return "mutates-input", f"after the call, {which} holds other values than before"
     return None
 
@@ -107,7 +122,7 @@ def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None
             else None
         )
     again = examination.form.again
-    if again is None:
+    if again is None or any(a.answer.facts.get("updated") for a in examination.asked):
         return _of_another_object(examination, probe)
     asked = replace(examination, form=again, known={}).ask(probe)
     if asked.answer.facts.get("overwritten") and asked.right:
@@ -132,6 +147,23 @@ def _of_another_object(examination: Examination, probe: Probe) -> tuple[str, str
     if asked is None or asked.right or asked.trial.got is None:
         return None
     return "stale-cache", "it is kept for all objects at once: the forward pass of another object has overwritten it"
+
+
+def of_update(examination: Examination) -> tuple[str, str] | None:
+    """Return `updated-too-early` where the input's gradient is that of weights which a step of descent has changed."""
+    if examination.target.operation != "input_gradient" or "rate" not in examination.form.roles:
+        return None
+    asked = [a for a in examination.asked if not a.probe.larger and a.answer.facts.get("updated")]
+    if not asked or any(a.trial.got is None or not {"input", "weight"} <= set(a.arrays) for a in asked):
+        return None
+    for a in asked:
+        g, weight = a.probe.geometry, np.asarray(a.arrays["weight"])
+        moved = weight - truth("weight_gradient", g, a.arrays)
+        expected = truth("input_gradient", g, a.arrays | {"weight": moved})
+        room = tolerance("input_gradient", g, a.arrays | {"weight": moved}, float(np.finfo(np.float32).eps))
+        if not agree(np.asarray(a.trial.got), expected, room):
+            return None
+    return "updated-too-early", "the input's gradient is computed with the new weights, the step being taken first"
 
 
 def of_scale(examination: Examination) -> tuple[str, str] | None:
@@ -249,7 +281,9 @@ def of_linearity(examination: Examination) -> tuple[str, str] | None:
     if asked is None:
         return None
     base = {n: a for n, a in asked.arrays.items() if n != "bias"}
-    other = {n: np.roll(a, 1) * 2 + 1 for n, a in base.items()}
+    # A gradient of the bias is linear in the one that comes in, and has nothing of the other arrays.
+    varied = [*base] if examination.target.operation in OPERATIONS else ["grad_output"]
+    other = base | {n: np.roll(base[n], 1) * 2 + 1 for n in varied}
     first, changed = _result(examination, asked, base), _result(examination, asked, other)
     if first is None or changed is None or first.size == 0:
         return None
@@ -257,7 +291,7 @@ def of_linearity(examination: Examination) -> tuple[str, str] | None:
         return "constant-output", "two different images with different kernels gave the same result"
     if (seen := _without_influence(examination, asked, first)) is not None:
         return seen
-    for name in base:
+    for name in varied:
         found = _linear_in(examination, asked, name, base, other, first)
         if found:
             return "not-linear", found

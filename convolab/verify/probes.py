@@ -45,6 +45,9 @@ FRESH_BATCHED = [
     (3, 3, 2, 6, 9, 3, 2, 1, 0), (2, 2, 3, 9, 6, 3, 3, 2, 1), (1, 2, 2, 7, 7, 3, 3, 1, 2), (2, 1, 3, 6, 9, 2, 3, 3, 1),
     (2, 2, 2, 8, 6, 3, 4, 2, 0), (2, 2, 3, 7, 9, 3, 3, 2, 0), (1, 2, 2, 7, 5, 3, 3, 2, 1), (2, 1, 2, 8, 11, 2, 2, 3, 0),
 ]  # fmt: skip
+# Kernels of one pixel, one row and one column, and one as large as the image: each with a stride and a padding.
+THIN = [(2, 2, 3, 5, 7, 1, 1, 2, 1), (1, 3, 2, 7, 6, 1, 3, 2, 1), (1, 2, 2, 6, 8, 3, 1, 2, 1), (2, 1, 2, 4, 5, 4, 5, 2, 1)]
+THIN_PLANES = [(5, 6, 1, 1)]
 # Larger: sizes that are no multiple of any vector, and one more than one. First in thin shapes, which loops in Python can
 # compute too: one extent each that is large. How many are asked, see `examine`.
 LARGE = [
@@ -167,6 +170,11 @@ class Questions:
         bias = "bias" in self.taken
         return [Probe(g, ("fractions", "integers")[n % 2], seed=400 + n, bias=bias) for n, g in enumerate(kept)]
 
+    def thin(self) -> list[Probe]:
+        """Return questions with kernels of one pixel, row or column, for which programs have ways of their own."""
+        found = self._geometries(THIN if self.taken & {"stride", "padding"} else THIN[:1], THIN_PLANES)
+        return [Probe(g, ("integers", "fractions")[n % 2], seed=600 + n) for n, g in enumerate(found)]
+
     def pairs(self) -> list[Probe]:
         """Return questions with other strides and paddings for the rows than for the columns."""
         if (
@@ -211,6 +219,9 @@ class Questions:
             )
         )
         groups = options["groups"] if "C" in self.form.layout.input else 1
+        if self.form.layout.is_depthwise:  # a group for every channel, each with one filter or several
+            n, groups, ci = (batch if "N" in self.form.layout.input else 1), inputs, 1
+            co = outputs if "M" in self.form.layout.weight else 1
         counts = {"batch": n, "in_channels": ci * groups, "out_channels": co * groups}
         for grow in range(tries):
             # Options that were asked for may not fit a small image: it grows until they do.

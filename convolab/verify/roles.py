@@ -36,6 +36,7 @@ NAMES = {
         "mode": "mode boundary border pad_mode padding_mode padding_type border_mode padding pad",
         "out": "out output result res dst y",
         "use_bias": "bias use_bias has_bias",
+        "rate": "lr learn_rate learning_rate l_rate eta alpha step_size rate",
     }.items()
 }
 SIZES_OF = {"input_size": "input", "weight_size": "weight"}

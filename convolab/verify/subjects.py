@@ -7,12 +7,18 @@ from typing import Any
 
 from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
-from convolab.verify.forms import Form, forms, is_autograd
-from convolab.verify.roles import assigned
+from convolab.verify.forms import Form, backward_method, forms, is_autograd
+from convolab.verify.roles import assigned, role_of, spelled
 from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
 
 # What a function is called that may be meant, where nothing else is found.
 LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
+BACK = re.compile(r"back|bwd|(?<!wino)grad|deriv", re.IGNORECASE)
+HELPER = re.compile(
+    r"pad|normal|build|make|load|show|plot|draw|flip|rotat|check|test|main|init|creat|print|size|shape|valid|pool|im2col",
+    re.IGNORECASE,
+)
+KERNEL_NAMES = frozenset("kernel kernels filter filters filt weights weight stencil ker kern conv_kernel".split())
 BACKWARD = (("conv2d_input", "dx"), ("conv2d_weight", "dw"), ("conv2d_bias", "db"))
 
 
@@ -82,7 +88,7 @@ def subjects(
         yield from (replace(s, notes=(*lacking, *s.notes)) for s in _named(name, TARGETS[name], known, loaded))
     yield from _of_autograd(known, loaded, beside=own)
     if not of_course and not own:
-        yield from (replace(s, notes=(*lacking, *s.notes)) for s in _likely(known, loaded))
+        yield from (replace(s, notes=(*lacking, *s.notes)) for s in _likely(known))
 
 
 def _course(known: dict[str, Parameters], name: str | None) -> tuple[Course | None, tuple[str, ...]]:
@@ -115,11 +121,19 @@ def _named(
     text = _text(name, said)
     own = loaded["forms"](target) if "forms" in loaded else _sure(forms(name, said, target, known), name, said, target)
     yield JudgedSubject(name, name, target, own, text=text)
-    if said.get("class") and target.operation == "forward" and _has_backward(said):
-        for other, label in BACKWARD:
-            made = forms(name, said, TARGETS[other], known)
-            if made and (label != "db" or any("bias" in f.roles for f in made)):
-                yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, text=text)
+    if target.operation == "forward":
+        yield from _gradients_of_class(name, known)
+
+
+def _gradients_of_class(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield the gradients of a class that has a backward pass."""
+    said = known[name]
+    if not said.get("class") or backward_method(said.get("methods", {})) is None:
+        return
+    for other, label in BACKWARD:
+        made = forms(name, said, TARGETS[other], known)
+        if made and (label != "db" or any("bias" in f.roles for f in made)):
+            yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, text=_text(name, said))
 
 
 def _of_autograd(
@@ -136,21 +150,56 @@ def _sure(made: list[Form], name: str, said: Parameters, target: JudgedFunction)
     return made or forms(name, {**said, "unknown": True, "class": False}, target, {})
 
 
-def _has_backward(said: Parameters) -> bool:
-    return any("back" in m or m == "gradient" for m in said.get("methods", {}))
+def _likely(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield functions whose names and parameters look like a convolution's; or else whose parameters alone do."""
+    found = [*_likely_by_name(known)]
+    yield from found or _likely_by_parameters(known)
 
 
-def _likely(known: dict[str, Parameters], loaded: dict[str, Any]) -> Iterator[JudgedSubject]:
-    """Yield functions whose names and parameters look like a convolution's."""
+def _likely_by_parameters(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield functions of two arrays, of which one has a kernel's name, that are no helpers by their own name."""
+    for name, said in known.items():
+        if name.startswith("_") or HELPER.search(name) or said.get("unknown") or said.get("class"):
+            continue
+        needed = [p for p in said["parameters"] if "default" not in p]
+        kernels = [p for p in needed if spelled(p["name"]) in KERNEL_NAMES]
+        if len(needed) == 2 and len(kernels) == 1 and said.get("doc", "") + name:
+            yield from _as_convolution(name, known, "its parameters")
+
+
+def _as_convolution(name: str, known: dict[str, Parameters], by: str) -> Iterator[JudgedSubject]:
+    made = forms(name, known[name], TARGETS["conv2d"], known)
+    if made:
+        note = f"judged as conv2d, by {by}; --function {name}=NAME judges it as another"
+        text = _text(name, known[name])
+        yield JudgedSubject(name, name, TARGETS["conv2d"], made, notes=(note,), text=text, likely=True)
+        yield from _gradients_of_class(name, known)
+
+
+def _backward_function(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield the gradients of a function of an output gradient and a cache, or of both factors beside it."""
+    parameters = known[name]["parameters"]
+    arrays = {"grad_output", "input", "weight"}
+    with_cache = {"grad_output", "cache"} <= set(assigned(parameters, ("grad_output",)))
+    if not with_cache and not arrays <= {role_of(p, tuple(arrays)) for p in parameters}:
+        return
+    note = f"judged as a backward pass, by its name and its parameters; --function {name}=NAME judges it as another"
+    for other, label in BACKWARD:
+        made = forms(name, known[name], TARGETS[other], known)
+        made = [replace(f, pick=(*f.pick, "absent")) if "absent" not in f.pick else f for f in made]
+        if made:
+            text = _text(name, known[name])
+            yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, notes=(note,), text=text)
+
+
+def _likely_by_name(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
     for name, said in known.items():
         if name.startswith("_") or not LIKELY.search(name) or said.get("unknown"):
             continue
-        if said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
-            target = TARGETS["conv2d"]
-            made = forms(name, said, target, known)
-            if made:
-                note = f"judged as conv2d, by its name and its parameters; --function {name}=NAME judges it as another"
-                yield JudgedSubject(name, name, target, made, notes=(note,), text=_text(name, said), likely=True)
+        if BACK.search(name) and not said.get("class"):
+            yield from _backward_function(name, known)
+        elif said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
+            yield from _as_convolution(name, known, "its name and its parameters")
 
 
 def _text(name: str, said: Parameters) -> str:

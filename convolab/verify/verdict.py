@@ -32,6 +32,8 @@ class FunctionReport:
         How many questions it was asked.
     reads : ReadMap or None
         What it reads, place by place, where `judge` was asked for it; it is not in `as_dict`.
+    absent : bool
+        Whether what is judged was nowhere: of an object whose backward pass leaves no such gradient.
     """
 
     name: str
@@ -43,6 +45,7 @@ class FunctionReport:
     seconds: float = 0.0
     probes: int = 0
     reads: ReadMap | None = field(default=None, repr=False)
+    absent: bool = False
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the verdict as JSON has it; the hint only where it is wanted."""

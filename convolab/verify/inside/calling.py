@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 NAME_LENGTH, TEXT_LENGTH = 80, 300
+MOST_HELD = 60  # attributes of an object that are looked at
 MOST_ELEMENTS = 1 << 20  # of a result, where the call names no other number
 # Where Python, its libraries and this file lie: lines that run there are not the learner's.
 LIBRARIES = ("<frozen ", os.path.dirname(os.__file__) + os.sep, __file__)  # noqa: PTH120 - few imports here
@@ -52,6 +53,7 @@ def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tupl
                 result = call.run(values["steps"], values.get("pick"))
                 header, results = _as_answer(result, values.get("most", MOST_ELEMENTS))
                 header["overwritten"] = _overwrites_the_last(result) or call.has_changed_an_earlier_result
+                header |= {"absent": result is _ABSENT, "updated": call.has_updated}
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
@@ -70,6 +72,7 @@ class _Call:
     A step is a dict. `call` names what is called, or is [kept, attribute] of something kept; `order` and `options` are
     its arguments, and `keep` the name under which its result is kept. `set` names attributes, of which the first that
     is there is set, on `of`, to `to`. `backward` is a kept result on which torch's backward is called with `upstream`.
+    `watch` is [kept, names of weights]: what that object holds afterwards is compared with what it held before.
 
     An argument is an array's number, or a dict: {"value": plain}, {"list": n} as nested lists, {"scalar": n},
     {"flat": n}, {"shape": [...]} a new array of zeros, {"dict": {name: argument}}, {"tuple": [argument]},
@@ -80,6 +83,14 @@ class _Call:
         self._find, self._given = find, given
         self._kept: dict[str, Any] = {}
         self._earlier: list[tuple[np.ndarray, np.ndarray]] = []
+        self._before: dict[tuple[Any, ...], np.ndarray] = {}
+        self._left: dict[tuple[Any, ...], np.ndarray] = {}
+        self._weights: list[str] = []
+
+    @property
+    def has_updated(self) -> bool:
+        """Whether the step that was watched changed the object's own weights."""
+        return any(path in self._before and path[-1] in self._weights for path in self._left)
 
     @property
     def has_changed_an_earlier_result(self) -> bool:
@@ -90,7 +101,12 @@ class _Call:
         """Return the last step's result, or what is found in it at the first of the places `pick` that exists."""
         result = None
         for step in steps:
+            if "watch" in step:
+                (name, self._weights), self._left = step["watch"], {}
+                self._before = _held(self._kept[name])
             result = self._step(step, first)
+            if "watch" in step:
+                self._left = _new_or_changed(self._before, _held(self._kept[step["watch"][0]]))
             if "keep" in step:
                 self._kept[step["keep"]] = result
                 if step["keep"].startswith("earlier") and isinstance(result, np.ndarray):
@@ -184,15 +200,31 @@ class _Call:
             if isinstance(place, int):
                 if isinstance(result, tuple | list) and len(result) > place and _holds_arrays(result):
                     return result[place]
-            elif place == "whole":
-                if not (isinstance(result, tuple) or result is None):
-                    return result
+            elif place == "absent":
+                return _ABSENT
+            elif isinstance(place, dict):
+                found = self._sought(result, place)
+                if found is not None:
+                    return found
             else:
                 with contextlib.suppress(AttributeError, KeyError, TypeError, IndexError):
                     found = self._followed(place)
                     if found is not None:
                         return found
         return result
+
+    def _sought(self, result: Any, place: dict[str, Any]) -> Any:
+        """Return the result itself, or what the watched step left on the object: by its shape, or as an update."""
+        (kind, said), *_ = place.items()
+        if kind == "whole":  # unless it has the shape of another result
+            other = list(getattr(result, "shape", ()))
+            return None if isinstance(result, tuple) or other == said else result
+        if kind == "shaped":
+            return result if list(getattr(result, "shape", ())) in said else None
+        if kind == "updated":
+            return next((self._before[p] - a for p, a in self._left.items() if p in self._before and p[-1] in said), None)
+        own = {p: a for p, a in self._left.items() if not (p in self._before and p[-1] in self._weights)}
+        return next((a for a in own.values() if list(a.shape) in said), None)
 
     def _followed(self, place: list[Any]) -> Any:
         if isinstance(place[0], int):
@@ -202,6 +234,35 @@ class _Call:
         for name in place[1:]:
             found = getattr(found, name) if isinstance(name, str) and hasattr(found, name) else found[name]
         return found
+
+
+_ABSENT = object()  # what stands for a result that is nowhere
+_DEPTH = 2  # of dicts and objects in which an object's arrays are looked for
+
+
+def _held(thing: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], np.ndarray]:
+    """Return copies of the arrays that an object holds, by the way to them: attributes, keys, a parameter's grad."""
+    held: dict[tuple[Any, ...], np.ndarray] = {}
+    named = thing if isinstance(thing, dict) else getattr(thing, "__dict__", {})
+    for name, value in list(named.items())[:MOST_HELD]:
+        with contextlib.suppress(Exception):  # somebody's object may answer as it likes
+            if hasattr(value, "shape") and hasattr(value, "dtype"):
+                held[(*path, name)] = np.array(value.detach().cpu() if hasattr(value, "detach") else value)
+                grad = getattr(value, "grad", None)
+                if grad is not None:
+                    held[(*path, name, "grad")] = np.array(grad.detach().cpu())
+            elif len(path) < _DEPTH and (isinstance(value, dict) or type(value).__module__ == "hand_in"):
+                held |= _held(value, (*path, name))
+    return held
+
+
+def _new_or_changed(before: dict[tuple[Any, ...], Any], after: dict[tuple[Any, ...], Any]) -> dict[Any, Any]:
+    """Return the arrays that are new, or hold other values than before."""
+    return {p: a for p, a in after.items() if p not in before or not _same_or_nan_array(a, before[p])}
+
+
+def _same_or_nan_array(one: Any, other: Any) -> bool:
+    return one.shape == other.shape and _same_or_nan(one, other)
 
 
 class _CourseArray(np.ndarray):
@@ -371,7 +432,7 @@ def _restore(given: list[Any], before: list[np.ndarray]) -> set[int]:
 def _as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], list[np.ndarray]]:
     """Return what a function returned, as an array of numbers if it can be read as one; only the shape if too large."""
     header = {"type": type(value).__name__[:NAME_LENGTH]}
-    if value is None:
+    if value is None or value is _ABSENT:
         return {**header, "nothing": True}, []
     if hasattr(value, "detach"):
         value = value.detach().cpu()
@@ -382,7 +443,8 @@ def _as_answer(value: Any, most: int = MOST_ELEMENTS) -> tuple[dict[str, Any], l
         if array.dtype == object:
             array = array.astype(float)
     except (TypeError, ValueError):
-        return {**header, "unreadable": True}, []
+        rows = len(value) if isinstance(value, list) else 0
+        return {**header, "unreadable": True, "rows": rows}, []
     if array.dtype.kind not in "?biufc":
         return {**header, "unreadable": True}, []
     header["dtype"] = str(array.dtype)

@@ -136,10 +136,10 @@ def _described(function: Any) -> dict[str, Any]:
         parameters, tensors = None, False
     if parameters is None:
         return {"parameters": [], "unknown": True, "open": True, "tensors": False, "doc": ""}
-    axes = _axes(function)
+    axes, parts = _axes(function), _parts(function)
     return {
         "parameters": [
-            {**_parameter(p), "axes": axes.get(p.name, [])}
+            {**_parameter(p), "axes": axes.get(p.name, []), **parts.get(p.name, {})}
             for p in parameters
             if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)
         ],
@@ -160,6 +160,24 @@ def _axes(function: Any) -> dict[str, list[str]]:
                 names = [e.id for e in node.targets[0].elts if isinstance(e, ast.Name)]
                 if array and len(names) == len(node.targets[0].elts):
                     found.setdefault(array, [n[:TEXT_LENGTH] for n in names])
+    return found
+
+
+def _parts(function: Any) -> dict[str, dict[str, list[str]]]:
+    """Return what a function takes out of its arguments: `unpacked` into names in order, or by `keys`."""
+    found: dict[str, dict[str, list[str]]] = {}
+    with contextlib.suppress(Exception):  # there may be no source
+        source = textwrap.dedent(inspect.getsource(getattr(function, "py_func", function)))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple | ast.List):
+                names = [e.id for e in node.targets[0].elts if isinstance(e, ast.Name)]
+                if isinstance(node.value, ast.Name) and len(names) == len(node.targets[0].elts):
+                    found.setdefault(node.value.id, {})["unpacked"] = [n[:TEXT_LENGTH] for n in names]
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+                key = getattr(node.slice, "value", None)
+                keys = found.setdefault(node.value.id, {}).setdefault("keys", [])
+                if isinstance(key, str) and key not in keys:
+                    keys.append(key[:TEXT_LENGTH])
     return found
 
 

@@ -1,0 +1,128 @@
+"""Which convention does a function's own text ask for? By words, by a library's function, or by a border that is drawn."""
+
+import re
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from convolab.fitting.rules import BORDERS
+from convolab.verify.asked import CONVENTIONS, ODD, AskedConvention, Domain
+
+# What a text says where it asks for a convention.
+STATED = {
+    "flip": r"true convolution|mathematical|flip|rotat|180|mirror|signal.processing|\bconvolve2d\b",
+    "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border",
+    "full": r"\bfull\b",
+    "valid": r"\bvalid\b|(no|without) padding|whole windows",
+    "reflect": r"reflect|mirror",
+    "symmetric": r"symm|mirror|reflect",
+    "replicate": r"replicat|edge|nearest|clamp|extend|repeat",
+    "circular": r"wrap|circular|periodic|torus",
+    "zeros": r"",
+}
+
+
+def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = ()) -> bool:
+    """Return whether a function's own text asks for everything in which a convention is not plain.
+
+    A size cannot be asked for by the text of a function that takes a padding.
+    """
+    if convention.is_plain or (convention.size and "padding" in taken) or (asks_to_flip(text) and not convention.flip):
+        return False
+    if "dilation" in taken and convention.size in ("half", "same-late"):  # these pad without regard to it
+        return False
+    if (drawn := drawn_border(text)) and drawn != convention.border:
+        return False
+    size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
+    wanted = [convention.border]
+    if convention.flip and not (_is_of_signals(convention) and re.search(r"convol(ve|ution)", text, re.IGNORECASE)):
+        wanted.append("flip")
+    if size and convention.border == "zeros":  # what lies beyond a border is said of a result of the input's size
+        wanted.append(size)
+    return all(word in STATED and re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
+
+
+def _is_of_signals(convention: AskedConvention) -> bool:
+    """Return whether it is full, or on a circle: where a convolution is always meant to turn its kernel."""
+    return convention.size == "full" or convention.border == "circular"
+
+
+def asks_to_flip(text: str) -> bool:
+    """Return whether a function's own text clearly asks for a true convolution, and does not say the contrary."""
+    found = re.finditer(FLIPPED, text, re.IGNORECASE)
+    return any(not re.search(DENIED, text[max(0, f.start() - 40) : f.start()], re.IGNORECASE) for f in found)
+
+
+def stated_conventions(text: str) -> list[AskedConvention]:
+    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
+    sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
+    flips = [asks_to_flip(text)]
+    drawn = drawn_border(text)
+    borders = [drawn] if drawn else [
+        b
+        for b in ("reflect", "symmetric", "replicate", "circular")
+        if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
+    ]
+    found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
+    return [c for c in found if not c.is_plain]
+
+
+# Words that leave no doubt.
+CLEARLY = {
+    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size"
+    r"|as large as the (input|image)",
+    "full": r"\bfull\b",
+}
+DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
+FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"
+
+# A drawn border: `d c b | a b c d | c b a`.
+DRAWN = r"((?:\w ?){1,8})\|((?: ?\w){2,9}) ?\|((?: ?\w){1,8})"
+
+
+def drawn_border(text: str) -> str:
+    """Return the border that a text draws, such as `d c b | a b c d | c b a`; an empty text where it draws none."""
+    for found in re.finditer(DRAWN, text):
+        before, inside, after = (list(part.replace(" ", "")) for part in found.groups())
+        size = len(inside)
+        if len(set(inside)) < size:
+            continue
+        places = [np.arange(-len(before), 0), np.arange(size, size + len(after))]
+        for name in ("reflect", "symmetric", "replicate", "circular"):
+            made = [[inside[n] for n in BORDERS[name][0](p, size)] for p in places]
+            if made == [before, after]:
+                return name
+    return ""
+
+
+def as_drawn(conventions: Sequence[AskedConvention], text: str) -> Sequence[AskedConvention]:
+    """Return those of several conventions whose border is the one that the text draws; all where there is none."""
+    border = drawn_border(text)
+    return [c for c in conventions if c.border == border] or conventions
+
+
+def named_library(text: str) -> AskedConvention | None:
+    """Return the convention of the library's function that a text names, with the mode that it says; None without."""
+    for pattern, short in LIBRARIES_CALLED:
+        for found in re.finditer(pattern, text, re.IGNORECASE):
+            name = short.format(**{k: (v or "").lower() for k, v in found.groupdict().items()})
+            before = text[max(0, found.start() - 40) : found.start()]
+            if name in CONVENTIONS and not re.search(DENIED, before, re.IGNORECASE):
+                return CONVENTIONS[name]
+    return None
+
+
+_MODE = r"""[^)\n]*?(?:mode\s*=\s*)?['"`](?P<mode>same|full|valid|reflect|mirror|nearest|wrap|constant)['"`]"""
+# How a library's function is written in a text, and the name of its convention here.
+LIBRARIES_CALLED = (
+    (rf"(?:scipy|signal)\S*(?P<name>convolve2d|correlate2d)\(?{_MODE}(?![^)]*boundary)", "scipy-{name}-{mode}"),
+    (rf"ndimage\.(?P<name>convolve|correlate)\(?{_MODE}", "ndimage-{name}-{mode}"),
+    (rf"(?:np|numpy)\.(?P<name>convolve|correlate)\(?{_MODE}", "numpy-{name}-{mode}"),
+    (r"(?:tf\.|tensorflow|keras)[^.\n]*(?:\.\w+)*[^.\n]*\bsame\b", "tf-same"),
+    (r"cv2?2?\.filter2D[^)\n]*BORDER_(?P<mode>REFLECT_101|REFLECT|REPLICATE|CONSTANT)", "opencv-{mode}"),
+)
+
+
+def stated_domain(text: str) -> Domain:
+    """Return the odd kernels where a text speaks of them, as far as a text says for which inputs a function is."""
+    return ODD if re.search(r"\bodd\b", text, re.IGNORECASE) else Domain()
