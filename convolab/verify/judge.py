@@ -19,6 +19,8 @@ from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.elements import elements
 from convolab.verify.examine import Examination
+from convolab.verify.exercise1.verdicts import NETWORKS, verdicts, without_networks
+from convolab.verify.exercise1.watched import Watched, has_a_network
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
@@ -46,6 +48,7 @@ def check(
     hints: bool = True,
     alone: bool = False,
     name: str | None = None,
+    network: str = "near",
 ) -> Report:
     """Judge a convolution, and name the mistake in it.
 
@@ -92,6 +95,9 @@ def check(
         Whether a file may read only itself, not the folder that it lies in.
     name : str, optional
         What the report calls a file; its path otherwise.
+    network : {"near", "sheet", "any"}
+        Which network a file should define: the lab sheet's, where it differs from that in three places at most; the
+        sheet's in any case; or any.
 
     Returns
     -------
@@ -129,6 +135,7 @@ def check(
         "device": known_device(device, contained=not (command or callable(function))),
         "course": _known_course(course),
         "convention": asked_convention(convention) if isinstance(convention, str) else convention,
+        "network": _known_network(network),
     }
     if command is not None or function is None:
         report = _judged_program(function, command, judged_as, timeout, settings)
@@ -138,7 +145,8 @@ def check(
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
         mapping = judged_as if isinstance(judged_as, dict) else {}
         wanted = {name: target(judged) for name, judged in mapping.items()} or None
-        caller = Contained(path, list(wanted or TARGETS), timeout=timeout, memory=memory, alone=alone)
+        contained = Watched if wanted is None and has_a_network(path) else Contained
+        caller = contained(path, list(wanted or TARGETS), timeout=timeout, memory=memory, alone=alone)
         report = judge(caller, wanted, printable(name or path), settings)
     else:
         own = getattr(function, "__name__", "function")
@@ -190,6 +198,12 @@ def _known_course(name: str | None) -> str | None:
     return name
 
 
+def _known_network(name: str) -> str:
+    if name not in NETWORKS:
+        raise ArgumentError(f"check: network={name!r} is unknown. Expected one of {', '.join(NETWORKS)}.")
+    return name
+
+
 def _options(geometry: Options | None) -> Options | None:
     unknown = set(geometry or {}) - set(OPTIONS)
     if unknown:
@@ -204,12 +218,17 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
     try:
         loaded = caller.start()
         notes = [f"while the file was loaded, {_text(n)}" for n in loaded.get("notes", ())]
+        if loaded.get("observed"):
+            functions = verdicts(loaded["observed"], notes, settings["network"])
+            loaded["functions"] = without_networks(loaded["functions"])
         units = [] if loaded.get("error") else list(subjects(loaded, wanted, settings))
-        if loaded.get("error") or (notes and not units):
+        if loaded.get("error") or (notes and not units and not functions):
             error = _text(loaded.get("error") or loaded["notes"][0])
             functions = [_not_judged("(file)", "(file)", "error", f"the file could not be loaded: {error}")]
-        elif not units:
+        elif not units and not functions:
             error = f"it defines none of {', '.join(wanted or TARGETS)}"
+        for report in functions:
+            report.notes += notes
         for n, unit in enumerate(units):
             functions.append(_judge_one(caller, unit, loaded["torch"], settings))
             functions[-1].notes += notes

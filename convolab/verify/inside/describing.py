@@ -16,10 +16,10 @@ PLAIN = (int, float, str, bool, type(None))
 FUTURE = sum(getattr(__future__, name).compiler_flag for name in ("annotations",))
 
 
-def load(path: str, wanted: list[str], calling: Any) -> dict[str, Any]:
+def load(path: str, wanted: list[str], calling: Any, name: str = "hand_in") -> dict[str, Any]:
     """Run a file statement by statement, and say what it has; a statement that raises costs itself alone."""
     calling.HAND_IN["path"] = path
-    module = types.ModuleType("hand_in")
+    module = types.ModuleType(name)
     module.__file__ = path
     sys.modules["hand_in"] = calling.HAND_IN["module"] = module
     linecache.checkcache(path)
@@ -115,7 +115,7 @@ def _named(module: types.ModuleType, wanted: list[str]) -> dict[str, Any]:
     for name in [*wanted, *list(module.__dict__)[: 10 * MOST_NAMES]]:
         with contextlib.suppress(Exception):  # a module may answer as it likes
             thing = getattr(module, name, None)
-            own = name in wanted or getattr(thing, "__module__", "") == "hand_in"
+            own = name in wanted or getattr(thing, "__module__", "") == module.__name__
             if callable(thing) and own and not name.startswith("__"):
                 found[name] = thing
     return dict(list(found.items())[:MOST_NAMES])
