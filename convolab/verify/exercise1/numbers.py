@@ -42,7 +42,7 @@ def wrong_accuracy(seen: Seen, passes: list[Pass], code: str, what: str) -> str 
         if one.cut or one.of == "unknown" or len(one.calls) < 2:
             continue
         last = one.calls[-1] is (seen.calls[-1] if seen.calls else None)
-        told = _told(seen, one.texts, ACCURACY, last=last)
+        told = _told(seen, one.last_texts, ACCURACY, last=last)
         hits, sizes = [int(c.event.get("hits", 0)) for c in one.calls], [c.size for c in one.calls]
         right = _right_accuracies(seen, one, hits, sizes)
         if not told or _is_told(told, _scales(right)):
@@ -71,8 +71,7 @@ def _right_accuracies(seen: Seen, one: Pass, hits: list[int], sizes: list[int]) 
     """Return what may be told as the accuracy: of all images, the mean of the batches', over a whole set's number."""
     shares = [h / max(1, n) for h, n in zip(hits, sizes, strict=True)]
     whole = SHEETS.get(one.of, 1)
-    running = [sum(hits[: n + 1]) / max(1, sum(sizes[: n + 1])) for n in range(len(hits) - 1)]
-    return [sum(hits) / max(1, sum(sizes)), sum(shares) / len(shares), sum(hits) / whole, *running[:0]]
+    return [sum(hits) / max(1, sum(sizes)), sum(shares) / len(shares), sum(hits) / whole]
 
 
 def _wrong_accuracies(
@@ -117,9 +116,9 @@ def divided_twice(seen: Seen) -> str | None:
         values, sizes = [v for v in losses if v is not None], [c.size for c in one.calls]
         batches, images = len(values), sum(sizes)
         last = one.calls[-1] is (seen.calls[-1] if seen.calls else None)
-        told = _told(seen, one.texts, LOSS, last=last)
+        told = _told(seen, one.last_texts, LOSS, last=last)
         weighted = sum(v * n for v, n in zip(values, sizes, strict=True))
-        right = [sum(values) / batches, weighted / images, sum(values), weighted, *values]
+        right = [sum(values) / batches, weighted / images, sum(values), weighted]
         whole = {images, SHEETS.get(one.of, images), max(sizes) * batches}
         wrong: dict[float, str] = {}
         for n in whole:

@@ -89,12 +89,9 @@ class Pass:
     Attributes
     ----------
     calls : list of Call
-    texts : list of str
-        What was printed during it and before the next call.
     """
 
     calls: list[Call]
-    texts: list[str] = field(default_factory=list)
 
     @property
     def of(self) -> str:
@@ -103,6 +100,11 @@ class Pass:
     @property
     def images(self) -> int:
         return sum(c.size for c in self.calls)
+
+    @property
+    def last_texts(self) -> list[str]:
+        """What was printed behind its last call."""
+        return [str(e.get("text")) for e in self.calls[-1].after if e["e"] == "print"]
 
     @property
     def cut(self) -> bool:
@@ -186,7 +188,6 @@ class Seen:
                 if current is None:
                     current, images = Pass([]), set()
                 current.calls.append(call)
-                current.texts += [str(e.get("text")) for e in call.after if e["e"] == "print"]
                 images |= set(call.numbers)
         if current is not None:
             yield current

@@ -113,9 +113,9 @@ def _no_zero(seen: Seen) -> str | None:
                 stepped, stale, since_step = stepped + 1, stale + bool(event.get("stale")), False
             elif event["e"] == "step":
                 since_step = True
-    if not stepped or stale < 0.5 * stepped:
-        return None
     zeros = len(seen.of_kind("zero"))
+    if not stepped or stale < 0.5 * stepped or zeros >= 0.9 * len(seen.training):
+        return None  # what zero_grad leaves is of parameters that the optimiser does not hold
     often = f"zero_grad ran {zeros} times in {len(seen.training)} steps" if zeros else "zero_grad was never called"
     return (
         f"When backward begins, the gradients of the batches before still lie in the parameters ({often}), and the new "

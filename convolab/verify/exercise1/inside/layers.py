@@ -15,7 +15,7 @@ OPERATIONS = (
 SHAPES = "flatten view reshape squeeze unflatten".split()
 MOST_LAYERS = 80
 # What a network may have been made for, where it was never called: (N, 1, 28, 28), rows, bare images.
-INPUTS = ((2, 1, 28, 28), (2, 784), (2, 28, 28), (2, 1, 32, 32), (2, 3, 28, 28))
+INPUTS = ((2, 1, 28, 28), (2, 784), (2, 28, 28))
 NUMBERS = (int, float, str, bool)
 
 
@@ -89,18 +89,18 @@ def _plain(value: Any) -> Any:
 
 def traced(module: Any, shape: list[int]) -> dict[str, Any]:
     """Return the layers of a network, for the input that it was called with, or the first that it takes."""
-    own = [(2, *shape[1:])] if len(shape) > 1 else []
+    sizes = ((2, *shape[1:]),) if len(shape) > 1 else INPUTS
     found: list[dict[str, Any]] = []
     mode = module.training
     module.eval()
     try:
-        for size in (*own, *INPUTS):
+        for size in sizes:
             found.append(_one_trace(module, size))
             if not found[-1]["error"] and not any(layer.get("mismatch") for layer in found[-1]["layers"]):
                 return found[-1]
     finally:
         module.train(mode)
-    return max(found[: len(own) + 1], key=lambda one: (not one["error"], len(one["layers"])))
+    return found[0]
 
 
 def _one_trace(module: Any, size: tuple[int, ...]) -> dict[str, Any]:

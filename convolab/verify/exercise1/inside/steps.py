@@ -12,7 +12,7 @@ from convolab.verify.exercise1.inside.log import Log
 from convolab.verify.exercise1.inside.network import Networks
 from convolab.verify.exercise1.inside.operations import has_gradients
 
-FULL_PASSES = 3  # over one loader; later ones are cut short
+FULL_PASSES = 2  # over one loader; later ones are cut short
 BATCHES_OF_A_CUT_PASS = 2
 LEAST_BATCHES = 3  # of a loader: a larger batch size is lowered, so that batches can be told from a whole pass
 PROCESSES = ("prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout", "worker_init_fn")
