@@ -2,9 +2,10 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,12 +26,14 @@ from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
 from convolab.verify.report import Report
+from convolab.verify.sobel.judge import SOBELS, sobel_verdict, sobels
 from convolab.verify.subjects import JudgedSubject, subjects
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
 from convolab.verify.verdict import FunctionReport
 
 TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
+_KNOWN = (*TARGETS, *SOBELS)
 
 
 def check(
@@ -144,13 +147,13 @@ def check(
         if not path.is_file():
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
         mapping = judged_as if isinstance(judged_as, dict) else {}
-        wanted = {name: target(judged) for name, judged in mapping.items()} or None
+        wanted = _wanted(mapping, settings)
         contained = Watched if wanted is None and has_a_network(path) else Contained
-        caller = contained(path, list(wanted or TARGETS), timeout=timeout, memory=memory, alone=alone)
+        caller = contained(path, list(mapping or _KNOWN), timeout=timeout, memory=memory, alone=alone)
         report = judge(caller, wanted, printable(name or path), settings)
     else:
         own = getattr(function, "__name__", "function")
-        wanted = {own: target(judged_as if isinstance(judged_as, str) else own)}
+        wanted = _wanted({own: judged_as if isinstance(judged_as, str) else own}, settings)
         report = judge(Direct(function, own), wanted, own, settings)
     report.hints = hints
     return report
@@ -174,11 +177,17 @@ def _judged_program(
     return judge(Running(program), {program.name: wanted}, program.name, settings)
 
 
+def _wanted(mapping: dict[str, str], settings: dict[str, Any]) -> dict[str, JudgedFunction] | None:
+    """Return the convolutions that are named, None where nothing is; the Sobel functions go into the settings."""
+    settings["sobels"] = [name for name, judged in mapping.items() if judged in SOBELS] if mapping else None
+    return {n: target(judged) for n, judged in mapping.items() if judged not in SOBELS} if mapping else None
+
+
 def target(name: str) -> JudgedFunction:
     """Return the function that can be judged under that name."""
     if name not in TARGETS:
         raise ArgumentError(
-            f"check: {name!r} is not a function that can be judged. Expected one of {', '.join(TARGETS)}; give "
+            f"check: {name!r} is not a function that can be judged. Expected one of {', '.join(_KNOWN)}; give "
             f"judged_as= (--function FILE:NAME=conv2d) for another name."
         )
     return TARGETS[name]
@@ -211,6 +220,14 @@ def _options(geometry: Options | None) -> Options | None:
     return geometry or None
 
 
+class _Work(NamedTuple):
+    """One thing to judge: its name in the report, what it is judged as, and how; it may come to nothing."""
+
+    shown: str
+    target: str
+    verdict: Callable[[], FunctionReport | None]
+
+
 def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, settings: dict[str, Any]) -> Report:
     """Load what the caller has, judge each wanted function that is there, and return the report."""
     functions: list[FunctionReport] = []
@@ -221,22 +238,15 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
         if loaded.get("observed"):
             functions = verdicts(loaded["observed"], notes, settings["network"])
             loaded["functions"] = without_networks(loaded["functions"])
-        units = [] if loaded.get("error") else list(subjects(loaded, wanted, settings))
-        if loaded.get("error") or (notes and not units and not functions):
+        work = [] if loaded.get("error") else list(_work(caller, loaded, wanted, settings))
+        if loaded.get("error") or (notes and not work and not functions):
             error = _text(loaded.get("error") or loaded["notes"][0])
             functions = [_not_judged("(file)", "(file)", "error", f"the file could not be loaded: {error}")]
-        elif not units and not functions:
-            error = f"it defines none of {', '.join(wanted or TARGETS)}"
+        functions += _judged(caller, work)
         for report in functions:
             report.notes += notes
-        for n, unit in enumerate(units):
-            functions.append(_judge_one(caller, unit, loaded["torch"], settings))
-            functions[-1].notes += notes
-            if not caller.alive and n + 1 < len(units):  # it has ended the process
-                lost = _started_again(caller)
-                if lost is not None:
-                    functions += [_not_judged(u.shown, u.target.name, *lost) for u in units[n + 1 :]]
-                    break
+        if not functions:
+            error = f"it defines none of {', '.join([*wanted, *settings['sobels']] if wanted is not None else _KNOWN)}"
     except (Ended, TooLate) as stop:
         status, error = _stopped(caller, stop)
         functions = [_not_judged("(file)", "(file)", status, error)]
@@ -246,6 +256,33 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
     finally:
         caller.close()
     return Report(file, functions, error=error, containment=caller.held, printed=caller.printed)
+
+
+def _work(
+    caller: Caller, loaded: dict[str, Any], wanted: dict[str, JudgedFunction] | None, settings: dict[str, Any]
+) -> Iterator[_Work]:
+    """Yield what is to be judged by calling it: convolutions, then Sobel functions."""
+    torch_loaded = loaded["torch"]
+    for unit in subjects(loaded, wanted, settings):
+        judged = partial(_judge_one, caller, unit, torch_loaded, settings)
+        yield _Work(unit.shown, unit.target.name, judged)
+    named = settings.get("sobels")
+    for name in sobels(loaded["functions"], named) if wanted is None or named else ():
+        one = partial(sobel_verdict, caller, name, named=bool(named), torch_loaded=torch_loaded)
+        yield _Work(name, name, one)
+
+
+def _judged(caller: Caller, work: list[_Work]) -> Iterator[FunctionReport]:
+    """Yield the verdicts; where one has ended the process, the others get a new one."""
+    for n, one in enumerate(work):
+        report = one.verdict()
+        if report is not None:
+            yield report
+        if not caller.alive and n + 1 < len(work):
+            lost = _started_again(caller)
+            if lost is not None:
+                yield from (_not_judged(w.shown, w.target, *lost) for w in work[n + 1 :])
+                return
 
 
 def _started_again(caller: Caller) -> tuple[str, str] | None:

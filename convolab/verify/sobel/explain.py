@@ -1,0 +1,124 @@
+"""Which Sobel program is this? The one with the fewest choices other than the sheet's that gives the very pictures."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from convolab.verify.sobel.mistakes import CATALOGUE, GROUPS, HARMLESS, SobelMistake, weight_mistakes
+from convolab.verify.sobel.program import SobelProgram
+
+RELATIVE, ABSOLUTE = 2e-5, 3e-6  # rounding in single precision, of sums of nine products and a root
+Pictures = list[np.ndarray]
+
+
+def same(got: np.ndarray, expected: np.ndarray) -> bool:
+    """Return whether a picture is another but for rounding, at every pixel; what is no number must be none in both."""
+    if got.shape != expected.shape:
+        return False
+    missing = np.isnan(expected)
+    if (np.isnan(got) != missing).any():
+        return False
+    largest = np.max(np.abs(expected[~missing]), initial=0.0)
+    with np.errstate(invalid="ignore"):
+        off = np.abs(got - expected)
+    return bool(np.all((off <= ABSOLUTE * max(largest, 1e-12) + RELATIVE * np.abs(expected)) | missing))
+
+
+class Explanation:
+    """Mistakes that together give what a function gave."""
+
+    def __init__(self, mistakes: tuple[SobelMistake, ...], factor: float = 1.0):
+        self.mistakes = mistakes
+        choices: dict[str, Any] = {}
+        for mistake in mistakes:
+            choices |= mistake.choices
+        self.program = replace(SobelProgram(), **choices, factor=factor)
+
+
+def explained(images: Pictures, pictures: Pictures) -> Explanation | None:
+    """Return the simplest explanation that gives every picture; None if there is none in the catalogue."""
+    windows: dict[Any, Any] = {}
+    with np.errstate(all="ignore"):
+        for mistakes in _candidates(pictures[0]):
+            one = Explanation(mistakes)
+            if _fits(one.program, images, pictures, windows):
+                return one
+        return _by_a_constant(images, pictures, windows) or _with_weights(images, pictures, windows)
+
+
+def _fits(program: Callable[..., np.ndarray], images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> bool:
+    return all(same(p, _made(program, x, windows)) for x, p in zip(images, pictures, strict=True))
+
+
+def _made(program: Callable[..., np.ndarray], image: np.ndarray, windows: dict[Any, Any]) -> np.ndarray:
+    try:
+        return program(image, windows)
+    except ValueError:  # choices that do not go together
+        return np.zeros(0)
+
+
+def _candidates(picture: np.ndarray) -> Iterator[tuple[SobelMistake, ...]]:
+    """Yield no mistake, single ones, then pairs and threes of different kinds whose result has the right shape."""
+    yield ()
+    yield from ((m,) for m in HARMLESS)
+    yield from ((m,) for m in CATALOGUE)
+    yield from _pairs(CATALOGUE, CATALOGUE)
+    shapes = [m for m in CATALOGUE if "size" in m.choices or "layout" in m.choices]
+    values = [m for m in CATALOGUE if m not in shapes]
+    if picture.ndim != 2 or shapes:
+        for one, other in _pairs(values, values):
+            yield from ((one, other, m) for m in shapes if _together(m, one) and _together(m, other))
+
+
+def _pairs(one: list[SobelMistake], other: list[SobelMistake]) -> Iterator[tuple[SobelMistake, SobelMistake]]:
+    for n, a in enumerate(one):
+        for b in other[n + 1 :]:
+            if _together(a, b):
+                yield a, b
+
+
+def _together(a: SobelMistake, b: SobelMistake) -> bool:
+    return not set(a.choices) & set(b.choices) and not any(a in group and b in group for group in GROUPS)
+
+
+def _by_a_constant(images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> Explanation | None:
+    """Return an explanation in which the picture is divided by a number of its own, in place of its maximum."""
+    undivided = next(m for m in CATALOGUE if m.code == "no-division")
+    for mistakes in ((), *((m,) for m in CATALOGUE if _together(m, undivided))):
+        plain = Explanation((undivided, *mistakes))
+        made, got = _made(plain.program, images[0], windows), pictures[0]
+        if made.shape != got.shape or not np.isfinite(got).all() or not np.isfinite(made).all():
+            continue
+        if not made.any() or not got.any():
+            continue
+        factor = float((got * made).sum() / (made * made).sum())
+        if factor and _fits(replace(plain.program, factor=factor), images, pictures, windows):
+            number = 1 / factor
+            constant = SobelMistake(
+                "divided-by-constant", f"Divided by {number:.4g}",
+                f"The picture is divided by {number:.6g}, the same for every image; the sheet divides by its maximum.",
+                {"scale": "none"},
+            )  # fmt: skip
+            return Explanation((constant, *mistakes), factor)
+    return None
+
+
+def _with_weights(images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> Explanation | None:
+    """Return an explanation with one wrong weight, alone or with one other mistake."""
+    weights = weight_mistakes()
+    others = [(), *((m,) for m in CATALOGUE if "first" not in m.choices)]
+    for other in others:
+        if _made(Explanation(other).program, images[0], windows).shape != pictures[0].shape:
+            continue
+        for weight in weights:
+            one = Explanation((weight, *other))
+            if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):
+                return one
+    return None
+
+
+def right_for(images: Pictures, pictures: Iterable[np.ndarray]) -> list[bool]:
+    """Return for each image whether its picture is the sheet's."""
+    return [same(p, SobelProgram()(x)) for x, p in zip(images, pictures, strict=True)]
