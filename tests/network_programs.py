@@ -1,6 +1,6 @@
 """Programs for exercise 1: right ones in several styles, and mistakes planted in two of them by replacing a few lines."""
 
-SCRIPT = '''
+SCRIPT = """
 import torch
 import torch.nn as nn
 import torch.optim as optim
@@ -69,9 +69,9 @@ with torch.no_grad():
         total += labels.size(0)
         correct += (predicted == labels).sum().item()
 print(f"Test accuracy: {correct / total:.4f}")
-'''
+"""
 
-FUNCTIONS = '''
+FUNCTIONS = """
 import torch
 from torch import nn
 import torch.nn.functional as F
@@ -143,9 +143,9 @@ def main():
 
 if __name__ == "__main__":
     main()
-'''
+"""
 
-ARRAYS = '''
+ARRAYS = """
 import gzip
 import numpy as np
 import torch
@@ -189,7 +189,7 @@ with torch.no_grad():
         scores = net(X_test[start:start + 500])
         correct += int((scores.argmax(-1) == y_test[start:start + 500]).sum())
 print("accuracy on the test set", correct / len(X_test))
-'''
+"""
 
 STYLES = {"script": SCRIPT, "functions": FUNCTIONS}
 

@@ -54,7 +54,8 @@ def _with_gradients(seen: Seen) -> str | None:
 def _untrained(seen: Seen) -> str | None:
     trained = {c.event.get("model") for c in seen.training}
     asked = {c.event.get("model") for c in seen.evaluation}
-    if trained and asked and not asked & trained:
+    given = {n.get("number") for n in seen.networks if n.get("given")}  # copied, or with weights that were loaded
+    if trained and asked and not asked & (trained | given):
         return "The network that is evaluated is not the one that was trained, but another that was made anew."
     return None
 
@@ -104,7 +105,9 @@ def _few(seen: Seen) -> str | None:
     passes = [e for e in seen.of_kind("pass") if isinstance(e.get("of"), int) and e["of"] > 1 and not e.get("cut")]
     left = [p for p in passes if p.get("served") == 1 and not p.get("done") and _is_evaluated(seen, p)]
     if left and all(len(p.calls) == 1 for p in calls) and calls:
-        return f"The evaluation takes one batch of {left[0]['of']} and leaves the loop (a break or a return inside of it)."
+        return (
+            f"The evaluation takes one batch of {left[0]['of']} and leaves the loop (a break or a return inside of it)."
+        )
     return None
 
 
@@ -121,11 +124,20 @@ def _is_evaluated(seen: Seen, event: dict[str, object]) -> bool:
 
 EVALUATION = (
     Rule("evaluated-on-training-set", "Evaluated with the training set", _on_training_set, "Which images are these?"),
-    Rule("evaluated-in-training-mode", "Evaluated in training mode", _in_training_mode, "In which mode is the network?"),
-    Rule("training-mode-without-effect", "Evaluated in training mode, without effect", _mode_without_effect, harmless=True),
+    Rule(
+        "evaluated-in-training-mode", "Evaluated in training mode", _in_training_mode, "In which mode is the network?"
+    ),
+    Rule(
+        "training-mode-without-effect",
+        "Evaluated in training mode, without effect",
+        _mode_without_effect,
+        harmless=True,
+    ),
     Rule("evaluated-with-gradients", "Evaluated with gradients", _with_gradients, "Who needs the gradients?"),
     Rule("evaluated-untrained", "Another network is evaluated", _untrained, "Is it the same network?"),
-    Rule("test-scaled-otherwise", "The test images are scaled otherwise", _otherwise_scaled, "Print the largest pixel."),
+    Rule(
+        "test-scaled-otherwise", "The test images are scaled otherwise", _otherwise_scaled, "Print the largest pixel."
+    ),
     Rule("labels-of-other-images", "Labels of other images", _labels, "Does each answer meet its own label?"),
     Rule("argmax-over-images", "The largest score along the wrong axis", _choice, "What do the rows stand for?"),
     Rule("one-batch-evaluated", "One batch is evaluated", _few, "How often does the loop run?"),

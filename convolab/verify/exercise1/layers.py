@@ -240,9 +240,7 @@ def _distance(own: Layer, sheets: Layer) -> float:
     return 0.0 if own == sheets or own.family == "flatten" else 0.3
 
 
-def _difference(
-    own: int | None, sheets: int | None, layers: list[Layer], *, broken: set[str]
-) -> list[Difference]:
+def _difference(own: int | None, sheets: int | None, layers: list[Layer], *, broken: set[str]) -> list[Difference]:
     """Return what differs between two layers that belong together, or that one of them is alone."""
     if own is None and sheets is not None:
         if SHEETS[sheets].op == "flatten" and "flatten-missing" in broken:
@@ -260,7 +258,11 @@ def _difference(
     if one.family == "activation" and one.op != other.op:
         return [Difference("other-activation", f"{_where(layers, own)} comes {one.op}; the sheet has a ReLU there.")]
     if one.family == "pooling" and one != other:
-        return [Difference("other-pooling", f"{_where(layers, own)} comes {_pool_words(one)}; the sheet has {_pool_words(other)}.")]
+        return [
+            Difference(
+                "other-pooling", f"{_where(layers, own)} comes {_pool_words(one)}; the sheet has {_pool_words(other)}."
+            )
+        ]
     return []
 
 
@@ -303,12 +305,16 @@ def _of_convolution(own: Layer, sheets: Layer, which: str) -> list[Difference]:
     if a["out"] != b["out"]:
         found.append(Difference("filters", f"{who} has {a['out']} filters; the sheet's has {b['out']}."))
     if a["kernel"] != b["kernel"]:
-        found.append(Difference("kernel-size", f"{who} has a kernel of {_by(a['kernel'])}; the sheet's is {_by(b['kernel'])}."))
+        found.append(
+            Difference("kernel-size", f"{who} has a kernel of {_by(a['kernel'])}; the sheet's is {_by(b['kernel'])}.")
+        )
     if a["padding"] != b["padding"]:
         found.append(Difference("convolution-padding", f"{who} has padding {_by(a['padding'])}; the sheet's has none."))
     for name in ("stride", "dilation", "groups"):
         if a[name] != b[name]:
-            found.append(Difference("convolution-stride", f"{who} has {name} {_by(a[name])}; the sheet's has {_by(b[name])}."))
+            found.append(
+                Difference("convolution-stride", f"{who} has {name} {_by(a[name])}; the sheet's has {_by(b[name])}.")
+            )
     if not a["bias"]:
         found.append(Difference("no-bias", f"{who} has no bias; the sheet's has one."))
     return found

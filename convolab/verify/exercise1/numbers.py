@@ -74,9 +74,7 @@ def _right_accuracies(seen: Seen, one: Pass, hits: list[int], sizes: list[int]) 
     return [sum(hits) / max(1, sum(sizes)), sum(shares) / len(shares), sum(hits) / whole]
 
 
-def _wrong_accuracies(
-    seen: Seen, one: Pass, hits: list[int], sizes: list[int]
-) -> Iterator[tuple[str, float, str]]:
+def _wrong_accuracies(seen: Seen, one: Pass, hits: list[int], sizes: list[int]) -> Iterator[tuple[str, float, str]]:
     batches, total = len(hits), sum(hits)
     yield (
         "accuracy-divided-by-batches", total / batches,

@@ -56,8 +56,8 @@ class Call:
 
     @property
     def is_training(self) -> bool:
-        """Whether a backward pass or a step followed."""
-        return "B" in self.order or "S" in self.order
+        """Whether a backward pass or a step followed, or a loss that raised."""
+        return "B" in self.order or "S" in self.order or any(e.get("raised") for e in self.losses)
 
     @property
     def numbers(self) -> list[int]:

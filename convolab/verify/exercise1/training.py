@@ -8,7 +8,7 @@ BYTES, TWICE = 30.0, 1 / 200  # pixels above the one are no fractions; all below
 CROSS_ENTROPY, LIKELIHOOD = "cross_entropy", "nll_loss"
 SQUARES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 ACTIVATIONS = ("relu", "tanh", "elu", "gelu", "leaky_relu", "dropout", "silu", "selu")
-FAST = 100.0  # times what guessing costs: a loss beyond it has diverged
+FAST = 5.0  # times what guessing costs: a loss that was beyond it has diverged, if all answers are one class then
 GUESSING = 2.302585
 
 
@@ -144,13 +144,17 @@ def _step_gradients(call: Call) -> bool:
 def _step_first(seen: Seen) -> str | None:
     def early(call: Call) -> bool:
         order = call.order
-        return "S" in order and "B" in order and order.find("S") < order.find("B") and order.rfind("S") < order.rfind("B")
+        return (
+            "S" in order and "B" in order and order.find("S") < order.find("B") and order.rfind("S") < order.rfind("B")
+        )
 
     if not most(seen.training, early):
         return None
     some = any(_step_gradients(c) for c in seen.training)
     what = "of the batch before" if some else "which are still zero, so that nothing is learned"
-    return f"step comes before backward: the optimiser uses the gradients {what}. The order is zero_grad, backward, step."
+    return (
+        f"step comes before backward: the optimiser uses the gradients {what}. The order is zero_grad, backward, step."
+    )
 
 
 def _no_backward(seen: Seen) -> str | None:
@@ -161,7 +165,8 @@ def _no_backward(seen: Seen) -> str | None:
 
 def _no_step(seen: Seen) -> str | None:
     still = seen.network.get("unchanged", [])
-    if seen.of_kind("backward") and not seen.of_kind("step") and len(still) == len(seen.network.get("names", [])):
+    done = [e for e in seen.of_kind("backward") if not e.get("raised")]
+    if done and not seen.of_kind("step") and len(still) == len(seen.network.get("names", [])):
         return "backward computes gradients, but no optimiser takes a step: the weights stay as they were at the start."
     return None
 
@@ -223,6 +228,11 @@ def _told(relation: str) -> str:
     return text.replace(" 1 places", " one place")
 
 
+def _raises(seen: Seen) -> str | None:
+    raised = [str(e["raised"]) for e in seen.of_kind("loss") if e.get("raised")]
+    return f"The loss raises {raised[0]}." if raised and _shifted(seen) is None else None
+
+
 def _apart(seen: Seen) -> str | None:
     found = _labels(seen)
     if found and found.count("apart") >= 0.5 * len(found):
@@ -247,6 +257,8 @@ def _one_batch(seen: Seen) -> str | None:
             current = event
         elif event["e"] == "backward" and current is not None and current not in passes:
             passes.append(current)
+    if any(e.get("raised") for e in seen.of_kind("backward", "loss", "call")):
+        return None  # an exception ended the pass
     whole = [p for p in passes if isinstance(p.get("of"), int) and p["of"] > 1 and not p.get("cut")]  # type: ignore[operator]
     if whole and all(p.get("served") == 1 and not p.get("done") for p in whole) and len(whole) == len(passes):
         return (
@@ -260,6 +272,9 @@ def _anew(seen: Seen) -> str | None:
     trained = list(dict.fromkeys(c.event.get("model") for c in seen.training))
     kinds = {n.get("kind") for n in seen.networks if n.get("number") in trained}
     epochs = [[c.event.get("model") for c in e.calls] for e in seen.epochs]
+    ways = {(e.get("kind"), e.get("rate")) for e in seen.of_kind("step")}
+    if len(ways) > 1:
+        return None  # several networks are compared
     once = all(len(set(e)) == 1 for e in epochs) and len(epochs) == len(trained)
     if len(kinds) == 1 and (len(trained) >= 3 or (len(trained) == 2 and not _evaluated_between(seen))) and once:
         return (
@@ -336,7 +351,32 @@ def _kept(seen: Seen) -> str | None:
 
 
 def _loss_divided(seen: Seen) -> str | None:
+    def divided(call: Call) -> bool:
+        losses = [e.get("value") for e in call.losses if e.get("reduction") == "mean"]
+        before = [e.get("value") for e in call.after if e["e"] == "backward"]
+        if not losses or not before or not losses[-1] or not before[-1] or call.size < 16:
+            return False
+        return bool(abs(losses[-1] / before[-1] / call.size - 1) < 1e-3)
+
+    if most(seen.training, divided):
+        return (
+            "The loss is divided by the number of images in the batch before backward, though cross-entropy is the mean "
+            "of the batch already: the gradients are that much too small."
+        )
     return numbers.divided_twice(seen)
+
+
+def _without_graph(seen: Seen) -> str | None:
+    lost = [e for e in seen.of_kind("backward") if e.get("raised") and e.get("grad") is False]
+    if not lost:
+        return None
+    calls = [c for c in seen.training if c.event.get("grad") is False]
+    if len(calls) == len(seen.training):
+        return "The network runs without gradients while it is trained (torch.no_grad is open), so that backward raises."
+    return (
+        "What backward is called on has lost its connection with the network (a detach, an item, or a new tensor made of "
+        "its value), so that backward raises."
+    )
 
 
 def _accuracy(seen: Seen) -> str | None:
@@ -365,7 +405,8 @@ def _diverged(seen: Seen) -> str | None:
     steps = seen.of_kind("step")
     losses = [e["value"] for c in seen.training for e in c.losses if isinstance(e.get("value"), int | float)]
     lost = [c for c in seen.training if c.event.get("finite") is False]
-    if not steps or not losses or not (lost or max(losses) > FAST * GUESSING):
+    dead = len(seen.calls) > 4 and all(c.event.get("constant") for c in seen.calls[-4:])
+    if not steps or not losses or _pixels(seen) or not (lost or (dead and max(losses) > FAST * GUESSING)):
         return None
     rate, kind = steps[0].get("rate", 0), steps[0].get("kind", "the optimiser")
     return (
@@ -380,31 +421,69 @@ TRAINING = (
     Rule("pixels-not-scaled", "The pixels go in as 0 to 255", _pixels, "How large are the numbers that go in?"),
     Rule("pixels-scaled-twice", "The pixels are divided by 255 twice", _pixels_twice, "Print the largest pixel."),
     Rule("softmax-before-cross-entropy", "A softmax before the cross-entropy", _softmax, "What does the loss expect?"),
-    Rule("log-softmax-before-cross-entropy", "A log_softmax before the cross-entropy", _log_softmax, "What does the loss do itself?"),
+    Rule(
+        "log-softmax-before-cross-entropy",
+        "A log_softmax before the cross-entropy",
+        _log_softmax,
+        "What does the loss do itself?",
+    ),
     Rule("sigmoid-before-cross-entropy", "A sigmoid before the cross-entropy", _sigmoid, "What does the loss expect?"),
     Rule("activation-before-loss", "An activation after the last layer", _activation, "Which scores may be negative?"),
     Rule("nll-without-log", "NLLLoss without logarithms", _likelihood, "What does NLLLoss expect?"),
     Rule("distance-for-classes", "A distance as the loss of classes", _squares, "Which loss does the sheet name?"),
     Rule("no-zero-grad", "The gradients are never set to zero", _no_zero, "What lies in grad when backward begins?"),
-    Rule("zero-grad-before-step", "The gradients are set to zero before the step", _zero_before_step, "In which order?"),
+    Rule(
+        "zero-grad-before-step", "The gradients are set to zero before the step", _zero_before_step, "In which order?"
+    ),
     Rule("step-before-backward", "The step comes before backward", _step_first, "In which order?"),
     Rule("no-backward", "backward is missing", _no_backward, "Where do the gradients come from?"),
+    Rule(
+        "trained-without-gradients", "No gradients in the training", _without_graph, "What is between network and loss?"
+    ),
     Rule("no-step", "No step is taken", _no_step, "What changes the weights?"),
     Rule("no-shuffling", "The images are not shuffled", _order, "In which order do the images go in?"),
     Rule("shuffled-once", "Shuffled once, not in every epoch", _same_order, harmless=True),
     Rule("labels-shifted", "Labels of other images: shifted", _shifted, "Does each image go in with its own label?"),
-    Rule("labels-shuffled-apart", "Labels of other images: another order", _apart, "Does each image go in with its own label?"),
+    Rule("loss-raises", "The loss raises", _raises, "Which shape and type do scores and labels have?"),
+    Rule(
+        "labels-shuffled-apart",
+        "Labels of other images: another order",
+        _apart,
+        "Does each image go in with its own label?",
+    ),
     Rule("trained-on-test-set", "Trained with the test set", _on_test, "Which images is it trained with?"),
     Rule("one-batch-an-epoch", "One batch in every epoch", _one_batch, "How many steps does an epoch take?"),
     Rule("network-made-anew", "The network is made anew", _anew, "What is made inside of the loop?"),
-    Rule("optimiser-of-another-network", "The optimiser holds another network", _other_parameters, "Whose parameters are these?"),
-    Rule("optimiser-of-a-part", "The optimiser holds a part of the network", _some_parameters, "Which parameters are missing?"),
+    Rule(
+        "optimiser-of-another-network",
+        "The optimiser holds another network",
+        _other_parameters,
+        "Whose parameters are these?",
+    ),
+    Rule(
+        "optimiser-of-a-part",
+        "The optimiser holds a part of the network",
+        _some_parameters,
+        "Which parameters are missing?",
+    ),
     Rule("frozen-layers", "Layers are frozen", _frozen, "Which weights change?"),
     Rule("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
-    Rule("trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"),
+    Rule(
+        "trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"
+    ),
     Rule("loss-kept-with-graph", "The loss is kept with its graph", _kept, "What is it that you add up?"),
-    Rule("loss-divided-twice", "The loss is divided twice", _loss_divided, "By how much is the sum of the losses divided?"),
-    Rule("accuracy-divided-by-batches", "The accuracy is divided by the batches", _accuracy, "How many images were there?"),
+    Rule(
+        "loss-divided-twice",
+        "The loss is divided twice",
+        _loss_divided,
+        "By how much is the sum of the losses divided?",
+    ),
+    Rule(
+        "accuracy-divided-by-batches",
+        "The accuracy is divided by the batches",
+        _accuracy,
+        "How many images were there?",
+    ),
     Rule("argmax-over-images", "The largest score along the wrong axis", _choice, "What do the rows stand for?"),
     Rule("diverged", "The training has diverged", _diverged, harmless=True),
 )

@@ -8,7 +8,7 @@ from convolab.verify.diagnose import Diagnosis
 from convolab.verify.exercise1.evaluation import EVALUATION
 from convolab.verify.exercise1.layers import DIFFERENCES, SHEETS, Difference, differences, read
 from convolab.verify.exercise1.rules import Rule
-from convolab.verify.exercise1.seen import Seen
+from convolab.verify.exercise1.seen import Call, Seen
 from convolab.verify.exercise1.training import TRAINING
 from convolab.verify.verdict import FunctionReport
 
@@ -31,8 +31,13 @@ def verdicts(observed: dict[str, Any], notes: Sequence[str], asked: str = "near"
     """
     seen = Seen(observed)
     found = [_of_network(seen, asked)]
+    stopped = [c for c in seen.calls if c.event.get("raised") and not seen.layers.get("error")]
+    if not seen.training and stopped and not any(t.get("mismatch") for t in seen.layers.get("layers") or []):
+        found.append(_stopped(stopped[0], notes))
     if seen.training:
-        found.append(_of_rules("training", TRAINING, seen, [*_unseen_of_training(seen), *_called(seen, evaluating=False)]))
+        found.append(
+            _of_rules("training", TRAINING, seen, [*_unseen_of_training(seen), *_called(seen, evaluating=False)])
+        )
         _add_what_stopped(found[-1], seen, notes)
     if seen.evaluations:
         found.append(_of_rules("evaluation", EVALUATION, seen, _called(seen, evaluating=True)))
@@ -90,11 +95,24 @@ def _diagnosis(found: list[tuple[str, str, str]], hint: str = "") -> Diagnosis:
     )  # fmt: skip
 
 
+def _stopped(call: Call, notes: Sequence[str]) -> FunctionReport:
+    """Return the verdict on a training that ends at the first call of the network, which runs by itself."""
+    text = notes[0] if notes else "the network raised when it was called"
+    code, title = UNRECOGNISED, "It raised"
+    if call.event.get("floating") is False:
+        code, title = "pixels-not-floating", "The pixels are whole numbers"
+        text = f"The images go in as whole numbers; they should be floating fractions from 0 to 1. {text}"
+    diagnosis = Diagnosis(code, title, f"{text}.", evidence={"seen": text})
+    return FunctionReport("training", "training", "error", 0.0, diagnosis)
+
+
 def _add_what_stopped(report: FunctionReport, seen: Seen, notes: Sequence[str]) -> None:
     """Say what raised, if the last pass over the data was not gone through for that reason."""
     passes = seen.of_kind("pass")
     failed = [e for e in seen.of_kind("failed") if not e.get("evaluating")]
-    stopped = bool(notes) and bool(passes) and not passes[-1].get("done") and passes[-1].get("served", 0) < passes[-1]["of"]
+    stopped = (
+        bool(notes) and bool(passes) and not passes[-1].get("done") and passes[-1].get("served", 0) < passes[-1]["of"]
+    )
     if report.diagnosis is None and (stopped or failed):
         text = notes[-1] if stopped else f"{failed[-1].get('name')} raised {failed[-1].get('text')}"
         report.status, report.points = "error", 0.0
@@ -105,7 +123,9 @@ def _unseen_of_training(seen: Seen) -> list[str]:
     """Return what could not be told, so that silence about it is not taken for praise."""
     notes = []
     if all(c.of == "unknown" for c in seen.training):
-        notes.append("not seen: which images it is trained with, in which order (they are none of those that were served)")
+        notes.append(
+            "not seen: which images it is trained with, in which order (they are none of those that were served)"
+        )
     losses = [e for c in seen.training for e in c.losses]
     if not losses:
         notes.append("not seen: its loss, which is none of torch's own")
@@ -122,4 +142,6 @@ def _called(seen: Seen, *, evaluating: bool) -> list[str]:
 def _not_seen(seen: Seen) -> list[str]:
     if not seen.training:
         return ["not seen: a training (no backward pass and no step ran)"]
-    return [] if seen.evaluations else ["not seen: an evaluation (after the training the network was not called on a set)"]
+    return (
+        [] if seen.evaluations else ["not seen: an evaluation (after the training the network was not called on a set)"]
+    )

@@ -39,8 +39,9 @@ class Watched(Contained):
 
     def told(self, loaded: dict[str, Any]) -> dict[str, Any]:
         """Return what the file has, and what was seen of its network."""
-        observed = loaded.get("observed")
-        return answers.loaded(loaded, self.wanted) | {"observed": cleaned(observed) if observed else None}
+        observed, said = loaded.get("observed"), answers.loaded(loaded, self.wanted)
+        said["notes"] = [n for n in said["notes"] if n["type"] != "Enough"]  # the checker ended that statement itself
+        return said | {"observed": cleaned(observed) if isinstance(observed, dict) and observed else None}
 
 
 def has_a_network(path: Path) -> bool:

@@ -74,10 +74,10 @@ def _answer_calls(requests: Any, answers: Any) -> None:
         return reply(answers, frames, {"unreadable": True})
     sys.path.insert(0, header["home"])
 
-    def load(name: str) -> tuple[dict[str, Any], Any]:
-        return describing.load(path, header["wanted"], calling, name), calling.HAND_IN.get("module")
+    def load(**how: Any) -> tuple[dict[str, Any], Any]:
+        return describing.load(path, header["wanted"], calling, **how), calling.HAND_IN.get("module")
 
-    reply(answers, frames, watch.run(load, arrays, folder) if watch else load("hand_in")[0])
+    reply(answers, frames, watch.run(load, arrays, folder) if watch else load()[0])
 
     def find(name: str) -> Any:
         return getattr(calling.HAND_IN["module"], name)

@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from convolab.verify.sobel.mistakes import CATALOGUE, GROUPS, HARMLESS, SobelMistake, weight_mistakes
+from convolab.verify.sobel.mistakes import (
+    CATALOGUE,
+    GROUPS,
+    HARMLESS,
+    LAYOUT,
+    SIZE,
+    SobelMistake,
+    weight_mistakes,
+)
 from convolab.verify.sobel.program import SobelProgram
 
 RELATIVE, ABSOLUTE = 2e-5, 3e-6  # rounding in single precision, of sums of nine products and a root
@@ -41,11 +49,24 @@ def explained(images: Pictures, pictures: Pictures) -> Explanation | None:
     """Return the simplest explanation that gives every picture; None if there is none in the catalogue."""
     windows: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
-        for mistakes in _candidates(pictures[0]):
+        shapes = list(_shapes(images[0], pictures[0]))
+        for mistakes in _candidates(shapes, most=2):
             one = Explanation(mistakes)
             if _fits(one.program, images, pictures, windows):
                 return one
-        return _by_a_constant(images, pictures, windows) or _with_weights(images, pictures, windows)
+        return _by_a_constant(shapes, images, pictures, windows)
+
+
+def explained_at_length(images: Pictures, pictures: Pictures) -> Explanation | None:
+    """Return an explanation with one wrong weight beside another mistake, or with three mistakes; this takes seconds."""
+    windows: dict[Any, Any] = {}
+    with np.errstate(all="ignore"):
+        shapes = list(_shapes(images[0], pictures[0]))
+        for mistakes in _candidates(shapes, most=3):
+            one = Explanation(mistakes)
+            if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):
+                return one
+        return _with_weights(shapes, images, pictures, windows)
 
 
 def _fits(program: Callable[..., np.ndarray], images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> bool:
@@ -59,17 +80,24 @@ def _made(program: Callable[..., np.ndarray], image: np.ndarray, windows: dict[A
         return np.zeros(0)
 
 
-def _candidates(picture: np.ndarray) -> Iterator[tuple[SobelMistake, ...]]:
-    """Yield no mistake, single ones, then pairs and threes of different kinds whose result has the right shape."""
-    yield ()
-    yield from ((m,) for m in HARMLESS)
-    yield from ((m,) for m in CATALOGUE)
-    yield from _pairs(CATALOGUE, CATALOGUE)
-    shapes = [m for m in CATALOGUE if "size" in m.choices or "layout" in m.choices]
-    values = [m for m in CATALOGUE if m not in shapes]
-    if picture.ndim != 2 or shapes:
-        for one, other in _pairs(values, values):
-            yield from ((one, other, m) for m in shapes if _together(m, one) and _together(m, other))
+def _shapes(image: np.ndarray, picture: np.ndarray) -> Iterator[tuple[SobelMistake, ...]]:
+    """Yield the mistakes of size and layout, none, one or both, with which a picture has the shape that it has."""
+    both = ((a, b) for a in SIZE for b in LAYOUT)
+    for some in ((), *((m,) for m in SIZE), *((m,) for m in LAYOUT), *both):
+        if _made(Explanation(some).program, image, {}).shape == picture.shape:
+            yield some
+
+
+def _candidates(shapes: list[tuple[SobelMistake, ...]], most: int) -> Iterator[tuple[SobelMistake, ...]]:
+    """Yield what may be wrong, the fewest mistakes first: of shape as they must be, and up to two of values."""
+    values = [m for m in CATALOGUE if m not in SIZE and m not in LAYOUT]
+    kinds: list[list[tuple[SobelMistake, ...]]] = [
+        [(), *((m,) for m in HARMLESS)], [(m,) for m in values], list(_pairs(values, values)),
+    ]  # fmt: skip
+    for total in range(most + 1):
+        for shape in (s for s in shapes if len(s) <= total):
+            for value in kinds[total - len(shape)] if total - len(shape) < len(kinds) else ():
+                yield (*value, *shape)
 
 
 def _pairs(one: list[SobelMistake], other: list[SobelMistake]) -> Iterator[tuple[SobelMistake, SobelMistake]]:
@@ -83,10 +111,14 @@ def _together(a: SobelMistake, b: SobelMistake) -> bool:
     return not set(a.choices) & set(b.choices) and not any(a in group and b in group for group in GROUPS)
 
 
-def _by_a_constant(images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> Explanation | None:
+def _by_a_constant(
+    shapes: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
+) -> Explanation | None:
     """Return an explanation in which the picture is divided by a number of its own, in place of its maximum."""
     undivided = next(m for m in CATALOGUE if m.code == "no-division")
-    for mistakes in ((), *((m,) for m in CATALOGUE if _together(m, undivided))):
+    alone = [m for m in CATALOGUE if _together(m, undivided) and m not in SIZE and m not in LAYOUT]
+    values: list[tuple[SobelMistake, ...]] = [(), *((m,) for m in alone)]
+    for mistakes in ((*v, *s) for v in values for s in shapes):
         plain = Explanation((undivided, *mistakes))
         made, got = _made(plain.program, images[0], windows), pictures[0]
         if made.shape != got.shape or not np.isfinite(got).all() or not np.isfinite(made).all():
@@ -105,13 +137,14 @@ def _by_a_constant(images: Pictures, pictures: Pictures, windows: dict[Any, Any]
     return None
 
 
-def _with_weights(images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> Explanation | None:
+def _with_weights(
+    shapes: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
+) -> Explanation | None:
     """Return an explanation with one wrong weight, alone or with one other mistake."""
     weights = weight_mistakes()
-    others = [(), *((m,) for m in CATALOGUE if "first" not in m.choices)]
+    alone = [m for m in CATALOGUE if "first" not in m.choices and m not in SIZE and m not in LAYOUT]
+    others = [*shapes, *((m,) for m in alone if () in shapes)]
     for other in others:
-        if _made(Explanation(other).program, images[0], windows).shape != pictures[0].shape:
-            continue
         for weight in weights:
             one = Explanation((weight, *other))
             if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):

@@ -10,7 +10,7 @@ from convolab.definition.mistakes import UNRECOGNISED
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.diagnose import Diagnosis
 from convolab.verify.direct import Caller
-from convolab.verify.sobel.explain import Explanation, explained, right_for
+from convolab.verify.sobel.explain import Explanation, explained, explained_at_length, right_for
 from convolab.verify.sobel.program import SobelProgram
 from convolab.verify.sobel.reading import read_filters
 from convolab.verify.verdict import FunctionReport
@@ -141,9 +141,11 @@ def _judged(asked: _Asked) -> FunctionReport:
     several = _among_several(images, values)
     if several is not None:
         message = f"It returns {len(values[0])} pictures; number {several + 1} of them is the one that is asked for. Return that alone."
-        diagnosis = Diagnosis("several-results", "Several pictures are returned", message, evidence={"shape": list(values[0].shape)})
+        diagnosis = Diagnosis(
+            "several-results", "Several pictures are returned", message, evidence={"shape": list(values[0].shape)}
+        )
         return FunctionReport(asked.name, _target(asked.name), "failed", 0.0, diagnosis, notes, probes=len(images))
-    found = explained(images, values) or read_filters(asked.call, images, values)
+    found = explained(images, values) or read_filters(asked.call, images, values) or explained_at_length(images, values)
     if found is not None and all(m.harmless for m in found.mistakes):
         notes += [m.message for m in found.mistakes]
         return FunctionReport(asked.name, _target(asked.name), "passed", 1.0, None, notes, probes=len(images))
@@ -174,7 +176,9 @@ def _named(found: Explanation, images: list[np.ndarray], values: list[np.ndarray
 def _unrecognised(images: list[np.ndarray], values: list[np.ndarray]) -> Diagnosis:
     expected = SobelProgram()(images[0])
     if values[0].shape != expected.shape:
-        message = f"For a picture of {_by(images[0].shape)} it gives {_by(values[0].shape)}; {_by(expected.shape)} is right."
+        message = (
+            f"For a picture of {_by(images[0].shape)} it gives {_by(values[0].shape)}; {_by(expected.shape)} is right."
+        )
     else:
         off = np.abs(values[0] - expected)
         place = np.unravel_index(int(np.nanargmax(np.where(np.isnan(off), np.inf, off))), off.shape)
@@ -210,7 +214,9 @@ def _raised(asked: _Asked, notes: list[str] | None = None) -> FunctionReport:
         code = UNRECOGNISED
     else:
         nothing = bool(asked.facts.get("nothing"))
-        text = "it returns nothing" if nothing else f"it returns {asked.facts.get('type', 'nothing')}, which is no picture"
+        text = (
+            "it returns nothing" if nothing else f"it returns {asked.facts.get('type', 'nothing')}, which is no picture"
+        )
         title, status, code = "No picture is returned", "failed", "returns-nothing" if nothing else UNRECOGNISED
     message = f"Called with a grey picture (H, W) of fractions 0–1: {text}."
     return FunctionReport(

@@ -57,7 +57,9 @@ def _signs() -> list[SobelMistake]:
                     wrong[f"the signs of {line} {n + 1} turned"] = flipped
         for how, filter_ in wrong.items():
             pair = _filters(filter_, GY) if is_first else _filters(GX, filter_)
-            message = f"{name} has {how}: {_rows(filter_)} where the sheet has {_rows(own)}. What is subtracted must be so."
+            message = (
+                f"{name} has {how}: {_rows(filter_)} where the sheet has {_rows(own)}. What is subtracted must be so."
+            )
             found.append(SobelMistake("filter-signs", f"Wrong signs in {name}", message, pair))
     both = "Both filters have every weight positive: they add up neighbours where they should subtract them."
     found.append(SobelMistake("filter-signs", "Wrong signs in both filters", both, _filters(abs(GX), abs(GY))))

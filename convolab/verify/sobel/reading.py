@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from convolab.verify.sobel.explain import Explanation, same
-from convolab.verify.sobel.mistakes import SobelMistake
+from convolab.verify.sobel.mistakes import SobelMistake, weight_mistake
 from convolab.verify.sobel.program import GX, GY
 
 SITE = 6  # pixels from one probe to the next
@@ -38,6 +38,22 @@ def read_filters(
 
 
 def _explanation(first: np.ndarray, second: np.ndarray, combine: str, scale: str) -> Explanation:
+    pair = {"first": tuple(first.tolist()), "second": tuple(second.tolist())}
+    wrong = [(n, k) for n, f, own in ((0, first, GX), (1, second, GY)) for k in np.flatnonzero(f != own.reshape(-1))]
+    if len(wrong) == 1:
+        (which, place), *_ = wrong
+        found = [weight_mistake(which, int(place), float((first, second)[which][place]))]
+    else:
+        found = [_several_weights(first, second, pair)]
+    if combine == "squares":
+        found.append(SobelMistake("no-root", "The root is missing", "No root is drawn.", {"combine": combine}))
+    if scale == "none":
+        text = "It is not divided by the maximum."
+        found.append(SobelMistake("no-division", "Not divided by the maximum", text, {"scale": scale}))
+    return Explanation(tuple(found))
+
+
+def _several_weights(first: np.ndarray, second: np.ndarray, pair: dict[str, Any]) -> SobelMistake:
     def rows(f: np.ndarray) -> list[list[float]]:
         return [[float(v) for v in row] for row in f.reshape(3, 3)]
 
@@ -46,14 +62,7 @@ def _explanation(first: np.ndarray, second: np.ndarray, combine: str, scale: str
         f"Weights of {' and '.join(who)} are wrong. Read from what single pixels give, the filters are G_x = "
         f"{rows(first)} and G_y = {rows(second)}; the sheet's are {GX.tolist()} and {GY.tolist()}."
     )
-    pair = {"first": tuple(first.tolist()), "second": tuple(second.tolist())}
-    found = [SobelMistake("filter-weights", f"Wrong weights in {' and '.join(who)}", message, pair)]
-    if combine == "squares":
-        found.append(SobelMistake("no-root", "The root is missing", "No root is drawn.", {"combine": combine}))
-    if scale == "none":
-        text = "It is not divided by the maximum."
-        found.append(SobelMistake("no-division", "Not divided by the maximum", text, {"scale": scale}))
-    return Explanation(tuple(found))
+    return SobelMistake("filter-weights", f"Wrong weights in {' and '.join(who)}", message, pair)
 
 
 def _gram(call: Callable[[np.ndarray], np.ndarray | None], degree: int) -> np.ndarray | None:
@@ -103,5 +112,3 @@ def _pairs_of_filters(gram: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
                 found.append((int((rounded == sheets).all(1).sum()), rounded))
     best = sorted((f for f in found if f[0] >= NEEDED), key=lambda f: -f[0])[:4]
     return [(f[:, 0], f[:, 1]) for _, f in best]
-
-

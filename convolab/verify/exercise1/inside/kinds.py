@@ -35,6 +35,9 @@ ROLES = (
     ("test_labels", r"^(y|labels|targets|t)_?(test|val|te)|^(test|val)_(y|labels|targets)"),
     ("images", r"^(x|images|inputs|imgs|data|features)(_?(train|tr))?$|^train_(x|images|inputs)"),
     ("labels", r"^(y|labels|targets|t|target)(_?(train|tr))?$|^train_(y|labels|targets)"),
+    ("classes", r"class|n_?out|out_(dim|features|size)|num_(digits|labels)"),
+    ("channels", r"in_(ch|chan|channels)|^(channels|n_channels|num_channels)$"),
+    ("hidden", r"hidden|units"),
     ("nothing", r"^(writer|scheduler|log|logger|verbose)"),
 )
 
@@ -161,6 +164,9 @@ class Kinds:
             "epochs": lambda: EPOCHS,
             "rate": lambda: RATE,
             "batch": lambda: BATCH,
+            "classes": lambda: 10,
+            "channels": lambda: 1,
+            "hidden": lambda: 64,
             "images": lambda: torch.from_numpy(self.images.train_images).float()[:, None] / 255,
             "labels": lambda: torch.from_numpy(self.images.train_labels).long(),
             "test_images": lambda: torch.from_numpy(self.images.test_images).float()[:, None] / 255,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-MOST_EVENTS, MOST_TEXT, MOST_CALLS = 4000, 300, 700
+MOST_EVENTS, MOST_TEXT = 4000, 300
 
 
 class Enough(BaseException):

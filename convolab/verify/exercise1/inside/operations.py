@@ -63,7 +63,12 @@ class Operations(TorchFunctionMode):
             return func(*args, **kwargs)
         if name in CHOICES:
             self._choice(name, args, kwargs, source)
-        result = func(*args, **kwargs)
+        try:
+            result = func(*args, **kwargs)
+        except Exception as error:
+            if name in LOSSES:
+                self._raised(name, args, kwargs, source, error)
+            raise
         if name in LOSSES:
             return self._loss(name, args, kwargs, source, result)
         if name in ("__eq__", "eq", "equal"):
@@ -86,6 +91,14 @@ class Operations(TorchFunctionMode):
             self._losses.append((number, weakref.ref(result)))
         result._seen = (number, (*path, name), frozenset([number]))
         return result
+
+    def _raised(self, name: str, args: Any, kwargs: Any, source: Any, error: Exception) -> None:
+        """Keep a loss that raised, with how its labels belong to the images."""
+        number, path, _ = source
+        target = args[1] if len(args) > 1 else kwargs.get("target")
+        labels = self.networks.images.relation(target, self.networks.batches.get(number, []))
+        text = f"{type(error).__name__}: {error}"[:200]
+        self.log.add("loss", name=name, call=number, through=list(path), labels=labels, raised=text)
 
     def _choice(self, name: str, args: Any, kwargs: Any, source: Any) -> None:
         """Keep along which axis the largest score is looked for."""
@@ -115,6 +128,9 @@ class Operations(TorchFunctionMode):
             if of in (None, network.number):
                 stale |= has_gradients(network.module.parameters())
         event = self.log.add("backward", call=seen[0], over=len(seen[2]), stale=stale)
+        event["grad"] = bool(args[0].requires_grad)
+        if args[0].numel() == 1:
+            event["value"] = float(args[0].detach())
         try:
             return func(*args, **kwargs)
         except Exception:

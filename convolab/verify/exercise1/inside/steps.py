@@ -12,8 +12,8 @@ from convolab.verify.exercise1.inside.log import Log
 from convolab.verify.exercise1.inside.network import Networks
 from convolab.verify.exercise1.inside.operations import has_gradients
 
-FULL_PASSES = 2  # over one loader; later ones are cut short
-BATCHES_OF_A_CUT_PASS = 2
+FULL_PASSES, OF_ONE_SET = 2, 5  # over one loader, and over one set by several; later ones are cut short
+SHORT_PASSES = 3  # that have two batches; later ones have one
 LEAST_BATCHES = 3  # of a loader: a larger batch size is lowered, so that batches can be told from a whole pass
 PROCESSES = ("prefetch_factor", "persistent_workers", "multiprocessing_context", "timeout", "worker_init_fn")
 
@@ -24,7 +24,7 @@ class Steps:
     def __init__(self, log: Log, networks: Networks):
         self.log, self.networks = log, networks
         self._optimisers: list[Any] = []
-        self._passes: dict[int, int] = {}
+        self._passes: dict[Any, int] = {}
         self._loaders: list[Any] = []
 
     def watch(self) -> None:
@@ -99,14 +99,21 @@ class Steps:
         """Return the event of a new pass over a loader, and whether it is to be cut short."""
         number = next((n for n, one in enumerate(self._loaders) if one is loader), -1)
         shuffled = isinstance(getattr(loader, "sampler", None), RandomSampler)
-        cut = self._passes.get(number, 0) >= FULL_PASSES
+        key = f"set {id(loader.dataset)}"
+        cut = self._passes.get(number, 0) >= FULL_PASSES or self._passes.get(key, 0) >= OF_ONE_SET
         facts = {"served": 0, "of": len(loader), "done": False, "cut": cut, "items": len(loader.dataset)}
         return self.log.add("pass", loader=number, shuffled=shuffled, **facts), cut
 
-    def end_pass(self, event: dict[str, Any]) -> None:
+    @property
+    def short(self) -> int:
+        """How many batches a pass has that is cut short."""
+        return 2 if self._passes.get("cut", 0) < SHORT_PASSES else 1
+
+    def end_pass(self, event: dict[str, Any], loader: Any) -> None:
         """Keep that a pass came to its end."""
         event["done"] = True
-        self._passes[event["loader"]] = self._passes.get(event["loader"], 0) + 1
+        for key in (event["loader"], f"set {id(loader.dataset)}", "cut" if event["cut"] else "whole"):
+            self._passes[key] = self._passes.get(key, 0) + 1
         self.log.add("end", loader=event["loader"])
 
 
@@ -122,7 +129,7 @@ class _Pass:
     """One pass over a loader."""
 
     def __init__(self, steps: Steps, loader: Any, batches: Any):
-        self._steps, self._batches = steps, batches
+        self._steps, self._loader, self._batches = steps, loader, batches
         self._event, self._cut = steps.begin_pass(loader)
 
     def __iter__(self) -> "_Pass":
@@ -132,13 +139,13 @@ class _Pass:
         return int(self._event["of"])
 
     def __next__(self) -> Any:
-        if self._cut and self._event["served"] >= BATCHES_OF_A_CUT_PASS:
-            self._steps.end_pass(self._event)
+        if self._cut and self._event["served"] >= self._steps.short:
+            self._steps.end_pass(self._event, self._loader)
             raise StopIteration
         try:
             batch = next(self._batches)
         except StopIteration:
-            self._steps.end_pass(self._event)
+            self._steps.end_pass(self._event, self._loader)
             raise
         self._event["served"] += 1
         return batch

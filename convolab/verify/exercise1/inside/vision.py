@@ -122,7 +122,9 @@ class MNIST(torch.utils.data.Dataset):  # type: ignore[type-arg]
     """MNIST's interface on a small part of its images."""
 
     images: Images
-    classes = tuple(f"{n} - {name}" for n, name in enumerate("zero one two three four five six seven eight nine".split()))
+    classes = tuple(
+        f"{n} - {name}" for n, name in enumerate("zero one two three four five six seven eight nine".split())
+    )
 
     def __init__(
         self, root: Any = None, train: bool = True, transform: Any = None, target_transform: Any = None,

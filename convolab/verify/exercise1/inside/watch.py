@@ -18,6 +18,7 @@ from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.inside.log import Enough, Log
 from convolab.verify.exercise1.inside.network import Network, Networks
 from convolab.verify.exercise1.inside.operations import Operations
+from convolab.verify.exercise1.inside.sizes import Sizes
 from convolab.verify.exercise1.inside.steps import Steps
 
 NAME = "__main__"
@@ -52,6 +53,7 @@ class Watch:
         self.networks.watch()
         Steps(self.log, self.networks).watch()
         _stay_on_the_processor()
+        torch.compile = _uncompiled  # type: ignore[assignment]
         time.sleep = lambda seconds: None  # type: ignore[assignment]
         printed = builtins.print
 
@@ -126,6 +128,11 @@ def _stay_on_the_processor() -> None:
         kind.to = _here(kind.to)  # type: ignore[method-assign,attr-defined]
 
 
+def _uncompiled(model: Any = None, *arguments: Any, **options: Any) -> Any:
+    """Give back what is to be compiled as it is."""
+    return model if model is not None else _uncompiled
+
+
 def _here(to: Any) -> Any:
     def moved(self: Any, *arguments: Any, **options: Any) -> Any:
         arguments = tuple("cpu" if _is_elsewhere(a) else a for a in arguments)
@@ -146,8 +153,8 @@ def run(load: Any, arrays: list[np.ndarray], folder: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    load : callable(name)
-        It runs the file as a module of that name, and returns what it has and the module.
+    load : callable(name, prepared)
+        It runs the file as a module of that name, its tree prepared before, and returns what it has and the module.
 
     Returns
     -------
@@ -156,6 +163,6 @@ def run(load: Any, arrays: list[np.ndarray], folder: str) -> dict[str, Any]:
     """
     watch = Watch(arrays, folder)
     watch.begin()
-    said, module = load(NAME)
+    said, module = load(name=NAME, prepared=Sizes(watch.images).visit)
     said["observed"] = watch.end(module) if module is not None else {}
     return {**said, "torch": "torch" in sys.modules}
