@@ -19,7 +19,8 @@ def _on_training_set(seen: Seen) -> str | None:
         return None  # a part of the training set that was held back
     return (
         "The network is evaluated with images that it was trained with, and with no others: that is the training "
-        "accuracy. (The sheet's own evaluation has this slip: it loads the training set.) Take the test set, train=False."
+        "accuracy. (The sheet's own evaluation has this slip: it loads the training set.) Take the test set, "
+        "train=False."
     )
 
 
@@ -45,7 +46,8 @@ def _mode_without_effect(seen: Seen) -> str | None:
 def _with_gradients(seen: Seen) -> str | None:
     if most(seen.evaluation, lambda c: bool(c.event.get("grad"))):
         return (
-            "The evaluation keeps everything for gradients that nobody asks for: the values are right, but it takes more "
+            "The evaluation keeps everything for gradients that nobody asks for: the values are right, but it takes "
+            "more "
             "time and memory. The sheet evaluates without gradients: with torch.no_grad()."
         )
     return None

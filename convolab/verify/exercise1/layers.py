@@ -5,7 +5,8 @@ from typing import Any
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 ACTIVATIONS = (
-    "relu relu6 leaky_relu elu selu celu gelu silu mish hardswish softplus tanh sigmoid prelu rrelu softsign tanhshrink "
+    "relu relu6 leaky_relu elu selu celu gelu silu mish hardswish softplus tanh sigmoid prelu rrelu softsign "
+    "tanhshrink "
     "clamp clamp_min threshold"
 ).split()
 POOLS = ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d", "adaptive_max_pool2d")
@@ -78,7 +79,10 @@ class Difference:
 
 # For each code of a difference: its title, and what it is in the table of docs/check.md.
 DIFFERENCES = {
-    "extra-relu": ("An activation that the sheet has not", "an activation more than the sheet's, such as a ReLU after the third convolution"),
+    "extra-relu": (
+        "An activation that the sheet has not",
+        "an activation more than the sheet's, such as a ReLU after the third convolution",
+    ),
     "missing-relu": ("An activation is missing", "an activation less"),
     "other-activation": ("Another activation", "tanh, sigmoid, … in place of ReLU"),
     "extra-convolution": ("A convolution more", "a convolution more"),
@@ -95,13 +99,19 @@ DIFFERENCES = {
     "no-bias": ("A layer without a bias", "a layer without a bias"),
     "hidden-size": ("Another size of the dense layer", "another number of units in the first dense layer"),
     "outputs": ("Another number of outputs", "another number of outputs than ten"),
-    "flatten-size": ("The dense layer expects another number", "a first dense layer that does not take what Flatten gives"),
+    "flatten-size": (
+        "The dense layer expects another number",
+        "a first dense layer that does not take what Flatten gives",
+    ),
     "flatten-missing": ("Flatten is missing", "no Flatten before the dense layers"),
     "channels-mismatch": ("Channels that do not fit", "a convolution that does not take the channels before it"),
-    "softmax-at-the-end": ("A softmax at the end", "a softmax or log_softmax as the last layer, where no loss was seen"),
+    "softmax-at-the-end": (
+        "A softmax at the end",
+        "a softmax or log_softmax as the last layer, where no loss was seen",
+    ),
     "other-layer": ("A layer that the sheet has not", "any other layer that the sheet has not"),
     "does-not-run": ("The network does not run", "a network that raises on (N, 1, 28, 28)"),
-}  # fmt: skip
+}
 
 
 def read(traced: list[dict[str, Any]]) -> list[Layer]:
@@ -177,7 +187,8 @@ def _mismatches(traced: list[dict[str, Any]]) -> list[Difference]:
             found.append(
                 Difference(
                     "flatten-missing",
-                    f"The dense layer is given {_by(given)} (images, channels, rows, columns); a Flatten must come before it.",
+                    f"The dense layer is given {_by(given)} (images, channels, rows, columns); a Flatten must come "
+                    f"before it.",
                     breaks=True,
                 )
             )
@@ -236,7 +247,7 @@ def _distance(own: Layer, sheets: Layer) -> float:
     if own.family != sheets.family:
         return 2.0
     if own.op in ("conv2d", "linear"):
-        return 0.1 * sum(own.numbers[k] != v for k, v in sheets.numbers.items())
+        return 0.1 * sum(bool(own.numbers[k] != v) for k, v in sheets.numbers.items())
     return 0.0 if own == sheets or own.family == "flatten" else 0.3
 
 

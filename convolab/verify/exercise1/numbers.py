@@ -37,7 +37,7 @@ def _is_told(told: list[tuple[float, float]], values: list[float]) -> bool:
 
 
 def wrong_accuracy(seen: Seen, passes: list[Pass], code: str, what: str) -> str | None:
-    """Say how the accuracy of a pass was computed, if it was told, is not the right one, and a wrong one of that code."""
+    """Say how the accuracy of a pass was computed, if the one that was told is a wrong one of that code."""
     for one in passes:
         if one.cut or one.of == "unknown" or len(one.calls) < 2:
             continue
@@ -49,7 +49,10 @@ def wrong_accuracy(seen: Seen, passes: list[Pass], code: str, what: str) -> str 
             continue
         for name, value, words in _wrong_accuracies(seen, one, hits, sizes):
             if name == code and value > 0 and _is_told(told, _scales([value])) and _is_telling(told, value):
-                return f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It is {right[0]:.3f} ({sum(hits)} of {sum(sizes)} images)."
+                return (
+                    f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It is {right[0]:.3f} "
+                    f"({sum(hits)} of {sum(sizes)} images)."
+                )
     return None
 
 
@@ -131,7 +134,8 @@ def divided_twice(seen: Seen) -> str | None:
         for value, words in wrong.items():
             if any(abs(n - value) <= max(off, 1e-9) and 0 < off <= 0.02 * abs(n) for n, off in told):
                 return (
-                    f"The loss is told as {value:.4g}: {words}, though each batch's loss is a mean already. The mean is "
+                    f"The loss is told as {value:.4g}: {words}, though each batch's loss is a mean already. The mean "
+                    f"is "
                     f"{right[0]:.4g}."
                 )
     return None

@@ -1,4 +1,4 @@
-"""What was seen of a network: the events of its run, read from an untrusted process, and the questions asked of them."""
+"""What was seen of a network: the events of its run, read from an untrusted process, and what they amount to."""
 
 import math
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ Event = dict[str, Any]
 
 
 def cleaned(value: Any, depth: int = 0) -> Any:
-    """Return what an untrusted process told, with every text printable, every list bounded, and no odd numbers' types."""
+    """Return what an untrusted process told, with every text printable, every list bounded, every number finite."""
     if isinstance(value, str):
         return printable(value, TEXT_LENGTH)
     if isinstance(value, dict) and depth < DEEPEST:

@@ -18,7 +18,11 @@ FUTURE = sum(getattr(__future__, name).compiler_flag for name in ("annotations",
 
 
 def load(
-    path: str, wanted: list[str], calling: Any, name: str = "hand_in", prepared: Callable[[Any], Any] = lambda tree: tree
+    path: str,
+    wanted: list[str],
+    calling: Any,
+    name: str = "hand_in",
+    prepared: Callable[[Any], Any] = lambda tree: tree,
 ) -> dict[str, Any]:
     """Run a file statement by statement, and say what it has; a statement that raises costs itself alone.
 

@@ -91,7 +91,7 @@ def _answer_calls(requests: Any, answers: Any) -> None:
 
 
 def _watch(package: str) -> Any:
-    """Return the module that watches a network train; of convolab nothing else is loaded, and none of its names stay."""
+    """Return the module that watches a network train; of convolab nothing else is loaded."""
     above = [name for name, _ in PARENTS]
     for name, place in PARENTS:
         sys.modules[name] = types.ModuleType(name)

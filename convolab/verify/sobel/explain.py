@@ -6,16 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from convolab.verify.sobel.mistakes import (
-    CATALOGUE,
-    GROUPS,
-    HARMLESS,
-    LAYOUT,
-    SIZE,
-    SobelMistake,
-    weight_mistakes,
-)
+from convolab.verify.sobel.filters import weight_mistakes
+from convolab.verify.sobel.mistake import SobelMistake
+from convolab.verify.sobel.mistakes import CATALOGUE, GROUPS, LAYOUT, SIZE
 from convolab.verify.sobel.program import SobelProgram
+from convolab.verify.sobel.values import HARMLESS
 
 RELATIVE, ABSOLUTE = 2e-5, 3e-6  # rounding in single precision, of sums of nine products and a root
 Pictures = list[np.ndarray]
@@ -58,7 +53,7 @@ def explained(images: Pictures, pictures: Pictures) -> Explanation | None:
 
 
 def explained_at_length(images: Pictures, pictures: Pictures) -> Explanation | None:
-    """Return an explanation with one wrong weight beside another mistake, or with three mistakes; this takes seconds."""
+    """Return an explanation with three mistakes, or one wrong weight beside another; this takes seconds."""
     windows: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
         shapes = list(_shapes(images[0], pictures[0]))

@@ -140,7 +140,9 @@ def _judged(asked: _Asked) -> FunctionReport:
     right = right_for(images, values)
     several = _among_several(images, values)
     if several is not None:
-        message = f"It returns {len(values[0])} pictures; number {several + 1} of them is the one that is asked for. Return that alone."
+        message = (
+            f"It returns {len(values[0])} pictures; number {several + 1} is the one that is asked for. Return it alone."
+        )
         diagnosis = Diagnosis(
             "several-results", "Several pictures are returned", message, evidence={"shape": list(values[0].shape)}
         )
@@ -219,6 +221,5 @@ def _raised(asked: _Asked, notes: list[str] | None = None) -> FunctionReport:
         )
         title, status, code = "No picture is returned", "failed", "returns-nothing" if nothing else UNRECOGNISED
     message = f"Called with a grey picture (H, W) of fractions 0–1: {text}."
-    return FunctionReport(
-        asked.name, _target(asked.name), status, 0.0, Diagnosis(code, title, message, evidence={"seen": text}), notes or []
-    )  # fmt: skip
+    diagnosis = Diagnosis(code, title, message, evidence={"seen": text})
+    return FunctionReport(asked.name, _target(asked.name), status, 0.0, diagnosis, notes or [])

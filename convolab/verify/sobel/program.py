@@ -37,7 +37,8 @@ COMBINE: dict[str, Callable[[Plane, Plane], Plane]] = {
 
 
 def _minmax(m: Plane) -> Plane:
-    return (m - m.min()) / (m.max() - m.min())
+    scaled: Plane = (m - m.min()) / (m.max() - m.min())
+    return scaled
 
 
 # For (picture, image, filtered by the first, by the second) the picture that is scaled.

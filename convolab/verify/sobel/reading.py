@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from convolab.verify.sobel.explain import Explanation, same
-from convolab.verify.sobel.mistakes import SobelMistake, weight_mistake
+from convolab.verify.sobel.filters import weight_mistake
+from convolab.verify.sobel.mistake import SobelMistake
 from convolab.verify.sobel.program import GX, GY
 
 SITE = 6  # pixels from one probe to the next

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.patching import put
 from convolab.verify.exercise1.inside.quiet import module
 
 IDX = re.compile(r"(train|t10k|test)[-_](images|labels)[-.]idx[13]-ubyte(\.gz)?$", re.IGNORECASE)
@@ -33,7 +34,8 @@ class Files:
             (self._folder / name).write_bytes(content)
             (self._folder / f"{name}.gz").write_bytes(gzip.compress(content, 1))
         keras = {"x_train": "train_images", "y_train": "train_labels", "x_test": "test_images", "y_test": "test_labels"}
-        np.savez(self._folder / "mnist.npz", **{key: parts[name] for key, name in keras.items()})
+        arrays: dict[str, Any] = {key: parts[name] for key, name in keras.items()}
+        np.savez(self._folder / "mnist.npz", **arrays)
 
     def served(self, path: Any) -> Any:
         """Return where a file of MNIST lies; any other path as it is."""
@@ -65,13 +67,14 @@ def install(images: Images, folder: str) -> None:
     def fromfile_served(path: Any, *arguments: Any, **options: Any) -> Any:
         return fromfile(files.served(path), *arguments, **options)
 
-    builtins.open = io.open = open_served  # type: ignore[assignment]
-    np.fromfile = fromfile_served  # type: ignore[assignment]
-    os.path.getsize = lambda path: sizes(files.served(path))  # type: ignore[assignment]
+    for owner in (builtins, io):
+        put(owner, "open", open_served)
+    put(np, "fromfile", fromfile_served)
+    put(os.path, "getsize", lambda path: sizes(files.served(path)))
     for name in ("exists", "isfile"):
         _also(os.path, name, files)
         _also(Path, {"exists": "exists", "isfile": "is_file"}[name], files)
-    urllib.request.urlretrieve = lambda url, filename=None, *rest, **more: (filename or url, None)  # type: ignore
+    put(urllib.request, "urlretrieve", lambda url, filename=None, *rest, **more: (filename or url, None))
     _install_keras(images)
 
 

@@ -1,4 +1,4 @@
-"""What a hand-in defines and does not call: its network made, its functions called with what their parameters ask for."""
+"""What a hand-in defines and does not call: its network made, its functions called by kind."""
 
 import contextlib
 import inspect
@@ -50,7 +50,7 @@ class Kinds:
         self.notes: list[str] = []
 
     def network(self) -> Network | None:
-        """Return the hand-in's network: the one that was trained or called most, else one that was made, else made now."""
+        """Return the hand-in's network: the one that was called most, else one that was made, else made now."""
         called: dict[int, int] = {}
         for event in self.networks.log.events:
             if event["e"] in ("call", "backward") and event.get("model") is not None:
@@ -74,7 +74,8 @@ class Kinds:
         """Yield networks of the classes and of the functions that can be called without an argument."""
         kinds = [v for v in self.content.values() if isinstance(v, type) and issubclass(v, torch.nn.Module)]
         functions = [f for n, f in self._functions() if BUILDS.search(n)]
-        for make in (*(k for k in kinds if k.__module__ == "__main__"), *functions):
+        makers: list[Callable[..., Any]] = [*(k for k in kinds if k.__module__ == "__main__"), *functions]
+        for make in makers:
             with contextlib.suppress(Exception):
                 arguments = self._arguments(make, None)
                 made = make(**arguments) if arguments is not None else None
@@ -153,12 +154,12 @@ class Kinds:
             return module if role == "model" else torch.optim.RMSprop(module.parameters(), lr=RATE)
         if evaluating and role in ("loader", "train_set", "images", "labels"):
             role = {"loader": "test_loader", "train_set": "test_set"}.get(role, f"test_{role}")
-        made = {
+        makers: dict[str, Callable[[], Any]] = {
             "loader": lambda: self._loader(train=True),
             "test_loader": lambda: self._loader(train=False),
             "train_set": lambda: MNIST(train=True, transform=ToTensor()),
             "test_set": lambda: MNIST(train=False, transform=ToTensor()),
-            "criterion": torch.nn.CrossEntropyLoss,
+            "criterion": lambda: torch.nn.CrossEntropyLoss(),
             "device": lambda: torch.device("cpu"),
             "epoch": lambda: 1,
             "epochs": lambda: EPOCHS,
@@ -171,8 +172,8 @@ class Kinds:
             "labels": lambda: torch.from_numpy(self.images.train_labels).long(),
             "test_images": lambda: torch.from_numpy(self.images.test_images).float()[:, None] / 255,
             "test_labels": lambda: torch.from_numpy(self.images.test_labels).long(),
-        }.get(role)
-        return made() if made else None
+        }
+        return makers[role]() if role in makers else None
 
     def _loader(self, *, train: bool) -> Any:
         digits = MNIST(train=train, transform=ToTensor())

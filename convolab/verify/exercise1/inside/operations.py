@@ -17,7 +17,8 @@ LOSSES = (
 ).split()
 # Operations that leave the numbers as they are.
 SAME = (
-    "__get__ detach to float double cpu cuda clone contiguous view reshape squeeze unsqueeze flatten type requires_grad_ "
+    "__get__ detach to float double cpu cuda clone contiguous view reshape squeeze unsqueeze flatten type "
+    "requires_grad_ "
     "__getitem__ numpy item"
 ).split()
 CHOICES = ("argmax", "max", "topk", "sort", "argsort")

@@ -83,7 +83,7 @@ class Progress:
 
 
 class _QuietModule(types.ModuleType):
-    __path__: list[str] = []
+    """A module of which everything is quiet."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -104,6 +104,7 @@ def install() -> None:
     """Let all these be imported, whether they are installed here or not."""
     for name in SHOWN:
         sys.modules[name] = _QuietModule(name)
+        sys.modules[name].__path__ = []
         sys.modules[name].__spec__ = ModuleSpec(name, None)
         above, _, own = name.rpartition(".")
         if above in sys.modules and above != "torch.utils":
@@ -125,5 +126,5 @@ def _subplots(rows: int = 1, columns: int = 1, *arguments: Any, squeeze: bool = 
     for place in np.ndindex(rows, columns):
         axes[place] = Quiet()
     if squeeze:
-        axes = axes[0, 0] if axes.size == 1 else axes.reshape(-1) if 1 in axes.shape else axes
+        return Quiet(), axes[0, 0] if axes.size == 1 else axes.reshape(-1) if 1 in axes.shape else axes
     return Quiet(), axes

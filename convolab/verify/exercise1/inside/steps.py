@@ -11,6 +11,7 @@ from torch.utils.data import DataLoader, RandomSampler
 from convolab.verify.exercise1.inside.log import Log
 from convolab.verify.exercise1.inside.network import Networks
 from convolab.verify.exercise1.inside.operations import has_gradients
+from convolab.verify.exercise1.inside.patching import put
 
 FULL_PASSES, OF_ONE_SET = 2, 5  # over one loader, and over one set by several; later ones are cut short
 SHORT_PASSES = 3  # that have two batches; later ones have one
@@ -42,10 +43,10 @@ class Steps:
             self._optimisers.append(optimiser)
             self.log.add("optimiser", n=len(self._optimisers) - 1, kind=type(optimiser).__name__)
 
-        Optimizer.__init__ = init  # type: ignore[method-assign,assignment]
+        put(Optimizer, "__init__", init)
         register_optimizer_step_pre_hook(self._step)
         for kind in (Optimizer, torch.nn.Module):
-            kind.zero_grad = self._watched_zero(kind.zero_grad)  # type: ignore[attr-defined]
+            put(kind, "zero_grad", self._watched_zero(kind.zero_grad))
 
     def _watched_zero(self, zero: Any) -> Any:
         @functools.wraps(zero)
@@ -86,14 +87,14 @@ class Steps:
             made(loader, dataset, batch_size, **options)
             self._loaders.append(loader)
 
-        DataLoader.__init__ = init  # type: ignore[method-assign,assignment]
+        put(DataLoader, "__init__", init)
         begin = DataLoader.__iter__
 
         @functools.wraps(begin)
         def iterate(loader: Any) -> Any:
             return _Pass(self, loader, begin(loader))
 
-        DataLoader.__iter__ = iterate  # type: ignore[method-assign,assignment]
+        put(DataLoader, "__iter__", iterate)
 
     def begin_pass(self, loader: Any) -> tuple[dict[str, Any], bool]:
         """Return the event of a new pass over a loader, and whether it is to be cut short."""
@@ -122,7 +123,8 @@ def _leave_the_compiler_out() -> None:
     for function in vars(Optimizer).values():
         wrapped = getattr(function, "__wrapped__", None)
         if wrapped is not None:
-            setattr(wrapped, "__dynamo_disable", wrapped)  # noqa: B010 - in a class the name would be another
+            # Written as an attribute in a class, the name would be another.
+            setattr(wrapped, "__dynamo_disable", wrapped)
 
 
 class _Pass:

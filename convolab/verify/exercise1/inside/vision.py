@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.patching import put
 from convolab.verify.exercise1.inside.quiet import Quiet, module
 
 Pixels = Any
@@ -182,7 +183,7 @@ def install(images: Images) -> None:
     known |= dict.fromkeys(AUGMENTATIONS, Unchanged) | {"ToImage": PILToTensor}
     functional = module("torchvision.transforms.functional", to_tensor=ToTensor(), normalize=_normalize)
     transforms = module("torchvision.transforms", **known, functional=functional)
-    transforms.v2 = module("torchvision.transforms.v2", **known, functional=functional)  # type: ignore[attr-defined]
+    put(transforms, "v2", module("torchvision.transforms.v2", **known, functional=functional))
     sets = {"MNIST": MNIST, "FashionMNIST": MNIST, "KMNIST": MNIST}
     datasets = module("torchvision.datasets", **sets, mnist=module("torchvision.datasets.mnist", **sets))
     utils = module("torchvision.utils", make_grid=_grid, save_image=Quiet())
@@ -223,8 +224,8 @@ def _keep_splits_possible() -> None:
         subset(self, dataset, indices)
 
     data.random_split = random_split
-    data.Subset.__init__ = init  # type: ignore[method-assign]
+    put(data.Subset, "__init__", init)
     for name in ("torch.utils.data.dataset", "torch.utils.data"):
         found = sys.modules.get(name)
         if isinstance(found, types.ModuleType):
-            found.random_split = random_split  # type: ignore[attr-defined]
+            put(found, "random_split", random_split)
