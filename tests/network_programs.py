@@ -385,6 +385,63 @@ PLANTS = [
     }),
 ]  # fmt: skip
 
+# Further mistakes, planted once: a style, and what stands in place of what.
+ONCE = [
+    ("labels-shifted", "script", [("test_set = ", "train_set.targets = train_set.targets + 1\ntest_set = ")]),
+    ("loss-raises", "script", [("criterion(outputs, labels)", "criterion(outputs, labels.float())")]),
+    ("trained-without-gradients", "functions", [("def train(model", "@torch.no_grad()\ndef train(model")]),
+    ("loss-divided-twice", "script", [("criterion(outputs, labels)\n", "criterion(outputs, labels) / len(images)\n")]),
+    ("labels-of-other-images", "script", [("(predicted == labels)", "(predicted == labels.roll(1))")]),
+    (
+        "only-the-first-batch",
+        "functions",
+        [
+            (
+                "        hits += logits",
+                "        if hits:\n            continue\n        n = len(y)\n        hits += logits",
+            ),
+            ("return hits / len(loader.dataset)", "return hits / n"),
+        ],
+    ),
+    ("accuracy-of-another-total", "script", [("correct / total:.4f", "correct / len(train_set):.4f")]),
+    ("other-activation", "functions", [("F.relu(self.fc1(x))", "torch.tanh(self.fc1(x))")]),
+    (
+        "extra-convolution",
+        "script",
+        [
+            ("    nn.Conv2d(64, 64, 3),\n", "    nn.Conv2d(64, 64, 3),\n    nn.Conv2d(64, 64, 3),\n"),
+            ("nn.Linear(576, 64)", "nn.Linear(64, 64)"),
+        ],
+    ),
+    ("extra-pooling", "functions", [("self.conv3(x)", "F.max_pool2d(self.conv3(x), 2)"), ("64 * 3 * 3", "64")]),
+    ("extra-dense", "script", [("    nn.Linear(64, 10),\n", "    nn.Linear(64, 64),\n    nn.Linear(64, 10),\n")]),
+    (
+        "missing-dense+missing-relu",
+        "functions",
+        [
+            ("return self.fc2(x)", "return x"),
+            ("x = F.relu(self.fc1(x))", "x = self.fc1(x)"),
+            ("64 * 3 * 3, 64", "64 * 3 * 3, 10"),
+        ],
+    ),
+    (
+        "convolution-stride",
+        "functions",
+        [
+            ("nn.Conv2d(64, 64, kernel_size=3)", "nn.Conv2d(64, 64, kernel_size=3, stride=2)"),
+            ("64 * 3 * 3", "64 * 2 * 2"),
+        ],
+    ),
+    ("no-bias", "script", [("nn.Conv2d(1, 32, 3)", "nn.Conv2d(1, 32, 3, bias=False)")]),
+    ("channels-mismatch", "script", [("nn.Conv2d(32, 64, 3)", "nn.Conv2d(16, 64, 3)")]),
+    (
+        "other-layer",
+        "functions",
+        [("x = self.conv3(x)", "x = F.pixel_shuffle(self.conv3(x), 1).clamp(-9, 9).softmax(1)")],
+    ),
+    ("does-not-run", "functions", [("x = self.conv3(x)", "x = self.conv4(x)")]),
+]
+
 # Right programs: a style with replacements, each another free choice.
 RIGHT = {
     "script": (SCRIPT, []),

@@ -24,6 +24,7 @@ def check(
     geometry: str = "",
     dtype: Literal["", "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32"] = "",
     device: Device | None = None,
+    network: Literal["near", "sheet", "any"] = "near",
     hints: bool = False,
     timeout: Annotated[float, Parameter(help="Seconds that loading the file, and each function, may take.")] = 10.0,
     memory: Annotated[int, Parameter(help="Megabytes that the code may take beyond Python and its libraries.")] = 2048,
@@ -61,6 +62,9 @@ def check(
     dtype
         Element type that goes in and must come out (whole numbers may come out as any integer, or floating); the
         tolerance follows from it.
+    network
+        Which network a file should define: the lab sheet's where it is meant, with three differences at most (near);
+        the sheet's in any case; or any, so that only its training and its evaluation are judged.
     hints
         Say what to look at, without the answer.
     junit
@@ -92,6 +96,7 @@ def check(
         "convention": convention or None,
         "dtype": dtype or None,
         "device": "cpu" if device == "auto" else device,  # no file reaches another
+        "network": network,
     }
     settings |= {"timeout": timeout, "memory": memory << 20, "hints": hints}
     if file is not None and file.is_dir():

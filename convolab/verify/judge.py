@@ -299,7 +299,7 @@ def _stopped(caller: Caller, stop: Exception) -> tuple[str, str]:
     if not isinstance(stop, TooLate):
         return "error", str(stop)
     python = f"Python itself took {caller.start_seconds:.1f} s to start, which is not counted"
-    return "timeout", f"loading the file took longer than {caller.timeout:g} s ({python})"
+    return "timeout", f"loading the file took longer than {caller.loading:g} s ({python})"
 
 
 def _own_fault(fault: Exception) -> str:

@@ -29,6 +29,8 @@ class FunctionReport:
         How long it took to judge.
     probes : int
         How many questions it was asked.
+    unit : str
+        What these questions are.
     """
 
     name: str
@@ -39,6 +41,7 @@ class FunctionReport:
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
     probes: int = 0
+    unit: str = "probes"
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the verdict as JSON has it; the hint only where it is wanted."""
@@ -58,7 +61,7 @@ class FunctionReport:
         judged = f" (as {self.target})" if self.target != self.name else ""
         head = f"{MARKS[self.status]} {self.name}{judged}: {self.status}"
         if self.diagnosis is None:
-            return [f"{head}, {self.probes} probes", *(f"  note: {n}" for n in self.notes)]
+            return [f"{head}, {self.probes} {self.unit}", *(f"  note: {n}" for n in self.notes)]
         d = self.diagnosis
         lines = [f"{head} · {d.code}", f"  {d.title}", f"  {d.message}"]
         lines += [f"  {line}" for line in d.explanation_lines()]

@@ -167,7 +167,7 @@ def differences(traced: list[dict[str, Any]], *, loss_seen: bool) -> tuple[list[
         end = layers.pop()
         if not loss_seen:
             code = "softmax-at-the-end" if end.op in ENDS else "extra-relu"
-            found.append(Difference(code, f"After the last dense layer comes a {end}, which the sheet has not."))
+            found.append(Difference(code, f"After the last dense layer comes {_a(end)}, which the sheet has not."))
     for own, sheets in _aligned(layers):
         found += _difference(own, sheets, layers, broken={d.code for d in found if d.breaks})
     return found, added
@@ -267,7 +267,7 @@ def _difference(own: int | None, sheets: int | None, layers: list[Layer], *, bro
         last = not any(layer.op == "linear" for layer in layers[own + 1 :])
         return _of_dense(one, other, last=last)
     if one.family == "activation" and one.op != other.op:
-        return [Difference("other-activation", f"{_where(layers, own)} comes {one.op}; the sheet has a ReLU there.")]
+        return [Difference("other-activation", f"{_where(layers, own)} comes {_a(one)}; the sheet has a ReLU there.")]
     if one.family == "pooling" and one != other:
         return [
             Difference(
@@ -287,16 +287,21 @@ def _pool_words(layer: Layer) -> str:
     return f"{name} of {_by(n['kernel_size'])}{step}{padding}"
 
 
+def _a(layer: Layer) -> str:
+    """Return a layer with its article."""
+    return f"{'an' if str(layer)[0] in 'aeio' else 'a'} {layer}"
+
+
 def _alone(layer: Layer, how: str, where: str) -> Difference:
     kinds = {"activation": "relu", "conv2d": "convolution", "pooling": "pooling", "linear": "dense"}
     kind = kinds.get(layer.family)
     if layer.family == "flatten" and how == "missing":
         return Difference("flatten-missing", f"{where} the sheet has a Flatten, which is missing.")
     if kind is None or (layer.family == "flatten"):
-        return Difference("other-layer", f"{where} comes {layer}, which the sheet has not.")
+        return Difference("other-layer", f"{where} comes {_a(layer)}, which the sheet has not.")
     if how == "missing":
-        return Difference(f"missing-{kind}", f"{where} the sheet has {layer}, which is missing.")
-    return Difference(f"extra-{kind}", f"{where} comes {layer}, which the sheet has not.")
+        return Difference(f"missing-{kind}", f"{where} the sheet has {_a(layer)}, which is missing.")
+    return Difference(f"extra-{kind}", f"{where} comes {_a(layer)}, which the sheet has not.")
 
 
 def _where(layers: Any, place: int) -> str:

@@ -70,7 +70,14 @@ def _of_network(seen: Seen, asked: str) -> FunctionReport:
     points = 1.0 if not found else min(0.9, int(10 * right / len(SHEETS)) / 10)
     diagnosis = _diagnosis([(d.code, DIFFERENCES[d.code][0], d.message) for d in found]) if found else None
     return FunctionReport(
-        "network", "network", "failed" if found else "passed", points, diagnosis, notes, probes=len(SHEETS)
+        "network",
+        "network",
+        "failed" if found else "passed",
+        points,
+        diagnosis,
+        notes,
+        probes=len(SHEETS),
+        unit="layers of the sheet's",
     )
 
 
@@ -81,7 +88,16 @@ def _of_rules(name: str, rules: Sequence[Rule], seen: Seen, notes: list[str]) ->
     points = 1.0 if not wrong else min(0.9, int(10 * (len(rules) - len(wrong)) / len(rules)) / 10)
     hints = " ".join(rule.hint for rule, _ in told if not rule.harmless)
     diagnosis = _diagnosis(wrong, hints) if wrong else None
-    return FunctionReport(name, name, "failed" if wrong else "passed", points, diagnosis, notes, probes=len(rules))
+    return FunctionReport(
+        name,
+        name,
+        "failed" if wrong else "passed",
+        points,
+        diagnosis,
+        notes,
+        probes=len(rules),
+        unit="mistakes looked for",
+    )
 
 
 def _diagnosis(found: list[tuple[str, str, str]], hint: str = "") -> Diagnosis:

@@ -73,14 +73,15 @@ FILTERS = [
     SobelMistake(
         "gx-twice",
         "G_x is used twice",
-        "Both pictures are made with G_x: edges that lie along the rows are not seen. The second filter is G_y, G_x "
-        "with rows and columns exchanged.",
+        "Both pictures are made with G_x, or G_y's is missing (after the division by the maximum this is the same): "
+        "edges that lie along the rows are not seen. The second filter is G_y, G_x with rows and columns exchanged.",
         _filters(GX, GX),
     ),
     SobelMistake(
         "gy-twice",
         "G_y is used twice",
-        "Both pictures are made with G_y: edges that lie along the columns are not seen. The first filter is G_x.",
+        "Both pictures are made with G_y, or G_x's is missing (after the division by the maximum this is the same): "
+        "edges that lie along the columns are not seen. The first filter is G_x.",
         _filters(GY, GY),
     ),
     SobelMistake(
@@ -128,7 +129,7 @@ FILTERS = [
     *_signs(),
 ]
 
-VALUES = sorted({*map(float, range(-6, 7)), -0.5, 0.5, -1.5, 1.5, 10.0, -10.0, 8.0, -8.0, 12.0, -12.0, 20.0, -20.0})
+VALUES = (*map(float, range(-4, 5)), -0.5, 0.5, 10.0, -10.0)
 
 
 def weight_mistakes() -> list[SobelMistake]:

@@ -146,14 +146,20 @@ def _judged(asked: _Asked) -> FunctionReport:
         diagnosis = Diagnosis(
             "several-results", "Several pictures are returned", message, evidence={"shape": list(values[0].shape)}
         )
-        return FunctionReport(asked.name, _target(asked.name), "failed", 0.0, diagnosis, notes, probes=len(images))
+        return FunctionReport(
+            asked.name, _target(asked.name), "failed", 0.0, diagnosis, notes, probes=len(images), unit="pictures"
+        )
     found = explained(images, values) or read_filters(asked.call, images, values) or explained_at_length(images, values)
     if found is not None and all(m.harmless for m in found.mistakes):
         notes += [m.message for m in found.mistakes]
-        return FunctionReport(asked.name, _target(asked.name), "passed", 1.0, None, notes, probes=len(images))
+        return FunctionReport(
+            asked.name, _target(asked.name), "passed", 1.0, None, notes, probes=len(images), unit="pictures"
+        )
     points = min(0.9, int(10 * sum(right) / len(right)) / 10)
     diagnosis = _named(found, images, values) if found else _unrecognised(images, values)
-    return FunctionReport(asked.name, _target(asked.name), "failed", points, diagnosis, notes, probes=len(images))
+    return FunctionReport(
+        asked.name, _target(asked.name), "failed", points, diagnosis, notes, probes=len(images), unit="pictures"
+    )
 
 
 def _among_several(images: list[np.ndarray], values: list[np.ndarray]) -> int | None:

@@ -118,6 +118,19 @@ LAYOUT = [
     SobelMistake(
         "flat-result", "A row of numbers", "The result is one row of numbers, not a picture.", {"layout": "flat"}
     ),
+    *(
+        SobelMistake(
+            "size-too-small",
+            f"{what} cut off",
+            f"{what} cut off after the division by the maximum: H − 2 by W − 2 are asked for.",
+            {"layout": key},
+        )
+        for what, key in (
+            ("The last row and column are", "last cut off"),
+            ("The first row and column are", "first cut off"),
+            ("A border of the result is", "border cut off"),
+        )
+    ),
 ]
 
 GROUPS = (FILTERS, COMBINING, BEFORE, SCALING, AFTER, SIZE, LAYOUT)

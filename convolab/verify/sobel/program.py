@@ -118,6 +118,9 @@ LAYOUTS: dict[str, Callable[[Plane], np.ndarray]] = {
     "mirrored": lambda m: m[:, ::-1],
     "upside down": lambda m: m[::-1],
     "flat": lambda m: m.reshape(-1),
+    "last cut off": lambda m: m[:-1, :-1],
+    "first cut off": lambda m: m[1:, 1:],
+    "border cut off": lambda m: m[1:-1, 1:-1],
 }
 
 

@@ -87,7 +87,7 @@ class Networks:
             module.__dict__["_loaded_here"] = True
             return loaded(module, *arguments, **options)
 
-        torch.nn.Module.load_state_dict = load
+        put(torch.nn.Module, "load_state_dict", load)
         self._wrap(torch.nn.Sequential)
 
     def _wrap(self, kind: type) -> None:
