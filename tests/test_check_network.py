@@ -233,7 +233,7 @@ def test_a_made_up_observation_costs_only_the_hand_in_its_verdict(tmp_path):
         + "\nimport sys\nfor m in list(sys.modules.values()):\n    if hasattr(m, 'Watch'):\n        m.Watch.end = lambda self, module: {'layers': {'layers': [{'op': 5}, 7]}, 'events': [3, {'e': 'call'}], 'sizes': ['x', None]}\n"
     )
     report = judged(tmp_path, source)
-    assert not report.passed or report.functions[0].name == "network"
+    assert [(f.status, f.diagnosis.title) for f in report.functions] == [("error", "The checker itself failed")]
 
 
 def test_an_unknown_network_is_refused_in_one_line():

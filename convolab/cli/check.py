@@ -63,7 +63,7 @@ def check(
         Element type that goes in and must come out (whole numbers may come out as any integer, or floating); the
         tolerance follows from it.
     network
-        Which network a file should define: the lab sheet's where it is meant, with three differences at most (near);
+        Which network a file should define: the lab sheet's where two kinds of differences at most are left (near);
         the sheet's in any case; or any, so that only its training and its evaluation are judged.
     hints
         Say what to look at, without the answer.

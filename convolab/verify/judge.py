@@ -99,7 +99,7 @@ def check(
     name : str, optional
         What the report calls a file; its path otherwise.
     network : {"near", "sheet", "any"}
-        Which network a file should define: the lab sheet's, where it differs from that in three places at most; the
+        Which network a file should define: the lab sheet's, where it differs from that in two ways at most; the
         sheet's in any case; or any.
 
     Returns

@@ -94,6 +94,8 @@ def _one_batch(seen: Seen) -> str | None:
             current = event
         elif event["e"] == "backward" and current is not None and current not in passes:
             passes.append(current)
+    if seen.raised and len(passes) < 2:
+        return None  # an exception may have ended it
     if any(e.get("raised") for e in seen.of_kind("backward", "loss", "call")):
         return None  # an exception ended the pass
     whole = [p for p in passes if isinstance(p.get("of"), int) and p["of"] > 1 and not p.get("cut")]  # type: ignore[operator]

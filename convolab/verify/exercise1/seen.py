@@ -114,7 +114,8 @@ class Pass:
 class Seen:
     """Everything that was seen of one hand-in's network."""
 
-    def __init__(self, observed: dict[str, Any]):
+    def __init__(self, observed: dict[str, Any], *, raised: bool = False):
+        self.raised = raised  # whether a statement of the file did
         self.layers: dict[str, Any] = observed.get("layers") or {}
         self.networks: list[dict[str, Any]] = [n for n in observed.get("networks") or [] if isinstance(n, dict)]
         self.number = observed.get("network")

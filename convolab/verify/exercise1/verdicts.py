@@ -12,7 +12,8 @@ from convolab.verify.exercise1.seen import Call, Seen
 from convolab.verify.exercise1.training import TRAINING
 from convolab.verify.verdict import FunctionReport
 
-NEAR = 3  # differences up to which a network is taken for the sheet's with mistakes in it
+NEAR = 2  # kinds of differences up to which a network is taken for the sheet's with mistakes in it
+HEAVY = ("missing-convolution", "extra-convolution")  # which count twice
 MOST_NAMED = 3
 NETWORKS = ("near", "sheet", "any")
 """Which network is asked for: the sheet's where it is meant to be, the sheet's always, or any."""
@@ -29,7 +30,7 @@ def verdicts(observed: dict[str, Any], notes: Sequence[str], asked: str = "near"
         What raised while the file ran.
     asked : {"near", "sheet", "any"}
     """
-    seen = Seen(observed)
+    seen = Seen(observed, raised=bool(notes))
     found = [_of_network(seen, asked)]
     stopped = [c for c in seen.calls if c.event.get("raised") and not seen.layers.get("error")]
     if not seen.training and stopped and not any(t.get("mismatch") for t in seen.layers.get("layers") or []):
@@ -58,11 +59,12 @@ def _of_network(seen: Seen, asked: str) -> FunctionReport:
         found = [Difference("does-not-run", f"Given {seen.layers.get('input')}, it raises {error}.", breaks=True)]
     notes = [f"beside the sheet's layers: {', '.join(sorted(set(added)))}"] if added else []
     breaks = any(d.breaks for d in found)
-    judged = asked == "sheet" or (asked == "near" and len(found) <= NEAR)
+    judged = asked == "sheet" or (asked == "near" and _distance(found) <= NEAR)
     if found and not breaks and not judged:
         own = " · ".join(map(str, read(traced)))
         why = "" if asked == "any" else " (--network sheet judges it as the sheet's)"
-        notes.append(f"another network than the sheet's, which is not counted against it{why}: {own}")
+        kinds = ", ".join(dict.fromkeys(d.code for d in found))
+        notes.append(f"another network than the sheet's ({kinds}), which is not counted against it{why}: {own}")
         found = []
     if breaks:
         found = [d for d in found if d.breaks] or found
@@ -79,6 +81,11 @@ def _of_network(seen: Seen, asked: str) -> FunctionReport:
         probes=len(SHEETS),
         unit="layers of the sheet's",
     )
+
+
+def _distance(found: list[Difference]) -> int:
+    """Return how far a network is from the sheet's: the same difference in several layers counts once."""
+    return sum(2 if code in HEAVY else 1 for code in {d.code for d in found})
 
 
 def _of_rules(name: str, rules: Sequence[Rule], seen: Seen, notes: list[str]) -> FunctionReport:

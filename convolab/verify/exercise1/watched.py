@@ -13,6 +13,7 @@ from convolab.verify.exercise1.seen import cleaned
 
 PACKAGE = Path(__file__).parents[2]
 TRAIN_IMAGES, TEST_IMAGES = 270, 147  # no usual batch size divides either
+MORE_TEST_IMAGES = 1_101  # where batches are cut by the hand-in itself, of 1,024 and less
 SLOWER = 6  # times longer than loading another file may take
 # What a file with a network has in it somewhere. This only says which files are run under watch.
 NETWORK = re.compile(rb"\b(Lazy)?Linear\s*\(|CrossEntropyLoss|cross_entropy|nll_loss|NLLLoss|\bMNIST\b")
@@ -34,8 +35,14 @@ class Watched(Contained):
         """Return the small part of MNIST."""
         from convolab.network.data.named import first_of_mnist
 
-        counts = {"train_images": TRAIN_IMAGES, "train_labels": TRAIN_IMAGES, "test_images": TEST_IMAGES}
-        return [first_of_mnist(part, counts.get(part, TEST_IMAGES)) for part in (*counts, "test_labels")]
+        tests = TEST_IMAGES if b"DataLoader" in self.path.read_bytes()[:SOURCE_SIZE] else MORE_TEST_IMAGES
+        counts = {
+            "train_images": TRAIN_IMAGES,
+            "train_labels": TRAIN_IMAGES,
+            "test_images": tests,
+            "test_labels": tests,
+        }
+        return [first_of_mnist(part, count) for part, count in counts.items()]
 
     def told(self, loaded: dict[str, Any]) -> dict[str, Any]:
         """Return what the file has, and what was seen of its network."""

@@ -76,7 +76,7 @@ class Kinds:
         functions = [f for n, f in self._functions() if BUILDS.search(n)]
         makers: list[Callable[..., Any]] = [*(k for k in kinds if k.__module__ == "__main__"), *functions]
         for make in makers:
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception, SystemExit):
                 arguments = self._arguments(make, None)
                 made = make(**arguments) if arguments is not None else None
                 if isinstance(made, torch.nn.Module):
@@ -121,7 +121,7 @@ class Kinds:
         try:
             result = function(**arguments)
             self.networks.log.add("returned", name=name, values=numbers_in(result))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self.networks.log.add("failed", name=name, text=f"{type(error).__name__}: {error}"[:200])
 
     def _arguments(self, function: Callable[..., Any], network: Network | None) -> dict[str, Any] | None:

@@ -51,6 +51,7 @@ class Watch:
         torch.manual_seed(0)
         np.random.seed(0)
         random.seed(0)
+        sys.argv = ["hand_in.py"]
         self.networks.watch()
         Steps(self.log, self.networks).watch()
         _stay_on_the_processor()
