@@ -32,6 +32,7 @@ import signatures_table
 from claims import in_readme
 from edges_page import edges_page
 from engines_page import engines_page
+from exercise1_table import in_check_page as with_mistakes
 from hazards_page import hazards_page
 from house import in_architecture, picture
 from lab_picture import lab_picture
@@ -163,7 +164,9 @@ def generate(folder: Path = DOCS) -> None:
 if __name__ == "__main__":
     generate()
     hand_out(DOCS.parent / "labs", list(EXERCISES.values()), force=True)
-    tables = ((README, in_readme), (DOCS / "architecture.md", in_architecture), (DOCS / "check.md", in_check_page))
+    check = DOCS / "check.md"
+    architecture = DOCS / "architecture.md"
+    tables = ((README, in_readme), (architecture, in_architecture), (check, in_check_page), (check, with_mistakes))
     for page, rewritten in tables:
         page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
     for name, draw in FIGURES.items():

@@ -41,7 +41,7 @@ def test_a_wrong_example_is_noticed(tmp_path):
 
 
 def test_generated_pages_are_current(tmp_path):
-    code = f"import sys; sys.path.insert(0, {str(ROOT / 'docs')!r}); import generate, pathlib; generate.generate(pathlib.Path({str(tmp_path)!r})); text = generate.README.read_text(); assert generate.in_readme(text) == text, 'README.md: the claims'; text = (generate.DOCS / 'check.md').read_text(); assert generate.in_check_page(text) == text, 'check.md: the courses'"
+    code = f"import sys; sys.path.insert(0, {str(ROOT / 'docs')!r}); import generate, pathlib; generate.generate(pathlib.Path({str(tmp_path)!r})); text = generate.README.read_text(); assert generate.in_readme(text) == text, 'README.md: the claims'; text = (generate.DOCS / 'check.md').read_text(); assert generate.in_check_page(text) == text, 'check.md: the courses'; assert generate.with_mistakes(text) == text, 'check.md: the mistakes of exercises 1 and 2'"
     subprocess.run([sys.executable, "-c", code], check=True)
     stale = [page.name for page in tmp_path.iterdir() if page.read_text() != (ROOT / "docs" / page.name).read_text()]
     assert not stale, f"out of date: {stale}. Run: python docs/generate.py"

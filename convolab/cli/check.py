@@ -32,6 +32,7 @@ def check(
     geometry: str = "",
     dtype: Literal["", "float16", "bfloat16", "float32", "float64", "int8", "int16", "int32"] = "",
     device: Device | None = None,
+    network: Literal["near", "sheet", "any"] = "near",
     timeout: Annotated[float, Parameter(help="Seconds that loading the file, and each function, may take.")] = 10.0,
     memory: Annotated[int, Parameter(help="Megabytes that the code may take beyond Python and its libraries.")] = 2048,
     require: Names = None,
@@ -88,6 +89,9 @@ def check(
     require
         Functions that are asked for, with commas between them: one that is left out costs its points. NAME=2 is worth
         two points, NAME alone one. May be repeated.
+    network
+        Which network a file should define: the lab sheet's where two kinds of differences at most are left (near);
+        the sheet's in any case; or any, so that only its training and its evaluation are judged.
     junit
         Write the verdicts as JUnit XML, for a build server or a grader.
     csv
@@ -165,6 +169,7 @@ def check(
         "timeout": timeout,
         "memory": memory << 20,
         "hints": hints,
+        "network": network,
     }
     wanted, shown = required(require or []), shown or ("look" if hints else "")
     is_class = file is not None and (file.is_dir() or file.suffix.lower() == ".zip")

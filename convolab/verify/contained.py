@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from convolab.verify import answers, disk, starting
 from convolab.verify.answers import Answer, complaint
 from convolab.verify.inside import frames
@@ -93,12 +95,30 @@ class Contained:
         if self.alone or path.suffix == ".ipynb":
             path, home = folder / path.name, folder if self.alone else home
             path.write_bytes(source)
-        self.left = self.timeout
-        loaded, _ = self._exchange(frames.pack({"path": str(path), "home": str(home), "wanted": self.wanted}))
+        self.left = self.loading
+        what = {"path": str(path), "home": str(home), "wanted": self.wanted}
+        loaded, _ = self._exchange(frames.pack(what, self.served()))
         if loaded.get("unreadable"):
             raise Ended("the notebook cannot be read", "The notebook cannot be read")
         error = complaint(loaded.get("error"))
-        return answers.loaded(loaded, self.wanted) | ({"error": error} if error else {})
+        return self.told(loaded) | ({"error": error} if error else {})
+
+    @property
+    def loading(self) -> float:
+        """Seconds that loading the file may take."""
+        return self.timeout
+
+    def header(self) -> dict[str, Any]:
+        """Return what a new process is told beside its limits."""
+        return {}
+
+    def served(self) -> list[np.ndarray]:
+        """Return the arrays that are handed over with the file."""
+        return []
+
+    def told(self, loaded: dict[str, Any]) -> dict[str, Any]:
+        """Return what a loaded file has, every field held to its type."""
+        return answers.loaded(loaded, self.wanted)
 
     def _confined(self, libraries: list[str]) -> Path:
         """Start a process, with those libraries, that has given up what it must not do; its private folder."""
@@ -114,6 +134,7 @@ class Contained:
                 "libraries": libraries,
                 "memory": self.memory,
                 "file_size": disk.FILE_SIZE,
+                **self.header(),
             }
             ready, _ = self._exchange(frames.pack(header))
         except TooLate:

@@ -311,7 +311,7 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
 
 
 def _has_another_shape(asked: Asked) -> bool:
-    return np.shape(asked.trial.got) != asked.trial.expected.shape
+    return bool(np.asarray(asked.trial.got).shape != asked.trial.expected.shape)
 
 
 def _within_its_checks(examination: Examination) -> Diagnosis | None:

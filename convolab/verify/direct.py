@@ -15,7 +15,7 @@ from convolab.verify.inside import calling, describing
 class Direct:
     """A function called in this process: for one's own code, in a notebook or a test."""
 
-    timeout = start_seconds = 0.0
+    timeout = loading = start_seconds = 0.0
     printed = ""
     alive = True  # this process does not end while it judges
 

@@ -60,9 +60,7 @@ def _is_confirmed(examination: Examination, convention: AskedConvention, domain:
     kept = 0
     for probe in probes:
         asked = one.ask(probe)
-        if not asked.right and not (
-            asked.raised and not examination.form.takes_pairs and _is_unequal(probe.geometry)
-        ):
+        if not asked.right and not (asked.raised and not examination.form.takes_pairs and _is_unequal(probe.geometry)):
             return False
         kept += asked.right
     return kept > 0

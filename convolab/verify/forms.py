@@ -218,7 +218,8 @@ class Form:
         """Return a result with the axes (N, C, H, W), or what it is where it has other axes."""
         if self.target.operation == "bias_gradient":
             if self.bias_shape == "FHW" and value.ndim == 3:
-                return self.layout.taken("grad_output", value).reshape(geometry.out_channels, -1).sum(1)
+                planes = self.layout.taken("grad_output", value).reshape(geometry.out_channels, -1)
+                return np.asarray(planes.sum(1))
             return value.reshape(-1) if value.size == geometry.out_channels else value
         role = OPERATIONS[self.target.operation].result
         if self.flat:
@@ -452,7 +453,8 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
 
 def _own_caches(parameters: Sequence[Parameters]) -> Iterator[Argument]:
     """Yield what a backward pass may get without its forward pass: what it says that it takes out of its cache."""
-    cache = next(p for p, role in zip(parameters, assigned(parameters, ("grad_output",)), strict=True) if role == "cache")
+    given = zip(parameters, assigned(parameters, ("grad_output",)), strict=True)
+    cache = next(p for p, role in given if role == "cache")
     said: Parameters = {"open": False}
     for names in (cache.get("unpacked", []), cache.get("keys", [])):
         parts = [{"name": n, "kind": "either", "annotation": "", "axes": []} for n in names]

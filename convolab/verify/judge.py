@@ -2,9 +2,10 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,12 +21,15 @@ from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.elements import elements
 from convolab.verify.examine import Examination
+from convolab.verify.exercise1.verdicts import NETWORKS, verdicts, without_networks
+from convolab.verify.exercise1.watched import Watched, has_a_network
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
 from convolab.verify.reads import whole_map
 from convolab.verify.report import Report
 from convolab.verify.signatures import nothing_to_judge
+from convolab.verify.sobel.judge import SOBELS, sobel_verdict, sobels
 from convolab.verify.subjects import JudgedSubject, subjects
 from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options
 from convolab.verify.verdict import FunctionReport
@@ -33,6 +37,7 @@ from convolab.verify.verdict import FunctionReport
 TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
 FILE = "(file)"  # in place of a function's name, where the file as a whole has no other verdict
+_KNOWN = (*TARGETS, *SOBELS)
 
 
 def check(
@@ -52,6 +57,7 @@ def check(
     name: str | None = None,
     evidence: bool = True,
     advance: Callable[[int, int, str], None] | None = None,
+    network: str = "near",
 ) -> Report:
     """Judge a convolution, and name the mistake in it.
 
@@ -102,6 +108,9 @@ def check(
         Whether the smallest input, the read map and the explanation are sought, which takes most of the calls.
     advance : callable, optional
         It is told, before each function, how many are done, of how many, and the function's name.
+    network : {"near", "sheet", "any"}
+        Which network a file should define: the lab sheet's, where it differs from that in two ways at most; the
+        sheet's in any case; or any.
 
     Returns
     -------
@@ -141,6 +150,7 @@ def check(
         "convention": asked_convention(convention) if isinstance(convention, str) else convention,
         "evidence": evidence,
         "advance": advance or _silent,
+        "network": _known_network(network),
     }
     if command is not None or function is None:
         report = _judged_program(function, command, judged_as, timeout, settings)
@@ -149,12 +159,13 @@ def check(
         if not path.is_file():
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
         mapping = judged_as if isinstance(judged_as, dict) else {}
-        wanted = {name: target(judged) for name, judged in mapping.items()} or None
-        caller = Contained(path, list(wanted or TARGETS), timeout=timeout, memory=memory, alone=alone)
+        wanted = _wanted(mapping, settings)
+        contained = Watched if wanted is None and has_a_network(path) else Contained
+        caller = contained(path, list(mapping or _KNOWN), timeout=timeout, memory=memory, alone=alone)
         report = judge(caller, wanted, printable(name or path), settings)
     else:
         own = getattr(function, "__name__", "function")
-        wanted = {own: target(judged_as if isinstance(judged_as, str) else own)}
+        wanted = _wanted({own: judged_as if isinstance(judged_as, str) else own}, settings)
         report = judge(Direct(function, own), wanted, own, settings)
     report.hints = hints
     return report
@@ -178,11 +189,17 @@ def _judged_program(
     return judge(Running(program), {program.name: wanted}, program.name, settings)
 
 
+def _wanted(mapping: dict[str, str], settings: dict[str, Any]) -> dict[str, JudgedFunction] | None:
+    """Return the convolutions that are named, None where nothing is; the Sobel functions go into the settings."""
+    settings["sobels"] = [name for name, judged in mapping.items() if judged in SOBELS] if mapping else None
+    return {n: target(judged) for n, judged in mapping.items() if judged not in SOBELS} if mapping else None
+
+
 def target(name: str) -> JudgedFunction:
     """Return the function that can be judged under that name."""
     if name not in TARGETS:
         raise ArgumentError(
-            f"check: {name!r} is not a function that can be judged. Expected one of {', '.join(TARGETS)}; give "
+            f"check: {name!r} is not a function that can be judged. Expected one of {', '.join(_KNOWN)}; give "
             f"judged_as= (--function FILE:NAME=conv2d) for another name."
         )
     return TARGETS[name]
@@ -202,11 +219,27 @@ def _known_course(name: str | None) -> str | None:
     return name
 
 
+def _known_network(name: str) -> str:
+    if name not in NETWORKS:
+        raise ArgumentError(f"check: network={name!r} is unknown. Expected one of {', '.join(NETWORKS)}.")
+    return name
+
+
 def _options(geometry: Options | None) -> Options | None:
     unknown = set(geometry or {}) - set(OPTIONS)
     if unknown:
         raise ArgumentError(f"check: geometry has {sorted(unknown)}. Expected {', '.join(OPTIONS)}.")
     return geometry or None
+
+
+class _Work(NamedTuple):
+    """One thing to judge: its name in the report, what it is judged as, and how; it may come to nothing."""
+
+    shown: str
+    target: str
+    verdict: Callable[[], FunctionReport | None]
+    # Of (the verdicts so far, the settings): whether it is asked for where it is nowhere.
+    asked_for: Callable[[list[FunctionReport], dict[str, Any]], bool] = lambda functions, settings: True
 
 
 def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, settings: dict[str, Any]) -> Report:
@@ -216,24 +249,19 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
     try:
         loaded = caller.start()
         notes = [f"while the file was loaded, {_text(n)}" for n in loaded.get("notes", ())]
-        units = [] if loaded.get("error") else list(subjects(loaded, wanted, settings))
-        if loaded.get("error") or (notes and not units):
+        if loaded.get("observed"):
+            functions = verdicts(loaded["observed"], notes, settings["network"])
+            loaded["functions"] = without_networks(loaded["functions"])
+        work = [] if loaded.get("error") else list(_work(caller, loaded, wanted, settings))
+        if loaded.get("error") or (notes and not work and not functions):
             raised = loaded.get("error") or loaded["notes"][0]
             error, title = _text(raised), _unloaded(raised)
             functions = [_not_judged(FILE, FILE, "error", f"the file could not be loaded: {error}", title=title)]
-        elif not units:
+        elif not work and not functions:
             error = nothing_to_judge(loaded["functions"], wanted)
-        for n, unit in enumerate(units):
-            settings.get("advance", _silent)(n, len(units), unit.shown)
-            functions.append(_judge_one(caller, unit, loaded["torch"], settings))
-            functions[-1].notes += notes
-            if functions[-1].absent and not _is_asked_for(unit, units, functions, settings):
-                _told_beside(functions)
-            if not caller.alive and n + 1 < len(units):  # it has ended the process
-                lost = _started_again(caller)
-                if lost is not None:
-                    functions += [_not_judged(u.shown, u.target.name, *lost[:2], title=lost[2]) for u in units[n + 1 :]]
-                    break
+        _judge_all(caller, work, functions, settings)
+        for report in functions:
+            report.notes += notes
     except (Ended, TooLate) as stop:
         status, error, title = _stopped(caller, stop)
         functions = [_not_judged(FILE, FILE, status, error, title=title)]
@@ -279,6 +307,36 @@ def _told_beside(functions: list[FunctionReport]) -> None:
         functions[-1].notes.append(note)
 
 
+def _work(
+    caller: Caller, loaded: dict[str, Any], wanted: dict[str, JudgedFunction] | None, settings: dict[str, Any]
+) -> Iterator[_Work]:
+    """Yield what is to be judged by calling it: convolutions, then Sobel functions."""
+    torch_loaded = loaded["torch"]
+    units = list(subjects(loaded, wanted, settings))
+    for unit in units:
+        judged = partial(_judge_one, caller, unit, torch_loaded, settings)
+        yield _Work(unit.shown, unit.target.name, judged, partial(_is_asked_for, unit, units))
+    named = settings.get("sobels")
+    for name in sobels(loaded["functions"], named) if wanted is None or named else ():
+        one = partial(sobel_verdict, caller, name, named=bool(named), torch_loaded=torch_loaded)
+        yield _Work(name, name, one)
+
+
+def _judge_all(caller: Caller, work: list[_Work], functions: list[FunctionReport], settings: dict[str, Any]) -> None:
+    """Add the verdicts to those that there are; where one has ended the process, the others get a new one."""
+    for n, one in enumerate(work):
+        settings.get("advance", _silent)(n, len(work), one.shown)
+        report = one.verdict()
+        functions += [report] if report is not None else []
+        if report is not None and report.absent and not one.asked_for(functions, settings):
+            _told_beside(functions)
+        if not caller.alive and n + 1 < len(work):
+            lost = _started_again(caller)
+            if lost is not None:
+                functions += [_not_judged(w.shown, w.target, *lost[:2], title=lost[2]) for w in work[n + 1 :]]
+                return
+
+
 def _started_again(caller: Caller) -> tuple[str, str, str] | None:
     """A new process for the functions that are left; status, text and title where the file does not load again."""
     try:
@@ -293,7 +351,7 @@ def _stopped(caller: Caller, stop: Ended | TooLate) -> tuple[str, str, str]:
     if isinstance(stop, Ended):
         return "error", str(stop), stop.title
     python = f"Python itself took {caller.start_seconds:.1f} s to start, which is not counted"
-    text = f"loading the file took longer than {caller.timeout:g} s ({python})"
+    text = f"loading the file took longer than {caller.loading:g} s ({python})"
     return "timeout", text, "Loading the file takes too long"
 
 

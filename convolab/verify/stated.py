@@ -1,4 +1,4 @@
-"""Which convention does a function's own text ask for? By words, by a library's function, or by a border that is drawn."""
+"""Which convention does a function's own text ask for? By words, by a library's function, or by a drawn border."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -58,11 +58,15 @@ def stated_conventions(text: str) -> list[AskedConvention]:
     sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
     flips = [asks_to_flip(text)]
     drawn = drawn_border(text)
-    borders = [drawn] if drawn else [
-        b
-        for b in ("reflect", "symmetric", "replicate", "circular")
-        if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
-    ]
+    borders = (
+        [drawn]
+        if drawn
+        else [
+            b
+            for b in ("reflect", "symmetric", "replicate", "circular")
+            if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
+        ]
+    )
     found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
     return [c for c in found if not c.is_plain]
 

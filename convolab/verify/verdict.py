@@ -34,6 +34,8 @@ class FunctionReport:
         What it reads, place by place, where `judge` was asked for it; it is not in `as_dict`.
     absent : bool
         Whether what is judged was nowhere: of an object whose backward pass leaves no such gradient.
+    unit : str
+        What these questions are.
     """
 
     name: str
@@ -46,6 +48,7 @@ class FunctionReport:
     probes: int = 0
     reads: ReadMap | None = field(default=None, repr=False)
     absent: bool = False
+    unit: str = "inputs tried"
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the verdict as JSON has it; the hint only where it is wanted."""
@@ -65,7 +68,7 @@ class FunctionReport:
         judged = f" (as {self.target})" if self.target != self.name else ""
         head = f"{MARKS[self.status]} {self.name}{judged}: {self.status}"
         if self.diagnosis is None:
-            return [f"{head}, {self.probes} inputs tried", *(f"  note: {n}" for n in self.notes)]
+            return [f"{head}, {self.probes} {self.unit}", *(f"  note: {n}" for n in self.notes)]
         d = self.diagnosis
         lines = [f"{head} · {d.code}", f"  {d.title}", f"  {d.message}"]
         lines += [f"  {line}" for line in d.explanation_lines()]

@@ -6,6 +6,7 @@ files or one sub-folder of images a class (see `folders`). No module here loads 
 
 import hashlib
 import lzma
+import math
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -53,6 +54,18 @@ def load_dataset(dataset: str | Path) -> Dataset:
 def bundled_mnist() -> dict[str, np.ndarray]:
     """The four arrays of MNIST: from the user's cache where it has them, else from the package."""
     return {part: parse_idx(_mnist_bytes(part), f"mnist {part}") for part in PARTS}
+
+
+def first_of_mnist(part: str, count: int) -> np.ndarray:
+    """The first images or labels of a part of the bundled MNIST: only so many are unpacked."""
+    packed = BUNDLED / f"{PARTS[part][0]}.xz"
+    try:
+        with lzma.open(packed) as stream:
+            axes = stream.read(4)[3]
+            shape = (count, *np.frombuffer(stream.read(4 * axes), ">u4")[1:].tolist())
+            return np.frombuffer(stream.read(math.prod(shape)), np.uint8).reshape(shape)
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise InputError(f"{packed}: the bundled file cannot be read ({error}). Install convolab again") from error
 
 
 def _mnist_bytes(part: str) -> bytes:

@@ -1,0 +1,140 @@
+"""Mistakes in what goes into the network and into the loss, each with how it shows in the run."""
+
+from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.seen import Call, Seen
+
+BYTES, TWICE = 30.0, 1 / 200  # pixels above the one are no fractions; all below the other were divided twice
+CROSS_ENTROPY, LIKELIHOOD = "cross_entropy", "nll_loss"
+SQUARES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+ACTIVATIONS = ("relu", "tanh", "elu", "gelu", "leaky_relu", "dropout", "silu", "selu")
+FAST = 5.0  # times what guessing costs: a loss that was beyond it has diverged, if all answers are one class then
+GUESSING = 2.302585
+
+
+def _tail(seen: Seen, call: Call) -> list[str]:
+    """Return what stands between the last dense layer and the loss: inside of the network, and behind it."""
+    names = [layer.get("op", "") for layer in seen.layers.get("layers", [])]
+    last = max((n for n, name in enumerate(names) if name in ("linear", "conv2d")), default=-1)
+    return [*names[last + 1 :], *(name for e in call.losses for name in e.get("through", []))]
+
+
+def _with_loss(seen: Seen, *names: str) -> Call | None:
+    """Return a training call whose loss is one of those."""
+    return next((c for c in seen.training if any(e.get("name") in names for e in c.losses)), None)
+
+
+def _pixels(seen: Seen) -> str | None:
+    calls = [c for c in seen.training if c.numbers]
+    if most(calls, lambda c: (c.event.get("high") or 0) > BYTES):
+        low, high = min(c.event["low"] for c in calls), max(c.event["high"] for c in calls)
+        return (
+            f"The pixels that go into the network lie between {low:g} and {high:g}. They should be fractions from 0 to "
+            f"1 (divide by 255, or let ToTensor do it)."
+        )
+    return None
+
+
+def _pixels_twice(seen: Seen) -> str | None:
+    calls = [c for c in seen.training if c.of != "unknown"]
+    if most(calls, lambda c: c.event.get("low", -1) >= 0 and 0 < (c.event.get("high") or 1) <= TWICE):
+        return (
+            f"The largest pixel that goes into the network is {max(c.event['high'] for c in calls):.2g}: the pixels "
+            f"were "
+            f"divided by 255 twice (ToTensor divides already)."
+        )
+    return None
+
+
+def _softmax(seen: Seen) -> str | None:
+    call = _with_loss(seen, CROSS_ENTROPY)
+    if call is None or "softmax" not in _tail(seen, call) or "log" in _tail(seen, call):
+        return None
+    return (
+        "A softmax stands before the cross-entropy, which takes the softmax of the scores itself: the loss sees a "
+        "softmax of a softmax, cannot fall below 1.46, and its gradients are small. Hand it the raw scores."
+    )
+
+
+def _log_softmax(seen: Seen) -> str | None:
+    call = _with_loss(seen, CROSS_ENTROPY)
+    tail = _tail(seen, call) if call else []
+    if "log_softmax" in tail or ("softmax" in tail and "log" in tail):
+        return (
+            "A log_softmax stands before the cross-entropy, which takes it itself. Taken twice it changes no value, "
+            "but "
+            "one of the two is too much: raw scores with cross-entropy, or log_softmax with NLLLoss."
+        )
+    return None
+
+
+def _sigmoid(seen: Seen) -> str | None:
+    call = _with_loss(seen, CROSS_ENTROPY)
+    if call is not None and "sigmoid" in _tail(seen, call):
+        return (
+            "A sigmoid stands before the cross-entropy: the scores lie between 0 and 1, so that no class can get a "
+            "probability above 0.24. Hand the raw scores to the loss."
+        )
+    return None
+
+
+def _activation(seen: Seen) -> str | None:
+    call = _with_loss(seen, CROSS_ENTROPY, LIKELIHOOD)
+    found = [name for name in _tail(seen, call) if name in ACTIVATIONS] if call else []
+    if found:
+        return (
+            f"After the last dense layer comes a {found[0]} before the loss. The last layer's ten scores go into the "
+            f"cross-entropy as they are, negative ones too."
+        )
+    return None
+
+
+def _likelihood(seen: Seen) -> str | None:
+    call = _with_loss(seen, LIKELIHOOD)
+    tail = _tail(seen, call) if call else []
+    if call is None or "log_softmax" in tail or "log" in tail or call.event.get("looks") == "log-probabilities":
+        return None
+    what = "probabilities (a softmax without its logarithm)" if "softmax" in tail else "raw scores"
+    return f"NLLLoss is given {what}; it expects logarithms of probabilities: log_softmax, or take cross-entropy."
+
+
+def _squares(seen: Seen) -> str | None:
+    call = _with_loss(seen, *SQUARES)
+    if call is None:
+        return None
+    name = next(e["name"] for e in call.losses if e.get("name") in SQUARES)
+    return f"The loss is {name}, a distance of numbers. To tell ten classes apart the sheet takes cross-entropy."
+
+
+def _diverged(seen: Seen) -> str | None:
+    steps = seen.of_kind("step")
+    losses = [e["value"] for c in seen.training for e in c.losses if isinstance(e.get("value"), int | float)]
+    lost = [c for c in seen.training if c.event.get("finite") is False]
+    dead = len(seen.calls) > 4 and all(c.event.get("constant") for c in seen.calls[-4:])
+    if not steps or not losses or _pixels(seen) or not (lost or (dead and max(losses) > FAST * GUESSING)):
+        return None
+    rate, kind = steps[0].get("rate", 0), steps[0].get("kind", "the optimiser")
+    return (
+        f"The training has diverged: with {kind} at a rate of {rate:g} the loss went up to {max(losses):.3g}. A "
+        f"network "
+        f"that this happens to answers with one class for every image (11.35 % of the test set, where it is the 1). "
+        f"That is no fault of the program: take a smaller rate, such as 0.001 (the sheet's own RMSprop at 0.01 does it "
+        f"too, in about every second run)."
+    )
+
+
+BEFORE_LOSS = (
+    Rule("pixels-not-scaled", "The pixels go in as 0 to 255", _pixels, "How large are the numbers that go in?"),
+    Rule("pixels-scaled-twice", "The pixels are divided by 255 twice", _pixels_twice, "Print the largest pixel."),
+    Rule("softmax-before-cross-entropy", "A softmax before the cross-entropy", _softmax, "What does the loss expect?"),
+    Rule(
+        "log-softmax-before-cross-entropy",
+        "A log_softmax before the cross-entropy",
+        _log_softmax,
+        "What does the loss do itself?",
+    ),
+    Rule("sigmoid-before-cross-entropy", "A sigmoid before the cross-entropy", _sigmoid, "What does the loss expect?"),
+    Rule("activation-before-loss", "An activation after the last layer", _activation, "Which scores may be negative?"),
+    Rule("nll-without-log", "NLLLoss without logarithms", _likelihood, "What does NLLLoss expect?"),
+    Rule("distance-for-classes", "A distance as the loss of classes", _squares, "Which loss does the sheet name?"),
+    Rule("diverged", "The training has diverged", _diverged, harmless=True),
+)

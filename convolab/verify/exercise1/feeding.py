@@ -1,0 +1,124 @@
+"""Mistakes in which images and labels a network is trained with, each with how it shows in the run."""
+
+from itertools import pairwise
+
+from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.seen import Seen
+
+
+def _order(seen: Seen) -> str | None:
+    epochs = [e for e in seen.epochs if e.of == "train" and not e.cut and len(e.calls) > 1]
+    rows = [[n for c in e.calls for n in c.numbers] for e in epochs]
+    if rows and not _is_ours(seen) and all(len(r) > 1 and _ascending(r) for r in rows):
+        return (
+            "The training images go in in the order of the data set, the same in every epoch. The sheet shuffles them "
+            "anew in every epoch (shuffle=True)."
+        )
+    return None
+
+
+def _ascending(row: list[int]) -> bool:
+    known = [n for n in row if n >= 0]
+    return len(known) > 0.9 * len(row) and all(b > a for a, b in pairwise(known))
+
+
+def _is_ours(seen: Seen) -> bool:
+    """Return whether the training function was called by the checker, with its own arrays, in their order."""
+    return any("x" in str(e.get("arguments", "")).lower() and not e.get("evaluating") for e in seen.of_kind("called"))
+
+
+def _same_order(seen: Seen) -> str | None:
+    epochs = [e for e in seen.epochs if e.of == "train" and not e.cut and len(e.calls) > 1]
+    rows = [[n for c in e.calls for n in c.numbers] for e in epochs]
+    if len(rows) > 1 and all(r == rows[0] for r in rows) and not _ascending(rows[0]):
+        return "The images are in one shuffled order, the same in every epoch; the sheet shuffles them anew in each."
+    return None
+
+
+LABELS = {
+    "index": "label of the image {k} places {way} in the data set",
+    "place": "label of the image {k} places {way} in the batch",
+    "value": "label plus {n}",
+    "wrapped": "label plus {n} (modulo 10)",
+    "reversed": "9 minus the label",
+}
+
+
+def _labels(seen: Seen) -> list[str]:
+    return [str(e.get("labels")) for c in seen.training for e in c.losses if e.get("labels") != "unknown"]
+
+
+def _shifted(seen: Seen) -> str | None:
+    found = [r for r in _labels(seen) if r not in ("right", "apart")]
+    if not found or len(found) < 0.5 * len(_labels(seen)):
+        return None
+    most_often = max(set(found), key=found.count)
+    return f"Image and label do not belong together: each image goes in with the {_told(most_often)}."
+
+
+def _told(relation: str) -> str:
+    kind = relation.rstrip("+-0123456789")
+    step = int(relation[len(kind) :] or 0)
+    way = "after it" if step > 0 else "before it"
+    text = LABELS.get(kind, relation).format(k=abs(step), way=way, n=step)
+    return text.replace(" 1 places", " one place")
+
+
+def _raises(seen: Seen) -> str | None:
+    raised = [str(e["raised"]) for e in seen.of_kind("loss") if e.get("raised")]
+    return f"The loss raises {raised[0]}." if raised and _shifted(seen) is None else None
+
+
+def _apart(seen: Seen) -> str | None:
+    found = _labels(seen)
+    if found and found.count("apart") >= 0.5 * len(found):
+        return (
+            "Image and label do not belong together: the labels go in in another order than the images (shuffled "
+            "apart, "
+            "or of other images)."
+        )
+    return None
+
+
+def _on_test(seen: Seen) -> str | None:
+    if most([c for c in seen.training if c.of != "unknown"], lambda c: c.of == "test"):
+        return "The images that the network is trained with are those of the test set: its test says nothing then."
+    return None
+
+
+def _one_batch(seen: Seen) -> str | None:
+    passes = []
+    current: dict[str, object] | None = None
+    for event in seen.events:
+        if event["e"] == "pass":
+            current = event
+        elif event["e"] == "backward" and current is not None and current not in passes:
+            passes.append(current)
+    if seen.raised and len(passes) < 2:
+        return None  # an exception may have ended it
+    if any(e.get("raised") for e in seen.of_kind("backward", "loss", "call")):
+        return None  # an exception ended the pass
+    whole = [p for p in passes if isinstance(p.get("of"), int) and p["of"] > 1 and not p.get("cut")]  # type: ignore[operator]
+    if whole and all(p.get("served") == 1 and not p.get("done") for p in whole) and len(whole) == len(passes):
+        return (
+            f"In every epoch one batch is taken and the loop is left (a break or a return inside of it, or "
+            f"next(iter(…))): "
+            f"one of {whole[0]['of']} batches here."
+        )
+    return None
+
+
+FEEDING = (
+    Rule("no-shuffling", "The images are not shuffled", _order, "In which order do the images go in?"),
+    Rule("shuffled-once", "Shuffled once, not in every epoch", _same_order, harmless=True),
+    Rule("labels-shifted", "Labels of other images: shifted", _shifted, "Does each image go in with its own label?"),
+    Rule("loss-raises", "The loss raises", _raises, "Which shape and type do scores and labels have?"),
+    Rule(
+        "labels-shuffled-apart",
+        "Labels of other images: another order",
+        _apart,
+        "Does each image go in with its own label?",
+    ),
+    Rule("trained-on-test-set", "Trained with the test set", _on_test, "Which images is it trained with?"),
+    Rule("one-batch-an-epoch", "One batch in every epoch", _one_batch, "How many steps does an epoch take?"),
+)

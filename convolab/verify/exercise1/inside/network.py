@@ -1,0 +1,192 @@
+"""The network at work: every outermost call of a module with parameters, what went in, what came out, in which mode."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.log import Enough, Log
+from convolab.verify.exercise1.inside.patching import put
+
+MOST_NETWORKS, MOST_NUMBERS = 20, 512
+MOST_CALLS, MOST_IMAGES = 700, 6_000  # of one statement of the hand-in
+FORWARD = 3  # images without gradients take the time of one with
+# Layers that compute something else while a network is trained.
+MODAL = ("Dropout", "BatchNorm", "InstanceNorm")
+ROUNDING = 1e-3
+
+
+class Network:
+    """One network that was called: what it held at first, to see what training changed.
+
+    Attributes
+    ----------
+    module : torch.nn.Module
+    number : int
+        In the order of first calls.
+    shape : list of int
+        Of its first input.
+    """
+
+    def __init__(self, module: Any, number: int, shape: list[int]):
+        self.module, self.number, self.shape = module, number, shape
+        self._first = {name: p.detach().clone() for name, p in module.named_parameters()}
+        self.traced: dict[str, Any] | None = None
+
+    def unchanged(self) -> list[str]:
+        """Return the names of the parameters that hold what they held at first."""
+        now = dict(self.module.named_parameters())
+        return [n for n, p in self._first.items() if n in now and torch.equal(now[n].detach(), p)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what the checker is told of it."""
+        parameters = dict(self.module.named_parameters())
+        kinds, own = [type(m).__name__ for m in self.module.modules()], vars(self.module)
+        return {
+            "number": self.number,
+            "kind": type(self.module).__name__,
+            "parameters": sum(p.numel() for p in parameters.values()),
+            "names": list(parameters)[:MOST_NUMBERS],
+            "frozen": [n for n, p in parameters.items() if not p.requires_grad][:MOST_NUMBERS],
+            "unchanged": self.unchanged()[:MOST_NUMBERS],
+            "modal": sorted({k for k in kinds if k.startswith(MODAL)}),
+            "shape": self.shape,
+            "given": bool(own.get("_loaded_here")) or own.get("_made_here") != id(self.module),
+        }
+
+
+class Networks:
+    """Every network that a hand-in calls, and each of the calls."""
+
+    def __init__(self, log: Log, images: Images):
+        self.log, self.images = log, images
+        self.inside = self.calls = self._calls = self._images = 0
+        self.seen: list[Network] = []
+        self.made: list[Any] = []
+        self.batches: dict[int, list[int]] = {}
+        self._wrapped: set[type] = set()
+
+    def watch(self) -> None:
+        """See every module that is made from now on."""
+        original = torch.nn.Module.__init__
+
+        @functools.wraps(original)
+        def made(module: Any, *arguments: Any, **options: Any) -> None:
+            original(module, *arguments, **options)
+            module.__dict__["_made_here"] = id(module)
+            self._wrap(type(module))
+            if type(module).__module__ == "__main__" or isinstance(module, torch.nn.Sequential):
+                self.made = [*self.made[-MOST_NETWORKS:], module]
+
+        put(torch.nn.Module, "__init__", made)
+        loaded = torch.nn.Module.load_state_dict
+
+        def load(module: Any, *arguments: Any, **options: Any) -> Any:
+            module.__dict__["_loaded_here"] = True
+            return loaded(module, *arguments, **options)
+
+        put(torch.nn.Module, "load_state_dict", load)
+        self._wrap(torch.nn.Sequential)
+
+    def _wrap(self, kind: type) -> None:
+        """Watch a class's calls, if it is no layer of torch's own."""
+        own = kind is torch.nn.Sequential or not kind.__module__.startswith("torch.")
+        if not own or kind in self._wrapped or "forward" not in vars(kind):
+            return
+        self._wrapped.add(kind)
+        forward = vars(kind)["forward"]
+
+        @functools.wraps(forward)
+        def watched(module: Any, *arguments: Any, **options: Any) -> Any:
+            return self._call(functools.partial(forward, module), module, arguments, options)
+
+        put(kind, "forward", watched)
+
+    def _call(self, forward: Callable[..., Any], module: Any, arguments: Any, options: Any) -> Any:
+        if self.inside or self.log.paused or next(module.parameters(), None) is None:
+            return forward(*arguments, **options)
+        given = next((a for a in (*arguments, *options.values()) if isinstance(a, torch.Tensor)), None)
+        self._spend(len(given) if given is not None and given.ndim else 1)
+        self.calls += 1
+        number = self.calls
+        network = self.of(module, [] if given is None else list(given.shape))
+        event = self.log.add("call", n=number, model=network.number, training=bool(module.training))
+        if given is not None:
+            event["floating"] = given.is_floating_point()
+        self.inside += 1
+        try:
+            result = forward(*arguments, **options)
+        except Exception:
+            event["raised"] = True
+            raise
+        finally:
+            self.inside -= 1
+        if given is not None:
+            self._note(event, given, result)
+        return result
+
+    def _spend(self, images: int) -> None:
+        """Count a call; where there were too many, the statement that makes them ends."""
+        self._calls += 1
+        self._images += images if torch.is_grad_enabled() else images // FORWARD
+        if self._calls > MOST_CALLS or self._images > MOST_IMAGES:
+            self._calls = self._images = 0
+            raise Enough
+
+    def of(self, module: Any, shape: list[int]) -> Network:
+        """Return what is kept of a network, from its first call on."""
+        for network in self.seen:
+            if network.module is module:
+                return network
+        network = Network(module, len(self.seen), shape)
+        if len(self.seen) < MOST_NETWORKS:
+            self.seen.append(network)
+        return network
+
+    def _note(self, event: dict[str, Any], given: Any, result: Any) -> None:
+        scores = next((r for r in (result if isinstance(result, tuple | list) else [result])), None)
+        if not isinstance(scores, torch.Tensor):
+            return
+        with torch._C.DisableTorchFunction():
+            numbers = self.images.numbers(given)
+            self.batches[event["n"]] = numbers
+            values = given.detach().float()
+            event.update(
+                size=len(given) if given.ndim else 1,
+                low=float(values.min()) if values.numel() else 0.0,
+                high=float(values.max()) if values.numel() else 0.0,
+                ids=numbers[:MOST_NUMBERS],
+                shape=list(given.shape),
+                out=list(scores.shape),
+                grad=bool(scores.requires_grad),
+                **_of_scores(scores.detach().float(), self.images.labels(numbers)),
+            )
+            put(scores, "_seen", (event["n"], (), frozenset([event["n"]])))
+
+
+def _of_scores(scores: Any, labels: np.ndarray) -> dict[str, Any]:
+    """Return what the rows of a result look like, and how many of them are highest at the image's label."""
+    if scores.ndim != 2 or not scores.numel():
+        return {"looks": "other", "hits": 0, "finite": bool(torch.isfinite(scores).all())}
+    best = scores.argmax(1).numpy()
+    hits = int((best == labels).sum()) if len(labels) == len(best) else 0
+    return {
+        "looks": _looks(scores),
+        "hits": hits,
+        "constant": bool((best == best[0]).all()),
+        "finite": bool(torch.isfinite(scores).all()),
+    }
+
+
+def _looks(scores: Any) -> str:
+    """Return `probabilities`, `log-probabilities`, `fractions`, `not-negative` or `scores`."""
+    if (scores >= 0).all() and bool(((scores.sum(1) - 1).abs() < ROUNDING).all()):
+        return "probabilities"
+    if (scores <= 0).all() and bool(((scores.exp().sum(1) - 1).abs() < ROUNDING).all()):
+        return "log-probabilities"
+    if (scores >= 0).all():
+        return "fractions" if bool((scores <= 1).all()) else "not-negative"
+    return "scores"

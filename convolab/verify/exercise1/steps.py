@@ -1,0 +1,201 @@
+"""Mistakes in the steps of a training: gradients, their order, the optimiser, the network; each with how it shows."""
+
+from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.seen import Call, Seen
+
+
+def _no_zero(seen: Seen) -> str | None:
+    stepped = stale = 0
+    since_step = False
+    for call in seen.training:
+        for event in call.after:
+            if event["e"] == "backward" and since_step:
+                stepped, stale, since_step = stepped + 1, stale + bool(event.get("stale")), False
+            elif event["e"] == "step":
+                since_step = True
+    zeros = len(seen.of_kind("zero"))
+    if not stepped or stale < 0.5 * stepped or zeros >= 0.9 * len(seen.training):
+        return None  # what zero_grad leaves is of parameters that the optimiser does not hold
+    often = f"zero_grad ran {zeros} times in {len(seen.training)} steps" if zeros else "zero_grad was never called"
+    return (
+        f"When backward begins, the gradients of the batches before still lie in the parameters ({often}), and the new "
+        f"ones are added to them. Set them to zero once for every batch, before backward."
+    )
+
+
+def _zero_before_step(seen: Seen) -> str | None:
+    def wiped(call: Call) -> bool:
+        order = call.order
+        first, last = order.find("B"), order.rfind("S")
+        return 0 <= first < last and "Z" in order[first:last] and not _step_gradients(call)
+
+    if most(seen.training, wiped):
+        return (
+            "zero_grad stands between backward and step: the gradients are set to zero before the optimiser has used "
+            "them, so that no step changes anything. The order is zero_grad, backward, step."
+        )
+    return None
+
+
+def _step_gradients(call: Call) -> bool:
+    return any(e["e"] == "step" and e.get("grads") for e in call.after)
+
+
+def _step_first(seen: Seen) -> str | None:
+    def early(call: Call) -> bool:
+        order = call.order
+        return (
+            "S" in order and "B" in order and order.find("S") < order.find("B") and order.rfind("S") < order.rfind("B")
+        )
+
+    if not most(seen.training, early):
+        return None
+    some = any(_step_gradients(c) for c in seen.training)
+    what = "of the batch before" if some else "which are still zero, so that nothing is learned"
+    return (
+        f"step comes before backward: the optimiser uses the gradients {what}. The order is zero_grad, backward, step."
+    )
+
+
+def _no_backward(seen: Seen) -> str | None:
+    if seen.of_kind("step") and not seen.of_kind("backward") and not any(_step_gradients(c) for c in seen.training):
+        return "The optimiser steps, but backward is never called on the loss: without gradients nothing changes."
+    return None
+
+
+def _without_graph(seen: Seen) -> str | None:
+    lost = [e for e in seen.of_kind("backward") if e.get("raised") and e.get("grad") is False]
+    if not lost:
+        return None
+    calls = [c for c in seen.training if c.event.get("grad") is False]
+    if len(calls) == len(seen.training):
+        return (
+            "The network runs without gradients while it is trained (torch.no_grad is open), so that backward raises."
+        )
+    return (
+        "What backward is called on has lost its connection with the network (a detach, an item, or a new tensor "
+        "made of "
+        "its value), so that backward raises."
+    )
+
+
+def _no_step(seen: Seen) -> str | None:
+    still = seen.network.get("unchanged", [])
+    done = [e for e in seen.of_kind("backward") if not e.get("raised")]
+    if done and not seen.of_kind("step") and len(still) == len(seen.network.get("names", [])):
+        return "backward computes gradients, but no optimiser takes a step: the weights stay as they were at the start."
+    return None
+
+
+def _anew(seen: Seen) -> str | None:
+    trained = list(dict.fromkeys(c.event.get("model") for c in seen.training))
+    kinds = {n.get("kind") for n in seen.networks if n.get("number") in trained}
+    epochs = [[c.event.get("model") for c in e.calls] for e in seen.epochs]
+    ways = {(e.get("kind"), e.get("rate")) for e in seen.of_kind("step")}
+    if len(ways) > 1:
+        return None  # several networks are compared
+    once = all(len(set(e)) == 1 for e in epochs) and len(epochs) == len(trained)
+    if len(kinds) == 1 and (len(trained) >= 3 or (len(trained) == 2 and not _evaluated_between(seen))) and once:
+        return (
+            f"A new network is made in every epoch ({len(trained)} were trained): what the epoch before had learned is "
+            f"lost. Make the network, and its optimiser, once before the loop."
+        )
+    if len(trained) >= 3 and len(kinds) == 1 and len(trained) == len(seen.training):
+        return "A new network is made for every batch, so that nothing that was learned is kept."
+    return None
+
+
+def _evaluated_between(seen: Seen) -> bool:
+    first = seen.training[0].event.get("model")
+    return any(c.event.get("model") == first for c in seen.evaluation)
+
+
+def _other_parameters(seen: Seen) -> str | None:
+    steps = [e for e in seen.of_kind("step") if e.get("missing") or e.get("holds")]
+    if steps and all(not e.get("holds") for e in steps):
+        return (
+            "The optimiser holds none of the parameters of the network that is trained (those of another network, or "
+            "of "
+            "one that was made again afterwards): its steps change nothing in it."
+        )
+    return None
+
+
+def _some_parameters(seen: Seen) -> str | None:
+    steps = [e for e in seen.of_kind("step") if e.get("missing") or e.get("holds")]
+    several = len({e.get("optimiser") for e in steps}) > 1
+    if steps and not several and all(e.get("holds") and e.get("missing") for e in steps):
+        names = ", ".join(map(str, steps[0]["missing"][:6]))
+        return f"The optimiser holds only a part of the network's parameters: {names} never change."
+    return None
+
+
+def _frozen(seen: Seen) -> str | None:
+    frozen = [n for n in seen.network.get("frozen", []) if n in seen.network.get("unchanged", [])]
+    if frozen:
+        return f"These parameters are frozen (requires_grad is False) and never change: {', '.join(frozen[:6])}."
+    return None
+
+
+def _no_rate(seen: Seen) -> str | None:
+    steps = seen.of_kind("step")
+    if steps and all(e.get("rate") == 0 for e in steps):
+        return "The learning rate is 0: the optimiser's steps change nothing."
+    return None
+
+
+def _in_eval_mode(seen: Seen) -> str | None:
+    late = [c for c in seen.training if c.event.get("training") is False]
+    if seen.modal and len(late) >= 0.3 * max(1, len(seen.training)):
+        return (
+            f"{len(late)} of {len(seen.training)} training steps ran in evaluation mode, where the layers "
+            f"{' and '.join(seen.modal)} do not do their work: after model.eval() comes model.train() before the next "
+            f"epoch."
+        )
+    return None
+
+
+def _kept(seen: Seen) -> str | None:
+    over = any((e.get("over") or 0) > 1 for e in seen.of_kind("backward"))
+    found = seen.of_kind("kept")
+    if not found or over:
+        return None
+    where = "in a list" if all(e.get("how") == "list" for e in found) else "in a sum"
+    return (
+        f"The losses are kept {where} as tensors with everything that they were computed from, so that memory grows "
+        f"with "
+        f"every batch. Keep loss.item(), a number."
+    )
+
+
+STEPS = (
+    Rule("no-zero-grad", "The gradients are never set to zero", _no_zero, "What lies in grad when backward begins?"),
+    Rule(
+        "zero-grad-before-step", "The gradients are set to zero before the step", _zero_before_step, "In which order?"
+    ),
+    Rule("step-before-backward", "The step comes before backward", _step_first, "In which order?"),
+    Rule("no-backward", "backward is missing", _no_backward, "Where do the gradients come from?"),
+    Rule(
+        "trained-without-gradients", "No gradients in the training", _without_graph, "What is between network and loss?"
+    ),
+    Rule("no-step", "No step is taken", _no_step, "What changes the weights?"),
+    Rule("network-made-anew", "The network is made anew", _anew, "What is made inside of the loop?"),
+    Rule(
+        "optimiser-of-another-network",
+        "The optimiser holds another network",
+        _other_parameters,
+        "Whose parameters are these?",
+    ),
+    Rule(
+        "optimiser-of-a-part",
+        "The optimiser holds a part of the network",
+        _some_parameters,
+        "Which parameters are missing?",
+    ),
+    Rule("frozen-layers", "Layers are frozen", _frozen, "Which weights change?"),
+    Rule("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
+    Rule(
+        "trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"
+    ),
+    Rule("loss-kept-with-graph", "The loss is kept with its graph", _kept, "What is it that you add up?"),
+)

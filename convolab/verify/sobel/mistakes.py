@@ -1,0 +1,138 @@
+"""Mistakes in the size and the layout of the result; and all known mistakes of Sobel functions together."""
+
+from convolab.verify.sobel.filters import FILTERS
+from convolab.verify.sobel.mistake import SobelMistake
+from convolab.verify.sobel.values import AFTER, BEFORE, COMBINING, SCALING
+
+SIZE = [
+    *(
+        SobelMistake(
+            "border-kept",
+            f"The border is kept ({name})",
+            f"The result has the image's size: beyond the border {what} are read (padding=1). The sheet's has whole "
+            f"windows only, H − 2 by W − 2.",
+            {"size": name},
+        )
+        for name, what in (
+            ("zeros", "zeros"),
+            ("reflect", "the pixels mirrored at the border pixel (reflect)"),
+            ("replicate", "the border pixels again (replicate)"),
+            ("symmetric", "the pixels mirrored, with the border pixel (symmetric)"),
+            ("circular", "the pixels of the other side (circular)"),
+        )
+    ),
+    SobelMistake(
+        "border-kept",
+        "A frame of zeros",
+        "The result has the image's size, with a border of zeros left around it. The sheet's has H − 2 by W − 2.",
+        {"size": "frame"},
+    ),
+    SobelMistake(
+        "border-kept",
+        "The image's own border",
+        "The result has the image's size, with the image's own pixels left at the border. The sheet's has H − 2 by W "
+        "− 2.",
+        {"size": "image's border"},
+    ),
+    SobelMistake(
+        "border-kept",
+        "Zeros at right and bottom",
+        "The result has the image's size: two rows and two columns of zeros are left at the end. The sheet's has H − "
+        "2 by W − 2.",
+        {"size": "behind"},
+    ),
+    SobelMistake(
+        "border-kept",
+        "Padded by two",
+        "The result is larger than the image: it was padded by two. The sheet's has H − 2 by W − 2.",
+        {"size": "full"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The last row and column are missing",
+        "The last row and the last column of the result are missing: H − 2 by W − 2 are asked for (range ends one "
+        "too early).",
+        {"size": "last lost"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The first row and column are missing",
+        "The first row and the first column of the result are missing.",
+        {"size": "first lost"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "A border is cut off",
+        "One more row and column are cut off on every side: the result is H − 4 by W − 4.",
+        {"size": "two lost"},
+    ),
+    SobelMistake(
+        "height-for-width",
+        "Rows counted for columns",
+        "The result is square: the number of rows was taken for that of columns, or the other way round.",
+        {"size": "columns for rows"},
+    ),
+]
+
+LAYOUT = [
+    SobelMistake(
+        "transposed-result",
+        "The result is transposed",
+        "Rows and columns of the result are exchanged.",
+        {"layout": "transposed"},
+    ),
+    *(
+        SobelMistake(
+            "batch-axis-left",
+            "An axis is left on",
+            f"The result has the shape {shape}: {what} is left on (squeeze it). The sheet's is a bare picture.",
+            {"layout": key},
+        )
+        for shape, what, key in (
+            ("(1, H, W)", "a batch or channel axis", "batch axis"),
+            ("(1, 1, H, W)", "the batch and channel axes", "batch and channel axes"),
+            ("(H, W, 1)", "a channel axis", "channel axis behind"),
+        )
+    ),
+    SobelMistake(
+        "three-channels",
+        "Three channels",
+        "The grey picture comes back with three channels, (H, W, 3).",
+        {"layout": "three channels behind"},
+    ),
+    SobelMistake(
+        "three-channels",
+        "Three channels",
+        "The grey picture comes back with three channels, (3, H, W).",
+        {"layout": "three channels before"},
+    ),
+    SobelMistake(
+        "mirrored-result",
+        "The result is mirrored",
+        "The result is mirrored from left to right.",
+        {"layout": "mirrored"},
+    ),
+    SobelMistake(
+        "mirrored-result", "The result is upside down", "The result is upside down.", {"layout": "upside down"}
+    ),
+    SobelMistake(
+        "flat-result", "A row of numbers", "The result is one row of numbers, not a picture.", {"layout": "flat"}
+    ),
+    *(
+        SobelMistake(
+            "size-too-small",
+            f"{what} cut off",
+            f"{what} cut off after the division by the maximum: H − 2 by W − 2 are asked for.",
+            {"layout": key},
+        )
+        for what, key in (
+            ("The last row and column are", "last cut off"),
+            ("The first row and column are", "first cut off"),
+            ("A border of the result is", "border cut off"),
+        )
+    ),
+]
+
+GROUPS = (FILTERS, COMBINING, BEFORE, SCALING, AFTER, SIZE, LAYOUT)
+
+CATALOGUE = [mistake for group in GROUPS for mistake in group]

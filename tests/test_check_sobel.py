@@ -1,0 +1,171 @@
+"""check on the sheet's Sobel functions: right ones pass, and what is wrong is named."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+import convolab as cl
+from convolab.verify.sobel.judge import sobels
+
+GX = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+GY = GX.T
+KX = torch.tensor(GX).float()[None, None]
+KY = KX.transpose(2, 3)
+
+
+def filtered(image, kernel):
+    """A cross-correlation in loops, as a learner writes it."""
+    height, width = image.shape
+    out = np.zeros((height - 2, width - 2))
+    for i in range(height - 2):
+        for j in range(width - 2):
+            out[i, j] = (image[i : i + 3, j : j + 3] * kernel).sum()
+    return out
+
+
+def root(a, b):
+    return np.sqrt(a * a + b * b)
+
+
+def by_maximum(m):
+    return m / m.max()
+
+
+def sobel(gx=GX, gy=GY, together=root, scaled=by_maximum, before=lambda x: x, after=lambda m: m):
+    """A Sobel function of parts, of which a test exchanges one or two."""
+
+    def apply_sobel(img):
+        image = before(np.asarray(img, float))
+        return after(scaled(together(filtered(image, gx), filtered(image, gy))))
+
+    return apply_sobel
+
+
+def in_torch(img):
+    image = torch.as_tensor(img).float()[None, None]
+    m = torch.sqrt(F.conv2d(image, KX) ** 2 + F.conv2d(image, KY) ** 2)[0, 0]
+    return m / m.max()
+
+
+def of_four_axes(img):
+    m = torch.sqrt(F.conv2d(img, KX) ** 2 + F.conv2d(img, KY) ** 2)
+    return m / m.max()
+
+
+RIGHT = {
+    "loops": sobel(),
+    "torch": in_torch,
+    "(1, 1, H, W)": of_four_axes,
+    "a true convolution": sobel(GX[::-1, ::-1], GY[::-1, ::-1]),
+    "the other sign": sobel(-GX, GY),
+    "exchanged": sobel(GY, GX),
+    "hypot": sobel(together=np.hypot),
+    "a small number under the root": sobel(together=lambda a, b: np.sqrt(a * a + b * b + 1e-8)),
+    "eighths, which the maximum takes back": sobel(GX / 8, GY / 8),
+    "lists": lambda img: by_maximum(root(filtered(img, GX), filtered(img, GY))).tolist(),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_one_passes(name):
+    report = cl.check(RIGHT[name], judged_as="apply_sobel")
+    assert report.passed, str(report)
+
+
+def weights(place, value, filter_=GX):
+    wrong = filter_.copy()
+    wrong[place] = value
+    return wrong
+
+
+def padded(mode):
+    return sobel(before=lambda x: np.pad(x, 1, mode=mode))
+
+
+WRONG = {
+    "no-root": [sobel(together=lambda a, b: a * a + b * b)],
+    "no-square": [sobel(together=lambda a, b: np.sqrt(abs(a) + abs(b)))],
+    "no-square-and-no-root": [sobel(together=lambda a, b: a + b), sobel(together=lambda a, b: abs(a + b))],
+    "absolute-values-added": [sobel(together=lambda a, b: abs(a) + abs(b))],
+    "larger-of-two": [sobel(together=lambda a, b: np.maximum(abs(a), abs(b)))],
+    "squares-subtracted+no-division": [sobel(together=lambda a, b: np.sqrt(np.where(a * a < b * b, np.nan, a * a - b * b)), scaled=lambda m: m)],
+    "no-division": [sobel(scaled=lambda m: m)],
+    "divided-by-255": [sobel(scaled=lambda m: m / 255)],
+    "divided-by-constant": [sobel(scaled=lambda m: m / (4 * np.sqrt(2)))],
+    "min-max": [sobel(scaled=lambda m: (m - m.min()) / (m.max() - m.min()))],
+    "times-255": [sobel(scaled=lambda m: 255 * m / m.max())],
+    "per-filter-maximum": [sobel(together=lambda a, b: root(a / abs(a).max(), b / abs(b).max()))],
+    "clipped": [sobel(scaled=lambda m: np.clip(m, 0, 1)), sobel(together=lambda a, b: root(np.maximum(a, 0), np.maximum(b, 0)))],
+    "integer-output": [sobel(after=lambda m: (255 * m).astype(np.uint8)), sobel(after=lambda m: m.astype(int))],
+    "gx-twice": [sobel(gy=GX)],
+    "gy-twice": [sobel(gx=GY)],
+    "gx-only+no-division": [sobel(gy=0 * GY, scaled=lambda m: m)],
+    "other-filter": [sobel(np.array([[-1, 0, 1]] * 3), np.array([[-1, 0, 1]] * 3).T)],
+    "filter-signs": [sobel(abs(GX), GY), sobel(np.array([[-1, 0, 1], [-2, 0, 2], [1, 0, -1]]), GY)],
+    "filter-weight": [sobel(weights((1, 2), 1)), sobel(gy=weights((0, 1), 2, GY))],
+    "filter-weights": [sobel(weights((0, 0), 3), weights((2, 2), -4, GY))],
+    "border-kept": [padded("constant"), padded("reflect"), padded("edge"), padded("symmetric"), padded("wrap"), sobel(after=lambda m: np.pad(m, 1))],
+    "size-too-small": [sobel(after=lambda m: m[:-1, :-1]), sobel(scaled=lambda m: by_maximum(m[1:, 1:]))],
+    "transposed-result": [sobel(after=lambda m: m.T)],
+    "batch-axis-left": [sobel(after=lambda m: m[None]), lambda img: of_four_axes(torch.as_tensor(img).float()[None, None])],
+    "three-channels": [sobel(after=lambda m: np.stack([m] * 3, -1))],
+    "several-results": [lambda img: (filtered(img, GX), filtered(img, GY), sobel()(img))],
+    "returns-nothing": [lambda img: None],
+    "no-root+no-division": [sobel(together=lambda a, b: a * a + b * b, scaled=lambda m: m)],
+    "absolute-values-added+border-kept": [sobel(together=lambda a, b: abs(a) + abs(b), before=lambda x: np.pad(x, 1))],
+    "gx-twice+no-root+border-kept": [sobel(gy=GX, together=lambda a, b: a * a + b * b, before=lambda x: np.pad(x, 1))],
+}  # fmt: skip
+CASES = [(code, n) for code, functions in WRONG.items() for n in range(len(functions))]
+
+
+@pytest.mark.parametrize(("code", "n"), CASES)
+def test_a_wrong_one_is_named(code, n):
+    function = cl.check(WRONG[code][n], judged_as="apply_sobel").functions[0]
+    assert (function.status, function.diagnosis.code) == ("failed", code)
+
+
+def test_a_wrong_weight_is_told_with_its_place():
+    function = cl.check(sobel(weights((1, 2), 1)), judged_as="apply_sobel").functions[0]
+    assert "in row 2, column 3 stands 1 where the sheet has 2" in function.diagnosis.message
+
+
+def test_what_no_program_explains_is_unrecognised_with_a_pixel():
+    function = cl.check(sobel(after=np.sin), judged_as="apply_sobel").functions[0]
+    assert function.diagnosis.code == "unrecognised" and "row" in function.diagnosis.message
+
+
+def test_an_exception_is_told_with_its_text():
+    function = cl.check(lambda img: img.rows, judged_as="apply_custom_sobel").functions[0]
+    assert function.status == "error" and "AttributeError" in function.diagnosis.message
+
+
+def test_how_the_picture_went_in_is_noted():
+    function = cl.check(of_four_axes, judged_as="apply_sobel").functions[0]
+    assert function.notes == ["called with the picture as (1, H, W): it does not take (H, W)"]
+
+
+def test_a_file_has_its_sobel_functions_found_by_kind(tmp_path):
+    file = tmp_path / "handin.py"
+    file.write_text(
+        "import numpy as np\n"
+        f"GX = np.array({GX.tolist()})\n"
+        "def apply_convolution(img, kernel):\n"
+        "    return np.einsum('ijkl,kl->ij', np.lib.stride_tricks.sliding_window_view(img, kernel.shape), kernel)\n"
+        "def my_sobel(img):\n"
+        "    a, b = apply_convolution(img, GX), apply_convolution(img, GX.T)\n"
+        "    return a ** 2 + b ** 2\n"
+        "def sobel_x(img): return apply_convolution(img, GX)\n"
+        "def show_sobel(img): print(img)\n"
+    )
+    functions = cl.check(file).functions
+    found = {f.name: f.diagnosis and f.diagnosis.code for f in functions}
+    assert found == {"apply_convolution": None, "my_sobel": "no-root+no-division"}
+    named = cl.check(file, judged_as={"my_sobel": "apply_sobel"}).functions
+    assert [(f.name, f.diagnosis.code) for f in named] == [("my_sobel", "no-root+no-division")]
+
+
+def test_functions_of_other_kinds_are_left_alone():
+    one, two = [{"name": "img"}], [{"name": "img"}, {"name": "kernel"}]
+    functions = {"sobel_kernels": one, "plot_sobel": one, "custom_sobel": one, "sobel": two, "apply_sobel": two}
+    assert sobels({name: {"parameters": p} for name, p in functions.items()}) == ["apply_sobel", "custom_sobel"]
