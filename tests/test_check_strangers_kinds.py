@@ -2,9 +2,10 @@
 
 import re
 
-import convolab as cl
 import pytest
 from hand_ins import CORE, codes, verdict
+
+import convolab as cl
 
 
 def judged(tmp_path, source):
@@ -47,7 +48,9 @@ def test_gradients_are_found_by_their_shapes_in_what_a_backward_pass_leaves(tmp_
 
 @pytest.mark.parametrize("wrong", ["dx", "dw", "db"])
 def test_a_wrong_gradient_beside_a_right_forward_pass_fails(tmp_path, wrong):
-    leaves = LEFT["under names of one's own"][0].format(**{n: f"{n} * -1" if n == wrong else n for n in ("dx", "dw", "db")})
+    leaves = LEFT["under names of one's own"][0].format(
+        **{n: f"{n} * -1" if n == wrong else n for n in ("dx", "dw", "db")}
+    )
     report = judged(tmp_path, LAYER.format(leaves=leaves))
     assert {name: code for name, code in codes(report).items() if code != "passed"} == {f"ConvLayer [{wrong}]": "sign"}
 
@@ -251,12 +254,12 @@ DEPTHWISE = {
 
 @pytest.mark.parametrize("body", DEPTHWISE.values(), ids=DEPTHWISE)
 def test_depthwise_layouts_are_known(tmp_path, body):
-    assert verdict(tmp_path, f"def run(x, w):\n    {body}").status == "passed"
+    assert verdict(tmp_path, f"def depthwise(x, w):\n    {body}", "depthwise").status == "passed"
 
 
 def test_several_kernels_a_channel_are_asked_where_they_are_answered(tmp_path):
-    source = "def run(x, w):\n    c = x.shape[1]\n    return np.concatenate([correlated(x[:, n % c, None], w[n, None]) for n in range(len(w))], 1)"
-    assert verdict(tmp_path, source).diagnosis.code == "groups-mixed"
+    source = "def depthwise(x, w):\n    assert w.shape[1] == 1\n    c = x.shape[1]\n    return np.concatenate([correlated(x[:, n % c, None], w[n, None]) for n in range(len(w))], 1)"
+    assert verdict(tmp_path, source, "depthwise").diagnosis.code == "groups-mixed"
 
 
 def test_a_function_of_an_image_and_a_kernel_is_found_by_its_parameters(tmp_path):

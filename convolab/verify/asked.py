@@ -242,6 +242,8 @@ ODD = Domain("odd", "odd kernels", lambda g: all(k % 2 for k in g.kernel if k > 
 DIVIDES = Domain(
     "divides", "strides that divide", lambda g: not any(_reach(g, n) for n in range(len(g.axes))), _divides
 )
+
+
 def _even_outputs(s: Sizes) -> Sizes:
     def grown(n: int, k: int) -> int:
         return n + s.stride * ((n + 2 * s.padding - s.dilation * (k - 1) - 1) // s.stride % 2 == 0)

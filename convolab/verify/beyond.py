@@ -65,7 +65,7 @@ def _is_so(value: Callable[[np.ndarray], np.ndarray], asked: Asked) -> bool:
 
 
 def of_spread_image(examination: Examination) -> tuple[str, str] | None:
-    """Return `dilated-image` where the image, and not the kernel, has zeros between its pixels: JAX's `lhs_dilation`."""
+    """Return `dilated-image` where the image, and not the kernel, has zeros between its pixels (JAX's lhs_dilation)."""
     some = [a for a in examination.asked if a.probe.manner in ("integers", "fractions") and not a.probe.larger]
     if examination.target.operation != "forward" or "dilation" not in examination.taken or not some:
         return None
@@ -81,7 +81,8 @@ def _is_of_spread_image(asked: Asked) -> bool:
     spread[:, :, :: apart[0], :: apart[1]] = image
     try:
         wide = Geometry(
-            spread.shape[2:], g.kernel, stride=[a.stride for a in g.axes], padding=[(a.before, a.after) for a in g.axes],
+            spread.shape[2:], g.kernel,
+            stride=[a.stride for a in g.axes], padding=[(a.before, a.after) for a in g.axes],
             groups=g.groups, batch=g.batch, in_channels=g.in_channels, out_channels=g.out_channels,
         )  # fmt: skip
     except ConvolabError:

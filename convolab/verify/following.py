@@ -61,7 +61,9 @@ def _is_confirmed(examination: Examination, convention: AskedConvention, domain:
     for probe in probes:
         asked = one.ask(probe)
         if not asked.right and not (
-            asked.raised and not examination.form.takes_pairs and _is_unequal(probe.geometry, padded=not convention.size)
+            asked.raised
+            and not examination.form.takes_pairs
+            and _is_unequal(probe.geometry, padded=not convention.size)
         ):
             return False
         kept += asked.right

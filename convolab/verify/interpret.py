@@ -17,6 +17,7 @@ ONE_SHAPE = SHAPED / 3  # where one of three questions gets a result of the righ
 EMPTY = 0.1  # for a result without elements: it is better than an exception
 FEW = 6  # forms that are tried with nested lists
 
+
 def examined(caller: Caller, subject: JudgedSubject, settings: dict[str, Any], *, torch_loaded: bool) -> Examination:
     """Return the finished examination of a subject, in the form and convention that it follows best."""
     convention = settings.get("convention")
@@ -71,7 +72,9 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
 def _with_several(found: Examination, tried: list[tuple[float, int, Examination]]) -> Examination:
     """Return the examination with several kernels a channel, where one a channel is right and several are answered."""
     weight = found.form.layout.weight
-    several = [one for score, _, one in tried if one.form.layout.weight == weight.replace("1", "M") and score <= -SHAPED]
+    several = [
+        one for score, _, one in tried if one.form.layout.weight == weight.replace("1", "M") and score <= -SHAPED
+    ]
     return several[0] if "1" in weight and several else found
 
 

@@ -1,6 +1,7 @@
 """What can be seen directly of how a function behaves: what it returns, what it changes, whether it is linear."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
 def _is_kept_list(examination: Examination) -> bool:
     """Return whether every call returned a list with as many more rows than the call before as it should have."""
     rows = [(a.answer.facts.get("rows", 0), a.trial.expected.shape[2]) for a in examination.asked]
-    later = [(n - last, more) for (last, _), (n, more) in zip(rows, rows[1:], strict=False) if n and last]
+    later = [(n - last, more) for (last, _), (n, more) in pairwise(rows) if n and last]
     return len(later) > 2 and all(n == more for n, more in later)
 
 

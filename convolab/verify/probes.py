@@ -46,7 +46,12 @@ FRESH_BATCHED = [
     (2, 2, 2, 8, 6, 3, 4, 2, 0), (2, 2, 3, 7, 9, 3, 3, 2, 0), (1, 2, 2, 7, 5, 3, 3, 2, 1), (2, 1, 2, 8, 11, 2, 2, 3, 0),
 ]  # fmt: skip
 # Kernels of one pixel, one row and one column, and one as large as the image: each with a stride and a padding.
-THIN = [(2, 2, 3, 5, 7, 1, 1, 2, 1), (1, 3, 2, 7, 6, 1, 3, 2, 1), (1, 2, 2, 6, 8, 3, 1, 2, 1), (2, 1, 2, 4, 5, 4, 5, 2, 1)]
+THIN = [
+    (2, 2, 3, 5, 7, 1, 1, 2, 1),
+    (1, 3, 2, 7, 6, 1, 3, 2, 1),
+    (1, 2, 2, 6, 8, 3, 1, 2, 1),
+    (2, 1, 2, 4, 5, 4, 5, 2, 1),
+]
 THIN_PLANES = [(5, 6, 1, 1)]
 # Larger: sizes that are no multiple of any vector, and one more than one. First in thin shapes, which loops in Python can
 # compute too: one extent each that is large. How many are asked, see `examine`.

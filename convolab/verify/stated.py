@@ -1,8 +1,7 @@
-"""Which convention does a function's own text ask for? By words, by a library's function, or by a border that is drawn."""
+"""Which convention does a function's own text ask for? By words, a library's function, or a border that is drawn."""
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -35,7 +34,7 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     if (drawn := drawn_border(text)) and drawn != convention.border:
         return False
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
-    wanted = [convention.border]
+    wanted = [] if drawn else [convention.border]
     if convention.flip and not (_is_of_signals(convention) and re.search(r"convol(ve|ution)", text, re.IGNORECASE)):
         wanted.append("flip")
     if size and convention.border == "zeros":  # what lies beyond a border is said of a result of the input's size
@@ -59,11 +58,15 @@ def stated_conventions(text: str) -> list[AskedConvention]:
     sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
     flips = [asks_to_flip(text)]
     drawn = drawn_border(text)
-    borders = [drawn] if drawn else [
-        b
-        for b in ("reflect", "symmetric", "replicate", "circular")
-        if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
-    ]
+    borders = (
+        [drawn]
+        if drawn
+        else [
+            b
+            for b in ("reflect", "symmetric", "replicate", "circular")
+            if re.search(rf"\b{b}|{STATED[b]}", text, re.IGNORECASE)
+        ]
+    )
     found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
     return [c for c in found if not c.is_plain]
 
@@ -78,7 +81,7 @@ DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\
 FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"
 
 # A drawn border: `d c b | a b c d | c b a`.
-DRAWN = r"((?:\w ?){1,8})\|((?: ?\w){2,9}) ?\|((?: ?\w){1,8})"
+DRAWN = r"(?<!\w)((?:\w )*\w|\w+) ?\| ?((?:\w )+\w|\w+) ?\| ?((?:\w )*\w(?!\w)|\w+)"
 
 
 def drawn_border(text: str) -> str:
