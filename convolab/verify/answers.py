@@ -26,7 +26,7 @@ class Answer:
     facts : dict
         `type` and `dtype` of what was returned, `nothing`, `unreadable`, the shape of what is `too_large`, and which
         arguments were `changed`; `absent` where what is judged is nowhere, `updated` where an object changed its
-        weights.
+        weights; how many `rows` a list has that cannot be read.
     lines : int
         Lines of Python that it ran, where that was asked for.
     """

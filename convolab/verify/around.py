@@ -79,7 +79,7 @@ def _first_pair(a: np.ndarray) -> np.ndarray:
 CHANGES: tuple[Change, ...] = (
     *_over("its mean stands in the place of every element", _all(np.mean), linear=True),
     *_over("its sum stands in the place of every element", _all(np.sum), linear=True),
-    Change("of each plane only the first singular value is kept: the product of a column and a row", _first_pair),
+    Change("of each plane only the first singular value is kept (a product of a column and a row)", _first_pair),
     *_over("its largest value stands in the place of every element", _all(np.max)),
     *_over("its mean is subtracted", _less_mean, linear=True),
     Change("its first row stands in the place of every row", lambda a: np.broadcast_to(a[:, :, :1], a.shape), True),

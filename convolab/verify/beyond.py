@@ -65,7 +65,7 @@ def _is_so(value: Callable[[np.ndarray], np.ndarray], asked: Asked) -> bool:
 
 
 def of_spread_image(examination: Examination) -> tuple[str, str] | None:
-    """Return `dilated-image` where zeros stand between the pixels, not the weights: JAX's `lhs_dilation`."""
+    """Return `dilated-image` where the image, and not the kernel, has zeros between its pixels (JAX's lhs_dilation)."""
     some = [a for a in examination.asked if a.probe.manner in ("integers", "fractions") and not a.probe.larger]
     if examination.target.operation != "forward" or "dilation" not in examination.taken or not some:
         return None

@@ -87,5 +87,6 @@ def _laid_out(sent: np.ndarray, letters: str) -> Iterator[WayToAdd]:
             read = sent.reshape([sizes[letter] for letter in order])
             said, meant = (", ".join(words[letter] for letter in some) for some in (order, letters))
             sums = read.sum(tuple(n for n, letter in enumerate(order) if letter != "O"))
-            text = f"the numbers of the output gradient, laid out as ({meant}), are read as ({said})"
-            yield WayToAdd("layout", text, sums)
+            yield WayToAdd(
+                "layout", f"the numbers of the output gradient, laid out as ({meant}), are read as ({said})", sums
+            )

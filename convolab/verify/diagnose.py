@@ -21,7 +21,7 @@ from convolab.verify.following import checked, codes, followed, is_about_shapes,
 from convolab.verify.printable import printable
 from convolab.verify.reads import describe_reads, read_map
 from convolab.verify.smallest import smallest
-from convolab.verify.stated import is_stated, named_library, stated_conventions, stated_domain
+from convolab.verify.stated import drawn_border, is_stated, named_library, stated_conventions, stated_domain
 from convolab.verify.subjects import JudgedSubject
 from convolab.verify.words import explanation_lines, show_geometry
 from convolab.verify.written import describe_smallest
@@ -87,6 +87,9 @@ def diagnosed(
             within = f", for {found[1].words}" if found[1] else ""
             again.notes.insert(0, f"right as {found[0]}{within}, which its own text asks for")
             return again, diagnose(again, with_evidence=with_evidence)
+    elif found is not None and (drawn := drawn_border(subject.text)) and found[0].size and drawn != found[0].border:
+        examination = _again(examination, replace(found[0], border=drawn), found[1])
+        examination.notes.insert(0, f"judged as {examination.convention}, which its own text draws")
     elif found is None or (found[0].size in OWN_SIZES and stated_conventions(subject.text)):
         examination = _by_its_text(examination, subject, believed=found is not None)
     elif is_stated(turned := replace(found[0], flip=True), subject.text, examination.taken) and not found[0].flip:
@@ -281,7 +284,7 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
         return None
     convention, domain = found
     parts = codes(convention, examination.convention)
-    if examination.convention.size and not any(a.trial.got is None or _has_another_shape(a) for a in examination.wrong):
+    if examination.convention.size and not any(_has_another_shape(a) for a in examination.wrong):
         parts = ["shifted" if part == "output-size" else part for part in parts]
     plain = examination.convention.is_plain and examination.target.operation == "forward"
     library, kernels = library_of(convention) if plain else ("", "")
@@ -311,7 +314,7 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
 
 
 def _has_another_shape(asked: Asked) -> bool:
-    return bool(np.asarray(asked.trial.got).shape != asked.trial.expected.shape)
+    return asked.trial.got is None or asked.trial.got.shape != asked.trial.expected.shape
 
 
 def _within_its_checks(examination: Examination) -> Diagnosis | None:

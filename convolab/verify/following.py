@@ -60,15 +60,19 @@ def _is_confirmed(examination: Examination, convention: AskedConvention, domain:
     kept = 0
     for probe in probes:
         asked = one.ask(probe)
-        if not asked.right and not (asked.raised and not examination.form.takes_pairs and _is_unequal(probe.geometry)):
+        if not asked.right and not (
+            asked.raised
+            and not examination.form.takes_pairs
+            and _is_unequal(probe.geometry, padded=not convention.size)
+        ):
             return False
         kept += asked.right
     return kept > 0
 
 
-def _is_unequal(g: Geometry) -> bool:
+def _is_unequal(g: Geometry, *, padded: bool) -> bool:
     """Return whether rows and columns have different options, which not every function takes."""
-    return len({(a.stride, a.before, a.dilation) for a in g.axes}) > 1
+    return len({(a.stride, a.before if padded else 0, a.dilation) for a in g.axes}) > 1
 
 
 def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConvention]:

@@ -1,5 +1,6 @@
 """How one function is called: what each of its parameters is, in which layout, and where its result is."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -218,8 +219,8 @@ class Form:
         """Return a result with the axes (N, C, H, W), or what it is where it has other axes."""
         if self.target.operation == "bias_gradient":
             if self.bias_shape == "FHW" and value.ndim == 3:
-                planes = self.layout.taken("grad_output", value).reshape(geometry.out_channels, -1)
-                return np.asarray(planes.sum(1))
+                sums: np.ndarray = self.layout.taken("grad_output", value).reshape(geometry.out_channels, -1).sum(1)
+                return sums
             return value.reshape(-1) if value.size == geometry.out_channels else value
         role = OPERATIONS[self.target.operation].result
         if self.flat:
@@ -362,11 +363,21 @@ def forms(
     made = list(_of_class(name, said, target) if said.get("class") else _of_function(name, said, target, known))
     container = "tensors" if said["tensors"] else "arrays"
     tried = layouts or by_names(_layouts(target), said["parameters"])
+    if not layouts and not _is_said_depthwise(name, said, target):
+        tried = [layout for layout in tried if not layout.is_depthwise] or tried
     return [
         replace(form, layout=layout, container=form.container if form.container != "arrays" else container)
         for layout in tried
         for form in made
     ]
+
+
+def _is_said_depthwise(name: str, said: Parameters, target: JudgedFunction) -> bool:
+    """Return whether a forward pass says that each channel has kernels of its own; wrong ones look like that too."""
+    text = f"{name} {said.get('doc', '')}"
+    return (
+        target.operation == "forward" and re.search(r"depth.?wise|channel.?wise|per.?channel", text, re.I) is not None
+    )
 
 
 def _layouts(target: JudgedFunction) -> list[Layout]:
@@ -453,8 +464,9 @@ def _of_backward(name: str, said: Parameters, target: JudgedFunction, known: dic
 
 def _own_caches(parameters: Sequence[Parameters]) -> Iterator[Argument]:
     """Yield what a backward pass may get without its forward pass: what it says that it takes out of its cache."""
-    given = zip(parameters, assigned(parameters, ("grad_output",)), strict=True)
-    cache = next(p for p, role in given if role == "cache")
+    cache = next(
+        p for p, role in zip(parameters, assigned(parameters, ("grad_output",)), strict=True) if role == "cache"
+    )
     said: Parameters = {"open": False}
     for names in (cache.get("unpacked", []), cache.get("keys", [])):
         parts = [{"name": n, "kind": "either", "annotation": "", "axes": []} for n in names]

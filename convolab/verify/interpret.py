@@ -72,8 +72,9 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
 def _with_several(found: Examination, tried: list[tuple[float, int, Examination]]) -> Examination:
     """Return the examination with several kernels a channel, where one a channel is right and several are answered."""
     weight = found.form.layout.weight
-    wanted = weight.replace("1", "M")
-    several = [one for score, _, one in tried if one.form.layout.weight == wanted and score <= -SHAPED]
+    several = [
+        one for score, _, one in tried if one.form.layout.weight == weight.replace("1", "M") and score <= -SHAPED
+    ]
     return several[0] if "1" in weight and several else found
 
 

@@ -1,4 +1,4 @@
-"""Which convention does a function's own text ask for? By words, by a library's function, or by a drawn border."""
+"""Which convention does a function's own text ask for? By words, a library's function, or a border that is drawn."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     if (drawn := drawn_border(text)) and drawn != convention.border:
         return False
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
-    wanted = [convention.border]
+    wanted = [] if drawn else [convention.border]
     if convention.flip and not (_is_of_signals(convention) and re.search(r"convol(ve|ution)", text, re.IGNORECASE)):
         wanted.append("flip")
     if size and convention.border == "zeros":  # what lies beyond a border is said of a result of the input's size
@@ -81,7 +81,7 @@ DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\
 FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"
 
 # A drawn border: `d c b | a b c d | c b a`.
-DRAWN = r"((?:\w ?){1,8})\|((?: ?\w){2,9}) ?\|((?: ?\w){1,8})"
+DRAWN = r"(?<!\w)((?:\w )*\w|\w+) ?\| ?((?:\w )+\w|\w+) ?\| ?((?:\w )*\w(?!\w)|\w+)"
 
 
 def drawn_border(text: str) -> str:

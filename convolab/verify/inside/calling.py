@@ -222,8 +222,9 @@ class _Call:
         if kind == "shaped":
             return result if list(getattr(result, "shape", ())) in said else None
         if kind == "updated":
-            both = ((p, a) for p, a in self._left.items() if p in self._before and p[-1] in said)
-            return next((self._before[p] - a for p, a in both), None)
+            return next(
+                (self._before[p] - a for p, a in self._left.items() if p in self._before and p[-1] in said), None
+            )
         own = {p: a for p, a in self._left.items() if not (p in self._before and p[-1] in self._weights)}
         return next((a for a in own.values() if list(a.shape) in said), None)
 
