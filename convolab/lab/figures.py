@@ -3,10 +3,28 @@
 import io
 from base64 import b64encode
 from functools import cache
+from xml.sax.saxutils import escape
 
 import numpy as np
 
-from convolab.views.svg import document, line, path, text
+from convolab.palette import styled
+
+_LIGHT = """\
+text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: $ink; }
+.title { font-weight: 600; font-size: 15px; }
+.small { font-size: 12px; }
+.muted { fill: $muted; }
+.paper { fill: $paper; }
+.axis { stroke: $axis; }
+.line { stroke: $blue; stroke-width: 2; fill: none; }
+"""
+_DARK = """\
+text { fill: $ink; }
+.muted { fill: $muted; }
+.paper { fill: $paper; }
+.axis { stroke: $axis; }
+.line { stroke: $blue; }
+"""
 
 
 def grey(title: str, values: np.ndarray, low: float | None = None, high: float | None = None) -> dict[str, str]:
@@ -31,11 +49,19 @@ def curve(title: str, values: list[float], below: str) -> dict[str, str]:
     place = left + (width - left - 20) * np.arange(len(shown)) / max(1, len(shown) - 1)
     level = top + (height - top - 40) * (high - shown) / max(high - low, 1e-300)
     ends = [f"{numbers.max():.3g}", f"{numbers.min():.3g}"]
-    body = [text(14, 26, title, "title"), line(left, height - 40, width - 20, height - 40, "axis")]
-    body += [text(left - 8, y + 5, label, "small end muted") for y, label in zip((top, height - 40), ends, strict=True)]
-    body += [path(list(zip(place.tolist(), level.tolist(), strict=True)), "line a")]
-    body += [text(width / 2, height - 12, below, "small middle muted")]
-    drawing = document(width, height, f"{title}: from {ends[1]} to {ends[0]}", body)
+    base, points = height - 40, " L".join(f"{x:.2f},{y:.2f}" for x, y in zip(place, level, strict=True))
+    label = escape(f"{title}: from {ends[1]} to {ends[0]}", {'"': "&quot;"})
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="{label}"><style>{styled(_LIGHT, _DARK)}</style>'
+        f'<rect width="{width}" height="{height}" rx="10" class="paper"/>'
+        f'<text x="14" y="26" class="title">{escape(title)}</text>'
+        f'<line x1="{left}" y1="{base}" x2="{width - 20}" y2="{base}" class="axis"/><path class="line" d="M{points}"/>'
+        f'<text x="{left - 8}" y="{top + 5}" class="small muted" text-anchor="end">{ends[0]}</text>'
+        f'<text x="{left - 8}" y="{base + 5}" class="small muted" text-anchor="end">{ends[1]}</text>'
+        f'<text x="{width // 2}" y="{height - 12}" class="small muted" text-anchor="middle">{escape(below)}</text>'
+        "</svg>"
+    )
     return {"title": title, "image": f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}"}
 
 
