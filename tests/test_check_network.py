@@ -13,7 +13,7 @@ from convolab.errors import ArgumentError
 from convolab.network.data.named import bundled_mnist, first_of_mnist
 from convolab.verify import starting
 from convolab.verify.exercise1.evaluation import EVALUATION
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.layers import DIFFERENCES, differences
 from convolab.verify.exercise1.seen import cleaned
@@ -195,7 +195,7 @@ def images():
         "test_images": TEST_IMAGES,
         "test_labels": TEST_IMAGES,
     }
-    return Images([first_of_mnist(part, count) for part, count in parts.items()])
+    return ServedImages([first_of_mnist(part, count) for part, count in parts.items()])
 
 
 def test_the_small_part_is_the_beginning_of_mnist(images):
