@@ -350,7 +350,7 @@ def _of_dense(own: NetworkLayer, sheets: NetworkLayer, *, last: bool) -> list[La
     a, b, found = own.numbers, sheets.numbers, []
     if a["out"] != b["out"] and b["out"] == 10 and last:
         found.append(LayerDifference("outputs", f"The last dense layer has {a['out']} outputs; there are ten digits."))
-    elif a["out"] != b["out"]:
+    elif a["out"] != b["out"] and not (last and a["out"] == SHEETS[-1].numbers["out"]):  # the hidden one is missing
         found.append(
             LayerDifference("hidden-size", f"The dense layer has {a['out']} units; the sheet's has {b['out']}.")
         )
