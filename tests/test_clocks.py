@@ -22,6 +22,8 @@ READ_A_CLOCK = {
     "network/train.py": "a time that is reported",
     "verify/contained.py": "--timeout",
     "verify/judge.py": "a time that is reported",
+    "verify/sobel/judge.py": "a time that is reported",
+    "verify/exercise1/inside/watch.py": "a hand-in that sleeps does not",
 }
 
 
