@@ -146,6 +146,8 @@ def test_a_file_with_convolutions_alone_is_not_run_under_watch(tmp_path):
     file = tmp_path / "handin.py"
     file.write_text("import torch\nclass Conv(torch.nn.Module):\n    pass\ndef apply_convolution(img, kernel): ...\n")
     assert not has_a_network(file)
+    file.write_text("import minitorch\nlayer = Linear(2, 2)\n")
+    assert not has_a_network(file)
 
 
 SHEETS = torch.nn.Sequential(
