@@ -13,7 +13,7 @@ from convolab.errors import ArgumentError
 from convolab.network.data.named import bundled_mnist, first_of_mnist
 from convolab.verify import starting
 from convolab.verify.exercise1.evaluation import EVALUATION
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.layers import DIFFERENCES, differences
 from convolab.verify.exercise1.seen import cleaned
@@ -146,6 +146,8 @@ def test_a_file_with_convolutions_alone_is_not_run_under_watch(tmp_path):
     file = tmp_path / "handin.py"
     file.write_text("import torch\nclass Conv(torch.nn.Module):\n    pass\ndef apply_convolution(img, kernel): ...\n")
     assert not has_a_network(file)
+    file.write_text("import minitorch\nlayer = Linear(2, 2)\n")
+    assert not has_a_network(file)
 
 
 SHEETS = torch.nn.Sequential(
@@ -195,7 +197,7 @@ def images():
         "test_images": TEST_IMAGES,
         "test_labels": TEST_IMAGES,
     }
-    return Images([first_of_mnist(part, count) for part, count in parts.items()])
+    return ServedImages([first_of_mnist(part, count) for part, count in parts.items()])
 
 
 def test_the_small_part_is_the_beginning_of_mnist(images):

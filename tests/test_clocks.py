@@ -24,6 +24,8 @@ READ_A_CLOCK = {
     "verify/contained.py": "--timeout",
     "verify/judge.py": "a time that is reported",
     "verify/watching.py": "it waits between two looks at a file",
+    "verify/sobel/judge.py": "a time that is reported",
+    "verify/exercise1/inside/watch.py": "a hand-in that sleeps does not",
 }
 
 

@@ -302,7 +302,7 @@ def test_a_figure_that_cannot_be_written_is_refused_before_anything_is_computed(
 
 def test_a_folder_s_verdicts_have_a_page_and_no_figure(tmp_path, capsys):
     assert main(["check", str(tmp_path), "-o", str(tmp_path / "x.svg")]) == 2
-    assert "For a folder there is --page" in capsys.readouterr().err
+    assert "For a class there is --page" in capsys.readouterr().err
 
 
 def test_edges_are_written_to_standard_output(capfdbinary, monkeypatch):

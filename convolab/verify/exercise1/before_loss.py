@@ -1,6 +1,6 @@
 """Mistakes in what goes into the network and into the loss, each with how it shows in the run."""
 
-from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 
 BYTES, TWICE = 30.0, 1 / 200  # pixels above the one are no fractions; all below the other were divided twice
@@ -123,18 +123,28 @@ def _diverged(seen: Seen) -> str | None:
 
 
 BEFORE_LOSS = (
-    Rule("pixels-not-scaled", "The pixels go in as 0 to 255", _pixels, "How large are the numbers that go in?"),
-    Rule("pixels-scaled-twice", "The pixels are divided by 255 twice", _pixels_twice, "Print the largest pixel."),
-    Rule("softmax-before-cross-entropy", "A softmax before the cross-entropy", _softmax, "What does the loss expect?"),
-    Rule(
+    SeenMistake("pixels-not-scaled", "The pixels go in as 0 to 255", _pixels, "How large are the numbers that go in?"),
+    SeenMistake(
+        "pixels-scaled-twice", "The pixels are divided by 255 twice", _pixels_twice, "Print the largest pixel."
+    ),
+    SeenMistake(
+        "softmax-before-cross-entropy", "A softmax before the cross-entropy", _softmax, "What does the loss expect?"
+    ),
+    SeenMistake(
         "log-softmax-before-cross-entropy",
         "A log_softmax before the cross-entropy",
         _log_softmax,
         "What does the loss do itself?",
     ),
-    Rule("sigmoid-before-cross-entropy", "A sigmoid before the cross-entropy", _sigmoid, "What does the loss expect?"),
-    Rule("activation-before-loss", "An activation after the last layer", _activation, "Which scores may be negative?"),
-    Rule("nll-without-log", "NLLLoss without logarithms", _likelihood, "What does NLLLoss expect?"),
-    Rule("distance-for-classes", "A distance as the loss of classes", _squares, "Which loss does the sheet name?"),
-    Rule("diverged", "The training has diverged", _diverged, harmless=True),
+    SeenMistake(
+        "sigmoid-before-cross-entropy", "A sigmoid before the cross-entropy", _sigmoid, "What does the loss expect?"
+    ),
+    SeenMistake(
+        "activation-before-loss", "An activation after the last layer", _activation, "Which scores may be negative?"
+    ),
+    SeenMistake("nll-without-log", "NLLLoss without logarithms", _likelihood, "What does NLLLoss expect?"),
+    SeenMistake(
+        "distance-for-classes", "A distance as the loss of classes", _squares, "Which loss does the sheet name?"
+    ),
+    SeenMistake("diverged", "The training has diverged", _diverged, harmless=True),
 )

@@ -2,7 +2,7 @@
 
 from convolab.verify.exercise1 import numbers
 from convolab.verify.exercise1.inside.bounds import UNKNOWN
-from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Seen
 from convolab.verify.exercise1.training import wrong_axis
 
@@ -88,9 +88,11 @@ def _choice(seen: Seen) -> str | None:
     return wrong_axis(seen, {c.event.get("n") for c in seen.evaluation})
 
 
-def _number(code: str) -> Rule:
+def _number(code: str) -> SeenMistake:
     title, hint = NUMBERS[code]
-    return Rule(code, title, lambda seen: numbers.wrong_accuracy(seen, seen.evaluations, code, "evaluation"), hint)
+    return SeenMistake(
+        code, title, lambda seen: numbers.wrong_accuracy(seen, seen.evaluations, code, "evaluation"), hint
+    )
 
 
 NUMBERS = {
@@ -125,24 +127,26 @@ def _is_evaluated(seen: Seen, event: dict[str, object]) -> bool:
 
 
 EVALUATION = (
-    Rule("evaluated-on-training-set", "Evaluated with the training set", _on_training_set, "Which images are these?"),
-    Rule(
+    SeenMistake(
+        "evaluated-on-training-set", "Evaluated with the training set", _on_training_set, "Which images are these?"
+    ),
+    SeenMistake(
         "evaluated-in-training-mode", "Evaluated in training mode", _in_training_mode, "In which mode is the network?"
     ),
-    Rule(
+    SeenMistake(
         "training-mode-without-effect",
         "Evaluated in training mode, without effect",
         _mode_without_effect,
         harmless=True,
     ),
-    Rule("evaluated-with-gradients", "Evaluated with gradients", _with_gradients, "Who needs the gradients?"),
-    Rule("evaluated-untrained", "Another network is evaluated", _untrained, "Is it the same network?"),
-    Rule(
+    SeenMistake("evaluated-with-gradients", "Evaluated with gradients", _with_gradients, "Who needs the gradients?"),
+    SeenMistake("evaluated-untrained", "Another network is evaluated", _untrained, "Is it the same network?"),
+    SeenMistake(
         "test-scaled-otherwise", "The test images are scaled otherwise", _otherwise_scaled, "Print the largest pixel."
     ),
-    Rule("labels-of-other-images", "Labels of other images", _labels, "Does each answer meet its own label?"),
-    Rule("argmax-over-images", "The largest score along the wrong axis", _choice, "What do the rows stand for?"),
-    Rule("one-batch-evaluated", "One batch is evaluated", _few, "How often does the loop run?"),
+    SeenMistake("labels-of-other-images", "Labels of other images", _labels, "Does each answer meet its own label?"),
+    SeenMistake("argmax-over-images", "The largest score along the wrong axis", _choice, "What do the rows stand for?"),
+    SeenMistake("one-batch-evaluated", "One batch is evaluated", _few, "How often does the loop run?"),
     *map(_number, NUMBERS),
 )
 """The rules of an evaluation, in the order in which they are told."""

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Seen
 
 
@@ -109,16 +109,18 @@ def _one_batch(seen: Seen) -> str | None:
 
 
 FEEDING = (
-    Rule("no-shuffling", "The images are not shuffled", _order, "In which order do the images go in?"),
-    Rule("shuffled-once", "Shuffled once, not in every epoch", _same_order, harmless=True),
-    Rule("labels-shifted", "Labels of other images: shifted", _shifted, "Does each image go in with its own label?"),
-    Rule("loss-raises", "The loss raises", _raises, "Which shape and type do scores and labels have?"),
-    Rule(
+    SeenMistake("no-shuffling", "The images are not shuffled", _order, "In which order do the images go in?"),
+    SeenMistake("shuffled-once", "Shuffled once, not in every epoch", _same_order, harmless=True),
+    SeenMistake(
+        "labels-shifted", "Labels of other images: shifted", _shifted, "Does each image go in with its own label?"
+    ),
+    SeenMistake("loss-raises", "The loss raises", _raises, "Which shape and type do scores and labels have?"),
+    SeenMistake(
         "labels-shuffled-apart",
         "Labels of other images: another order",
         _apart,
         "Does each image go in with its own label?",
     ),
-    Rule("trained-on-test-set", "Trained with the test set", _on_test, "Which images is it trained with?"),
-    Rule("one-batch-an-epoch", "One batch in every epoch", _one_batch, "How many steps does an epoch take?"),
+    SeenMistake("trained-on-test-set", "Trained with the test set", _on_test, "Which images is it trained with?"),
+    SeenMistake("one-batch-an-epoch", "One batch in every epoch", _one_batch, "How many steps does an epoch take?"),
 )

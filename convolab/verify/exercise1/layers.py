@@ -19,7 +19,7 @@ PAIRS = ("kernel_size", "stride", "padding", "dilation")
 
 
 @dataclass(frozen=True)
-class Layer:
+class NetworkLayer:
     """One layer: its kind, and the numbers that make it."""
 
     op: str
@@ -43,17 +43,17 @@ class Layer:
         return {"relu": "ReLU", "flatten": "Flatten"}.get(self.op, self.op)
 
 
-def _conv(inputs: int, outputs: int) -> Layer:
+def _conv(inputs: int, outputs: int) -> NetworkLayer:
     numbers = {"in": inputs, "out": outputs, "kernel": [3, 3], "stride": [1, 1], "padding": [0, 0]}
-    return Layer("conv2d", {**numbers, "dilation": [1, 1], "groups": 1, "bias": True})
+    return NetworkLayer("conv2d", {**numbers, "dilation": [1, 1], "groups": 1, "bias": True})
 
 
-def _dense(inputs: int, outputs: int) -> Layer:
-    return Layer("linear", {"in": inputs, "out": outputs, "bias": True})
+def _dense(inputs: int, outputs: int) -> NetworkLayer:
+    return NetworkLayer("linear", {"in": inputs, "out": outputs, "bias": True})
 
 
-_POOL = Layer("max_pool2d", {"kernel_size": [2, 2], "stride": [2, 2], "padding": [0, 0]})
-_RELU, _FLATTEN = Layer("relu"), Layer("flatten")
+_POOL = NetworkLayer("max_pool2d", {"kernel_size": [2, 2], "stride": [2, 2], "padding": [0, 0]})
+_RELU, _FLATTEN = NetworkLayer("relu"), NetworkLayer("flatten")
 SHEETS = (
     _conv(1, 32), _RELU, _POOL, _conv(32, 64), _RELU, _POOL, _conv(64, 64), _FLATTEN, _dense(576, 64), _RELU,
     _dense(64, 10),
@@ -62,7 +62,7 @@ SHEETS = (
 
 
 @dataclass(frozen=True)
-class Difference:
+class LayerDifference:
     """One difference from the sheet's network.
 
     Attributes
@@ -114,12 +114,12 @@ DIFFERENCES = {
 }
 
 
-def read(traced: list[dict[str, Any]]) -> list[Layer]:
+def read(traced: list[dict[str, Any]]) -> list[NetworkLayer]:
     """Return traced operations as layers."""
     return [_layer(t) for t in traced if isinstance(t.get("op"), str)]
 
 
-def _layer(t: dict[str, Any]) -> Layer:
+def _layer(t: dict[str, Any]) -> NetworkLayer:
     op = t["op"]
     weight = [n for n in t.get("weight") or [] if isinstance(n, int)]
     if op == "conv2d" and len(weight) == 4:
@@ -129,14 +129,14 @@ def _layer(t: dict[str, Any]) -> Layer:
         if padding == "same":
             padding = [(k - 1) // 2 for k in weight[2:]]
         numbers |= {"stride": _pair(t.get("stride", 1)), "padding": _pair(0 if padding == "valid" else padding)}
-        return Layer(op, {**numbers, "dilation": _pair(t.get("dilation", 1)), "bias": t.get("bias") is not None})
+        return NetworkLayer(op, {**numbers, "dilation": _pair(t.get("dilation", 1)), "bias": t.get("bias") is not None})
     if op == "linear" and len(weight) == 2:
-        return Layer(op, {"in": weight[1], "out": weight[0], "bias": t.get("bias") is not None})
+        return NetworkLayer(op, {"in": weight[1], "out": weight[0], "bias": t.get("bias") is not None})
     if op in ("max_pool2d", "avg_pool2d"):
         kernel = _pair(t.get("kernel_size"))
         stride = _pair(t["stride"]) if t.get("stride") not in (None, []) else kernel
-        return Layer(op, {"kernel_size": kernel, "stride": stride, "padding": _pair(t.get("padding") or 0)})
-    return Layer(op)
+        return NetworkLayer(op, {"kernel_size": kernel, "stride": stride, "padding": _pair(t.get("padding") or 0)})
+    return NetworkLayer(op)
 
 
 def _pair(value: Any) -> list[Any]:
@@ -149,7 +149,7 @@ def _by(pair: Any) -> str:
     return "×".join(map(str, pair)) if isinstance(pair, list) else str(pair)
 
 
-def differences(traced: list[dict[str, Any]], *, loss_seen: bool) -> tuple[list[Difference], list[str]]:
+def differences(traced: list[dict[str, Any]], *, loss_seen: bool) -> tuple[list[LayerDifference], list[str]]:
     """Return how a network differs from the sheet's, and which layers it has beside that change no shape.
 
     Parameters
@@ -167,13 +167,13 @@ def differences(traced: list[dict[str, Any]], *, loss_seen: bool) -> tuple[list[
         end = layers.pop()
         if not loss_seen:
             code = "softmax-at-the-end" if end.op in ENDS else "extra-relu"
-            found.append(Difference(code, f"After the last dense layer comes {_a(end)}, which the sheet has not."))
+            found.append(LayerDifference(code, f"After the last dense layer comes {_a(end)}, which the sheet has not."))
     for own, sheets in _aligned(layers):
         found += _difference(own, sheets, layers, broken={d.code for d in found if d.breaks})
     return found, added
 
 
-def _mismatches(traced: list[dict[str, Any]]) -> list[Difference]:
+def _mismatches(traced: list[dict[str, Any]]) -> list[LayerDifference]:
     """Return the layers whose input does not fit their weights."""
     found = []
     for n, t in enumerate(traced):
@@ -182,10 +182,10 @@ def _mismatches(traced: list[dict[str, Any]]) -> list[Difference]:
         weight = t.get("weight") or []
         given = t.get("in") or []
         if t["op"] == "linear" and len(weight) == 2 and len(given) == 2:
-            found.append(Difference("flatten-size", _flatten_words(traced[:n], given[1], weight[1]), breaks=True))
+            found.append(LayerDifference("flatten-size", _flatten_words(traced[:n], given[1], weight[1]), breaks=True))
         elif t["op"] == "linear":
             found.append(
-                Difference(
+                LayerDifference(
                     "flatten-missing",
                     f"The dense layer is given {_by(given)} (images, channels, rows, columns); a Flatten must come "
                     f"before it.",
@@ -195,7 +195,7 @@ def _mismatches(traced: list[dict[str, Any]]) -> list[Difference]:
         elif t["op"] == "conv2d" and len(given) == 4 and len(weight) == 4:
             which = _ordinal(sum(e["op"] == "conv2d" for e in traced[:n]))
             found.append(
-                Difference(
+                LayerDifference(
                     "channels-mismatch",
                     f"The {which} convolution is given {given[1]} channels, you declared {weight[1]}.",
                     breaks=True,
@@ -216,7 +216,7 @@ def _ordinal(n: int) -> str:
     return ORDINALS[n] if n < len(ORDINALS) else f"{n + 1}th"
 
 
-def _aligned(layers: list[Layer]) -> list[tuple[int | None, int | None]]:
+def _aligned(layers: list[NetworkLayer]) -> list[tuple[int | None, int | None]]:
     """Return places (own, sheet's) of layers that belong together; None where one has no partner."""
     n, m = len(layers), len(SHEETS)
     cost = [[0.0] * (m + 1) for _ in range(n + 1)]
@@ -242,7 +242,7 @@ def _aligned(layers: list[Layer]) -> list[tuple[int | None, int | None]]:
     return pairs
 
 
-def _distance(own: Layer, sheets: Layer) -> float:
+def _distance(own: NetworkLayer, sheets: NetworkLayer) -> float:
     """Return how unlike two layers are: below 1 they may belong together, from 2 on never."""
     if own.family != sheets.family:
         return 2.0
@@ -251,7 +251,9 @@ def _distance(own: Layer, sheets: Layer) -> float:
     return 0.0 if own == sheets or own.family == "flatten" else 0.3
 
 
-def _difference(own: int | None, sheets: int | None, layers: list[Layer], *, broken: set[str]) -> list[Difference]:
+def _difference(
+    own: int | None, sheets: int | None, layers: list[NetworkLayer], *, broken: set[str]
+) -> list[LayerDifference]:
     """Return what differs between two layers that belong together, or that one of them is alone."""
     if own is None and sheets is not None:
         if SHEETS[sheets].op == "flatten" and "flatten-missing" in broken:
@@ -267,17 +269,19 @@ def _difference(own: int | None, sheets: int | None, layers: list[Layer], *, bro
         last = not any(layer.op == "linear" for layer in layers[own + 1 :])
         return _of_dense(one, other, last=last)
     if one.family == "activation" and one.op != other.op:
-        return [Difference("other-activation", f"{_where(layers, own)} comes {_a(one)}; the sheet has a ReLU there.")]
+        return [
+            LayerDifference("other-activation", f"{_where(layers, own)} comes {_a(one)}; the sheet has a ReLU there.")
+        ]
     if one.family == "pooling" and one != other:
         return [
-            Difference(
+            LayerDifference(
                 "other-pooling", f"{_where(layers, own)} comes {_pool_words(one)}; the sheet has {_pool_words(other)}."
             )
         ]
     return []
 
 
-def _pool_words(layer: Layer) -> str:
+def _pool_words(layer: NetworkLayer) -> str:
     n = layer.numbers
     name = {"max_pool2d": "max pooling", "avg_pool2d": "average pooling"}.get(layer.op, layer.op)
     if not n:
@@ -287,21 +291,21 @@ def _pool_words(layer: Layer) -> str:
     return f"{name} of {_by(n['kernel_size'])}{step}{padding}"
 
 
-def _a(layer: Layer) -> str:
+def _a(layer: NetworkLayer) -> str:
     """Return a layer with its article."""
     return f"{'an' if str(layer)[0] in 'aeio' else 'a'} {layer}"
 
 
-def _alone(layer: Layer, how: str, where: str) -> Difference:
+def _alone(layer: NetworkLayer, how: str, where: str) -> LayerDifference:
     kinds = {"activation": "relu", "conv2d": "convolution", "pooling": "pooling", "linear": "dense"}
     kind = kinds.get(layer.family)
     if layer.family == "flatten" and how == "missing":
-        return Difference("flatten-missing", f"{where} the sheet has a Flatten, which is missing.")
+        return LayerDifference("flatten-missing", f"{where} the sheet has a Flatten, which is missing.")
     if kind is None or (layer.family == "flatten"):
-        return Difference("other-layer", f"{where} comes {_a(layer)}, which the sheet has not.")
+        return LayerDifference("other-layer", f"{where} comes {_a(layer)}, which the sheet has not.")
     if how == "missing":
-        return Difference(f"missing-{kind}", f"{where} the sheet has {_a(layer)}, which is missing.")
-    return Difference(f"extra-{kind}", f"{where} comes {_a(layer)}, which the sheet has not.")
+        return LayerDifference(f"missing-{kind}", f"{where} the sheet has {_a(layer)}, which is missing.")
+    return LayerDifference(f"extra-{kind}", f"{where} comes {_a(layer)}, which the sheet has not.")
 
 
 def _where(layers: Any, place: int) -> str:
@@ -315,33 +319,41 @@ def _where(layers: Any, place: int) -> str:
     return "At the beginning"
 
 
-def _of_convolution(own: Layer, sheets: Layer, which: str) -> list[Difference]:
+def _of_convolution(own: NetworkLayer, sheets: NetworkLayer, which: str) -> list[LayerDifference]:
     a, b, found = own.numbers, sheets.numbers, []
     who = f"The {which} convolution"
     if a["out"] != b["out"]:
-        found.append(Difference("filters", f"{who} has {a['out']} filters; the sheet's has {b['out']}."))
+        found.append(LayerDifference("filters", f"{who} has {a['out']} filters; the sheet's has {b['out']}."))
     if a["kernel"] != b["kernel"]:
         found.append(
-            Difference("kernel-size", f"{who} has a kernel of {_by(a['kernel'])}; the sheet's is {_by(b['kernel'])}.")
+            LayerDifference(
+                "kernel-size", f"{who} has a kernel of {_by(a['kernel'])}; the sheet's is {_by(b['kernel'])}."
+            )
         )
     if a["padding"] != b["padding"]:
-        found.append(Difference("convolution-padding", f"{who} has padding {_by(a['padding'])}; the sheet's has none."))
+        found.append(
+            LayerDifference("convolution-padding", f"{who} has padding {_by(a['padding'])}; the sheet's has none.")
+        )
     for name in ("stride", "dilation", "groups"):
         if a[name] != b[name]:
             found.append(
-                Difference("convolution-stride", f"{who} has {name} {_by(a[name])}; the sheet's has {_by(b[name])}.")
+                LayerDifference(
+                    "convolution-stride", f"{who} has {name} {_by(a[name])}; the sheet's has {_by(b[name])}."
+                )
             )
     if not a["bias"]:
-        found.append(Difference("no-bias", f"{who} has no bias; the sheet's has one."))
+        found.append(LayerDifference("no-bias", f"{who} has no bias; the sheet's has one."))
     return found
 
 
-def _of_dense(own: Layer, sheets: Layer, *, last: bool) -> list[Difference]:
+def _of_dense(own: NetworkLayer, sheets: NetworkLayer, *, last: bool) -> list[LayerDifference]:
     a, b, found = own.numbers, sheets.numbers, []
     if a["out"] != b["out"] and b["out"] == 10 and last:
-        found.append(Difference("outputs", f"The last dense layer has {a['out']} outputs; there are ten digits."))
-    elif a["out"] != b["out"]:
-        found.append(Difference("hidden-size", f"The dense layer has {a['out']} units; the sheet's has {b['out']}."))
+        found.append(LayerDifference("outputs", f"The last dense layer has {a['out']} outputs; there are ten digits."))
+    elif a["out"] != b["out"] and not (last and a["out"] == SHEETS[-1].numbers["out"]):  # the hidden one is missing
+        found.append(
+            LayerDifference("hidden-size", f"The dense layer has {a['out']} units; the sheet's has {b['out']}.")
+        )
     if not a["bias"]:
-        found.append(Difference("no-bias", "A dense layer has no bias; the sheet's has one."))
+        found.append(LayerDifference("no-bias", "A dense layer has no bias; the sheet's has one."))
     return found

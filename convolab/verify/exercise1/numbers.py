@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from convolab.verify.exercise1.seen import Pass, Seen
+from convolab.verify.exercise1.seen import CallsInARow, Seen
 
 NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?")
 ACCURACY = re.compile(r"acc|correct|%|right|eval|test|score|performance|hit", re.IGNORECASE)
@@ -36,7 +36,7 @@ def _is_told(told: list[tuple[float, float]], values: list[float]) -> bool:
     return any(abs(number - value) <= max(off, 1e-9) for number, off in told for value in values)
 
 
-def wrong_accuracy(seen: Seen, passes: list[Pass], code: str, what: str) -> str | None:
+def wrong_accuracy(seen: Seen, passes: list[CallsInARow], code: str, what: str) -> str | None:
     """Say how the accuracy of a pass was computed, if the one that was told is a wrong one of that code."""
     for one in passes:
         if one.cut or one.of == "unknown" or len(one.calls) < 2:
@@ -70,14 +70,16 @@ def _shown(told: list[tuple[float, float]], value: float) -> str:
     return next(f"{n:g}" for n, off in told for v in _scales([value]) if abs(n - v) <= max(off, 1e-9))
 
 
-def _right_accuracies(seen: Seen, one: Pass, hits: list[int], sizes: list[int]) -> list[float]:
+def _right_accuracies(seen: Seen, one: CallsInARow, hits: list[int], sizes: list[int]) -> list[float]:
     """Return what may be told as the accuracy: of all images, the mean of the batches', over a whole set's number."""
     shares = [h / max(1, n) for h, n in zip(hits, sizes, strict=True)]
     whole = SHEETS.get(one.of, 1)
     return [sum(hits) / max(1, sum(sizes)), sum(shares) / len(shares), sum(hits) / whole]
 
 
-def _wrong_accuracies(seen: Seen, one: Pass, hits: list[int], sizes: list[int]) -> Iterator[tuple[str, float, str]]:
+def _wrong_accuracies(
+    seen: Seen, one: CallsInARow, hits: list[int], sizes: list[int]
+) -> Iterator[tuple[str, float, str]]:
     batches, total = len(hits), sum(hits)
     yield (
         "accuracy-divided-by-batches", total / batches,

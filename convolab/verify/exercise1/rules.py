@@ -11,7 +11,7 @@ Look: TypeAlias = Callable[[Seen], str | None]
 
 
 @dataclass(frozen=True)
-class Rule:
+class SeenMistake:
     """One mistake of a training or of an evaluation.
 
     Attributes

@@ -83,7 +83,7 @@ class Call:
 
 
 @dataclass
-class Pass:
+class CallsInARow:
     """Calls in a row over one set that belong together: an epoch of training, or one evaluation.
 
     Attributes
@@ -163,20 +163,20 @@ class Seen:
         return [c for p in self.evaluations for c in p.calls]
 
     @cached_property
-    def epochs(self) -> list[Pass]:
+    def epochs(self) -> list[CallsInARow]:
         """The passes of training."""
         return list(self._passes(training=True))
 
     @cached_property
-    def evaluations(self) -> list[Pass]:
+    def evaluations(self) -> list[CallsInARow]:
         """The passes without training that went over more than a first look at a few images."""
         passes = [p for p in self._passes(training=False) if p.of != "unknown" and not p.calls[0].event.get("raised")]
         least = {"train": self.sizes["train"], "test": self.sizes["test"]}
         return [p for p in passes if len(p.calls) > 1 or p.images > 0.3 * least.get(p.of, 1)]
 
-    def _passes(self, *, training: bool) -> Iterator[Pass]:
+    def _passes(self, *, training: bool) -> Iterator[CallsInARow]:
         """Yield calls that belong together: of one set, and no image twice."""
-        current: Pass | None = None
+        current: CallsInARow | None = None
         images: set[int] = set()
         for call in self.calls:
             mine = call.is_training == training
@@ -187,7 +187,7 @@ class Seen:
                 current = None
             if mine:
                 if current is None:
-                    current, images = Pass([]), set()
+                    current, images = CallsInARow([]), set()
                 current.calls.append(call)
                 images |= set(call.numbers)
         if current is not None:

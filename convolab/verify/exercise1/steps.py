@@ -1,6 +1,6 @@
 """Mistakes in the steps of a training: gradients, their order, the optimiser, the network; each with how it shows."""
 
-from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 
 
@@ -169,33 +169,35 @@ def _kept(seen: Seen) -> str | None:
 
 
 STEPS = (
-    Rule("no-zero-grad", "The gradients are never set to zero", _no_zero, "What lies in grad when backward begins?"),
-    Rule(
+    SeenMistake(
+        "no-zero-grad", "The gradients are never set to zero", _no_zero, "What lies in grad when backward begins?"
+    ),
+    SeenMistake(
         "zero-grad-before-step", "The gradients are set to zero before the step", _zero_before_step, "In which order?"
     ),
-    Rule("step-before-backward", "The step comes before backward", _step_first, "In which order?"),
-    Rule("no-backward", "backward is missing", _no_backward, "Where do the gradients come from?"),
-    Rule(
+    SeenMistake("step-before-backward", "The step comes before backward", _step_first, "In which order?"),
+    SeenMistake("no-backward", "backward is missing", _no_backward, "Where do the gradients come from?"),
+    SeenMistake(
         "trained-without-gradients", "No gradients in the training", _without_graph, "What is between network and loss?"
     ),
-    Rule("no-step", "No step is taken", _no_step, "What changes the weights?"),
-    Rule("network-made-anew", "The network is made anew", _anew, "What is made inside of the loop?"),
-    Rule(
+    SeenMistake("no-step", "No step is taken", _no_step, "What changes the weights?"),
+    SeenMistake("network-made-anew", "The network is made anew", _anew, "What is made inside of the loop?"),
+    SeenMistake(
         "optimiser-of-another-network",
         "The optimiser holds another network",
         _other_parameters,
         "Whose parameters are these?",
     ),
-    Rule(
+    SeenMistake(
         "optimiser-of-a-part",
         "The optimiser holds a part of the network",
         _some_parameters,
         "Which parameters are missing?",
     ),
-    Rule("frozen-layers", "Layers are frozen", _frozen, "Which weights change?"),
-    Rule("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
-    Rule(
+    SeenMistake("frozen-layers", "Layers are frozen", _frozen, "Which weights change?"),
+    SeenMistake("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
+    SeenMistake(
         "trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"
     ),
-    Rule("loss-kept-with-graph", "The loss is kept with its graph", _kept, "What is it that you add up?"),
+    SeenMistake("loss-kept-with-graph", "The loss is kept with its graph", _kept, "What is it that you add up?"),
 )

@@ -3,7 +3,7 @@
 from convolab.verify.exercise1 import numbers
 from convolab.verify.exercise1.before_loss import BEFORE_LOSS
 from convolab.verify.exercise1.feeding import FEEDING
-from convolab.verify.exercise1.rules import Rule, most
+from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 from convolab.verify.exercise1.steps import STEPS
 
@@ -52,18 +52,18 @@ TRAINING = (
     *BEFORE_LOSS,
     *STEPS,
     *FEEDING,
-    Rule(
+    SeenMistake(
         "loss-divided-twice",
         "The loss is divided twice",
         _loss_divided,
         "By how much is the sum of the losses divided?",
     ),
-    Rule(
+    SeenMistake(
         "accuracy-divided-by-batches",
         "The accuracy is divided by the batches",
         _accuracy,
         "How many images were there?",
     ),
-    Rule("argmax-over-images", "The largest score along the wrong axis", _choice, "What do the rows stand for?"),
+    SeenMistake("argmax-over-images", "The largest score along the wrong axis", _choice, "What do the rows stand for?"),
 )
 """The rules of a training, in the order in which they are told."""

@@ -6,8 +6,8 @@ from typing import Any
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.verify.diagnose import Diagnosis
 from convolab.verify.exercise1.evaluation import EVALUATION
-from convolab.verify.exercise1.layers import DIFFERENCES, SHEETS, Difference, differences, read
-from convolab.verify.exercise1.rules import Rule
+from convolab.verify.exercise1.layers import DIFFERENCES, SHEETS, LayerDifference, differences, read
+from convolab.verify.exercise1.rules import SeenMistake
 from convolab.verify.exercise1.seen import Call, Seen
 from convolab.verify.exercise1.training import TRAINING
 from convolab.verify.verdict import FunctionReport
@@ -56,7 +56,7 @@ def _of_network(seen: Seen, asked: str) -> FunctionReport:
     found, added = differences(traced, loss_seen=bool(seen.of_kind("loss")))
     error = seen.layers.get("error")
     if error and not any(d.breaks for d in found):
-        found = [Difference("does-not-run", f"Given {seen.layers.get('input')}, it raises {error}.", breaks=True)]
+        found = [LayerDifference("does-not-run", f"Given {seen.layers.get('input')}, it raises {error}.", breaks=True)]
     notes = [f"beside the sheet's layers: {', '.join(sorted(set(added)))}"] if added else []
     breaks = any(d.breaks for d in found)
     judged = asked == "sheet" or (asked == "near" and _distance(found) <= NEAR)
@@ -83,12 +83,12 @@ def _of_network(seen: Seen, asked: str) -> FunctionReport:
     )
 
 
-def _distance(found: list[Difference]) -> int:
+def _distance(found: list[LayerDifference]) -> int:
     """Return how far a network is from the sheet's: the same difference in several layers counts once."""
     return sum(2 if code in HEAVY else 1 for code in {d.code for d in found})
 
 
-def _of_rules(name: str, rules: Sequence[Rule], seen: Seen, notes: list[str]) -> FunctionReport:
+def _of_rules(name: str, rules: Sequence[SeenMistake], seen: Seen, notes: list[str]) -> FunctionReport:
     told = [(rule, text) for rule in rules if (text := rule.look(seen))]
     wrong = [(rule.code, rule.title, text) for rule, text in told if not rule.harmless]
     notes = [*(f"{rule.code}: {text}" for rule, text in told if rule.harmless), *notes]

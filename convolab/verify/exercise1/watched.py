@@ -19,6 +19,9 @@ SLOWER = 6  # times longer than loading another file may take
 NETWORK = re.compile(rb"\b(Lazy)?Linear\s*\(|CrossEntropyLoss|cross_entropy|nll_loss|NLLLoss|\bMNIST\b")
 
 
+TORCH = re.compile(rb"\bfrom\s+torch|\bimport\s+[^\n]*\btorch")  # torch's own, not a library whose name ends so
+
+
 class Watched(Contained):
     """A contained file whose network is watched while it trains; for the rest as any other."""
 
@@ -60,4 +63,4 @@ def has_a_network(path: Path) -> bool:
             source = file.read(SOURCE_SIZE)
     except OSError:
         return False
-    return b"torch" in source and NETWORK.search(source) is not None
+    return all(pattern.search(source) for pattern in (TORCH, NETWORK))

@@ -29,7 +29,7 @@ def same(got: np.ndarray, expected: np.ndarray) -> bool:
     return bool(np.all((off <= ABSOLUTE * max(largest, 1e-12) + RELATIVE * np.abs(expected)) | missing))
 
 
-class Explanation:
+class SobelExplanation:
     """Mistakes that together give what a function gave."""
 
     def __init__(self, mistakes: tuple[SobelMistake, ...], factor: float = 1.0):
@@ -40,25 +40,25 @@ class Explanation:
         self.program = replace(SobelProgram(), **choices, factor=factor)
 
 
-def explained(images: Pictures, pictures: Pictures) -> Explanation | None:
+def explained(images: Pictures, pictures: Pictures) -> SobelExplanation | None:
     """Return the simplest explanation that gives every picture; None if there is none in the catalogue."""
     windows: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
         shapes = list(_shapes(images[0], pictures[0]))
         for mistakes in _candidates(shapes, most=2):
-            one = Explanation(mistakes)
+            one = SobelExplanation(mistakes)
             if _fits(one.program, images, pictures, windows):
                 return one
         return _by_a_constant(shapes, images, pictures, windows)
 
 
-def explained_at_length(images: Pictures, pictures: Pictures) -> Explanation | None:
+def explained_at_length(images: Pictures, pictures: Pictures) -> SobelExplanation | None:
     """Return an explanation with three mistakes, or one wrong weight beside another; this takes seconds."""
     windows: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
         shapes = list(_shapes(images[0], pictures[0]))
         for mistakes in _candidates(shapes, most=3):
-            one = Explanation(mistakes)
+            one = SobelExplanation(mistakes)
             if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):
                 return one
         return _with_weights(shapes, images, pictures, windows)
@@ -79,7 +79,7 @@ def _shapes(image: np.ndarray, picture: np.ndarray) -> Iterator[tuple[SobelMista
     """Yield the mistakes of size and layout, none, one or both, with which a picture has the shape that it has."""
     both = ((a, b) for a in SIZE for b in LAYOUT)
     for some in ((), *((m,) for m in SIZE), *((m,) for m in LAYOUT), *both):
-        if _made(Explanation(some).program, image, {}).shape == picture.shape:
+        if _made(SobelExplanation(some).program, image, {}).shape == picture.shape:
             yield some
 
 
@@ -108,13 +108,13 @@ def _together(a: SobelMistake, b: SobelMistake) -> bool:
 
 def _by_a_constant(
     shapes: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
-) -> Explanation | None:
+) -> SobelExplanation | None:
     """Return an explanation in which the picture is divided by a number of its own, in place of its maximum."""
     undivided = next(m for m in CATALOGUE if m.code == "no-division")
     alone = [m for m in CATALOGUE if _together(m, undivided) and m not in SIZE and m not in LAYOUT]
     values: list[tuple[SobelMistake, ...]] = [(), *((m,) for m in alone)]
     for mistakes in ((*v, *s) for v in values for s in shapes):
-        plain = Explanation((undivided, *mistakes))
+        plain = SobelExplanation((undivided, *mistakes))
         made, got = _made(plain.program, images[0], windows), pictures[0]
         if made.shape != got.shape or not np.isfinite(got).all() or not np.isfinite(made).all():
             continue
@@ -128,20 +128,20 @@ def _by_a_constant(
                 f"The picture is divided by {number:.6g}, the same for every image; the sheet divides by its maximum.",
                 {"scale": "none"},
             )  # fmt: skip
-            return Explanation((constant, *mistakes), factor)
+            return SobelExplanation((constant, *mistakes), factor)
     return None
 
 
 def _with_weights(
     shapes: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
-) -> Explanation | None:
+) -> SobelExplanation | None:
     """Return an explanation with one wrong weight, alone or with one other mistake."""
     weights = weight_mistakes()
     alone = [m for m in CATALOGUE if "first" not in m.choices and m not in SIZE and m not in LAYOUT]
     others = [*shapes, *((m,) for m in alone if () in shapes)]
     for other in others:
         for weight in weights:
-            one = Explanation((weight, *other))
+            one = SobelExplanation((weight, *other))
             if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):
                 return one
     return None

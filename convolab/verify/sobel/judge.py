@@ -10,7 +10,7 @@ from convolab.definition.mistakes import UNRECOGNISED
 from convolab.verify.contained import Ended, TooLate
 from convolab.verify.diagnose import Diagnosis
 from convolab.verify.direct import Caller
-from convolab.verify.sobel.explain import Explanation, explained, explained_at_length, right_for
+from convolab.verify.sobel.explain import SobelExplanation, explained, explained_at_length, right_for
 from convolab.verify.sobel.program import SobelProgram
 from convolab.verify.sobel.reading import read_filters
 from convolab.verify.verdict import FunctionReport
@@ -51,7 +51,7 @@ def sobel_verdict(caller: Caller, name: str, *, named: bool, torch_loaded: bool)
     start = time.monotonic()
     caller.begin()
     try:
-        asked = _Asked(caller, name)
+        asked = _AskedSobel(caller, name)
         found = asked.find_way(torch_loaded=torch_loaded)
         if not found and not (named or name in SOBELS):
             return None
@@ -70,7 +70,7 @@ def _target(name: str) -> str:
     return name if name in SOBELS else "apply_custom_sobel"
 
 
-class _Asked:
+class _AskedSobel:
     """One function, and what it gave for pictures."""
 
     def __init__(self, caller: Caller, name: str):
@@ -128,7 +128,7 @@ class _Asked:
         return answered[0]
 
 
-def _judged(asked: _Asked) -> FunctionReport:
+def _judged(asked: _AskedSobel) -> FunctionReport:
     pictures = [asked.call(image) for image in asked.images]
     notes = []
     if asked.way[1]:
@@ -172,7 +172,7 @@ def _among_several(images: list[np.ndarray], values: list[np.ndarray]) -> int | 
     return None
 
 
-def _named(found: Explanation, images: list[np.ndarray], values: list[np.ndarray]) -> Diagnosis:
+def _named(found: SobelExplanation, images: list[np.ndarray], values: list[np.ndarray]) -> Diagnosis:
     wrong = [m for m in found.mistakes if not m.harmless]
     return Diagnosis(
         "+".join(m.code for m in wrong), "; ".join(m.title for m in wrong), " ".join(m.message for m in wrong),
@@ -213,7 +213,7 @@ def _by(shape: Any) -> str:
     return " × ".join(map(str, shape))
 
 
-def _raised(asked: _Asked, notes: list[str] | None = None) -> FunctionReport:
+def _raised(asked: _AskedSobel, notes: list[str] | None = None) -> FunctionReport:
     """Return the verdict on a function that gave no picture."""
     error = asked.error
     if error:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from convolab.verify.sobel.explain import Explanation, same
+from convolab.verify.sobel.explain import SobelExplanation, same
 from convolab.verify.sobel.filters import weight_mistake
 from convolab.verify.sobel.mistake import SobelMistake
 from convolab.verify.sobel.program import GX, GY
@@ -24,7 +24,7 @@ NEEDED = 3  # weights that must be the sheet's
 
 def read_filters(
     call: Callable[[np.ndarray], np.ndarray | None], images: list[np.ndarray], pictures: list[np.ndarray]
-) -> Explanation | None:
+) -> SobelExplanation | None:
     """Return an explanation with several wrong weights, if the filters that are read give the very pictures."""
     for degree, combine in ((1, "root of squares"), (2, "squares")):
         gram = _gram(call, degree)
@@ -38,7 +38,7 @@ def read_filters(
     return None
 
 
-def _explanation(first: np.ndarray, second: np.ndarray, combine: str, scale: str) -> Explanation:
+def _explanation(first: np.ndarray, second: np.ndarray, combine: str, scale: str) -> SobelExplanation:
     pair = {"first": tuple(first.tolist()), "second": tuple(second.tolist())}
     wrong = [(n, k) for n, f, own in ((0, first, GX), (1, second, GY)) for k in np.flatnonzero(f != own.reshape(-1))]
     if len(wrong) == 1:
@@ -51,7 +51,7 @@ def _explanation(first: np.ndarray, second: np.ndarray, combine: str, scale: str
     if scale == "none":
         text = "It is not divided by the maximum."
         found.append(SobelMistake("no-division", "Not divided by the maximum", text, {"scale": scale}))
-    return Explanation(tuple(found))
+    return SobelExplanation(tuple(found))
 
 
 def _several_weights(first: np.ndarray, second: np.ndarray, pair: dict[str, Any]) -> SobelMistake:

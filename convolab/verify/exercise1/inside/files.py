@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.patching import put
 from convolab.verify.exercise1.inside.quiet import module
 
@@ -22,7 +22,7 @@ KERAS = re.compile(r"mnist.*\.npz$", re.IGNORECASE)
 class Files:
     """Where the files that are served lie, by the end of the path that is asked for."""
 
-    def __init__(self, images: Images, folder: str):
+    def __init__(self, images: ServedImages, folder: str):
         self._folder = Path(folder) / "served"
         self._folder.mkdir(exist_ok=True)
         parts = {
@@ -56,7 +56,7 @@ class Files:
         return self.served(path) is not path
 
 
-def install(images: Images, folder: str) -> None:
+def install(images: ServedImages, folder: str) -> None:
     """Serve the files from now on."""
     files = Files(images, folder)
     opened, fromfile, sizes = io.open, np.fromfile, os.path.getsize
@@ -84,7 +84,7 @@ def _also(owner: Any, name: str, files: Files) -> None:
     setattr(owner, name, lambda path, *rest, **more: files.is_served(path) or original(path, *rest, **more))
 
 
-def _install_keras(images: Images) -> None:
+def _install_keras(images: ServedImages) -> None:
     def load_data(*arguments: Any, **options: Any) -> Any:
         train = images.train_images.copy(), images.train_labels.astype(np.uint8)
         return train, (images.test_images.copy(), images.test_labels.astype(np.uint8))

@@ -12,7 +12,7 @@ FAR = 5  # labels that belong to an image so many places away are looked for
 ENOUGH = 0.9  # of a batch whose labels follow one rule
 
 
-class Images:
+class ServedImages:
     """A small part of MNIST, and how its images are recognised.
 
     Parameters

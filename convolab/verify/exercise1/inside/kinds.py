@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.network import Network, Networks
 from convolab.verify.exercise1.inside.vision import MNIST, ToTensor
 
@@ -45,7 +45,7 @@ ROLES = (
 class Kinds:
     """Makes and calls what was defined but not used."""
 
-    def __init__(self, content: dict[str, Any], images: Images, networks: Networks):
+    def __init__(self, content: dict[str, Any], images: ServedImages, networks: Networks):
         self.content, self.images, self.networks = content, images, networks
         self.notes: list[str] = []
 

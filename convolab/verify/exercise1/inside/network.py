@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.log import Enough, Log
 from convolab.verify.exercise1.inside.patching import put
 
@@ -61,7 +61,7 @@ class Network:
 class Networks:
     """Every network that a hand-in calls, and each of the calls."""
 
-    def __init__(self, log: Log, images: Images):
+    def __init__(self, log: Log, images: ServedImages):
         self.log, self.images = log, images
         self.inside = self.calls = self._calls = self._images = 0
         self.seen: list[Network] = []

@@ -49,7 +49,7 @@ class Quiet:
         return False
 
 
-class Progress:
+class QuietBar:
     """A progress bar's interface: what it goes over is what counts, and what it shows beside it is kept."""
 
     def __init__(self, items: Any = (), *arguments: Any, **options: Any):
@@ -111,12 +111,12 @@ def install() -> None:
             setattr(sys.modules[above], own, sys.modules[name])
     sys.modules["matplotlib.pyplot"].subplots = _subplots  # type: ignore[attr-defined]
     for name in ("tqdm", "tqdm.auto", "tqdm.notebook"):
-        made = module(name, tqdm=Progress, trange=_trange)
+        made = module(name, tqdm=QuietBar, trange=_trange)
         made.notebook = made.auto = made  # type: ignore[attr-defined]
 
 
-def _trange(*arguments: Any, **options: Any) -> Progress:
-    return Progress(range(*(a for a in arguments if isinstance(a, int))))
+def _trange(*arguments: Any, **options: Any) -> QuietBar:
+    return QuietBar(range(*(a for a in arguments if isinstance(a, int))))
 
 
 def _subplots(rows: int = 1, columns: int = 1, *arguments: Any, squeeze: bool = True, **options: Any) -> Any:

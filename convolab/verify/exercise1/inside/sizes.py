@@ -2,17 +2,17 @@
 
 import ast
 
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 
 TRAIN, TEST = 60_000, 10_000
 PARTS = (60_000, 59_999, 55_000, 54_000, 50_000, 48_000, 45_000, 40_000, 20_000, 15_000, 12_000, 6_000, 5_000)
 HELD_BACK = (50_000,)  # beside it 10,000 are the rest of the training set, not the test set
 
 
-class Sizes(ast.NodeTransformer):
+class SizesOfTheSet(ast.NodeTransformer):
     """Scales every such number of a tree, so that loops and splits over 60,000 images go over what there is."""
 
-    def __init__(self, images: Images):
+    def __init__(self, images: ServedImages):
         self._train, self._test = len(images.train_images), len(images.test_images)
         self._split = False
 

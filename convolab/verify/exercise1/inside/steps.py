@@ -96,24 +96,29 @@ class Steps:
 
         put(DataLoader, "__iter__", iterate)
 
-    def begin_pass(self, loader: Any) -> tuple[dict[str, Any], bool]:
-        """Return the event of a new pass over a loader, and whether it is to be cut short."""
+    def begin_pass(self, loader: Any) -> dict[str, Any]:
+        """Return the event of a new pass over a loader."""
         number = next((n for n, one in enumerate(self._loaders) if one is loader), -1)
         shuffled = isinstance(getattr(loader, "sampler", None), RandomSampler)
-        key = f"set {id(loader.dataset)}"
-        cut = self._passes.get(number, 0) >= FULL_PASSES or self._passes.get(key, 0) >= OF_ONE_SET
-        facts = {"served": 0, "of": len(loader), "done": False, "cut": cut, "items": len(loader.dataset)}
-        return self.log.add("pass", loader=number, shuffled=shuffled, **facts), cut
+        facts = {"served": 0, "of": len(loader), "done": False, "cut": False, "items": len(loader.dataset)}
+        return self.log.add("pass", loader=number, shuffled=shuffled, **facts)
 
-    @property
-    def short(self) -> int:
-        """How many batches a pass has that is cut short."""
-        return 2 if self._passes.get("cut", 0) < SHORT_PASSES else 1
+    def is_enough(self, event: dict[str, Any], loader: Any, began: int) -> bool:
+        """Return whether a pass is to be cut short here: others over the same images, for the same end, were whole."""
+        if event["served"] < (2 if self._passes.get("cut", 0) < SHORT_PASSES else 1):
+            return False
+        whole = [self._passes.get(key, 0) for key in self._keys(event, loader, began)]
+        return whole[0] >= FULL_PASSES or whole[1] >= OF_ONE_SET
 
-    def end_pass(self, event: dict[str, Any], loader: Any) -> None:
+    def _keys(self, event: dict[str, Any], loader: Any, began: int) -> tuple[str, str]:
+        """Return what passes are counted by: their loader, or their set, and whether the network is trained in them."""
+        trains = any(e["e"] in ("backward", "step") for e in self.log.events[began:])
+        return f"loader {event['loader']} {trains}", f"set {id(loader.dataset)} {trains}"
+
+    def end_pass(self, event: dict[str, Any], loader: Any, began: int) -> None:
         """Keep that a pass came to its end."""
         event["done"] = True
-        for key in (event["loader"], f"set {id(loader.dataset)}", "cut" if event["cut"] else "whole"):
+        for key in (*self._keys(event, loader, began), "cut" if event["cut"] else "whole"):
             self._passes[key] = self._passes.get(key, 0) + 1
         self.log.add("end", loader=event["loader"])
 
@@ -132,7 +137,7 @@ class _Pass:
 
     def __init__(self, steps: Steps, loader: Any, batches: Any):
         self._steps, self._loader, self._batches = steps, loader, batches
-        self._event, self._cut = steps.begin_pass(loader)
+        self._event, self._began = steps.begin_pass(loader), len(steps.log.events)
 
     def __iter__(self) -> "_Pass":
         return self
@@ -141,13 +146,13 @@ class _Pass:
         return int(self._event["of"])
 
     def __next__(self) -> Any:
-        if self._cut and self._event["served"] >= self._steps.short:
-            self._steps.end_pass(self._event, self._loader)
-            raise StopIteration
+        self._event["cut"] = self._steps.is_enough(self._event, self._loader, self._began)
         try:
+            if self._event["cut"]:
+                raise StopIteration
             batch = next(self._batches)
         except StopIteration:
-            self._steps.end_pass(self._event, self._loader)
+            self._steps.end_pass(self._event, self._loader, self._began)
             raise
         self._event["served"] += 1
         return batch

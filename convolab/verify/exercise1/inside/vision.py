@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.patching import put
 from convolab.verify.exercise1.inside.quiet import Quiet, module
 
@@ -122,7 +122,7 @@ class Unchanged:
 class MNIST(torch.utils.data.Dataset):  # type: ignore[type-arg]
     """MNIST's interface on a small part of its images."""
 
-    images: Images
+    images: ServedImages
     classes = tuple(
         f"{n} - {name}" for n, name in enumerate("zero one two three four five six seven eight nine".split())
     )
@@ -176,7 +176,7 @@ AUGMENTATIONS = (
 ).split()
 
 
-def install(images: Images) -> None:
+def install(images: ServedImages) -> None:
     """Let `import torchvision` find all this."""
     MNIST.images = images
     known: dict[str, Any] = {kind.__name__: kind for kind in TRANSFORMS}

@@ -12,14 +12,14 @@ import numpy as np
 import torch
 
 from convolab.verify.exercise1.inside import files, quiet, vision
-from convolab.verify.exercise1.inside.images import Images
+from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.kinds import Kinds, numbers_in
 from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.inside.log import Enough, Log
 from convolab.verify.exercise1.inside.network import Network, Networks
 from convolab.verify.exercise1.inside.operations import Operations
 from convolab.verify.exercise1.inside.patching import put
-from convolab.verify.exercise1.inside.sizes import Sizes
+from convolab.verify.exercise1.inside.sizes import SizesOfTheSet
 from convolab.verify.exercise1.inside.steps import Steps
 
 NAME = "__main__"
@@ -33,13 +33,13 @@ class Watch:
     Parameters
     ----------
     arrays : list of array
-        The small part of MNIST (see `Images`).
+        The small part of MNIST (see `ServedImages`).
     folder : str
         Where files may be written.
     """
 
     def __init__(self, arrays: list[np.ndarray], folder: str):
-        self.log, self.images = Log(), Images(arrays)
+        self.log, self.images = Log(), ServedImages(arrays)
         self.networks = Networks(self.log, self.images)
         self._operations = Operations(self.log, self.networks)
         files.install(self.images, folder)
@@ -165,6 +165,6 @@ def run(load: Any, arrays: list[np.ndarray], folder: str) -> dict[str, Any]:
     """
     watch = Watch(arrays, folder)
     watch.begin()
-    said, module = load(name=NAME, prepared=Sizes(watch.images).visit)
+    said, module = load(name=NAME, prepared=SizesOfTheSet(watch.images).visit)
     said["observed"] = watch.end(module) if module is not None else {}
     return {**said, "torch": "torch" in sys.modules}
