@@ -25,7 +25,7 @@ from convolab.verify.signatures import signatures
 from convolab.verify.staged import STAGES, stage_lines, where_to_look
 from convolab.verify.targets import TARGETS
 from convolab.verify.verdict import FunctionReport
-from convolab.verify.watching import Exercise, saves
+from convolab.verify.watching import WatchedExercise, saves
 
 FLIPPED = next(p for p in plants("loops") if (p.target, p.code) == ("apply_convolution", "flipped-kernel")).source
 WRONG = room.program("loops", {"apply_convolution": FLIPPED})
@@ -214,7 +214,7 @@ def test_saves_are_seen_also_by_an_editor_that_replaces_the_file(tmp_path):
 def test_the_exercise_goes_on_when_a_function_is_right_and_python_stays_loaded(tmp_path):
     path = tmp_path / "f.py"
     path.write_text("x = 1\n")
-    exercise = Exercise(path, {name: name for name in room.FUNCTIONS}, {"timeout": 60.0, "evidence": False})
+    exercise = WatchedExercise(path, {name: name for name in room.FUNCTIONS}, {"timeout": 60.0, "evidence": False})
 
     def told(text):
         path.write_text(text)

@@ -22,6 +22,8 @@ from convolab.gradient.singular import spectrum
 from convolab.palette import COLOURS, VERDICTS
 from convolab.views.plot import drawn
 
+pytestmark = pytest.mark.quick
+
 SOBEL_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 IMAGE = np.arange(30).reshape(5, 6) % 7 - 2
 

@@ -18,7 +18,7 @@ from convolab.errors import ArgumentError, InputError, OutputError
 from convolab.lab import judges, trying
 from convolab.lab.desk import FOLDER, Lab
 from convolab.lab.exercises import EXERCISES, beginning, exercise_of, solution
-from convolab.lab.hand_in import HandIn, joined, sections
+from convolab.lab.hand_in import StudentFile, joined, sections
 from convolab.lab.handing_out import hand_out
 from convolab.lab.hints import staged
 from convolab.lab.judged import judged
@@ -27,6 +27,8 @@ from convolab.lab.serving import socket_at
 from convolab.lab.trying import Attempt
 from convolab.lab.twins import twin
 from convolab.verify import check, starting
+
+pytestmark = pytest.mark.quick
 
 ROOT = Path(__file__).parent.parent
 TASKS = [(exercise, task) for exercise in EXERCISES.values() for task in exercise.tasks]
@@ -100,15 +102,15 @@ def test_the_sheets_own_questions_stand_in_the_notebooks():
 
 
 @pytest.fixture
-def hand_in(tmp_path) -> HandIn:
-    made = HandIn(EXERCISES[2], tmp_path)
+def hand_in(tmp_path) -> StudentFile:
+    made = StudentFile(EXERCISES[2], tmp_path)
     made.make()
     return made
 
 
 def test_a_section_is_saved_and_the_others_stay(hand_in):
     assert hand_in.save("apply_convolution", "def apply_convolution(img, kernel):\n    return 1") == ""
-    again = HandIn(EXERCISES[2], hand_in.path.parent).read()
+    again = StudentFile(EXERCISES[2], hand_in.path.parent).read()
     assert again["apply_convolution"].strip().endswith("return 1")
     assert again["imports"] == parts(2)["imports"] and list(again) == ["imports", *EXERCISES[2].names]
 
@@ -124,7 +126,7 @@ def test_saving_again_keeps_the_file_for_its_owner_alone(hand_in):
 
 def test_what_another_editor_changed_meanwhile_stays(hand_in):
     hand_in.section("apply_convolution")
-    other = HandIn(EXERCISES[2], hand_in.path.parent)
+    other = StudentFile(EXERCISES[2], hand_in.path.parent)
     other.save("convolve_batch", "def convolve_batch(imgs):\n    return 2\n")
     assert hand_in.save("apply_convolution", "mine = 1\n") == ""
     assert "return 2" in hand_in.path.read_text() and "mine = 1" in hand_in.path.read_text()
@@ -132,7 +134,7 @@ def test_what_another_editor_changed_meanwhile_stays(hand_in):
 
 def test_of_a_section_that_two_have_changed_both_versions_are_kept(hand_in):
     hand_in.section("apply_convolution")
-    HandIn(EXERCISES[2], hand_in.path.parent).save("apply_convolution", "theirs = 1\n")
+    StudentFile(EXERCISES[2], hand_in.path.parent).save("apply_convolution", "theirs = 1\n")
     assert "kept in exercise2.before.py" in hand_in.save("apply_convolution", "mine = 1\n")
     assert "theirs = 1" in (hand_in.path.parent / "exercise2.before.py").read_text()
     assert "mine = 1" in hand_in.path.read_text()
@@ -141,7 +143,7 @@ def test_of_a_section_that_two_have_changed_both_versions_are_kept(hand_in):
 def test_a_corrected_notebook_takes_over_what_was_written_and_keeps_what_it_does_not_know(tmp_path):
     old = "# %% imports\nimport numpy as np\n\n# %% an_older_task\nkept = 1\n\n# %% apply_convolution\ndef apply_convolution(img, kernel):\n    return 7\n"
     (tmp_path / "exercise2.py").write_text(old)
-    hand_in = HandIn(EXERCISES[2], tmp_path)
+    hand_in = StudentFile(EXERCISES[2], tmp_path)
     hand_in.save("apply_custom_sobel", "def apply_custom_sobel(img):\n    return 8\n")
     found = hand_in.read()
     assert "return 7" in found["apply_convolution"] and "return 8" in found["apply_custom_sobel"]
@@ -179,7 +181,7 @@ def test_a_file_of_somebody_else_is_refused(tmp_path, monkeypatch):
     (tmp_path / "exercise2.py").write_text("")
     monkeypatch.setattr(os, "getuid", lambda: tmp_path.stat().st_uid + 1)
     with pytest.raises(InputError, match=r"belongs to somebody else\. Give a folder of your own"):
-        HandIn(EXERCISES[2], tmp_path)
+        StudentFile(EXERCISES[2], tmp_path)
 
 
 # ---- Verdicts

@@ -136,7 +136,7 @@ def test_a_command_of_exercises_2_and_3_runs(name, said):
 
 
 def test_what_is_right_passes_and_what_is_wrong_is_named(said):
-    assert "4 of 4 right, 4 points" in said["check what is right"][1]
+    assert "4 of 4 right, 4 of 4 points" in said["check what is right"][1]
     assert "flipped-kernel" in said["check"][1] and "overwrites" in said["check"][1]
     assert "= where += belongs" in said["gradcheck a hand-in"][1]
 

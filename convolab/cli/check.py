@@ -121,25 +121,25 @@ def check(
       The smallest input that shows it:
         img      = [[0, 1]]
         kernel   = [[0, 1]]
+        call       apply_convolution(img, kernel)
         expected = [[1]]
         got      = [[0]]
         By hand, element [0, 0]: 0·0 + 1·1 = 1; the function gave 0
     …
-    0 of 2 right, 0 points
+    0 of 2 right, 0 of 2 points
 
     $ convolab check hand-ins --csv grades.csv --page class.html
     …
     wrote grades.csv
     wrote class.html
-    hand-in  function                    mistake         points
-    ada.py   apply_convolution        ✗  flipped-kernel       0
-             conv_gradient_wrt_input  ✗  overwrites           0
-    ben.py   apply_convolution        ✓                       1
-             conv_gradient_wrt_input  ✓                       1
+    student  points     what is wrong
+    ada      0 of 2  ✗  apply_convolution: The kernel is turned by 180 degrees (flipped-kernel)
+                        conv_gradient_wrt_input: = where += belongs (overwrites)
+    ben      2 of 2  ✓
 
-       1  flipped-kernel
-       1  overwrites
-    1 of 2 hand-ins are right
+       1  The kernel is turned by 180 degrees (flipped-kernel)
+       1  = where += belongs (overwrites)
+    1 of 2 students have everything right
     """
     if timeout <= 0 or memory < 1 or jobs < 0:
         raise UsageError(f"check: --timeout and --memory must be positive, got {timeout:g} and {memory}")
@@ -239,10 +239,10 @@ def _watch(file: Path | None, wanted: dict[str, float], settings: dict[str, Any]
     if refused or file is None:
         raise UsageError("check: --watch takes one Python file or notebook, and neither --json nor --command")
     from convolab.verify.staged import stage_lines
-    from convolab.verify.watching import SHEET, Exercise, saves
+    from convolab.verify.watching import SHEET, WatchedExercise, saves
 
     functions = settings.pop("judged_as") or {name: name for name in wanted} or SHEET
-    exercise = Exercise(file, functions, settings | {"evidence": shown == "map"})
+    exercise = WatchedExercise(file, functions, settings | {"evidence": shown == "map"})
     stderr().print(f"watching {file}; Ctrl-C ends it", style="dim", markup=False)
     for _ in saves(file):
         for verdict in exercise.judged():

@@ -46,4 +46,4 @@ def explain(
     if json:
         emit({"expression": result.expression, "latex": result.latex, "taps": result.taps, "bounds": result.bounds})
     else:
-        words_beside(output).print(result.latex if latex else result.expression, markup=False, soft_wrap=True)
+        print(result.latex if latex else result.expression, file=words_beside(output).file)

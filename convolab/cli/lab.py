@@ -39,6 +39,14 @@ def lab(
         Write the folder that is handed out to students, without solutions, and open nothing.
     solutions
         With --copy: write the instructor's folder, with solutions.
+
+    Examples
+    --------
+    $ convolab lab --copy handout
+    wrote 5 files to handout
+
+    $ convolab lab 2 --copy instructor --solutions
+    wrote 3 files to instructor
     """
     from convolab.lab.exercises import EXERCISES
 

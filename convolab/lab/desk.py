@@ -7,7 +7,7 @@ from typing import Any
 
 from convolab.errors import ArgumentError, ConvolabError
 from convolab.lab.exercises import EXERCISES
-from convolab.lab.hand_in import HandIn
+from convolab.lab.hand_in import StudentFile
 from convolab.lab.progress import StudentProgress, fingerprint
 from convolab.lab.writing import Editor, overview_class
 
@@ -31,7 +31,7 @@ class Lab:
                 f"lab: there is no exercise {number}. Expected one of {', '.join(map(str, EXERCISES))}."
             )
         self.exercise = EXERCISES[number]
-        self.hand_in = HandIn(self.exercise, Path(folder or os.environ.get(FOLDER) or "."))
+        self.hand_in = StudentFile(self.exercise, Path(folder or os.environ.get(FOLDER) or "."))
         self.progress = StudentProgress(self.exercise, self.hand_in.path)
         self._editors: dict[str, Editor] = {}
         self._overview: Any = None

@@ -17,7 +17,7 @@ LARGEST = 1 << 20  # characters of a file that are read
 BEFORE = "before.py"  # ends the name of a copy of what somebody else wrote into a section meanwhile
 
 
-class HandIn:
+class StudentFile:
     """One student's file of one exercise.
 
     Parameters

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs
 from convolab.errors import InputError, MissingDependencyError
 from convolab.lab.desk import FOLDER
 from convolab.lab.exercises import EXERCISES, Exercise
-from convolab.lab.hand_in import HandIn
+from convolab.lab.hand_in import StudentFile
 from convolab.palette import variables
 from convolab.verify.starting import keep_idle
 from convolab.views.modules import text
@@ -149,7 +149,7 @@ def serve(
         raise MissingDependencyError("marimo", "lab", "the lab")
     chosen = [exercise] if exercise else list(EXERCISES.values())
     for one in chosen:
-        HandIn(one, folder).read()
+        StudentFile(one, folder).read()
     os.environ[FOLDER] = str(folder.resolve())
     place = socket_at(port)
     try:

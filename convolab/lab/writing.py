@@ -11,7 +11,7 @@ from typing import Any
 
 from convolab.errors import ConvolabError, MissingDependencyError
 from convolab.lab.exercises import Task, beginning
-from convolab.lab.hand_in import HandIn, sections
+from convolab.lab.hand_in import StudentFile, sections
 from convolab.lab.outcome import Outcome
 from convolab.lab.progress import StudentProgress, fingerprint
 from convolab.lab.trying import SHOWN, Attempt
@@ -25,13 +25,13 @@ class Editor:
     Parameters
     ----------
     task : Task
-    hand_in : HandIn
+    hand_in : StudentFile
     progress : StudentProgress
     told : callable
         It is called with the task's name and its status at every change.
     """
 
-    def __init__(self, task: Task, hand_in: HandIn, progress: StudentProgress, told: Any):
+    def __init__(self, task: Task, hand_in: StudentFile, progress: StudentProgress, told: Any):
         self.task, self.hand_in, self.progress, self._told = task, hand_in, progress, told
         self.stub = sections(beginning(hand_in.exercise.number), [task.name])[task.name]
         self._attempt: Attempt | None = None

@@ -38,8 +38,10 @@ class Channel:
 
     @property
     def unasked(self) -> bool:
-        """Whether an answer waits although nothing was asked."""
-        return not self._waiting.empty()
+        """Whether an answer waits although nothing was asked; that the process has ended is none."""
+        with contextlib.suppress(IndexError):
+            return not isinstance(self._waiting.queue[0], Exception)
+        return False
 
     def send(self, message: bytes) -> None:
         """Send without waiting: what the pipe does not hold is sent from a thread, as the process may not read."""

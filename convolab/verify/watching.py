@@ -45,7 +45,7 @@ def _identity(path: Path) -> tuple[int, ...] | None:
 
 
 @dataclass
-class Exercise:
+class WatchedExercise:
     """Functions in the order in which they are written.
 
     Attributes
