@@ -220,6 +220,20 @@ def _listen_to_sigint() -> None:
     is_main = threading.current_thread() is threading.main_thread()
     if is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, interrupt)
+        sys.unraisablehook = _raised_again
+
+
+def _raised_again(fault: "Any") -> None:
+    """Press Ctrl-C anew, a moment later, where it fell into code that cannot raise, such as the end of an import."""
+    import signal
+    import threading
+
+    if isinstance(fault.exc_value, KeyboardInterrupt):
+        again = threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGINT))
+        again.daemon = True
+        again.start()
+    else:
+        sys.__unraisablehook__(fault)
 
 
 def _listen_to_sigterm() -> None:

@@ -362,9 +362,10 @@ def forms(
     """
     made = list(_of_class(name, said, target) if said.get("class") else _of_function(name, said, target, known))
     container = "tensors" if said["tensors"] else "arrays"
-    tried = layouts or by_names(_layouts(target), said["parameters"])
-    if not layouts and not _is_said_depthwise(name, said, target):
-        tried = [layout for layout in tried if not layout.is_depthwise] or tried
+    known_layouts = _layouts(target)
+    if not _is_said_depthwise(name, said, target):
+        known_layouts = [layout for layout in known_layouts if not layout.is_depthwise]
+    tried = layouts or by_names(known_layouts, said["parameters"])
     return [
         replace(form, layout=layout, container=form.container if form.container != "arrays" else container)
         for layout in tried

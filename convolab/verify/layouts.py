@@ -148,7 +148,7 @@ LAYOUTS = (
 AXES = {
     "N": "n b m bs batch batchsize nbatch nimg images numimages samples",
     "C": "c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp",
-    "I": "c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp k",
+    "I": "cg cpg c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp k",
     "O": "f o cout co oc nf numfilters nfilters numf filters outchannels outch outc noutputs k nc fn ncnew",
     "H": "h hin ih height rows imgh inh nh nhprev hprev hx xh kh hh fh kheight filterh kernelh hf hk kr r kx ky f k",
     "W": "w win iw width cols columns imgw inw nw nwprev wprev wx xw kw ww fw kwidth filterw kernelw wf wk kc s kx f k",
