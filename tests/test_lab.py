@@ -354,6 +354,16 @@ def test_an_editor_saves_at_every_key_and_says_so(lab):
     assert editor.saved["of"] == 1 and editor.saved["error"] == "" and editor.saved["at"]
 
 
+def test_a_page_that_is_opened_later_shows_what_stands_in_the_file_by_then(lab, tmp_path):
+    first, second = lab.task("apply_convolution"), Lab(2, tmp_path).task("apply_convolution")
+    typed(first, "mine = 1\n")
+    assert second.text != first.text
+    second.opened += 1
+    assert second.text == "mine = 1\n"
+    typed(second, "mine = 2\n")
+    assert second.saved["note"] == ""
+
+
 def test_an_editor_whose_disk_is_full_keeps_the_text_and_says_why(lab, monkeypatch):
     editor = lab.task("apply_convolution")
     lab.hand_in.make()

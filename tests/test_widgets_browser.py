@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -238,7 +238,8 @@ def test_a_function_of_ones_own_stands_beside_the_output_with_its_mistakes(brows
     def mine(img, kernel):
         return cl.conv2d(img, kernel) + (np.arange(5) == 4)
 
-    told = Theirs(mine).told(rest("explorer"), output_of(rest("explorer")))
+    with closing(Theirs(mine)) as theirs:
+        told = theirs.told(rest("explorer"), output_of(rest("explorer")))
     (tmp_path / "page.html").write_text(one_page("explorer", rest("explorer"), theirs=told))
     with watched(browser) as page:
         opened(page, tmp_path / "page.html")

@@ -5,6 +5,7 @@ A function is judged in a thread: meanwhile keys go on being saved, and a new te
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from typing import Any
@@ -47,6 +48,7 @@ class Editor:
             verdict=self._remembered(),
         )
         self.widget.observe(self._typed, names="serial")
+        self.widget.observe(self._opened, names="opened")
         self.widget.observe(self._asked, names="asked")
         self.widget.observe(self._hinted, names="wanted")
 
@@ -86,6 +88,11 @@ class Editor:
         except ConvolabError as error:
             said["error"] = str(error)
         self.widget.saved = said
+
+    def _opened(self, change: dict[str, Any]) -> None:
+        """Read the file anew for a page that shows the editor: another page may have written it meanwhile."""
+        with suppress(ConvolabError):  # what cannot be read now is said at the first key
+            self.widget.text = self._first_text()
 
     def _asked(self, change: dict[str, Any]) -> None:
         """Judge the text that stands in the editor now."""
@@ -160,6 +167,7 @@ def _widget_class() -> Any:
         stub = traitlets.Unicode().tag(sync=True)
         text = traitlets.Unicode().tag(sync=True)
         serial = traitlets.Int().tag(sync=True)  # counts the texts that the page has sent
+        opened = traitlets.Int().tag(sync=True)  # counts the pages that show it
         asked = traitlets.Int().tag(sync=True)  # counts the verdicts that it has asked for
         wanted = traitlets.Int().tag(sync=True)  # counts the hints
         saved = traitlets.Dict().tag(sync=True)

@@ -65,6 +65,14 @@ function render({ model, el }) {
       return null;
     }
   }
+  /** Show what another page wrote into the file meanwhile, where nothing stands here that has not been sent. */
+  function read() {
+    const text = model.get("text");
+    if (text === sent || field.value() !== sent) return;
+    sent = text;
+    field.set(text);
+    ask();
+  }
   const tell = (text, bad = false, ...more) => {
     status.classList.toggle("bad", bad);
     status.replaceChildren(text, ...more);
@@ -157,7 +165,12 @@ function render({ model, el }) {
     const back = h("button", { type: "button", class: "push", onclick: () => (field.set(fromFile), typed()) }, "Take the file’s");
     save();
     tell("This browser had kept what was not saved; it stands here again. ", true, back);
-  } else keep(null);
+  } else {
+    keep(null);
+    model.set("opened", model.get("opened") + 1);
+    model.save_changes();
+  }
+  model.on("change:text", read);
   model.on("change:saved", saved);
   model.on("change:verdict", judged);
   model.on("change:hints", hinted);
