@@ -37,3 +37,15 @@ def pytest_collection_modifyitems(items):
 def pytest_configure(config):
     if config.args_source != pytest.Config.ArgsSource.ARGS and not config.option.markexpr:
         config.option.markexpr = LEFT_OUT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keepers_that_wait():
+    """Python and NumPy are loaded once, not for each of a thousand hand-ins, as in a class's worker; commands, which are
+    processes of their own, start as they always do."""
+    from convolab.verify import starting
+
+    starting.keep_idle()
+    yield
+    for kept in (starting._idle or {}).values():
+        kept.close()

@@ -40,17 +40,23 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_every_case_of_test_engines_collects_a_new_engine_and_it_passes_integers_included(folder):
+INTEGERS = {"test_integers_come_out_exact", "test_integers_are_exact_whichever_type_they_are_multiplied_in"}
+
+
+@pytest.mark.parametrize(
+    "chosen, least",
+    [
+        ("toy and test_integers", 2),
+        pytest.param("toy and not sixteen and not many", 150, marks=pytest.mark.slow),
+    ],
+    ids=["of integers", "every"],
+)
+def test_every_case_of_test_engines_collects_a_new_engine_and_it_passes_integers_included(folder, chosen, least):
     settings = ["-c", str(TESTS.parent / "pyproject.toml"), "-n", "0", "-vv", "-p", "no:cacheprovider"]
-    done = run(
-        folder, "-m", "pytest", *settings, str(TESTS / "test_engines.py"), "-k", "toy and not sixteen and not many"
-    )
+    done = run(folder, "-m", "pytest", *settings, str(TESTS / "test_engines.py"), "-k", chosen)
     assert done.returncode == 0, done.stdout[-3000:]
     passed = re.findall(r"::(\w+)\[.*toy.*\] PASSED", done.stdout)
-    assert {"test_integers_come_out_exact", "test_integers_are_exact_whichever_type_they_are_multiplied_in"} <= {
-        *passed
-    }
-    assert len(passed) > 150 and "skipped" not in done.stdout
+    assert {*passed} >= INTEGERS and len(passed) >= least and "skipped" not in done.stdout
 
 
 @pytest.mark.parametrize("command", ["gradcheck --input 5x6 --weight 3x2", "maximize --steps 2"])

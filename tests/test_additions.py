@@ -70,7 +70,7 @@ def add(tmp_path):
     def with_addition(name: str):
         new, changed = ADDITIONS[name]
         assert len(new) + len(changed) <= 3
-        ignored = shutil.ignore_patterns("__pycache__", "mnist", "samples", "*.safetensors")
+        ignored = shutil.ignore_patterns("mnist", "samples", "*.safetensors")
         copy = Path(shutil.copytree(PACKAGE, tmp_path / "convolab", ignore=ignored))
         for file, text in new.items():
             (copy / file).write_text(text)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from cases import CASES
+from in_turn import few, in_turn
 
 import convolab as cl
 from convolab.engine import autograd
@@ -59,7 +60,7 @@ def test_the_bias_and_the_transposed_convolution_are_differentiable():
     assert torch.autograd.gradcheck(transposed, (back, weight, bias))
 
 
-@pytest.mark.parametrize("operation", ["forward", "input_gradient", "weight_gradient"])
+@pytest.mark.parametrize("operation", few(["forward", "input_gradient", "weight_gradient"], 1))
 def test_the_custom_operators_pass_torchs_own_checks(operation):
     case = DIFFERENTIABLE[1]
     input, weight, grad = tensors(case)
@@ -82,8 +83,7 @@ def test_the_layout_is_the_promised_one_also_where_the_channels_lie_last(operati
     assert set(results.values()) == {"SUCCESS"}
 
 
-@pytest.mark.parametrize("engine", ["auto", "numpy"])
-@pytest.mark.parametrize("dynamic", [False, True])
+@pytest.mark.parametrize("dynamic, engine", in_turn([False, True], ["auto", "numpy"]))
 def test_the_operator_compiles_into_one_graph(dynamic, engine):
     weight = torch.randn(3, 2, 3, 3, requires_grad=True)
 
@@ -111,8 +111,7 @@ def test_out_takes_a_tensor():
     torch.testing.assert_close(out, torch.nn.functional.conv2d(input, weight))
 
 
-@pytest.mark.parametrize("dynamic", [False, True])
-@pytest.mark.parametrize("dtype", [torch.uint8, torch.int32])
+@pytest.mark.parametrize("dtype, dynamic", in_turn([torch.uint8, torch.int32], [False, True]))
 def test_integers_stay_exact_under_the_compiler(dtype, dynamic):
     largest = torch.iinfo(dtype).max if dtype == torch.uint8 else 2**20
     input, weight = torch.full((2, 3, 9, 8), largest, dtype=dtype), torch.full((4, 3, 3, 3), largest, dtype=dtype)

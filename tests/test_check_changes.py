@@ -78,6 +78,7 @@ def test_an_upstream_gradient_of_which_only_the_mean_counts_is_told():
     )
 
 
+@pytest.mark.slow
 def test_a_change_that_is_not_quite_the_one_in_the_table_is_not_named_so():
     found = diagnosis(lambda img, kernel: valid(np.asarray(img, float) - 1.1 * np.mean(img), kernel))
     assert found.code == "unrecognised"
@@ -172,6 +173,7 @@ def smooth_filter2d(image, weights):
 """
 
 
+@pytest.mark.slow
 def test_a_function_of_somebodys_own_is_judged_by_the_convention_that_it_is_nearest_to(tmp_path):
     path = tmp_path / "own.py"
     path.write_text(SAME)

@@ -156,6 +156,7 @@ def job(item):
     return item.upper()
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_or_fails_costs_its_own_piece_of_work():
     items = ["a", "dies", "b", "raises", "c", "dies", "d"]
     results = sorted(workers.each(job, items, jobs=2))

@@ -38,6 +38,7 @@ def test_an_exception_is_quoted_with_its_line_and_no_name_is_guessed(tmp_path):
     assert result.diagnosis.evidence["error"]["line"].startswith(line)
 
 
+@pytest.mark.slow
 def test_raising_for_some_probes_costs_no_more_points_than_garbage_there(tmp_path):
     raising = plane(tmp_path, RAISING)
     garbage = plane(tmp_path, RAISING.replace('raise ValueError("a kernel of that height?")', "return img * 0 + 7"))
@@ -177,6 +178,7 @@ def run(x, w, stride=1, padding=0):
     assert "the stride of the other axis" in result.diagnosis.message
 
 
+@pytest.mark.slow
 def test_a_third_group_is_asked_for(tmp_path):
     source = """
 def run(x, w, groups=1):
@@ -285,6 +287,7 @@ def run(img, kernel):
     assert found.code == "integer-output" and "kept in uint8" in found.message
 
 
+@pytest.mark.slow
 def test_what_is_wrong_under_a_condition_is_named_with_the_condition(tmp_path):
     wrong = "kernel[::-1] if kernel.shape[0] == kernel.shape[1] else kernel"
     found = plane(tmp_path, f"def run(img, kernel):\n    kernel = {wrong}\n{PLANE}").diagnosis
@@ -292,6 +295,7 @@ def test_what_is_wrong_under_a_condition_is_named_with_the_condition(tmp_path):
     assert "That is so for square kernels; for all others it is right." in found.message
 
 
+@pytest.mark.slow
 def test_beside_a_domain_stands_what_is_computed_outside_of_it(tmp_path):
     source = (
         "def run(img, kernel):\n    k = kernel.shape\n    kernel = kernel if k[0] == k[1] else kernel[::-1]\n" + PLANE
@@ -313,6 +317,7 @@ def run(x: torch.Tensor, w: torch.Tensor):
     assert verdict(tmp_path, source).diagnosis.code == "needs-contiguous"
 
 
+@pytest.mark.slow
 def test_a_transform_in_single_precision_is_read_through_its_rounding(tmp_path):
     source = """
 import torch
@@ -327,6 +332,7 @@ def run(img: torch.Tensor, kernel: torch.Tensor):
     assert plane(tmp_path, source).diagnosis.code == "off-by-one"
 
 
+@pytest.mark.slow
 def test_what_is_kept_for_all_objects_of_a_class_is_found(tmp_path):
     source = """
 class Layer:
@@ -354,6 +360,7 @@ class Layer:
     assert right.passed
 
 
+@pytest.mark.slow
 def test_names_of_sizes_say_how_the_axes_are_laid_out(tmp_path):
     source = """
 def run(x, w):
@@ -366,6 +373,7 @@ def run(x, w):
     assert verdict(tmp_path, source.replace("w.transpose(2, 3", "w.transpose(3, 2")).status == "passed"
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_divided_by_its_sum_is_named_beside_another_mistake(tmp_path):
     source = "def run(img, kernel):\n    kernel = kernel[::-1, ::-1] / (kernel.sum() or 1)\n" + PLANE
     found = plane(tmp_path, source).diagnosis
@@ -424,6 +432,7 @@ def run(x, w):
     assert found.code == "domain" and found.message.startswith("Right for square images; for image ")
 
 
+@pytest.mark.slow
 def test_arrays_of_another_layout_are_read_in_the_order_of_their_own_memory(tmp_path):
     source = """
 def run(x, w):
@@ -463,6 +472,7 @@ def test_a_result_in_the_image_s_own_type_is_called_so(tmp_path):
     assert found.code == "integer-output" and "floating images are right" in found.message
 
 
+@pytest.mark.slow
 def test_a_result_that_is_wrong_because_the_arguments_change_meanwhile_is_called_so(tmp_path):
     source = """
 def run(img, kernel):
@@ -511,6 +521,7 @@ def test_a_bias_is_read_in_a_result_of_another_size_too(tmp_path):
     assert found.code == "transposed-kernel+bias-ignored"
 
 
+@pytest.mark.slow
 def test_a_result_with_height_and_width_exchanged_in_its_shape_alone_is_called_so(tmp_path):
     source = (
         "def run(x, w):\n    out = correlated(x, w)\n    n, f, h, k = out.shape\n    return out.reshape(n, f, k, h)\n"
@@ -519,6 +530,7 @@ def test_a_result_with_height_and_width_exchanged_in_its_shape_alone_is_called_s
     assert found.code == "layout" and "has the shape (batch, channel, column, row)" in found.message
 
 
+@pytest.mark.slow
 def test_a_kernel_that_is_read_transposed_in_a_result_of_the_size_asked_has_no_wrong_size(tmp_path):
     source = """
 def run(i, j, img, kernel):
@@ -532,6 +544,7 @@ def run(i, j, img, kernel):
     assert found.code == "transposed-kernel", found
 
 
+@pytest.mark.slow
 def test_what_takes_kernels_of_one_size_only_is_read_there(tmp_path):
     source = """
 def run(img, kernel):

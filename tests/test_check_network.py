@@ -105,6 +105,7 @@ def test_a_notebook_with_magics_is_run_cell_by_cell(tmp_path):
     assert report.passed and len(report.functions) == 3, str(report)
 
 
+@pytest.mark.slow
 def test_functions_that_nothing_calls_are_called_by_the_names_of_their_parameters(tmp_path):
     source = programs.FUNCTIONS.partition("def main():")[0].replace("        optimizer.zero_grad()\n", "")
     report = judged(tmp_path, source)
@@ -121,6 +122,7 @@ def test_a_network_without_a_training_is_judged_alone_and_that_is_said(tmp_path)
     assert any(note.startswith("not seen: a training") for note in function.notes)
 
 
+@pytest.mark.slow
 def test_a_convolution_in_the_same_file_is_judged_too(tmp_path):
     convolution = (
         "import numpy as np\nimport torch\nimport torch.nn as nn\n"

@@ -182,6 +182,7 @@ def apply_convolution(img, kernel):
     assert "wrote more than 64 MB" in str(report) or not LINUX
 
 
+@pytest.mark.slow
 def test_names_and_depth_are_bounded_as_bytes_are(tmp_path):
     many = f"""{RIGHT}
 names = 0

@@ -74,6 +74,7 @@ sys.exit(mutants.main())
 """
 
 
+@pytest.mark.slow
 def test_a_fault_that_a_test_notices_is_told_from_one_that_none_does_and_from_a_harmless_one(tmp_path):
     (tmp_path / "convolab" / "geometry").mkdir(parents=True)
     (tmp_path / "tests").mkdir()

@@ -69,7 +69,7 @@ def seen(tmp_path_factory) -> dict:
     """What is seen of two entries that are added to the table of a copy of the package, where nothing else changes."""
     copy = tmp_path_factory.mktemp("copy")
     for folder in ("convolab", "tests", "docs", "benchmarks"):
-        ignored = shutil.ignore_patterns("__pycache__", "*.safetensors", "*.xz")
+        ignored = shutil.ignore_patterns("*.safetensors", "*.xz")
         shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
     table = copy / "convolab" / "filters" / "table.py"
     text = table.read_text()

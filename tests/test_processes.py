@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 import torch
 from easy_images import easy_folder
 
@@ -13,6 +14,7 @@ from convolab.network.model import runs
 from convolab.network.model.checkpoint import load_model
 
 
+@pytest.mark.slow
 def test_two_ranks_train_as_one(tmp_path):
     data = easy_folder(tmp_path / "bars")
     options = ["--recipe", "sheet", "--lr", "0.0003", "--epochs", "3", "--batch-size", "50", "--threads", "1"]

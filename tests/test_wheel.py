@@ -30,6 +30,7 @@ def contents(wheel: Path) -> set[str]:
         return {name for name in file.namelist() if not name.endswith("RECORD")}
 
 
+@pytest.mark.slow
 def test_an_installed_wheel_has_its_data_and_its_model(wheel, tmp_path):
     target, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -57,6 +58,7 @@ def test_the_wheel_says_that_its_annotations_are_for_everyone(wheel):
     assert "convolab/py.typed" in contents(wheel)
 
 
+@pytest.mark.slow
 def test_the_sdist_builds_the_same_wheel_and_brings_the_tests(wheel, tmp_path):
     sdist = build(ROOT, tmp_path / "sdist", "sdist")
     with tarfile.open(sdist) as file:
