@@ -105,7 +105,8 @@ def test_a_process_that_is_started_without_a_keeper_is_held_and_ended_too(tmp_pa
     assert not is_alive(number) and not Path(folder).exists()
 
 
-def test_the_keeper_starts_python_once_for_every_process_of_a_hand_in(tmp_path):
+def test_the_keeper_starts_python_once_for_every_process_of_a_hand_in(tmp_path, monkeypatch):
+    monkeypatch.setattr(starting, "_idle", None)
     path = tmp_path / "handin.py"
     path.write_text("def apply_convolution(img, kernel):\n    return img\n")
     caller = Contained(path, ["apply_convolution"], timeout=60)

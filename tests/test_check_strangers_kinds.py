@@ -4,6 +4,7 @@ import re
 
 import pytest
 from hand_ins import CORE, codes, verdict
+from in_turn import few
 
 import convolab as cl
 
@@ -36,8 +37,9 @@ LEFT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("leaves, gradients", LEFT.values(), ids=LEFT)
-def test_gradients_are_found_by_their_shapes_in_what_a_backward_pass_leaves(tmp_path, leaves, gradients):
+@pytest.mark.parametrize("left", few(LEFT, 2))
+def test_gradients_are_found_by_their_shapes_in_what_a_backward_pass_leaves(tmp_path, left):
+    leaves, gradients = left
     report = judged(tmp_path, LAYER.format(leaves=leaves.format(dx="dx", dw="dw", db="db")))
     assert list(codes(report)) == ["ConvLayer", *(f"ConvLayer [{g}]" for g in gradients)]
     assert report.passed, codes(report)
@@ -46,7 +48,7 @@ def test_gradients_are_found_by_their_shapes_in_what_a_backward_pass_leaves(tmp_
     assert sum("not judged" in note and "its backward pass leaves no gradient" in note for note in notes) == missing
 
 
-@pytest.mark.parametrize("wrong", ["dx", "dw", "db"])
+@pytest.mark.parametrize("wrong", few(["dx", "dw", "db"], 1))
 def test_a_wrong_gradient_beside_a_right_forward_pass_fails(tmp_path, wrong):
     leaves = LEFT["under names of one's own"][0].format(
         **{n: f"{n} * -1" if n == wrong else n for n in ("dx", "dw", "db")}
@@ -72,6 +74,7 @@ class ConvLayer:
 STEP = "self.kernels -= learning_rate * dw; self.biases -= learning_rate * db"
 
 
+@pytest.mark.slow
 def test_a_step_of_descent_shows_the_gradient_of_the_weight(tmp_path):
     assert judged(tmp_path, DESCENT.format(order=STEP)).passed
     wrong = judged(tmp_path, DESCENT.format(order=STEP.replace("* dw", "* dw / len(grad)")))
@@ -90,11 +93,13 @@ def conv_backward(dout, cache):
 """
 
 
-@pytest.mark.parametrize(
-    "cache",
-    ["step, margin, filters, bias, images = cache",
-     "images, filters, step, margin = (cache[k] for k in ('x', 'w', 'stride', 'pad')); cache['x'], cache['w'], cache['stride'], cache['pad']"],
-)  # fmt: skip
+CACHES = {
+    "a tuple": "step, margin, filters, bias, images = cache",
+    "a dict": "images, filters, step, margin = (cache[k] for k in ('x', 'w', 'stride', 'pad')); cache['x'], cache['w'], cache['stride'], cache['pad']",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cache", few(CACHES, 1))
 def test_a_cache_is_made_of_what_is_taken_out_of_it(tmp_path, cache):
     report = judged(tmp_path, CACHED.format(cache=cache))
     assert list(codes(report).values()) == ["passed"] * 3
@@ -113,6 +118,7 @@ def run(x, w, stride=1, padding=0):
     assert found.code == "stride-ignored+padding-ignored" and "right for kernels larger than 1 × 1" in found.message
 
 
+@pytest.mark.slow
 def test_a_bound_on_the_number_of_taps_is_found(tmp_path):
     source = "def run(x, w):\n    return correlated(x, w if w[0, 0].size < 15 else w[..., ::-1, ::-1])"
     found = verdict(tmp_path, source).diagnosis
@@ -252,7 +258,7 @@ DEPTHWISE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("body", DEPTHWISE.values(), ids=DEPTHWISE)
+@pytest.mark.parametrize("body", few(DEPTHWISE, 1))
 def test_depthwise_layouts_are_known(tmp_path, body):
     assert verdict(tmp_path, f"def depthwise(x, w):\n    {body}", "depthwise").status == "passed"
 
