@@ -44,9 +44,15 @@ def pages(tmp_path_factory):
 
 @pytest.fixture
 def show(browser, pages):
-    """A function that opens a widget's page at an address; see `watched` for what must hold at the end."""
+    """A function that opens a widget's whole page at an address; see `watched` for what must hold at the end."""
+
+    def whole(widget: str, address: str = ""):
+        opened(page, pages / f"{widget}.html", address)
+        page.locator(".deck, .cvl-reads").last.wait_for()
+        return page
+
     with watched(browser) as page:
-        yield lambda widget, address="": opened(page, pages / f"{widget}.html", address)
+        yield whole
 
 
 # ---- Arithmetic
@@ -290,6 +296,20 @@ def test_the_keyboard_alone_does_everything(show):
     page.get_by_role("radio", name="Transposed").focus()
     page.keyboard.press("Space")
     assert "conv_transpose2d(x, w, stride=2)" in page.locator("code.torch").inner_text()
+
+
+@pytest.mark.parametrize("widget", ["explorer", "gradient", "ascent"])
+def test_the_first_frame_stands_before_what_is_below_it(widget, browser, pages):
+    with watched(browser) as page:
+        page.add_init_script("""new MutationObserver((_, watch) => {
+            if (!document.querySelector(".cvl .cell")) return;
+            watch.disconnect();
+            requestAnimationFrame(() => (window.first = document.querySelectorAll(".deck, .notes, svg.chart").length));
+        }).observe(document, { childList: true, subtree: true });""")
+        opened(page, pages / f"{widget}.html")
+        page.locator(".deck").wait_for()
+        assert page.evaluate("window.first") == 0
+        assert page.evaluate("document.querySelectorAll('.deck, .notes').length") == 2
 
 
 def test_every_control_is_reached_by_tab(show):
@@ -874,10 +894,11 @@ def test_nothing_is_wider_than_the_page(widget, address, width, browser, pages):
 def test_on_paper_the_page_is_light_and_without_controls(widget, browser, pages):
     with watched(browser, color_scheme="dark") as page:
         opened(page, pages / f"{widget}.html")
-        assert page.locator(".deck").is_visible()
+        controls = page.locator(".switch" if widget == "reads" else ".deck")
+        controls.wait_for()
         dark = page.locator(".cvl").evaluate("e => getComputedStyle(e).backgroundColor")
         page.emulate_media(media="print")
-        assert not page.locator(".deck").is_visible()
+        assert not controls.is_visible()
         paper = [page.locator(s).evaluate("e => getComputedStyle(e).backgroundColor") for s in ("body", ".cvl")]
         assert paper == ["rgb(255, 255, 255)"] * 2 != [dark] * 2
 

@@ -9,10 +9,8 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import layout
 from convolab.geometry.arguments import padding_pairs, per_axis
-from convolab.verify.targets import TARGETS
 from convolab.views.computed import geometry_of
 from convolab.views.live import explorer, widget
-from convolab.views.reads import reads_of
 from convolab.views.states import SCHEMA, SEVEN, SOBEL_X, State, rest
 
 SIDE = 32  # pixels along an axis that are shown, at most
@@ -109,6 +107,9 @@ def explore(
 
 def _reads(function: Any, judged_as: str | None) -> Any:
     """Return the read map of a function of one's own."""
+    from convolab.verify.targets import TARGETS
+    from convolab.views.reads import reads_of
+
     if not callable(function) or hasattr(function, "named_modules"):
         raise ArgumentError(f"explore: view='reads' takes a function, got {type(function).__name__}.")
     own = getattr(function, "__name__", "")

@@ -87,9 +87,8 @@ def _(mo):
     mo.md(r"""
     ## 2. With respect to the input
 
-    Now point at an input: the arrows lead from the outputs that it reached back to it, each with the weight
-    through which
-    they met. In the middle there are three of them, at the borders fewer.
+    Now point at an input: the arrows lead from the outputs that it reached back to it, each with the weight through
+    which they met. In the middle there are three of them, at the borders fewer.
     """)
     return
 
@@ -144,9 +143,8 @@ def _(question):
 @app.cell
 def _(mo):
     mo.md(r"""
-    Write it with four loops and these bounds, or in any other way. From the sizes of the two arguments follows
-    that of the
-    input. When it is right, you see the gradient of $\mathcal L = \sum y^2$ for $Y = G_x * {}$photograph: there
+    Write it with four loops and these bounds, or in any other way. From the sizes of the two arguments follows that of
+    the input. When it is right, you see the gradient of $\mathcal L = \sum y^2$ for $Y = G_x * {}$photograph: there
     $\partial\mathcal L / \partial y = 2y$.
     """)
     return
@@ -180,9 +178,8 @@ def _(mo):
     $$\frac{\partial\mathcal L}{\partial x_{ij}} \approx
     \frac{\mathcal L(X + \varepsilon E_{ij}) - \mathcal L(X - \varepsilon E_{ij})}{2\,\varepsilon}$$
 
-    where $E_{ij}$ is 1 at the pixel and 0 elsewhere. Below, move ε, and see its error for every ε at once, in
-    float32 and
-    in float64.
+    where $E_{ij}$ is 1 at the pixel and 0 elsewhere. Below, move ε, and see its error for every ε at once, in float32
+    and in float64.
     """)
     return
 

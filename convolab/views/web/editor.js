@@ -45,6 +45,8 @@ function render({ model, el }) {
   const retry = delayed(() => (push(true), model.save_changes()), RETRY);
 
   function typed() {
+    aside = null;
+    again.textContent = "Begin again";
     keep(field.value());
     tell("…");
     save();
@@ -89,11 +91,15 @@ function render({ model, el }) {
 
   // ---- What comes of it
   const check = h("button", { type: "button", class: "push", onclick: () => ask() }, "Check");
-  const again = h(
-    "button",
-    { type: "button", class: "push", onclick: () => (field.set(model.get("stub")), typed()) },
-    "Begin again",
-  );
+  let aside = null; // the text before it was begun again
+  const again = h("button", { type: "button", class: "push", onclick: () => beginAgain() }, "Begin again");
+  function beginAgain() {
+    if (aside === null && field.value() === model.get("stub")) return;
+    const [text, before] = aside === null ? [model.get("stub"), field.value()] : [aside, null];
+    field.replace(text);
+    aside = before;
+    again.textContent = aside === null ? "Begin again" : "Take it back";
+  }
   function ask() {
     asked += 1;
     judging = true;
@@ -152,6 +158,7 @@ function render({ model, el }) {
   }
 
   details.append(printed, more, hints, mapBox, figures);
+  frame.element.dataset.name = model.get("name"); // by which the overview finds it
   frame.element.append(
     h("div", { class: "writing" }, field.element, h("div", { class: "bar" }, check, again, status)),
     verdict,

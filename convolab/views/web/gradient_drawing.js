@@ -3,12 +3,12 @@
 import { indexText, show } from "./numbers.js";
 import { svg } from "./elements.js";
 
-/** Inputs below, outputs above, an edge for each tap; those of the selected element run back as arrows. */
-export function drawTaps(view, selected, element, on) {
+/** Inputs below, outputs above, an edge for each tap; those of the selected element run back as arrows. `room` is in pixels. */
+export function drawTaps(view, selected, element, room, on) {
   const { g, s } = view;
   const [inputs, outputs] = [g.input[1], g.output[1]];
   const [step, top, bottom, margin] = [
-    Math.min(112, Math.max(44, ((element.parentElement?.clientWidth || 800) - 76) / Math.max(inputs, outputs))),
+    Math.min(112, Math.max(44, (room - 76) / Math.max(inputs, outputs))),
     40,
     220,
     72,
@@ -34,7 +34,8 @@ export function drawTaps(view, selected, element, on) {
     );
   }
   for (const t of ordered.filter(lit)) {
-    const share = what === "w" ? 0.5 : 0.3 + 0.4 * ((t.k + 1) / (g.kernel[1] + 1));
+    const spread = step < 70 ? 0.76 : 0.4; // where edges lie close, their labels stand at different heights
+    const share = what === "w" ? 0.5 : 0.5 + spread * ((t.k + 1) / (g.kernel[1] + 1) - 0.5);
     const [x, y] = [
       at(t.o, outputs) + (at(t.i, inputs) - at(t.o, outputs)) * share,
       top + 22 + (bottom - 46 - top) * share,
