@@ -344,7 +344,8 @@ def _(lab, mo):
     ## What you hand in
 
     `{lab.hand_in.path.name}` holds everything that you have written here. In a terminal,
-    `convolab check {lab.hand_in.path.name}` judges it once more. Exercise 3 finds the gradients of what you wrote.
+    `convolab check {lab.hand_in.path.name}` judges it once more. Exercise 3 finds the gradients of what you
+    wrote: `convolab lab 3`.
     """)
     return
 

@@ -77,6 +77,15 @@ def _(question):
 
 
 @app.cell
+def _(mo):
+    mo.md(r"""
+    Write it in two dimensions: `img` is $X$, and `dloss_dy` holds $\partial\mathcal L / \partial y_{ij}$ for every output.
+    The file of this exercise is a new one: what you wrote in exercise 2 is not in it.
+    """)
+    return
+
+
+@app.cell
 def _(lab):
     lab.task("conv_gradient_wrt_kernel")
     return
@@ -205,6 +214,14 @@ def _(question):
 
 
 @app.cell
+def _(mo):
+    mo.md(r"""
+    Write the difference for one pixel. `loss` is a function: `loss(img)` is a number.
+    """)
+    return
+
+
+@app.cell
 def _(lab):
     lab.task("central_difference")
     return
@@ -224,6 +241,14 @@ def _(mo):
 @app.cell
 def _(cl):
     cl.widget("ascent", constraint="none")
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    Write the climb. `gradient` is a function: `gradient(img)` is an array as large as the image, the gradient there.
+    """)
     return
 
 

@@ -152,7 +152,12 @@ function render({ model, el }) {
   function hinted() {
     const given = model.get("hints") ?? [];
     const left = (model.get("verdict")?.left ?? 0) - given.length;
-    hints.replaceChildren(...given.map((hint) => h("li", {}, hint)));
+    hints.replaceChildren(
+      ...given.map((hint) => {
+        const [first, ...lines] = hint.split("\n");
+        return h("li", {}, first, lines.length ? h("pre", { tabindex: "0", "aria-label": "example" }, lines.join("\n")) : "");
+      }),
+    );
     more.hidden = left <= 0;
     more.textContent = given.length ? `One more hint (${left} left)` : `A hint (${left})`;
   }
