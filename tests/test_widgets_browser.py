@@ -22,7 +22,7 @@ from convolab.definition import conv, conv_input, conv_weight
 from convolab.filters.kernels import make_filter, read_kernel
 from convolab.filters.table import FILTERS
 from convolab.views.computed import arrays_of, geometry_of, output_of
-from convolab.views.modules import script
+from convolab.views.modules import script, style
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.reads import reads_of
 from convolab.views.states import from_address, rest, to_address
@@ -851,6 +851,49 @@ def test_the_explorer_lives_in_jupyterlab_and_calls_the_function_again(tmp_path,
         expect(page.locator(".cvl-reads .verdict")).to_contain_text("mine: The kernel is turned by 180 degrees")
         page.locator(".cvl-reads .column.out .cell").last.hover()
         expect(page.locator(".cvl-reads .readout p").first).to_contain_text("with another weight")
+
+
+# As a notebook does that gives its widgets no page of their own: each loads its module anew, beside the notebook's sheet.
+BESIDE = """
+async ([code, ours, theirs, state, count]) => {
+  const none = () => {};
+  for (const text of [ours, theirs]) {
+    const sheet = document.head.appendChild(document.createElement("style"));
+    sheet.textContent = text;
+  }
+  for (let n = 0; n < count; n++) {
+    const { default: widget } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+    const el = document.body.appendChild(document.createElement("div"));
+    const model = { get: (key) => ({ state })[key], set: none, on: none, off: none, save_changes: none };
+    widget.render({ model, el });
+  }
+}
+"""
+BOOTSTRAP = """
+.row::before, .row::after { display: table; content: " "; }
+.table { width: 100%; max-width: 100%; margin-bottom: 20px; }
+.small { font-size: 85%; }
+label { display: inline-block; max-width: 100%; margin-bottom: 5px; font-weight: 700; }
+legend { display: block; width: 100%; margin-bottom: 20px; font-size: 21px; border-bottom: 1px solid; }
+"""
+
+
+@pytest.mark.parametrize("widget", ["explorer", "gradient", "ascent"])
+def test_two_widgets_in_one_page_under_another_sheet_do_not_meet(widget, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.evaluate(BESIDE, [script(widget), style(), BOOTSTRAP, rest(widget), 2])
+    page.locator(".deck").last.wait_for()
+    ids = page.evaluate("[...document.querySelectorAll('.cvl [id]')].map((e) => e.id)")
+    assert len(set(ids)) == len(ids) > 8
+    shown = [root.locator(".switch input:checked").count() for root in page.locator(".cvl").all()]
+    assert shown[0] == shown[1] == page.locator(".cvl").first.locator(".switch").count()
+    places = """e => [...e.querySelectorAll(".cell")].map((c) => [c.offsetLeft, c.offsetTop].map(Math.round).join())"""
+    for table in page.locator(".table").all():
+        columns = int(table.get_attribute("aria-colcount"))
+        lefts = [place.split(",")[0] for place in table.evaluate(places)]
+        assert len(set(lefts)) == columns and lefts == lefts[:columns] * (len(lefts) // columns)
+    assert page.locator(".cvl label").first.evaluate("e => getComputedStyle(e).fontWeight") == "400"
+    page.close()
 
 
 # ---- Every widget

@@ -79,8 +79,8 @@ def _(question):
 @app.cell
 def _(mo):
     mo.md(r"""
-    Write it in two dimensions: `img` is $X$, and `dloss_dy` holds $\partial\mathcal L / \partial y_{ij}$ for every output.
-    The file of this exercise is a new one: what you wrote in exercise 2 is not in it.
+    Write it in two dimensions: `img` is $X$, and `dloss_dy` holds $\partial\mathcal L / \partial y_{ij}$ for every
+    output. The file of this exercise is a new one: what you wrote in exercise 2 is not in it.
     """)
     return
 

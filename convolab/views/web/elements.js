@@ -33,8 +33,10 @@ export const icon = (name) =>
     svg("path", { d: ICONS[name], fill: "currentColor" }),
   );
 
+// A notebook loads this file once for every widget: names that count from 1 would meet in its page.
+const LOADED = Math.random().toString(36).slice(2, 8);
 let made = 0;
-export const unique = (name) => `cvl-${name}-${++made}`;
+export const unique = (name) => `cvl-${name}-${LOADED}-${++made}`;
 
 /** Elements with a sign between them. */
 export const joinedBy = (parts, sign) =>

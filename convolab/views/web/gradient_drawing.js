@@ -1,7 +1,9 @@
 // The taps of one dimension as a drawing.
 
 import { indexText, show } from "./numbers.js";
-import { svg } from "./elements.js";
+import { svg, unique } from "./elements.js";
+
+const ARROW = unique("arrow");
 
 /** Inputs below, outputs above, an edge for each tap; those of the selected element run back as arrows. `room` is in pixels. */
 export function drawTaps(view, selected, element, room, on) {
@@ -29,7 +31,7 @@ export function drawTaps(view, selected, element, room, on) {
         y2,
         class: lit(t) ? "tap lit" : "tap",
         style: `--tap: var(--tap-${t.k})`,
-        ...(lit(t) ? { "marker-end": "url(#cvl-arrow)" } : {}),
+        ...(lit(t) ? { "marker-end": `url(#${ARROW})` } : {}),
       }),
     );
   }
@@ -82,7 +84,7 @@ export function drawTaps(view, selected, element, room, on) {
   );
   const head = svg(
     "marker",
-    { id: "cvl-arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 4.2, markerHeight: 4.2, orient: "auto" },
+    { id: ARROW, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 4.2, markerHeight: 4.2, orient: "auto" },
     svg("path", { d: "M0 0 8 4 0 8z", fill: "context-stroke" }),
   );
   element.setAttribute("viewBox", `0 -6 ${width + 4} ${bottom + 54}`);
