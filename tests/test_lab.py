@@ -491,6 +491,16 @@ def test_a_function_of_an_ordinary_notebook_is_judged_as_the_lab_judges_it():
         judged(nothing)
 
 
+def test_a_function_that_is_as_it_was_given_is_no_mistake_in_an_ordinary_notebook(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "given.py").write_text(beginning(2))
+    import given
+
+    found = judged(given.apply_convolution)
+    assert (found.outcome.status, found.outcome.title) == ("new", "Nothing is written yet")
+    assert "A hint" not in found._repr_html_()
+
+
 def test_the_folder_to_hand_out_holds_no_solution_and_the_instructors_does(tmp_path, capsys):
     assert main(["lab", "--copy", str(tmp_path / "out")]) == 0
     assert main(["lab", "2", "--copy", str(tmp_path / "mine"), "--solutions", "--json"]) == 0

@@ -26,4 +26,3 @@ def staged(diagnosis: Diagnosis, lines: Sequence[str]) -> list[str]:
         " ".join([diagnosis.message, *diagnosis.explanation_lines()]),
     ]
     return [step for step in steps if step]
-

@@ -26,9 +26,8 @@ def _(mo):
     mo.md(r"""
     # Exercise 2: convolution from its definition
 
-    You will see what a convolution does, write one from its definition, and find the edges of a photograph with it.
-    Wherever there is an editor, what you type is saved at every key and judged when you pause. If it is wrong, you are
-    told what it computes instead, and can see which pixels it reads.
+    You will see what a convolution does, write one from its definition, and find the edges of a photograph with it. If
+    what you write is wrong, you are told what it computes instead, and can see which pixels it reads.
     """)
     return
 

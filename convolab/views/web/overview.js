@@ -49,7 +49,7 @@ function render({ model, el }) {
       }),
     );
     const right = tasks.filter((t) => t.status === "passed").length;
-    count.textContent = `${right} of ${tasks.length} are right. What you write is kept in ${model.get("place")}, which is what you hand in.`;
+    count.textContent = `${right} of ${tasks.length} are right. What you write is saved at every key in ${model.get("place")}, which you hand in, and judged when you pause.`;
   };
   model.on("change:tasks", update);
   update();
