@@ -20,7 +20,7 @@ from convolab.lab.desk import FOLDER, Lab
 from convolab.lab.exercises import EXERCISES, beginning, exercise_of, solution
 from convolab.lab.hand_in import StudentFile, joined, sections
 from convolab.lab.handing_out import hand_out
-from convolab.lab.hints import staged
+from convolab.lab.hints import example, staged
 from convolab.lab.judged import judged
 from convolab.lab.progress import StudentProgress, beside, fingerprint, read_progress
 from convolab.lab.serving import socket_at
@@ -184,6 +184,14 @@ def test_a_file_of_somebody_else_is_refused(tmp_path, monkeypatch):
         StudentFile(EXERCISES[2], tmp_path)
 
 
+def test_a_folder_that_is_a_file_is_said_to_be_one(tmp_path):
+    (tmp_path / "note").write_text("")
+    with pytest.raises(InputError, match=r"--folder: .*note is a file\. Expected a folder"):
+        StudentFile(EXERCISES[2], tmp_path / "note")
+    with pytest.raises(OutputError, match=r"--copy: .*note is a file\. Expected a folder"):
+        hand_out(tmp_path / "note", list(EXERCISES.values()), force=True)
+
+
 # ---- Verdicts
 
 FLIPPED = "def apply_convolution(img, kernel):\n    k = kernel[::-1, ::-1]\n    return np.array([[(img[i:i+k.shape[0], j:j+k.shape[1]] * k).sum() for j in range(img.shape[1] - k.shape[1] + 1)] for i in range(img.shape[0] - k.shape[0] + 1)])\n"
@@ -198,7 +206,20 @@ def test_a_wrong_function_is_named_and_has_a_read_map_and_hints_that_say_more_an
 
 def test_hints_come_from_the_diagnosis_alone():
     diagnosis = check(lambda img, kernel: img * 0, judged_as="apply_convolution").functions[0].diagnosis
-    assert all(isinstance(hint, str) and hint for hint in staged(diagnosis))
+    assert all(isinstance(hint, str) and hint for hint in staged(diagnosis, []))
+
+
+def test_an_example_calls_the_arguments_as_the_exercise_does():
+    diagnosis = check(lambda input, weight, stride=1, padding=0: input * 0, judged_as="conv2d").functions[0].diagnosis
+    lines = example(diagnosis, "convolve_with_padding", ["img", "kernel", "stride", "padding"])
+    assert [line.split()[0] for line in lines[:4]] == ["img", "kernel", "stride", "padding"]
+    assert "weight" not in "".join(lines) and "input" not in "".join(lines)
+
+
+def test_an_example_of_the_lab_says_how_its_function_is_called():
+    ignored = "def convolve_with_stride(img, kernel, stride):\n    return apply_convolution(img, kernel)\n"
+    outcome = tried("convolve_with_stride", ignored)
+    assert "call convolve_with_stride(img, kernel, stride)" in outcome.example
 
 
 def test_an_endless_loop_ends(monkeypatch):
@@ -468,6 +489,16 @@ def test_a_function_of_an_ordinary_notebook_is_judged_as_the_lab_judges_it():
     assert wrong._repr_html_().count("<summary>A hint</summary>") == 3
     with pytest.raises(ArgumentError, match="no exercise asks for 'nothing'"):
         judged(nothing)
+
+
+def test_a_function_that_is_as_it_was_given_is_no_mistake_in_an_ordinary_notebook(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "given.py").write_text(beginning(2))
+    import given
+
+    found = judged(given.apply_convolution)
+    assert (found.outcome.status, found.outcome.title) == ("new", "Nothing is written yet")
+    assert "A hint" not in found._repr_html_()
 
 
 def test_the_folder_to_hand_out_holds_no_solution_and_the_instructors_does(tmp_path, capsys):

@@ -217,6 +217,42 @@ def test_tab_indents_and_escape_lets_the_keyboard_out(window, tmp_path):
         assert box.locator(".gutter span").count() == 2
 
 
+def test_what_is_begun_again_comes_back_by_a_button_or_by_undoing(window, tmp_path):
+    with served(tmp_path) as lab:
+        page = opened(window, lab)
+        box = editor(page, "apply_convolution")
+        field = box.get_by_role("textbox")
+        stub = field.input_value()
+        box.get_by_role("button", name="Begin again").click()
+        expect(box.get_by_role("button", name="Begin again")).to_be_visible()
+        write(page, "apply_convolution", "mine = 1\n")
+        box.get_by_role("button", name="Begin again").click()
+        expect(field).to_have_value(stub)
+        box.get_by_role("button", name="Take it back").click()
+        expect(field).to_have_value("mine = 1\n")
+        box.get_by_role("button", name="Begin again").click()
+        field.press("Control+z")
+        expect(field).to_have_value("mine = 1\n")
+        field.press("Control+End")
+        for key in ("Tab", "x", "Enter"):
+            field.press(key)
+        assert field.input_value() == "mine = 1\n    x\n    "
+        for _ in range(3):  # a browser may take several keys back at once
+            if field.input_value() != "mine = 1\n":
+                field.press("Control+z")
+        expect(field).to_have_value("mine = 1\n")
+
+
+def test_the_overview_leads_to_an_editor(window, tmp_path):
+    with served(tmp_path) as lab:
+        page = opened(window, lab)
+        field = editor(page, "convolve_batch").get_by_role("textbox")
+        expect(field).not_to_be_in_viewport()
+        page.get_by_role("button", name="Batch").click()
+        expect(field).to_be_in_viewport()
+        expect(field).to_be_focused()
+
+
 def test_a_full_disk_is_said_in_the_page_and_the_text_stays(window, tmp_path):
     with served(tmp_path) as lab:
         page = opened(window, lab)

@@ -413,6 +413,22 @@ def test_a_function_that_cannot_be_sent_says_why():
     [
         ((np.ones((2, 2)), np.ones((3, 3))), ArgumentError, "explore: kernel 3 is larger than input 2"),
         ((np.ones((5, 5)), np.ones((2, 2, 2, 2, 2))), ArgumentError, "explore: weight has 5 axes"),
+        (
+            (np.ones((9, 9, 3)), np.ones((3, 3))),
+            ArgumentError,
+            "weight has 2 axes and input 3. Expected a plane (H, W) with a kernel (kH, kW), or (C_in, H, W) with (C_out, C_in / groups, kH, kW), or one axis less of each; got input (9, 9, 3) and weight (3, 3). Of a picture in colour give one plane, such as input[..., 0].",
+        ),
+        (
+            (np.ones((3, 8, 8)), np.ones((4, 2, 3, 3))),
+            ArgumentError,
+            "explore: weight takes 2 input channels per group, but input has 3 channels and groups=1. Expected weight (4, 3, kH, kW), got (4, 2, 3, 3).",
+        ),
+        (
+            (np.ones((1, 8, 8)), np.ones((8, 3, 3, 3))),
+            ArgumentError,
+            "explore: weight takes 3 input channels per group, but input has 1 channels",
+        ),
+        (("a.png", np.ones((3, 3))), DtypeError, "explore: input is a text. Expected an array."),
         ((np.full((3, 3), np.nan), np.ones((2, 2))), ArgumentError, "input has values that are not finite"),
         ((np.ones((3, 3)), np.array([["a"]])), DtypeError, "weight takes real numbers"),
         ((np.ones((3, 3)),) * 3, ArgumentError, "takes an input and a weight, got 3 arrays"),

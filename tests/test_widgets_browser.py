@@ -22,7 +22,7 @@ from convolab.definition import conv, conv_input, conv_weight
 from convolab.filters.kernels import make_filter, read_kernel
 from convolab.filters.table import FILTERS
 from convolab.views.computed import arrays_of, geometry_of, output_of
-from convolab.views.modules import script
+from convolab.views.modules import script, style
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.reads import reads_of
 from convolab.views.states import from_address, rest, to_address
@@ -44,9 +44,15 @@ def pages(tmp_path_factory):
 
 @pytest.fixture
 def show(browser, pages):
-    """A function that opens a widget's page at an address; see `watched` for what must hold at the end."""
+    """A function that opens a widget's whole page at an address; see `watched` for what must hold at the end."""
+
+    def whole(widget: str, address: str = ""):
+        opened(page, pages / f"{widget}.html", address)
+        page.locator(".deck, .cvl-reads").last.wait_for()
+        return page
+
     with watched(browser) as page:
-        yield lambda widget, address="": opened(page, pages / f"{widget}.html", address)
+        yield whole
 
 
 # ---- Arithmetic
@@ -290,6 +296,20 @@ def test_the_keyboard_alone_does_everything(show):
     page.get_by_role("radio", name="Transposed").focus()
     page.keyboard.press("Space")
     assert "conv_transpose2d(x, w, stride=2)" in page.locator("code.torch").inner_text()
+
+
+@pytest.mark.parametrize("widget", ["explorer", "gradient", "ascent"])
+def test_the_first_frame_stands_before_what_is_below_it(widget, browser, pages):
+    with watched(browser) as page:
+        page.add_init_script("""new MutationObserver((_, watch) => {
+            if (!document.querySelector(".cvl .cell")) return;
+            watch.disconnect();
+            requestAnimationFrame(() => (window.first = document.querySelectorAll(".deck, .notes, svg.chart").length));
+        }).observe(document, { childList: true, subtree: true });""")
+        opened(page, pages / f"{widget}.html")
+        page.locator(".deck").wait_for()
+        assert page.evaluate("window.first") == 0
+        assert page.evaluate("document.querySelectorAll('.deck, .notes').length") == 2
 
 
 def test_every_control_is_reached_by_tab(show):
@@ -833,6 +853,49 @@ def test_the_explorer_lives_in_jupyterlab_and_calls_the_function_again(tmp_path,
         expect(page.locator(".cvl-reads .readout p").first).to_contain_text("with another weight")
 
 
+# As a notebook does that gives its widgets no page of their own: each loads its module anew, beside the notebook's sheet.
+BESIDE = """
+async ([code, ours, theirs, state, count]) => {
+  const none = () => {};
+  for (const text of [ours, theirs]) {
+    const sheet = document.head.appendChild(document.createElement("style"));
+    sheet.textContent = text;
+  }
+  for (let n = 0; n < count; n++) {
+    const { default: widget } = await import(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+    const el = document.body.appendChild(document.createElement("div"));
+    const model = { get: (key) => ({ state })[key], set: none, on: none, off: none, save_changes: none };
+    widget.render({ model, el });
+  }
+}
+"""
+BOOTSTRAP = """
+.row::before, .row::after { display: table; content: " "; }
+.table { width: 100%; max-width: 100%; margin-bottom: 20px; }
+.small { font-size: 85%; }
+label { display: inline-block; max-width: 100%; margin-bottom: 5px; font-weight: 700; }
+legend { display: block; width: 100%; margin-bottom: 20px; font-size: 21px; border-bottom: 1px solid; }
+"""
+
+
+@pytest.mark.parametrize("widget", ["explorer", "gradient", "ascent"])
+def test_two_widgets_in_one_page_under_another_sheet_do_not_meet(widget, browser):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.evaluate(BESIDE, [script(widget), style(), BOOTSTRAP, rest(widget), 2])
+    page.locator(".deck").last.wait_for()
+    ids = page.evaluate("[...document.querySelectorAll('.cvl [id]')].map((e) => e.id)")
+    assert len(set(ids)) == len(ids) > 8
+    shown = [root.locator(".switch input:checked").count() for root in page.locator(".cvl").all()]
+    assert shown[0] == shown[1] == page.locator(".cvl").first.locator(".switch").count()
+    places = """e => [...e.querySelectorAll(".cell")].map((c) => [c.offsetLeft, c.offsetTop].map(Math.round).join())"""
+    for table in page.locator(".table").all():
+        columns = int(table.get_attribute("aria-colcount"))
+        lefts = [place.split(",")[0] for place in table.evaluate(places)]
+        assert len(set(lefts)) == columns and lefts == lefts[:columns] * (len(lefts) // columns)
+    assert page.locator(".cvl label").first.evaluate("e => getComputedStyle(e).fontWeight") == "400"
+    page.close()
+
+
 # ---- Every widget
 
 
@@ -874,10 +937,11 @@ def test_nothing_is_wider_than_the_page(widget, address, width, browser, pages):
 def test_on_paper_the_page_is_light_and_without_controls(widget, browser, pages):
     with watched(browser, color_scheme="dark") as page:
         opened(page, pages / f"{widget}.html")
-        assert page.locator(".deck").is_visible()
+        controls = page.locator(".switch" if widget == "reads" else ".deck")
+        controls.wait_for()
         dark = page.locator(".cvl").evaluate("e => getComputedStyle(e).backgroundColor")
         page.emulate_media(media="print")
-        assert not page.locator(".deck").is_visible()
+        assert not controls.is_visible()
         paper = [page.locator(s).evaluate("e => getComputedStyle(e).backgroundColor") for s in ("body", ".cvl")]
         assert paper == ["rgb(255, 255, 255)"] * 2 != [dark] * 2
 

@@ -5,7 +5,7 @@ import numpy as np
 from convolab.convolution import conv2d, conv2d_input
 from convolab.definition import apply_convolution
 from convolab.lab.calling import Calling
-from convolab.lab.figures import curve, grey, photograph
+from convolab.lab.figures import curve, grey, photograph, written
 from convolab.lab.judges import G_X
 
 SIDE, STEPS, RATE = 9, 100, 0.01  # the sheet's ascent
@@ -30,7 +30,7 @@ def edges(call: Calling) -> list[dict[str, str]]:
     from convolab.filters.named import sobel
 
     picture = photograph()
-    reference = sobel(picture)
+    reference = sobel(picture, engine="numpy")
     reference = reference / reference.max()
     own = call("apply_custom_sobel", picture)
     differ = float(np.abs(own - reference).max()) if own.shape == reference.shape else np.inf
@@ -38,7 +38,7 @@ def edges(call: Calling) -> list[dict[str, str]]:
     return [
         grey(f"yours, {size}", own, 0, 1),
         grey("the reference, 284 × 228", reference, 0, 1),
-        {"title": f"The largest difference of all pixels is {differ:.2g}.", "image": ""},
+        {"title": written(f"The largest difference of all pixels is {differ:.2g}."), "image": ""},
     ]
 
 
@@ -61,7 +61,8 @@ def _loss(img):
 
 
 def _pixel(img, i, j, epsilon):
-    return central_difference(_loss, img, int(i), int(j), img.dtype.type(epsilon))
+    # Whatever type the images are moved in, the loss is that of this one.
+    return central_difference(lambda x: _loss(x.astype(img.dtype)), img, int(i), int(j), img.dtype.type(epsilon))
 """
 AT = (100, 50)
 
@@ -75,7 +76,7 @@ def one_pixel(call: Calling) -> list[dict[str, str]]:
     for type_ in (np.float32, np.float64):
         found = call("_pixel", picture.astype(type_), i, j, 1e-6).item()
         lines.append(f"Your difference with ε = 10⁻⁶ in {type_.__name__}: {found:.8f}.")
-    return [{"title": line.replace("-", "−"), "image": ""} for line in lines]
+    return [{"title": written(line), "image": ""} for line in lines]
 
 
 def _gradient_of_squares(picture: np.ndarray) -> np.ndarray:
@@ -109,7 +110,7 @@ def summit(call: Calling) -> list[dict[str, str]]:
     return [
         grey("at first", start),
         grey(f"after {STEPS} steps", image),
-        curve("the loss", losses, "tens of steps; the axis is logarithmic"),
+        curve("the loss, every ten steps, on a logarithmic axis", losses, "step, in tens"),
     ]
 
 

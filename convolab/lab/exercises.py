@@ -3,6 +3,7 @@
 `solutions/` holds every function whole; what stands between its two marks is left out of what a student begins with.
 """
 
+import ast
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,7 +28,7 @@ class Task:
         Its name, and that of its section in the file.
     title : str
     judged_as : str
-        What `check` judges it as; empty where it has a judge of its own (see `trying`).
+        What `check` judges it as; empty where only the lab judges it (see `trying`).
     """
 
     name: str
@@ -80,7 +81,7 @@ EXERCISES = {
             (
                 Task("compute_convolution_at_position", "One element", "compute_convolution_at_position"),
                 Task("apply_convolution", "All elements", "apply_convolution"),
-                Task("apply_custom_sobel", "Edges"),
+                Task("apply_custom_sobel", "Edges", "apply_custom_sobel"),
                 Task("convolve_with_stride", "Stride", "conv2d"),
                 Task("convolve_with_padding", "Padding", "conv2d"),
                 Task("convolve_channels", "Channels", "conv2d"),
@@ -115,6 +116,14 @@ def beginning(number: int) -> str:
 
 def _source(number: int) -> str:
     return (HERE / "solutions" / EXERCISES[number].file).read_text(encoding="utf-8")
+
+
+@cache
+def parameters(name: str) -> list[str]:
+    """Return what an exercise calls the arguments of a function."""
+    number = next(n for n, exercise in EXERCISES.items() if name in exercise.names)
+    defined = (node for node in ast.parse(beginning(number)).body if isinstance(node, ast.FunctionDef))
+    return [a.arg for node in defined if node.name == name for a in node.args.args]
 
 
 def exercise_of(text: str) -> Exercise | None:

@@ -1,6 +1,7 @@
 """How does an array become a picture in the page? As a PNG, or a line as SVG, in an address that holds it whole."""
 
 import io
+import re
 from base64 import b64encode
 from functools import cache
 from xml.sax.saxutils import escape
@@ -11,7 +12,6 @@ from convolab.palette import styled
 
 _LIGHT = """\
 text { font: 14px ui-sans-serif, system-ui, sans-serif; fill: $ink; }
-.title { font-weight: 600; font-size: 15px; }
 .small { font-size: 12px; }
 .muted { fill: $muted; }
 .paper { fill: $paper; }
@@ -25,6 +25,15 @@ text { fill: $ink; }
 .axis { stroke: $axis; }
 .line { stroke: $blue; }
 """
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def written(text: str) -> str:
+    """Return a text with its numbers as one writes them: −3.1·10⁻⁵ for -3.1e-05."""
+    power = lambda found: "·10" + str(int(found[1])).translate(_RAISED)  # noqa: E731
+    return re.sub(r"(?<=\d)e([+-]\d+)", power, text).replace("-", "−")
 
 
 def grey(title: str, values: np.ndarray, low: float | None = None, high: float | None = None) -> dict[str, str]:
@@ -41,21 +50,20 @@ def grey(title: str, values: np.ndarray, low: float | None = None, high: float |
 
 def curve(title: str, values: list[float], below: str) -> dict[str, str]:
     """Return a line of values, on a logarithmic axis where they grow a thousandfold."""
-    width, height, left, top = 420, 200, 70, 46
+    width, height, left, top = 420, 200, 84, 20
     numbers = np.array(values, float)
     logarithmic = numbers.min() > 0 and numbers.max() > 1000 * numbers.min()
     shown = np.log10(numbers) if logarithmic else numbers
     low, high = float(shown.min()), float(shown.max())
     place = left + (width - left - 20) * np.arange(len(shown)) / max(1, len(shown) - 1)
     level = top + (height - top - 40) * (high - shown) / max(high - low, 1e-300)
-    ends = [f"{numbers.max():.3g}", f"{numbers.min():.3g}"]
+    ends = [written(f"{end:.3g}") for end in (numbers.max(), numbers.min())]
     base, points = height - 40, " L".join(f"{x:.2f},{y:.2f}" for x, y in zip(place, level, strict=True))
     label = escape(f"{title}: from {ends[1]} to {ends[0]}", {'"': "&quot;"})
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         f'role="img" aria-label="{label}"><style>{styled(_LIGHT, _DARK)}</style>'
         f'<rect width="{width}" height="{height}" rx="10" class="paper"/>'
-        f'<text x="14" y="26" class="title">{escape(title)}</text>'
         f'<line x1="{left}" y1="{base}" x2="{width - 20}" y2="{base}" class="axis"/><path class="line" d="M{points}"/>'
         f'<text x="{left - 8}" y="{top + 5}" class="small muted" text-anchor="end">{ends[0]}</text>'
         f'<text x="{left - 8}" y="{base + 5}" class="small muted" text-anchor="end">{ends[1]}</text>'

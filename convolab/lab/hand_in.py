@@ -87,7 +87,9 @@ class StudentFile:
 
 
 def check_owner(path: Path) -> None:
-    """Refuse a file that belongs to somebody else."""
+    """Refuse a file that belongs to somebody else, and a folder that is a file."""
+    if path.parent.exists() and not path.parent.is_dir():
+        raise InputError(f"--folder: {path.parent} is a file. Expected a folder")
     if hasattr(os, "getuid") and path.exists() and path.stat().st_uid != os.getuid():
         raise InputError(f"--folder: {path} belongs to somebody else. Give a folder of your own")
 

@@ -12,7 +12,7 @@ README = """# The lab
 
 {exercises}
 
-In the browser, with everything to see and to touch, offline: `pip install "convolab[lab]"`, then in this folder
+In the browser, with everything to see and to touch, offline: `pip install "convolab[student]"`, then in this folder
 
 ```
 {commands}
@@ -31,6 +31,8 @@ def hand_out(folder: Path, exercises: list[Exercise], *, solutions: bool = False
     OutputError
         Where a file is there already, without `force`.
     """
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"--copy: {folder} is a file. Expected a folder")
     files: dict[str, Callable[[], str]] = {"README.md": lambda: readme(exercises)}
     for one in exercises:
         text = solution if solutions else beginning

@@ -1,17 +1,19 @@
 """How is a function of an ordinary notebook judged as the lab judges it? `judged(function)`, in a contained process."""
 
 import html
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 from convolab.errors import ArgumentError
-from convolab.lab.exercises import EXERCISES, Task
+from convolab.lab.exercises import EXERCISES, Task, beginning
+from convolab.lab.hand_in import sections
 from convolab.lab.outcome import Outcome
 from convolab.lab.trying import Attempt
 from convolab.verify.contained import Ended, TooLate
 from convolab.views.apart import program_of
 
-COLOURS = {"passed": "#1a7f4b", "failed": "#c0392b", "error": "#c0392b", "timeout": "#c0392b"}
+COLOURS = {"new": "#7a8292", "passed": "#1a7f4b", "failed": "#c0392b", "error": "#c0392b", "timeout": "#c0392b"}
 
 
 class Judged:
@@ -55,13 +57,23 @@ def _figure(title: str, image: str) -> str:
     return f"<figure style='display:inline-block;margin:8px'>{picture}{html.escape(title)}</figure>"
 
 
+def _source(function: Callable[..., Any]) -> str:
+    """Return the text of a function, where it is known."""
+    try:
+        return inspect.getsource(function).strip()
+    except (OSError, TypeError):
+        return ""
+
+
 def judged(function: Callable[..., Any]) -> Judged:
     """Judge a function that an exercise asks for, by its name, with what it uses of the notebook."""
     name = getattr(function, "__name__", "")
-    task = next((t for e in EXERCISES.values() for t in e.tasks if t.name == name), None)
+    number, task = next(((n, t) for n, e in EXERCISES.items() for t in e.tasks if t.name == name), (0, None))
     if task is None:
         known = ", ".join(n for e in EXERCISES.values() for n in e.names)
         raise ArgumentError(f"judged: no exercise asks for {name!r}. Expected one of {known}.")
+    if _source(function) == sections(beginning(number), [name])[name].strip():
+        return Judged(task, Outcome("new", "Nothing is written yet", "Write the function in the cell above."))
     with program_of(function) as (path, _):
         attempt = Attempt(task, {"": path.read_text(encoding="utf-8"), name: ""}, stub="pass")
     outcome = attempt.run()

@@ -10,6 +10,7 @@ import numpy as np
 
 from convolab.definition import apply_convolution
 from convolab.lab.calling import Calling
+from convolab.lab.figures import written
 from convolab.lab.outcome import Outcome
 
 G_X = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
@@ -110,9 +111,9 @@ def _from_zero(img: np.ndarray, i: int, j: int, epsilon: float) -> float:
 DIFFERENCES = (
     Slip("one-sided", _quotient(1, 0, 1), "The difference has one side only",
          "It gives (ℒ(x + ε) − ℒ(x)) / ε.", "What is subtracted from ℒ(x + ε)?"),
-    Slip("not-halved", _quotient(1, -1, 1), "It is twice too large",
+    Slip("not-halved", _quotient(1, -1, 1), "It is twice as large as it should be",
          "It divides by ε, and the two images are 2 ε apart.", "How far apart are the two images?"),
-    Slip("not-halved", _quotient(1, 0, 2), "It is half too small", "It divides a step of ε by 2 ε.",
+    Slip("not-halved", _quotient(1, 0, 2), "It is half as large as it should be", "It divides a step of ε by 2 ε.",
          "How far apart are the two images?"),
     Slip("sign", _quotient(-1, 1, 2), "The sign is turned", "It subtracts ℒ(x + ε) from ℒ(x − ε).",
          "Which of the two is subtracted?"),
@@ -206,7 +207,7 @@ def _unnamed(got: np.ndarray, expected: np.ndarray, case: tuple[Any, ...], words
     given = ", ".join(f"{word} of {a.shape}" if np.ndim(a) else f"{word} = {a:g}" for word, a in named)
     if not got.ndim:
         said = f"For {given}: {float(got):.6g}, expected {float(expected):.6g}."
-        return Outcome("failed", "The value is wrong", said, "unrecognised")
+        return Outcome("failed", "The value is wrong", written(said), "unrecognised")
     wrong = ~np.isclose(got, expected, rtol=0, atol=CLOSE * max(1e-300, np.abs(expected).max()))
     at = tuple(int(n) for n in np.argwhere(wrong)[0])
     place = ", ".join(str(n + 1) for n in at)
@@ -214,7 +215,7 @@ def _unnamed(got: np.ndarray, expected: np.ndarray, case: tuple[Any, ...], words
         f"For {given}: {int(wrong.sum())} of {wrong.size} values are wrong. The first, at {place} counted from 1, is "
         f"{got[at]:.6g}, expected {expected[at]:.6g}."
     )
-    return Outcome("failed", "The values are wrong", said, "unrecognised")
+    return Outcome("failed", "The values are wrong", written(said), "unrecognised")
 
 
 def _like(got: np.ndarray, expected: Any) -> np.ndarray:

@@ -20,11 +20,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from convolab.errors import InputError, MissingDependencyError
+from convolab.lab import writing
 from convolab.lab.desk import FOLDER
 from convolab.lab.exercises import EXERCISES, Exercise
 from convolab.lab.hand_in import StudentFile
 from convolab.palette import variables
-from convolab.verify.starting import keep_idle
 from convolab.views.modules import text
 
 HOST, PORT, TRIES = "127.0.0.1", 2718, 50
@@ -171,7 +171,7 @@ def serve(
 def _run(app: Any, place: socket.socket) -> None:
     import uvicorn
 
-    keep_idle()  # Python and NumPy wait for the next verdict
+    writing.when_shown = _prepare
     threading.Thread(target=_load, daemon=True).start()
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
     uvicorn.Server(config).run(sockets=[place])
@@ -181,6 +181,14 @@ def _load() -> None:
     """Load what the notebooks use while the page is on its way."""
     for name in ("anywidget", "convolab.lab.desk", "convolab.views.explore", "convolab.filters.named"):
         import_module(name)
+
+
+def _prepare() -> None:
+    """Load what judges while the page is read; Python and NumPy wait for the next verdict from then on."""
+    from convolab.verify.starting import keep_idle
+
+    keep_idle()
+    import_module("convolab.lab.trying")
 
 
 def _open(address: str, say: Callable[[str], None]) -> None:

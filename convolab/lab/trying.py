@@ -9,14 +9,13 @@ import numpy as np
 
 from convolab.lab import afterwards, judges
 from convolab.lab.calling import Calling, SectionProgram
-from convolab.lab.exercises import Task
-from convolab.lab.hints import staged
+from convolab.lab.exercises import Task, parameters
+from convolab.lab.hints import example, staged
 from convolab.lab.outcome import Outcome
 from convolab.verify.contained import Contained, Ended, TooLate
 from convolab.verify.diagnose import Diagnosis
 from convolab.verify.judge import judge, target
 from convolab.verify.verdict import FunctionReport
-from convolab.verify.words import smallest_lines
 from convolab.views.reads import state_of_reads
 
 SECONDS = 5.0  # that loading the file, and one function, may take while it is judged
@@ -144,15 +143,15 @@ def _outcome(report: FunctionReport, printed: str) -> Outcome:
         return Outcome("passed", "It is right", f"{report.probes} questions, all answered rightly.", reads=reads,
                        printed=printed)  # fmt: skip
     found: Diagnosis = report.diagnosis
-    example = [line.strip() for line in smallest_lines(found.evidence.get("smallest")) if line.strip()]
+    lines = example(found, report.name, parameters(report.name))
     wordless = found.code == "unrecognised" or report.status in ("error", "timeout")
     return Outcome(
         report.status,
         found.title,
         found.message if wordless else "",
         found.code,
-        example,
-        staged(found),
+        lines,
+        staged(found, lines),
         reads,
         printed,
     )

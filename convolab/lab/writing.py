@@ -1,23 +1,28 @@
 """How does an editor in the page live? Its text is saved at every key, and judged when it has come to rest.
 
-A function is judged in a thread: meanwhile keys go on being saved, and a new text ends the attempt at the old one.
+A function is judged in a thread: meanwhile keys go on being saved, and a new text ends the attempt at the old one. What
+judges is loaded when the page stands, and not before.
 """
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convolab.errors import ConvolabError, MissingDependencyError
 from convolab.lab.exercises import Task, beginning
 from convolab.lab.hand_in import StudentFile, sections
 from convolab.lab.outcome import Outcome
 from convolab.lab.progress import StudentProgress, fingerprint
-from convolab.lab.trying import SHOWN, Attempt
-from convolab.verify.contained import Ended, TooLate
 from convolab.views.modules import script, style
+
+if TYPE_CHECKING:
+    from convolab.lab.trying import Attempt
+
+when_shown: Callable[[], None] | None = None  # what a server does, in a thread, when a page shows an editor
 
 
 class Editor:
@@ -64,7 +69,7 @@ class Editor:
         """Return the verdict on this very text that an earlier session came to; of any other text none."""
         known = self.progress.of(self.task.name)
         if known["status"] == "passed" and known["text"] == fingerprint(self.hand_in.section(self.task.name)):
-            return asdict(Outcome("passed", "It is right", "So it was found in an earlier session.")) | {"of": 0}
+            return asdict(Outcome("passed", "It is right", "An earlier check found so; another shows what it reads.")) | {"of": 0}
         return {}
 
     def _remember(self, **values: Any) -> None:
@@ -93,9 +98,13 @@ class Editor:
         """Read the file anew for a page that shows the editor: another page may have written it meanwhile."""
         with suppress(ConvolabError):  # what cannot be read now is said at the first key
             self.widget.text = self._first_text()
+        if when_shown is not None:
+            threading.Thread(target=when_shown, daemon=True).start()
 
     def _asked(self, change: dict[str, Any]) -> None:
         """Judge the text that stands in the editor now."""
+        from convolab.lab.trying import Attempt
+
         with self._lock:
             if self._attempt is not None:
                 self._attempt.give_up()
@@ -109,7 +118,9 @@ class Editor:
             attempt = self._attempt = Attempt(self.task, found | {self.task.name: self.widget.text}, self.stub)
         threading.Thread(target=self._judge, args=(attempt, change["new"]), daemon=True).start()
 
-    def _judge(self, attempt: Attempt, number: int) -> None:
+    def _judge(self, attempt: "Attempt", number: int) -> None:
+        from convolab.verify.contained import Ended, TooLate
+
         try:
             outcome = attempt.run()
         except Exception as error:  # the page must not wait for ever
@@ -127,6 +138,8 @@ class Editor:
                 self._show(outcome, number, counts=False)
 
     def _show(self, outcome: Outcome, number: int, *, counts: bool = True) -> None:
+        from convolab.lab.trying import SHOWN
+
         text = self.widget.text
         self._hints = outcome.hints
         found = asdict(outcome)

@@ -24,7 +24,7 @@ def verdicts(functions: Sequence[FunctionReport], title: str) -> Drawing:
 
 
 def _headline(function: FunctionReport) -> str:
-    code = f" · {function.diagnosis.code}" if function.diagnosis else f", {function.probes} probes"
+    code = f" · {function.diagnosis.code}" if function.diagnosis else f", {function.probes} {function.unit}"
     return f"{MARKS[function.status]} {function.name}: {function.status}{code}"
 
 

@@ -12,7 +12,7 @@ from convolab.verify.verdict import FunctionReport
 
 @dataclass
 class Report:
-    """The verdicts on every function of one file. `str()` is the text; a notebook shows it as a page.
+    """The verdicts on every function of one file, one line each; `print` shows all, and a notebook a page.
 
     Attributes
     ----------
@@ -73,7 +73,8 @@ class Report:
         return "\n\n".join([*blocks, f"{right} of {len(self.functions)} functions are right."])
 
     def __repr__(self) -> str:
-        return str(self)
+        lines = [f.line() for f in self.functions] or [f"{self.file}: {self.error or 'nothing was judged'}"]
+        return "\n".join(lines)
 
     def raise_for_failure(self, *, least: float = 1.0) -> "Report":
         """Return the report if everything passed; else raise AssertionError with the diagnosis as its text.

@@ -63,14 +63,21 @@ class FunctionReport:
             "seconds": round(self.seconds, 3),
         }
 
+    def _head(self) -> str:
+        judged = f" (as {self.target})" if self.target != self.name else ""
+        found = f", {self.probes} {self.unit}" if self.diagnosis is None else f" · {self.diagnosis.code}"
+        return f"{MARKS[self.status]} {self.name}{judged}: {self.status}{found}"
+
+    def line(self) -> str:
+        """Return the verdict as one line."""
+        return self._head() + (f" · {self.diagnosis.title}" if self.diagnosis else "")
+
     def lines(self, *, hints: bool = False) -> list[str]:
         """Return the verdict as plain lines."""
-        judged = f" (as {self.target})" if self.target != self.name else ""
-        head = f"{MARKS[self.status]} {self.name}{judged}: {self.status}"
         if self.diagnosis is None:
-            return [f"{head}, {self.probes} {self.unit}", *(f"  note: {n}" for n in self.notes)]
+            return [self._head(), *(f"  note: {n}" for n in self.notes)]
         d = self.diagnosis
-        lines = [f"{head} · {d.code}", f"  {d.title}", f"  {d.message}"]
+        lines = [self._head(), f"  {d.title}", f"  {d.message}"]
         lines += [f"  {line}" for line in d.explanation_lines()]
         lines += smallest_lines(d.evidence.get("smallest"))
         for rows in grids(d.evidence):

@@ -8,11 +8,9 @@ import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
 from convolab.geometry import layout
-from convolab.geometry.arguments import padding_pairs, per_axis
-from convolab.verify.targets import TARGETS
+from convolab.geometry.arguments import check_channels, check_transposed_channels, padding_pairs, per_axis
 from convolab.views.computed import geometry_of
 from convolab.views.live import explorer, widget
-from convolab.views.reads import reads_of
 from convolab.views.states import SCHEMA, SEVEN, SOBEL_X, State, rest
 
 SIDE = 32  # pixels along an axis that are shown, at most
@@ -109,6 +107,9 @@ def explore(
 
 def _reads(function: Any, judged_as: str | None) -> Any:
     """Return the read map of a function of one's own."""
+    from convolab.verify.targets import TARGETS
+    from convolab.views.reads import reads_of
+
     if not callable(function) or hasattr(function, "named_modules"):
         raise ArgumentError(f"explore: view='reads' takes a function, got {type(function).__name__}.")
     own = getattr(function, "__name__", "")
@@ -129,6 +130,8 @@ def _for_gradient(state: State) -> State:
 def state_of(call: _Asked) -> State:
     """Return the state that shows a call, or the part of it that can be shown."""
     dims, options = call.dims, call.options
+    check = check_transposed_channels if call.op == "transposed" else check_channels
+    check("explore", (1, *call.x.shape), call.w.shape, options["groups"])  # a state has planes alone, in a row
     geometry_of(_state(call, dims, options), "explore")  # the whole must fit, not only what is shown
     return _state(_part(call), dims, options)
 
@@ -204,9 +207,11 @@ def _of_arrays(x: Any, w: Any, options: dict[str, Any], op: str, bias: Any) -> _
     x, w = _array("input", x), _array("weight", w)
     dims = w.ndim if w.ndim == x.ndim and w.ndim < 3 else w.ndim - 2
     if dims not in (1, 2):
+        colour = " Of a picture in colour give one plane, such as input[..., 0]." if x.ndim == 3 and w.ndim == 2 else ""
         raise ArgumentError(
-            f"explore: weight has {w.ndim} axes. Expected a kernel (kL) or (kH, kW), or a weight (C_out, C_in / "
-            f"groups, *kernel), got {w.shape}."
+            f"explore: weight has {w.ndim} axes and input {x.ndim}. Expected a plane (H, W) with a kernel (kH, kW), or "
+            f"(C_in, H, W) with (C_out, C_in / groups, kH, kW), or one axis less of each; got input {x.shape} and "
+            f"weight {w.shape}.{colour}"
         )
     parts = []
     kind = layout("explore", dims, x.shape, w.shape)
@@ -266,6 +271,8 @@ def _array(name: str, value: Any) -> np.ndarray:
     if hasattr(value, "detach"):
         value = value.detach().cpu()
         value = value.float() if str(value.dtype) in ("torch.bfloat16", "torch.float16") else value
+    if isinstance(value, str | bytes):
+        raise DtypeError(f"explore: {name} is a text. Expected an array.")
     array = np.asarray(value)
     if array.dtype.kind not in "biuf":
         raise DtypeError(f"explore: {name} takes real numbers, got {array.dtype}.")

@@ -17,7 +17,6 @@ from convolab.views.computed import arrays_of, output_of
 from convolab.views.modules import script, style
 from convolab.views.page import WIDGETS, one_page
 from convolab.views.states import State, rest, value_of
-from convolab.views.theirs import Theirs
 
 
 @cache
@@ -118,6 +117,8 @@ def explorer(state: State, function: Callable[..., Any] | None = None) -> Any:
     """Return the explorer in a state, with somebody's function beside it, called whenever the state changes."""
     widget = _explorer_class()(state=state)
     if function is not None:
+        from convolab.views.theirs import Theirs
+
         own = Theirs(function)
         weakref.finalize(widget, own.close)
 

@@ -26,9 +26,8 @@ def _(mo):
     mo.md(r"""
     # Exercise 2: convolution from its definition
 
-    You will see what a convolution does, write one from its definition, and find the edges of a photograph with it.
-    Wherever there is an editor, what you type is saved at every key and judged when you pause. If it is wrong, you are
-    told what it computes instead, and can see which pixels it reads.
+    You will see what a convolution does, write one from its definition, and find the edges of a photograph with it. If
+    what you write is wrong, you are told what it computes instead, and can see which pixels it reads.
     """)
     return
 
@@ -47,12 +46,14 @@ def _(mo):
     The Sobel filters are two small tables of weights, each other's transpose:
 
     $$G_x = \begin{pmatrix} -1 & 0 & 1 \\ -2 & 0 & 2 \\ -1 & 0 & 1 \end{pmatrix}, \qquad
-    G_y = G_x^{\mathsf T}, \qquad E = \sqrt{(G_x * I)^2 + (G_y * I)^2}$$
+    G_y = G_x^{\mathsf T}.$$
 
-    The squares and the root are taken pixel by pixel. Below, $G_x$ lies on a small picture of a seven. Point at
-    an output
-    to see its window and the sum written out; point at a weight to see every pixel that it ever meets; type other
-    numbers.
+    The edges of an image $I$ are, pixel by pixel,
+
+    $$E = \sqrt{(G_x * I)^2 + (G_y * I)^2}.$$
+
+    Below, $G_x$ lies on a small picture of a seven. Point at an output to see its window and the sum written out; point
+    at a weight to see every pixel that it ever meets; type other numbers.
     """)
     return
 
@@ -73,8 +74,8 @@ def _(question):
     1, 2, 1, which **smooths** in the other direction, so that a single noisy pixel counts less. The weights add up to
     0: on an even area nothing comes out, however bright it is.
 
-    So $G_x$ answers to *vertical* edges and $G_y$ to *horizontal* ones. The two answers are the components of one
-    arrow that points where brightness grows; $E$ is the length of this arrow, and does not depend on its direction.
+    So $G_x$ answers to *vertical* edges and $G_y$ to *horizontal* ones. The two answers are the components of one arrow
+    that points where brightness grows; $E$ is the length of this arrow, and does not depend on its direction.
     """,
     )
     return
@@ -86,9 +87,8 @@ def _(mo):
     ## 2. The photograph, and its edges by a reference
 
     A grey photograph, $286 \times 230$ pixels, as fractions from 0 to 1 without an axis for channels. The reference
-    convolves with each filter, takes the root of the sum of squares, and divides it by its maximum. Every output
-    needs a
-    whole window: $284 \times 228$ remain. Choose other filters, or type a kernel of your own; point into the picture.
+    convolves with each filter, takes the root of the sum of squares, and divides it by its maximum. Every output needs
+    a whole window: $284 \times 228$ remain. Choose other filters, or type a kernel of your own; point into the picture.
     """)
     return
 
@@ -104,7 +104,7 @@ def _(cl):
     from convolab.lab.figures import photograph
 
     picture = photograph()
-    reference = cl.sobel(picture)
+    reference = cl.sobel(picture, engine="numpy")
     reference = reference / reference.max()
     return picture, reference
 
@@ -143,8 +143,8 @@ def _(mo):
     mo.md(r"""
     ## 3. The definition
 
-    Without stride and padding, counted from 1, the output $Y = K * X$ has $r(X) - r(K) + 1$ rows and
-    $c(X) - c(K) + 1$ columns, and
+    Without stride and padding, counted from 1, the output $Y = K * X$ has $r(X) - r(K) + 1$ rows and $c(X) - c(K) + 1$
+    columns, and
 
     $$y_{ij} = \sum_{k=1}^{r(K)} \sum_{l=1}^{c(K)} x_{i+k-1,\;j+l-1} \cdot k_{kl}.$$
 
@@ -164,8 +164,8 @@ def _(question):
     question(
         "Question: why r(X) − r(K) + 1 rows, and not r(X)?",
         r"""
-    The first window begins in row 1. The last one ends in row $r(X)$, so it begins in row $r(X) - r(K) + 1$. In
-    between there is one window for every row to begin in.
+    The first window begins in row 1. The last one ends in row $r(X)$, so it begins in row $r(X) - r(K) + 1$. In between
+    there is one window for every row to begin in.
     """,
     )
     return
@@ -287,9 +287,8 @@ def _(mo):
     mo.md(r"""
     ### Channels
 
-    An image has several planes, such as red, green and blue, and a filter has one kernel for each of them. The
-    planes are
-    added up: one filter gives one output plane. Several filters give several.
+    An image has several planes, such as red, green and blue, and a filter has one kernel for each of them. The planes
+    are added up: one filter gives one output plane. Several filters give several.
 
     $$y_{o\,ij} = \sum_{c} \sum_{k} \sum_{l} x_{c,\,i+k-1,\,j+l-1} \cdot k_{o\,c\,kl}$$
     """)
@@ -308,8 +307,8 @@ def _(question):
     question(
         "Question: how many weights have 32 filters of 3 × 3 on an image of 3 channels?",
         r"""
-    One kernel for each pair of an input and an output channel: $32 \cdot 3 \cdot 3 \cdot 3 = 864$, and 32 biases
-    if there are any. The size of the image does not enter: the weights are shared by all windows.
+    One kernel for each pair of an input and an output channel: $32 \cdot 3 \cdot 3 \cdot 3 = 864$, and 32 biases if
+    there are any. The size of the image does not enter: the weights are shared by all windows.
     """,
     )
     return
@@ -326,9 +325,8 @@ def _(mo):
     mo.md(r"""
     ### Batch
 
-    Several images at once, each for itself, with the same filters: an index in front that nothing is added up
-    over. This
-    is what `torch.nn.functional.conv2d` computes.
+    Several images at once, each for itself, with the same filters: an index in front that nothing is added up over.
+    This is what `torch.nn.functional.conv2d` computes.
     """)
     return
 
@@ -345,7 +343,8 @@ def _(lab, mo):
     ## What you hand in
 
     `{lab.hand_in.path.name}` holds everything that you have written here. In a terminal,
-    `convolab check {lab.hand_in.path.name}` judges it once more. Exercise 3 finds the gradients of what you wrote.
+    `convolab check {lab.hand_in.path.name}` judges it once more. Exercise 3 finds the gradients of what you
+    wrote: `convolab lab 3`.
     """)
     return
 

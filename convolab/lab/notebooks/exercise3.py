@@ -77,6 +77,15 @@ def _(question):
 
 
 @app.cell
+def _(mo):
+    mo.md(r"""
+    Write it in two dimensions: `img` is $X$, and `dloss_dy` holds $\partial\mathcal L / \partial y_{ij}$ for every
+    output. The file of this exercise is a new one: what you wrote in exercise 2 is not in it.
+    """)
+    return
+
+
+@app.cell
 def _(lab):
     lab.task("conv_gradient_wrt_kernel")
     return
@@ -87,9 +96,8 @@ def _(mo):
     mo.md(r"""
     ## 2. With respect to the input
 
-    Now point at an input: the arrows lead from the outputs that it reached back to it, each with the weight
-    through which
-    they met. In the middle there are three of them, at the borders fewer.
+    Now point at an input: the arrows lead from the outputs that it reached back to it, each with the weight through
+    which they met. In the middle there are three of them, at the borders fewer.
     """)
     return
 
@@ -144,9 +152,8 @@ def _(question):
 @app.cell
 def _(mo):
     mo.md(r"""
-    Write it with four loops and these bounds, or in any other way. From the sizes of the two arguments follows
-    that of the
-    input. When it is right, you see the gradient of $\mathcal L = \sum y^2$ for $Y = G_x * {}$photograph: there
+    Write it with four loops and these bounds, or in any other way. From the sizes of the two arguments follows that of
+    the input. When it is right, you see the gradient of $\mathcal L = \sum y^2$ for $Y = G_x * {}$photograph: there
     $\partial\mathcal L / \partial y = 2y$.
     """)
     return
@@ -180,9 +187,8 @@ def _(mo):
     $$\frac{\partial\mathcal L}{\partial x_{ij}} \approx
     \frac{\mathcal L(X + \varepsilon E_{ij}) - \mathcal L(X - \varepsilon E_{ij})}{2\,\varepsilon}$$
 
-    where $E_{ij}$ is 1 at the pixel and 0 elsewhere. Below, move ε, and see its error for every ε at once, in
-    float32 and
-    in float64.
+    where $E_{ij}$ is 1 at the pixel and 0 elsewhere. Below, move ε, and see its error for every ε at once, in float32
+    and in float64.
     """)
     return
 
@@ -208,6 +214,14 @@ def _(question):
 
 
 @app.cell
+def _(mo):
+    mo.md(r"""
+    Write the difference for one pixel. `loss` is a function: `loss(img)` is a number.
+    """)
+    return
+
+
+@app.cell
 def _(lab):
     lab.task("central_difference")
     return
@@ -227,6 +241,14 @@ def _(mo):
 @app.cell
 def _(cl):
     cl.widget("ascent", constraint="none")
+    return
+
+
+@app.cell
+def _(mo):
+    mo.md(r"""
+    Write the climb. `gradient` is a function: `gradient(img)` is an array as large as the image, the gradient there.
+    """)
     return
 
 

@@ -1,7 +1,7 @@
 // Ascent: which image does a convolution answer to most? A climb that is played, with the exact optimum beside it.
 
 import { clamp, show } from "./numbers.js";
-import { h, root } from "./elements.js";
+import { afterwards, h, root } from "./elements.js";
 import { rest, store } from "./address.js";
 import { Grid } from "./grid.js";
 import { button, choice, group, player, stepper, switcher, teller } from "./controls.js";
@@ -16,6 +16,9 @@ const RULES = {
   sphere: "x ← x + η · ∂L/∂x, then x ← x / |x|",
   box: "x ← x + η · ∂L/∂x, then every pixel back into [0, 1]",
 };
+
+/** A rule with its letters as letters. */
+const lettered = (rule) => rule.split(/(?<!p)(x)(?!el)/).map((part) => (part === "x" ? h("i", {}, part) : part));
 
 function fitting(s) {
   const okay =
@@ -83,6 +86,7 @@ function render({ model, el }) {
     at: () => Math.min(s().step, view.images.length - 1),
     go: (n) => data.change({ step: n }),
     seconds: 0.4,
+    first: 0,
   });
 
   const size = (label, n) =>
@@ -153,6 +157,7 @@ function render({ model, el }) {
   const controls = [constraint, rate, steps, seed, kernel, ...["rows", "columns"].map(size)];
   const formula = h("p", { class: "formula" });
   const words = h("p", { class: "muted" });
+  const code = h("code", { class: "convolab" });
 
   frame.element.append(
     h("div", { class: "top" }, constraint.element, rate.element),
@@ -160,6 +165,8 @@ function render({ model, el }) {
     play.element,
     readout,
     told.element,
+  );
+  const below = [
     h("section", { class: "note check" }, h("h2", {}, "The loss on its way"), curve),
     h(
       "div",
@@ -183,7 +190,9 @@ function render({ model, el }) {
         h(
           "p",
           { class: "formula" },
-          "L = Σ (",
+          "L = ",
+          h("span", { class: "sigma" }, "Σ"),
+          " (",
           h("i", {}, "x"),
           " ⋆ ",
           h("i", {}, "k"),
@@ -201,15 +210,17 @@ function render({ model, el }) {
         "section",
         { class: "note" },
         h("h2", {}, "The same in Python"),
-        h("pre", { tabindex: "0", "aria-label": "in convolab" }, h("code", { class: "convolab" })),
+        h("pre", { tabindex: "0", "aria-label": "in convolab" }, code),
       ),
     ),
-  );
+  ];
+  let whole = false; // whether all that stands below is there
 
   const grey = (grid, values, caption) => {
     grid.shape([0, 0], s().size, s().size);
     const plane = planesOf(values, s().size)[0];
-    grid.fill((y, x) => plane[y][x], { digits: 2, name: (y, x) => `row ${y + 1} column ${x + 1}` });
+    const name = (y, x) => `row ${y + 1} column ${x + 1}`;
+    grid.fill((y, x) => plane[y][x], { digits: 2, room: 5, name }); // −0.00: figures of one size in all three
     grid.caption.replaceChildren(...caption);
   };
 
@@ -246,6 +257,11 @@ function render({ model, el }) {
     if (s().constraint !== "box")
       parts.push(h("span", { class: "muted" }, `${show(off, 3)}° from the top singular vector`));
     readout.replaceChildren(h("p", { class: "facts" }, parts));
+    if (whole) drawCurve(n, loss, free);
+    play.update();
+  }
+
+  function drawCurve(n, loss, free) {
     chart(drawing, {
       label: `The loss at each step, ${show(view.losses[0], 4)} at first and ${show(view.losses.at(-1), 4)} after ${view.losses.length - 1} steps.`,
       x: { text: "step" },
@@ -265,7 +281,6 @@ function render({ model, el }) {
         : [],
       marks: [{ x: n, y: loss }],
     });
-    play.update();
   }
 
   function refresh() {
@@ -278,46 +293,53 @@ function render({ model, el }) {
       const vector = dot(view.vector, view.images[0]) < 0 ? scaled(view.vector, -1) : view.vector;
       grey(grids.best, vector, [
         h("b", {}, s().constraint === "sphere" ? "the optimum" : "top singular vector"),
-        h("span", { class: "muted" }, ` σ = ${show(Math.sqrt(view.best.values[0]), 5)}`),
+        " ",
+        h("span", { class: "muted partial" }, `σ = ${show(Math.sqrt(view.best.values[0]), 5)}`),
       ]);
       weights.shape([0, 0], sizes(s().w), sizes(s().w));
       weights.fill((y, x) => s().w[0][y][x], { name: (y, x) => `k ${y + 1} ${x + 1}` });
       weights.fit(34);
-      formula.textContent = RULES[s().constraint];
+      formula.replaceChildren(...lettered(RULES[s().constraint]));
       words.textContent = {
         none: "Without a constraint the loss only grows: every step stretches the image along the same few directions. What settles is the direction, and it is that of the top singular vector.",
         sphere:
           "On the unit sphere each step is one of power iteration. It ends at the top right-singular vector of A, and the loss at σ²: no other image of that length answers more.",
         box: "In the box the pixels run into its walls: the best image is made of black and white.",
       }[s().constraint];
-      frame.element.querySelector("code").textContent =
+      code.textContent =
         `cl.maximize(k, ${s().size[0] === s().size[1] ? s().size[0] : `(${s().size.join(", ")})`}, constraint="${s().constraint}", rate=${s().rate}, steps=${s().steps})`;
       fit();
     }
-    for (const control of controls) control.update();
+    for (const control of whole ? controls : [constraint, rate]) control.update();
     moment();
   }
 
   function fit() {
-    const width = stage.clientWidth;
+    const width = frame.width();
     if (!width) return;
     fitted = width;
     const columns = s().size[1];
-    const row = Math.floor((width - 60) / (3 * columns));
+    const row = Math.floor((width - (width < 600 ? 30 : 60)) / (3 * columns));
     const pair = Math.floor((width - 20) / (2 * columns));
-    stage.classList.toggle("stacked", row < 18);
-    const cell = clamp(row < 18 ? pair : row, 8, Math.min(40, Math.floor(360 / s().size[0])));
+    stage.classList.toggle("narrow", width < 600);
+    stage.classList.toggle("stacked", row < 11);
+    const cell = clamp(row < 11 ? pair : row, 8, Math.min(40, Math.floor(360 / s().size[0])));
     for (const g of Object.values(grids)) g.fit(cell);
   }
 
   const watched = new ResizeObserver(() => {
-    if (stage.clientWidth === fitted) return;
+    if (frame.width() === fitted) return;
     fit();
     moment();
   });
   watched.observe(stage);
   data.listen(refresh);
   refresh();
+  afterwards(() => {
+    whole = true;
+    frame.element.append(...below);
+    refresh(); // the curve is as wide as the page gives it room
+  });
   return () => {
     play.stop();
     watched.disconnect();

@@ -1,6 +1,6 @@
 // The climb on Σ (x ⋆ k)², and the optimum that it climbs to.
 
-import { area, forward, geometry, inputGradient } from "./relation.js";
+import { area, each, forward, geometry } from "./relation.js";
 import { clamp } from "./numbers.js";
 import { flatten, random } from "./arrays.js";
 import { sizes } from "./convolving.js";
@@ -19,11 +19,12 @@ export function dot(a, b) {
 export const length = (a) => Math.sqrt(dot(a, a));
 export const scaled = (a, by) => a.map((v) => v * by);
 
-function added(a, b, by) {
-  const sum = new Float64Array(a.length);
-  for (let n = 0; n < a.length; n++) sum[n] = a[n] + by * b[n];
-  return sum;
+/** Add by · b to a, in its place. */
+function add(a, b, by) {
+  for (let n = 0; n < a.length; n++) a[n] += by * b[n];
+  return a;
 }
+const added = (a, b, by) => add(Float64Array.from(a), b, by);
 
 function operatorOf(s) {
   const g = geometry({
@@ -37,7 +38,16 @@ function operatorOf(s) {
     ],
   });
   const w = flatten(s.w);
-  return { g, w, apply: (x) => forward(g, x, w), back: (y) => inputGradient(g, w, y), inputs: area(g.input) };
+  // The taps as three lists, in their order, without those whose weight is 0: the climb runs over them a thousand times.
+  const [outputs, weights, inputs] = [[], [], []];
+  each(g, (o, k, i) => w[k] && (outputs.push(o), weights.push(w[k]), inputs.push(i)));
+  const sums = (count, into, from) => (values) => {
+    const found = new Float64Array(count);
+    for (let n = 0; n < weights.length; n++) found[into[n]] += weights[n] * values[from[n]];
+    return found;
+  };
+  const [apply, back] = [sums(area(g.output), outputs, inputs), sums(area(g.input), inputs, outputs)];
+  return { g, w, apply, back, inputs: area(g.input) };
 }
 
 /** The image to begin with: what was drawn, or fractions from 0 to 1 by the seed; made to obey the constraint. */
@@ -97,11 +107,11 @@ function top(operator) {
 function upright(vectors) {
   const kept = [];
   vectors.forEach((v, n) => {
-    let u = v;
-    for (const k of [...kept, ...kept]) u = added(u, k, -dot(u, k));
+    let u = Float64Array.from(v);
+    for (const k of [...kept, ...kept]) add(u, k, -dot(u, k));
     if (!(length(u) > 1e-12 * Math.max(1, length(v)))) {
       u = Float64Array.from(v, (_, m) => Math.sin((m + 1) * (n + 2)));
-      for (const k of [...kept, ...kept]) u = added(u, k, -dot(u, k));
+      for (const k of [...kept, ...kept]) add(u, k, -dot(u, k));
     }
     kept.push(scaled(u, 1 / length(u)));
   });
@@ -131,7 +141,7 @@ function ritz(vectors, images) {
   return {
     values: order.map(([value]) => Math.max(0, value)),
     vectors: order.map(([, i]) =>
-      vectors.reduce((sum, v, k) => added(sum, v, turn[k][i]), new Float64Array(vectors[0].length)),
+      vectors.reduce((sum, v, k) => add(sum, v, turn[k][i]), new Float64Array(vectors[0].length)),
     ),
   };
 }
@@ -139,7 +149,7 @@ function ritz(vectors, images) {
 /** The part of an image in the space of the top singular vectors, which may have several dimensions. */
 function within(x, { values, vectors }) {
   const best = vectors.filter((_, n) => values[n] >= values[0] * (1 - 1e-9));
-  return best.reduce((sum, v) => added(sum, v, dot(x, v)), new Float64Array(x.length));
+  return best.reduce((sum, v) => add(sum, v, dot(x, v)), new Float64Array(x.length));
 }
 
 /** A number that Σ (x ⋆ k)² of no image with pixels within [0, 1] exceeds. */

@@ -4,7 +4,10 @@ import { h } from "./elements.js";
 
 const STEP = "    ";
 
-/** A field as an element; `changed` is called at every key, `run` at Ctrl+Enter. */
+/**
+ * A field as an element; `changed` is called at every key, `run` at Ctrl+Enter. `set` shows a text, and `replace` types it
+ * in the place of the one that stands there.
+ */
 export function codeField({ label, changed, run }) {
   const area = h("textarea", {
     class: "code",
@@ -31,13 +34,16 @@ export function codeField({ label, changed, run }) {
       gutter.replaceChildren(...Array.from({ length: count }, (_, n) => h("span", {}, String(n + 1))));
     area.rows = Math.max(4, count + 1);
   };
-  const insert = (text) => {
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-    edited();
-  };
   const edited = () => {
     numbers();
     changed();
+  };
+  /** Put a text in the place of what is selected, as typing does, so that the browser can undo it. */
+  const insert = (text) => {
+    const typed = document.execCommand(text ? "insertText" : "delete", false, text); // which tells of the input
+    if (typed) return;
+    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+    edited();
   };
   /** Indent the selected lines, or take an indentation away. */
   function shift(out) {
@@ -45,12 +51,13 @@ export function codeField({ label, changed, run }) {
     const start = value.lastIndexOf("\n", from - 1) + 1;
     const lines = value.slice(start, to).split("\n");
     const moved = lines.map((line) => (out ? line.replace(/^ {1,4}/, "") : line ? STEP + line : line));
-    area.setRangeText(moved.join("\n"), start, to, "preserve");
+    if (moved.join() === lines.join()) return;
+    area.setSelectionRange(start, to);
+    insert(moved.join("\n"));
     area.setSelectionRange(
       Math.max(start, from + moved[0].length - lines[0].length),
       to + moved.join("").length - lines.join("").length,
     );
-    edited();
   }
   function newLine() {
     const line = area.value.slice(area.value.lastIndexOf("\n", area.selectionStart - 1) + 1, area.selectionStart);
@@ -83,6 +90,12 @@ export function codeField({ label, changed, run }) {
     set: (text) => {
       area.value = text;
       numbers();
+    },
+    replace: (text) => {
+      area.focus({ preventScroll: true });
+      area.select();
+      insert(text);
+      area.setSelectionRange(0, 0);
     },
   };
 }

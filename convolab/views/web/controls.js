@@ -139,8 +139,8 @@ export const group = (title, ...controls) =>
     controls.map((c) => c?.element ?? c),
   );
 
-/** Play, step and scrub through `count()` moments; `at()` is the present one and `go(n)` shows another. */
-export function player({ label, count, at, go, seconds = 0.7, ended = () => {} }) {
+/** Play, step and scrub through `count()` moments, numbered from `first`; `at()` is the present one, `go(n)` shows another. */
+export function player({ label, count, at, go, seconds = 0.7, first = 1, ended = () => {} }) {
   let timer = null;
   const playing = () => timer !== null;
   const stop = () => {
@@ -194,8 +194,9 @@ export function player({ label, count, at, go, seconds = 0.7, ended = () => {} }
   const update = () => {
     range.max = count() - 1;
     range.value = at();
-    where.textContent = `${at() + 1} / ${count()}`;
-    range.setAttribute("aria-valuetext", `${label} ${at() + 1} of ${count()}`);
+    const [now, last] = [at() + first, count() - 1 + first];
+    where.textContent = `${now} / ${last}`;
+    range.setAttribute("aria-valuetext", `${label} ${now} of ${last}`);
   };
   draw();
   return { element, update, playing, stop };

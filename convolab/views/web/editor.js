@@ -45,6 +45,8 @@ function render({ model, el }) {
   const retry = delayed(() => (push(true), model.save_changes()), RETRY);
 
   function typed() {
+    aside = null;
+    again.textContent = "Begin again";
     keep(field.value());
     tell("…");
     save();
@@ -89,11 +91,15 @@ function render({ model, el }) {
 
   // ---- What comes of it
   const check = h("button", { type: "button", class: "push", onclick: () => ask() }, "Check");
-  const again = h(
-    "button",
-    { type: "button", class: "push", onclick: () => (field.set(model.get("stub")), typed()) },
-    "Begin again",
-  );
+  let aside = null; // the text before it was begun again
+  const again = h("button", { type: "button", class: "push", onclick: () => beginAgain() }, "Begin again");
+  function beginAgain() {
+    if (aside === null && field.value() === model.get("stub")) return;
+    const [text, before] = aside === null ? [model.get("stub"), field.value()] : [aside, null];
+    field.replace(text);
+    aside = before;
+    again.textContent = aside === null ? "Begin again" : "Take it back";
+  }
   function ask() {
     asked += 1;
     judging = true;
@@ -146,12 +152,18 @@ function render({ model, el }) {
   function hinted() {
     const given = model.get("hints") ?? [];
     const left = (model.get("verdict")?.left ?? 0) - given.length;
-    hints.replaceChildren(...given.map((hint) => h("li", {}, hint)));
+    hints.replaceChildren(
+      ...given.map((hint) => {
+        const [first, ...lines] = hint.split("\n");
+        return h("li", {}, first, lines.length ? h("pre", { tabindex: "0", "aria-label": "example" }, lines.join("\n")) : "");
+      }),
+    );
     more.hidden = left <= 0;
     more.textContent = given.length ? `One more hint (${left} left)` : `A hint (${left})`;
   }
 
   details.append(printed, more, hints, mapBox, figures);
+  frame.element.dataset.name = model.get("name"); // by which the overview finds it
   frame.element.append(
     h("div", { class: "writing" }, field.element, h("div", { class: "bar" }, check, again, status)),
     verdict,

@@ -33,8 +33,10 @@ export const icon = (name) =>
     svg("path", { d: ICONS[name], fill: "currentColor" }),
   );
 
+// A notebook loads this file once for every widget: names that count from 1 would meet in its page.
+const LOADED = Math.random().toString(36).slice(2, 8);
 let made = 0;
-export const unique = (name) => `cvl-${name}-${++made}`;
+export const unique = (name) => `cvl-${name}-${LOADED}-${++made}`;
 
 /** Elements with a sign between them. */
 export const joinedBy = (parts, sign) =>
@@ -57,13 +59,30 @@ export function root(el, name, label) {
     });
   const media = matchMedia("(prefers-color-scheme: dark)");
   media.addEventListener("change", paint);
-  const placed = new ResizeObserver(paint); // a notebook may put the widget into its page later
+  // It is measured while it is empty: asked for later, a width would cost a layout of all that is in it.
+  let width = element.clientWidth;
+  const placed = new ResizeObserver(() => {
+    width = element.clientWidth;
+    paint(); // a notebook may put the widget into its page later
+  });
   placed.observe(element);
   paint();
   return {
     element,
+    width: () => width,
     stop: () => (watch.disconnect(), placed.disconnect(), media.removeEventListener("change", paint), element.remove()),
   };
+}
+
+/** Do something when the first frame stands; in a page that nobody looks at, and that has no frames, soon. */
+export function afterwards(action) {
+  let done = false;
+  const once = () => {
+    if (!done) action();
+    done = true;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(once)));
+  setTimeout(once, 300);
 }
 
 /** A colour, in whatever notation it is written, as red, green, blue and opacity, 0 to 255. */

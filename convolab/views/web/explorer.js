@@ -2,7 +2,7 @@
 
 import { area, channels, turned } from "./relation.js";
 import { clamp } from "./numbers.js";
-import { colourTaps, h, root } from "./elements.js";
+import { afterwards, colourTaps, h, root } from "./elements.js";
 import { rest, store } from "./address.js";
 import { Grid } from "./grid.js";
 import { choice, group, player, stepper, switcher, teller, toggle, whisper } from "./controls.js";
@@ -250,7 +250,7 @@ function render({ model, el }) {
   let fitted = 0; // the stage's width that everything is drawn for
 
   function fit() {
-    const width = stage.clientWidth;
+    const width = frame.width();
     if (!width) return;
     fitted = width;
     const across = (g) => (g ? g.columns : 0);
@@ -434,7 +434,7 @@ function render({ model, el }) {
     rested: () => rest("explorer"),
   });
   const slide = slidingControls({ data, set, reshape, say: told.say });
-  const controls = [op, dims, base, inputPreset, kernelPreset, groups, draw, brushStep, cin, cout, slide];
+  const controls = [inputPreset, kernelPreset, groups, draw, brushStep, cin, cout, slide];
 
   function setKernel(name) {
     const { why, w } = kernelFor(s(), name);
@@ -472,7 +472,7 @@ function render({ model, el }) {
 
   // The page
   const readout = h("div", { class: "readout" });
-  const notes = { size: h("div", {}), formula: h("div", {}), code: h("div", { class: "code" }) };
+  const notes = { size: h("div", {}), formula: h("div", {}), code: h("div", {}) };
   const section = (title, content) => h("section", { class: "note" }, h("h2", {}, title), content);
   frame.element.append(
     h("div", { class: "top" }, op.element, dims.element, base.element),
@@ -482,6 +482,8 @@ function render({ model, el }) {
     heard.element,
     play.element,
     told.element,
+  );
+  const below = [
     h(
       "div",
       { class: "deck" },
@@ -503,12 +505,24 @@ function render({ model, el }) {
       section("Size of the output", notes.size),
       section("The same in Python", notes.code),
     ),
-  );
+  ];
+  let whole = false; // whether all that stands below is there
 
   function refresh() {
     view = look(data.state);
     if (!play.playing()) revealed = Infinity;
     fillAll();
+    for (const control of [op, dims, base]) control.update();
+    const symmetric =
+      JSON.stringify([...turned(flatten(s().w), view.g.kernel)]) === JSON.stringify([...flatten(s().w)]);
+    stamps.textContent = symmetric
+      ? "This kernel is its own turn: both operations give the same."
+      : "is turned, and then it slides:";
+    if (whole) refreshBelow();
+    show_();
+  }
+
+  function refreshBelow() {
     for (const control of controls) control.update();
     groups.element.hidden = divisors().length === 1;
     brushStep.element.hidden = !drawing;
@@ -516,24 +530,23 @@ function render({ model, el }) {
       g.drawing = Boolean(drawing);
       g.table.classList.toggle("drawing", g.drawing);
     });
-    const symmetric =
-      JSON.stringify([...turned(flatten(s().w), view.g.kernel)]) === JSON.stringify([...flatten(s().w)]);
-    stamps.textContent = symmetric
-      ? "This kernel is its own turn: both operations give the same."
-      : "is turned, and then it slides:";
     const code = codeOf(s());
     notes.code.replaceChildren(...codeLines(code, s(), view));
     notes.size.replaceChildren(...sizeText(view).filter(Boolean));
     notes.formula.replaceChildren(...formula(view));
-    show_();
   }
 
-  const watched = new ResizeObserver(() => stage.clientWidth !== fitted && fit());
+  const watched = new ResizeObserver(() => frame.width() !== fitted && fit());
   watched.observe(stage);
   const theirsHeard = () => refresh();
   model.on("change:theirs", theirsHeard);
   data.listen(refresh);
   refresh();
+  afterwards(() => {
+    whole = true;
+    refreshBelow();
+    frame.element.append(...below);
+  });
   return () => {
     play.stop();
     watched.disconnect();
@@ -549,7 +562,7 @@ function weightTitle({ s, outputs }, plane) {
 }
 
 function codeLines(code, s, view) {
-  const shape = (list) => `(${list.join(", ")})`;
+  const shape = (list) => `(${list.join(",\u00a0")})`; // a shape stays on one line
   const spatial = (size) => (s.dims === 1 ? [size[1]] : size);
   const inner = (isTransposed(s) ? view.outputs : inputsOf(s)) / s.groups;
   const w = [s.w.length / inner, inner, ...spatial(sizes(s.w))];

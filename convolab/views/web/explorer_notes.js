@@ -89,7 +89,7 @@ export function sizeText(view) {
   };
   const general = isTransposed(s)
     ? "stride·(input − 1) + dilation·(kernel − 1) + 1 − padding + output padding"
-    : "⌊(input + padding − dilation·(kernel − 1) − 1) / stride⌋ + 1";
+    : "⌊(input + padding − dilation·(kernel − 1) − 1) / stride⌋\u00a0+\u00a01";
   return [
     h("p", { class: "formula small" }, general),
     h("table", { class: "sizes" }, axes.map(line)),

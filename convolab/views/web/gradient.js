@@ -1,7 +1,7 @@
 // The gradient explorer: the same taps read backwards, and the finite difference beside what they add up to.
 
 import { clamp, show } from "./numbers.js";
-import { colourTaps, h, root, sub, svg } from "./elements.js";
+import { afterwards, colourTaps, h, root, sub, svg } from "./elements.js";
 import { rest, store } from "./address.js";
 import { Grid } from "./grid.js";
 import { choice, group, slider, switcher, teller, whisper } from "./controls.js";
@@ -227,9 +227,9 @@ function render({ model, el }) {
     },
     options: () => Object.keys(kernelsFor(s().dims)).map((name) => [name, name]),
   });
-  const controls = [dims, base, loss, picture, kernel, eps, type, slide];
+  const controls = [picture, kernel, eps, type, slide];
 
-  const code = h("div", { class: "code" });
+  const code = h("div", {});
   const formula = h("div", {});
   frame.element.append(
     h("div", { class: "top" }, dims.element, loss.element, base.element),
@@ -238,6 +238,8 @@ function render({ model, el }) {
     readout,
     heard.element,
     told.element,
+  );
+  const below = [
     h(
       "section",
       { class: "note check" },
@@ -269,7 +271,8 @@ function render({ model, el }) {
       h("section", { class: "note" }, h("h2", {}, "Formula"), formula),
       h("section", { class: "note" }, h("h2", {}, "The same in Python"), code),
     ),
-  );
+  ];
+  let whole = false; // whether all that stands below is there
 
   function lighten() {
     const now = selected();
@@ -296,13 +299,13 @@ function render({ model, el }) {
     const { parts, sentence } = written(view, now, all);
     readout.replaceChildren(...parts);
     if (!met) heard.say(sentence);
-    if (s().dims === 1) drawTaps(view, now, drawing, on);
+    if (s().dims === 1) drawTaps(view, now, drawing, frame.width() || 800, on);
   }
 
   let fitted = 0; // the stage's width that everything is drawn for
 
   function fit() {
-    const width = stage.clientWidth;
+    const width = frame.width();
     if (!width) return;
     fitted = width;
     const across = ["x", "w", "y"].map((key) => grids[key].columns);
@@ -317,7 +320,6 @@ function render({ model, el }) {
       tall > 8 ? Math.max(26, Math.floor(560 / tall)) : 52,
     );
     for (const grid of Object.values(grids)) grid.fit(size);
-    if (s().dims === 1) drawTaps(view, selected(), drawing, on);
   }
 
   function fillAll() {
@@ -365,14 +367,19 @@ function render({ model, el }) {
     view = look(s());
     drawing.style.display = s().dims === 1 ? "" : "none";
     fillAll();
-    for (const control of controls) control.update();
+    for (const control of [dims, base, loss]) control.update();
     lighten();
+    if (whole) refreshBelow();
+  }
+
+  function refreshBelow() {
+    for (const control of controls) control.update();
     const now = sound(s().at);
     const compared = now[0] === "y" ? ["x", 0, 0, 0] : now;
     check(compared, view.planes[`d${compared[0]}`][compared[2]][compared[3]]);
     lossNote.textContent = LOSSES[s().loss].note;
     const lines = gradientCode(s());
-    const size = (list) => `(1, 1, ${(s().dims === 1 ? [list[1]] : list).join(", ")})`;
+    const size = (list) => `(${[1, 1, ...(s().dims === 1 ? [list[1]] : list)].join(",\u00a0")})`; // stays on one line
     const block = (name, text, kind) =>
       h("pre", { tabindex: "0", "aria-label": `in ${name}` }, h("code", { class: kind }, text.join("\n")));
     code.replaceChildren(
@@ -424,10 +431,15 @@ function render({ model, el }) {
     );
   }
 
-  const watched = new ResizeObserver(() => stage.clientWidth !== fitted && fit());
+  const watched = new ResizeObserver(() => frame.width() !== fitted && (fit(), lighten()));
   watched.observe(stage);
   data.listen(refresh);
   refresh();
+  afterwards(() => {
+    whole = true;
+    frame.element.append(...below);
+    refreshBelow(); // the curve is as wide as the page gives it room
+  });
   return () => {
     watched.disconnect();
     data.stop();

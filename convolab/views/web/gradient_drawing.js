@@ -1,14 +1,16 @@
 // The taps of one dimension as a drawing.
 
 import { indexText, show } from "./numbers.js";
-import { svg } from "./elements.js";
+import { svg, unique } from "./elements.js";
 
-/** Inputs below, outputs above, an edge for each tap; those of the selected element run back as arrows. */
-export function drawTaps(view, selected, element, on) {
+const ARROW = unique("arrow");
+
+/** Inputs below, outputs above, an edge for each tap; those of the selected element run back as arrows. `room` is in pixels. */
+export function drawTaps(view, selected, element, room, on) {
   const { g, s } = view;
   const [inputs, outputs] = [g.input[1], g.output[1]];
   const [step, top, bottom, margin] = [
-    Math.min(112, Math.max(44, ((element.parentElement?.clientWidth || 800) - 76) / Math.max(inputs, outputs))),
+    Math.min(112, Math.max(44, (room - 76) / Math.max(inputs, outputs))),
     40,
     220,
     72,
@@ -29,12 +31,13 @@ export function drawTaps(view, selected, element, on) {
         y2,
         class: lit(t) ? "tap lit" : "tap",
         style: `--tap: var(--tap-${t.k})`,
-        ...(lit(t) ? { "marker-end": "url(#cvl-arrow)" } : {}),
+        ...(lit(t) ? { "marker-end": `url(#${ARROW})` } : {}),
       }),
     );
   }
   for (const t of ordered.filter(lit)) {
-    const share = what === "w" ? 0.5 : 0.3 + 0.4 * ((t.k + 1) / (g.kernel[1] + 1));
+    const spread = step < 70 ? 0.76 : 0.4; // where edges lie close, their labels stand at different heights
+    const share = what === "w" ? 0.5 : 0.5 + spread * ((t.k + 1) / (g.kernel[1] + 1) - 0.5);
     const [x, y] = [
       at(t.o, outputs) + (at(t.i, inputs) - at(t.o, outputs)) * share,
       top + 22 + (bottom - 46 - top) * share,
@@ -81,7 +84,7 @@ export function drawTaps(view, selected, element, on) {
   );
   const head = svg(
     "marker",
-    { id: "cvl-arrow", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 4.2, markerHeight: 4.2, orient: "auto" },
+    { id: ARROW, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 4.2, markerHeight: 4.2, orient: "auto" },
     svg("path", { d: "M0 0 8 4 0 8z", fill: "context-stroke" }),
   );
   element.setAttribute("viewBox", `0 -6 ${width + 4} ${bottom + 54}`);

@@ -67,8 +67,11 @@ export class Grid {
     return this.cells[(y - this.from[0]) * this.columns + x - this.from[1]];
   }
 
-  /** Show value(y, x) in every cell, coloured by sign and size; name(y, x) begins what a screen reader says. */
-  fill(value, { name, largest = null, digits = 3, plain = false } = {}) {
+  /**
+   * Show value(y, x) in every cell, coloured by sign and size; name(y, x) begins what a screen reader says. There is room
+   * for so many characters at least.
+   */
+  fill(value, { name, largest = null, digits = 3, room = 1 } = {}) {
     const values = this.cells.map((cell) => value(...cell.at));
     const known = values.filter(Number.isFinite);
     const top = largest ?? Math.max(1e-300, ...known.map(Math.abs));
@@ -83,7 +86,7 @@ export class Grid {
       cell.classList.toggle("negative", v < 0);
       cell.setAttribute("aria-label", `${name(...cell.at)}${v == null ? "" : `: ${show(v)}`}`);
     });
-    this.longest = plain ? 0 : Math.max(1, ...this.cells.map((cell) => cell.text.length));
+    this.longest = Math.max(room, ...this.cells.map((cell) => cell.text.length));
     this.fit(this.size);
   }
 
@@ -94,7 +97,7 @@ export class Grid {
     const font = Math.min(size * 0.42, (size * 1.2) / Math.max(1, this.longest ?? 1), 20);
     this.table.style.setProperty("--cell", `${size}px`);
     this.table.style.setProperty("--font", `${font.toFixed(1)}px`);
-    this.table.classList.toggle("wordless", font < 8 || this.longest === 0);
+    this.table.classList.toggle("wordless", font < 8);
     this.table.classList.toggle("small", size < 34);
   }
 

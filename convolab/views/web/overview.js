@@ -9,6 +9,22 @@ const SIGNS = {
   timeout: ["…", "it took too long"],
 };
 
+/** An editor, wherever a notebook has put it. */
+function editorOf(name, within = document) {
+  for (const node of within.querySelectorAll("*")) {
+    if (node.dataset?.name === name && node.matches(".cvl-editor")) return node;
+    const found = node.shadowRoot && editorOf(name, node.shadowRoot);
+    if (found) return found;
+  }
+  return null;
+}
+
+function goTo(name) {
+  const editor = editorOf(name);
+  editor?.scrollIntoView({ block: "center" });
+  editor?.querySelector("textarea").focus({ preventScroll: true });
+}
+
 function render({ model, el }) {
   const frame = root(el, "overview", "How far you are");
   const list = h("ol", { class: "tasks" });
@@ -21,15 +37,19 @@ function render({ model, el }) {
         const [sign, text] = SIGNS[status] ?? ["○", "to do"];
         return h(
           "li",
-          { class: `task ${status}`, title: name },
-          h("span", { class: "sign", "aria-hidden": "true" }, sign),
-          title,
-          h("span", { class: "unseen" }, `: ${text}`),
+          { class: `task ${status}` },
+          h(
+            "button",
+            { type: "button", title: name, onclick: () => goTo(name) },
+            h("span", { class: "sign", "aria-hidden": "true" }, sign),
+            title,
+            h("span", { class: "unseen" }, `: ${text}`),
+          ),
         );
       }),
     );
     const right = tasks.filter((t) => t.status === "passed").length;
-    count.textContent = `${right} of ${tasks.length} are right. What you write is kept in ${model.get("place")}, which is what you hand in.`;
+    count.textContent = `${right} of ${tasks.length} are right. What you write is saved at every key in ${model.get("place")}, which you hand in, and judged when you pause.`;
   };
   model.on("change:tasks", update);
   update();

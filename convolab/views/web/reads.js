@@ -2,7 +2,7 @@
 
 import { h, root } from "./elements.js";
 import { store } from "./address.js";
-import { group, switcher } from "./controls.js";
+import { switcher } from "./controls.js";
 import { readsView } from "./reads_view.js";
 
 function render({ model, el }) {
@@ -19,7 +19,7 @@ function render({ model, el }) {
       [0, "0"],
     ],
   });
-  frame.element.append(verdict, view.element, h("div", { class: "deck" }, group("Positions", base)));
+  frame.element.append(h("div", { class: "top" }, verdict, base.element), view.element);
   let shown = "";
   const update = (s) => {
     const key = JSON.stringify({ ...s, at: 0 });

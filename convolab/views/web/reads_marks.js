@@ -14,6 +14,7 @@ const FACTORS = {
 };
 export const factors = (s) => FACTORS[s.operation];
 
+const SEVERAL = "Σ"; // a sum of more than two weights
 const LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 export const KINDS = {
   right: ["✓", "read as it should be"],
@@ -38,7 +39,7 @@ export function letter(s, weight) {
 }
 
 function label(s, [, , first, second, value]) {
-  if (!first) return show(value, 3);
+  if (!first) return Number.isInteger(value) ? SEVERAL : show(value, 3);
   if (!second) return letter(s, first);
   return first === second ? `${first < 0 ? "−" : ""}2${letter(s, Math.abs(first))}` : `${letter(s, first)}+${letter(s, second)}`;
 }
@@ -101,6 +102,7 @@ export function told(s, known, output) {
     [of("absent").length, "missing"],
   ].filter(([count]) => count);
   const sentence = `${name} should read ${plural(should, "place")} of the ${word}: ${parts.map(([count, text]) => `${count} ${text}`).join(", ")}.`;
+  const spoken = (one) => (one.text === SEVERAL ? "several weights at once" : one.text);
   const place = (index) => named(s, letterOf, s.shape, index);
   const weight = NAMES[weights][1];
   const elsewhere = (one) => one.is && one.must && one.text === one.wanted; // the same place in another plane
@@ -108,10 +110,10 @@ export function told(s, known, output) {
     .filter(([, one]) => one.kind !== "right")
     .map(([index, one]) => {
       if (one.kind === "absent") return `${place(index)} is not read; it should be, with ${one.wanted}`;
-      if (one.kind === "extra") return `${place(index)} is read with ${one.text}, and should not be read`;
+      if (one.kind === "extra") return `${place(index)} is read with ${spoken(one)}, and should not be read`;
       return elsewhere(one)
         ? `${place(index)} is read with ${one.text} of another plane of the ${weight}`
-        : `${place(index)} is read with ${one.text}, and should be with ${one.wanted}`;
+        : `${place(index)} is read with ${spoken(one)}, and should be with ${one.wanted}`;
     });
   return { sentence, faults };
 }

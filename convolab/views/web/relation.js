@@ -101,7 +101,7 @@ export function channels(g) {
 const flat = (size, c, y, x) => (c * size[0] + y) * size[1] + x;
 
 /** Call visit(output, weight, input) with the flat places of every tap. */
-function each(g, visit) {
+export function each(g, visit) {
   for (const [co, ci, c] of channels(g))
     for (const y of g.taps[0])
       for (const x of g.taps[1])
