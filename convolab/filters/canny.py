@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -79,7 +80,13 @@ def canny(
     if channels != "grey":
         raise ArgumentError('canny: takes one plane or colours weighted into grey; channels="each" is not taken.')
     wanted = Wanted(low, high, quantiles).checked()
-    options = {"sigma": sigma, "low": wanted.low, "high": wanted.high, "quantiles": quantiles, "engine": engine}
+    options: dict[str, Any] = {
+        "sigma": sigma,
+        "low": wanted.low,
+        "high": wanted.high,
+        "quantiles": quantiles,
+        "engine": engine,
+    }
     if is_dask(image):
         return _of_dask(image, options)
     if is_tensor(image):

@@ -1,7 +1,7 @@
 """Which pixels are crests of the gradient? At least as strong as their two neighbours across the edge; with NumPy.
 
-Strengths are squares, x² + y²: exact for pixels of 8 bits, and in the order of the magnitudes for all. Beyond the border
-the plane repeats its last pixel, and strengths are 0.
+Strengths are squares, x² + y²: exact for pixels of 8 bits, and in the order of the magnitudes for all. Beyond the
+border the plane repeats its last pixel, and strengths are 0.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""How does Halide find the crests? The gradient, its square and the comparison with neighbours in one pass over memory."""
+"""How does Halide find the crests? Gradient, square and comparison with the neighbours, in one pass over memory."""
 
 import threading
 from collections.abc import Callable
@@ -74,6 +74,7 @@ def _squares(kind: str) -> Callable:
     result = hl.Func("squares")
     result[x, y] = hl.Expr(gradient[x, y][0])
     result.split(y, strip, y, STRIP, CUT).parallel(strip).vectorize(x, _lanes(kind, target), CUT)
+    result.never_partition([y, strip])
     return hl.Pipeline(result).compile_to_callable([pixels, height], target)
 
 
@@ -92,6 +93,8 @@ def _codes(kind: str) -> Callable:
 
     lanes = _lanes(kind, target)
     result.split(y, strip, y, STRIP, CUT).parallel(strip).vectorize(x, lanes, CUT)
+    result.never_partition_all()  # only the columns of the gradient need a loop of their own at the border
+    gradient.never_partition([gradient.args()[1]])
     gradient.store_at(result, strip).compute_at(result, y).vectorize(gradient.args()[0], lanes)
     return hl.Pipeline(result).compile_to_callable([pixels, height, low, high], target)
 

@@ -26,7 +26,8 @@ class Chains:
         if np.prod(shape, dtype=np.int64) * 8 <= IN_MEMORY:
             self.bits = np.zeros(shape, np.int64)
         else:
-            self.bits = np.memmap(tempfile.TemporaryFile(), np.int64, "w+", shape=shape)
+            with tempfile.TemporaryFile() as file:
+                self.bits = np.memmap(file, np.int64, "w+", shape=shape)
 
     @property
     def crests(self) -> np.ndarray:
@@ -80,7 +81,7 @@ class _Rows:
         return bool(self.down.any() or self.up.any())
 
     def sweep(self) -> Iterator[tuple[int, int]]:
-        """Yield the rows that have to look, each with the row to look at: from the top down, then from the bottom up."""
+        """Yield the rows that have to look, each with the row to look at: from the top down, then up again."""
         for flags, rows, step in (
             (self.down, range(1, self.height + 1), -1), (self.up, range(self.height, 0, -1), 1),
         ):  # fmt: skip
@@ -111,5 +112,5 @@ class _Rows:
 
 
 def _upwards(crests: int, seeds: int) -> int:
-    """Return the seeds and the crests above each: the sum's carry turns every bit of a stretch from its first seed on."""
+    """Return the seeds and the crests above them: the carry of the sum turns a stretch from its first seed on."""
     return (((crests + seeds) ^ crests) & crests) | seeds

@@ -1,4 +1,4 @@
-"""How does Halide tie chains of crests? Words of 64 pixels are swept down and up, in bands of rows, until none grows."""
+"""How does Halide tie chains of crests? Words of 64 pixels are swept down and up, band by band, until none grows."""
 
 import os
 import threading

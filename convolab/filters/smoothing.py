@@ -96,7 +96,7 @@ class Smoothed:
 
 
 def _kind(pixels: np.dtype, smooths: bool) -> np.dtype:
-    """Return the type of the plane: bytes as they are, else floats that hold the pixels, and of integers their squares."""
+    """Return the type of the plane: bytes as they are, else floats that hold the pixels, of integers their squares."""
     if pixels == np.uint8 and not smooths:
         return pixels
     small = pixels.itemsize <= (2 if smooths else 1) or pixels == np.float32

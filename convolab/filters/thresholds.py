@@ -38,7 +38,7 @@ class Wanted:
         elif low is not None or high is not None:
             high = 2 * low if high is None and low is not None else high
             low = high / 2 if low is None and high is not None else low
-            if not 0 <= low <= high:  # type: ignore[operator]
+            if not 0 <= low <= high:  # type: ignore[operator]  # both are numbers here
                 raise ArgumentError(f"low, high: expected 0 ≤ low ≤ high, got {low:g} and {high:g}.")
         return Wanted(low, high, self.quantiles)
 
@@ -53,7 +53,7 @@ def _number(name: str, value) -> float | None:
 def squared(plane: Smoothed, wanted: Wanted, squares: Callable) -> tuple:
     """Return both thresholds, squared, in the type of the strengths; the plane is scaled where that is needed."""
     wanted = wanted.checked()
-    if wanted.high is not None and not wanted.quantiles:
+    if wanted.low is not None and wanted.high is not None and not wanted.quantiles:
         plane.scale = _scale_of(wanted.high, plane)
         return _in_type(plane, wanted.low * plane.scale, wanted.high * plane.scale)
     peak, strongest = _extremes(plane, squares)
