@@ -5,10 +5,14 @@ import tracemalloc
 import cv2
 import numpy as np
 import pytest
+import tifffile
 import torch
+import zarr
+from PIL import Image
 from scipy import ndimage
 
 import convolab as cl
+from convolab.cli import main
 from convolab.errors import ArgumentError, DtypeError
 from convolab.filters import crests, crests_compiled, hysteresis, hysteresis_compiled, smoothing
 from convolab.filters.crests import STRONG, WEAK
@@ -232,6 +236,83 @@ def test_lines_need_less_than_two_bytes_a_pixel_besides_the_image_and_the_result
     finally:
         tracemalloc.stop()
     assert found.any() and peak - found.nbytes < 2 * image.size
+
+
+SOURCES = {
+    "npy": lambda path, image: np.save(path, image),
+    "tif": lambda path, image: tifffile.imwrite(path, image, tile=(32, 48), compression="zlib"),
+    "zarr": lambda path, image: zarr.create_array(str(path), data=image, chunks=(40, 40, 3)[: image.ndim]),
+}
+
+
+def read(path) -> np.ndarray:
+    if path.suffix == ".npy":
+        return np.load(path)
+    if path.suffix == ".zarr":
+        return zarr.open_array(str(path))[:]
+    return np.asarray(Image.open(path)) if path.suffix == ".png" else tifffile.imread(path)
+
+
+@pytest.mark.parametrize("kind, target", [("npy", "png"), ("tif", "tif"), ("zarr", "zarr"), ("zarr", "npy")])
+def test_a_file_in_strips_has_the_lines_that_it_has_in_memory(kind, target, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(smoothing, "STRIP_PIXELS", 5000)
+    grey = blurred(5, (210, 190), 1.5)
+    for number, image in enumerate((grey, np.dstack([grey, grey[::-1], 255 - grey]), grey.astype(np.float32) / 255)):
+        source, out = tmp_path / f"{number}.{kind}", tmp_path / f"lines{number}.{target}"
+        SOURCES[kind](source, image)
+        for options, keywords in (
+            ((), {}),
+            (("--sigma", "0", "--high", "60"), {"sigma": 0, "high": 60}),
+            (("--quantiles", "--sigma", "2", "--low", "0.7"), {"quantiles": True, "sigma": 2, "low": 0.7}),
+        ):
+            command = ["edges", str(source), "-o", str(out), "--filter", "canny", "--strips", "--force", *options]
+            assert main(command) == 0
+            expected = cl.canny(image, **keywords)
+            assert np.array_equal(read(out), expected * np.uint8(255))
+            assert expected.any() or (number == 2 and "high" in keywords)
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_a_zarr_and_a_file_beyond_the_bound_go_through_in_strips(tmp_path, monkeypatch, capsys):
+    from convolab.filters import files
+
+    image = blurred(6, (90, 80))
+    np.save(tmp_path / "in.npy", image)
+    zarr.create_array(str(tmp_path / "in.zarr"), data=image, chunks=(30, 30))
+    monkeypatch.setattr(files, "STRIPS_FROM", 5000)
+    for source in ("in.npy", "in.zarr"):
+        command = ["edges", str(tmp_path / source), "-o", str(tmp_path / "out.png"), "--filter", "canny", "--force"]
+        assert main(command) == 0 and "in strips" in capsys.readouterr().out
+        assert np.array_equal(read(tmp_path / "out.png"), cl.canny(image) * np.uint8(255))
+        assert main([*command, "--resume"]) == 1 and main([*command, "--channels", "each"]) == 1
+        said = " ".join(capsys.readouterr().err.split())
+        assert "resume: canny writes its first row after it has read the last" in said
+        assert "canny: takes one plane or colours" in said
+
+
+def test_each_pass_reads_every_row_of_a_source_once():
+    from convolab.filters.canny_files import _Rows
+
+    class Counting:
+        shape, dtype = (100, 7), np.dtype(np.float32)
+
+        def __init__(self):
+            self.rows = np.random.default_rng(0).random(self.shape, np.float32)
+            self.count = np.zeros(100, int)
+
+        def read_into(self, start, rows):
+            self.count[start : start + len(rows)] += 1
+            rows[...] = self.rows[start : start + len(rows)]
+
+    for reach in (0, 3):
+        source = Counting()
+        rows = _Rows(source)
+        for number in (1, 2):
+            for start in range(0, 100, 10):
+                low, high = max(0, start - reach), min(100, start + 12)
+                assert np.array_equal(rows.pixels(low, high), source.rows[low:high])
+                assert np.array_equal(rows.pixels(start, start + 10), source.rows[start : start + 10])
+            assert set(source.count) == {number}
 
 
 @pytest.mark.parametrize(
