@@ -35,6 +35,16 @@ def test_blocks_have_the_bits_of_the_whole(mode, name):
             assert np.array_equal(blocks.compute(), whole)
 
 
+@pytest.mark.parametrize("mode", MODES[1:])
+def test_a_border_wider_than_the_array_is_that_of_the_whole(mode):
+    image = FLOATS[:40, :30]
+    found = cl.gaussian(da.from_array(image, chunks=20), sigma=10, mode=mode)
+    assert np.array_equal(found.compute(), cl.gaussian(image, sigma=10, mode=mode))
+    colours = np.dstack([image] * 3)
+    found = cl.gaussian(da.from_array(colours, chunks=20), sigma=10, mode=mode, channels="each")
+    assert np.array_equal(found.compute(), cl.gaussian(colours, sigma=10, mode=mode, channels="each"))
+
+
 def test_components_together_and_normalised():
     image = da.from_array(IMAGE, chunks=(40, 50))
     show = ("x", "magnitude", "direction")

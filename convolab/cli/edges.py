@@ -50,6 +50,7 @@ def edges(
     parameters: Annotated[FilterParameters, Parameter(name="*")] = NO_PARAMETERS,
     low: float | None = None,
     high: float | None = None,
+    quantiles: bool = False,
     background: str = "white",
     show_with_input: bool = False,
     format: Literal["png", "tif", "npy"] = "png",
@@ -77,6 +78,8 @@ def edges(
         Canny's lower threshold, in units of the Sobel magnitude.
     high
         Canny's upper threshold.
+    quantiles
+        Canny's thresholds are fractions of the pixels, 0.8 and 0.9 by default: so many lie below.
     background
         The colour that transparent pictures are laid on.
     show_with_input
@@ -104,7 +107,8 @@ def edges(
         raise UsageError("edges: no image. Expected paths, http(s) addresses, or - for standard input")
     if compress is not None and not 0 <= compress <= 9:
         raise UsageError(f"edges: --compress takes 0 to 9, got {compress}")
-    canny = {name: value for name, value in {"low": low, "high": high}.items() if value is not None}
+    canny = {"low": low, "high": high, "quantiles": quantiles or None}
+    canny = {name: value for name, value in canny.items() if value is not None}
     options = Options(
         filter=filter, show=tuple(show.split(",")) if show else (), mode=mode, normalize=normalize, channels=channels,
         dtype=dtype or None, background=background, beside=show_with_input, compress=compress, engine=engine,

@@ -1,11 +1,11 @@
 """The options of a command that come from the table of filters: a new filter needs no line here."""
 
 from dataclasses import asdict, field, make_dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from cyclopts import Parameter
 
-from convolab.filters.kernels import kernel_names
+from convolab.filters.kernels import kernel_names, takes_pair
 from convolab.filters.table import FILTERS
 
 _NUMBERS = "numbers: '-1,0,1;-2,0,2;-1,0,1' or '[[0, 1], [-1, 0]]'"
@@ -35,8 +35,18 @@ def _options(others: dict[str, str]) -> list[tuple[str, Any, Any]]:
             takers += [other for other, taken in others.items() if name == taken]
             text = f"{entry.parameters[name].removesuffix('.')}; for {', '.join(takers)}."
             number: Any = parameter.annotation | None
-            fields.setdefault(name, (name, Annotated[number, Parameter(help=text)], field(default=None)))
+            option = Parameter(help=text)
+            if takes_pair(parameter):
+                option = Parameter(help=text.replace("(y, x)", "Y,X"), converter=_pair, n_tokens=1, metavar="NUMBER")
+            fields.setdefault(name, (name, Annotated[number, option], field(default=None)))
     return list(fields.values())
+
+
+def _pair(annotation, tokens) -> float | int | tuple[float | int, ...]:
+    """Return one number, or two that a comma parts."""
+    number = get_args(annotation)[0]
+    given = tuple(number(text) for text in tokens[0].value.split(","))
+    return given[0] if len(given) == 1 else given
 
 
 # One option for each parameter that a filter of the table takes.

@@ -1,17 +1,24 @@
 """Where are the edges of an image, as lines one pixel wide? Weak pieces stay where they touch strong ones."""
 
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
 import numpy as np
 
-from convolab.errors import ArgumentError
-from convolab.filters.edges import edges
-
-TAN_22 = 13573 / 32768  # tan 22.5° in the fixed point that OpenCV has, so that both choose the same sector
+from convolab.errors import ArgumentError, MissingDependencyError
+from convolab.filters import compiled, crests, hysteresis
+from convolab.filters.edges import array_of, is_dask, is_tensor
+from convolab.filters.hysteresis import Chains
+from convolab.filters.planes import as_plane
+from convolab.filters.smoothing import Smoothed
+from convolab.filters.thresholds import Wanted, squared
 
 
 def canny(
-    image, *, sigma: float = 1.0, low: float | None = None, high: float | None = None, channels: str = "grey",
-    engine: str = "auto",
-) -> np.ndarray:  # fmt: skip
+    image, *, sigma: float | tuple[float, float] = 1.0, low: float | None = None, high: float | None = None,
+    quantiles: bool = False, channels: str = "grey", engine: str = "auto",
+):  # fmt: skip
     """Return where the edges of an image are, each one pixel wide.
 
     The image is smoothed and differentiated; pixels at the crest of the Sobel magnitude are kept if they exceed `high`,
@@ -20,12 +27,16 @@ def canny(
     Parameters
     ----------
     image : array (H, W) or (H, W, 3)
-        Real numbers of any type; three colours are weighted into grey.
-    sigma : float
-        Standard deviation, in pixels, of the Gaussian that smooths first; 0 for none.
+        Real numbers of any type; three colours are weighted into grey. No line touches a NaN, or what an array masks.
+    sigma : float or (float, float)
+        Standard deviation, in pixels, of the Gaussian that smooths first, one for both axes or (y, x); 0 for none.
     low, high : float, optional
         Thresholds, in units of the Sobel magnitude. By default 0.1 and 0.2 of the largest magnitude; the one that is
         missing is half or twice the other.
+    quantiles : bool
+        `low` and `high` are fractions of the pixels, 0 to 1: those whose magnitude is at most the threshold. By default
+        0.8 and 0.9; the one that is missing leaves twice or half as many pixels above it as the other. One hot pixel
+        does not move such thresholds.
     channels : {"grey"}
         Only lines of the brightness are drawn; the option is there because `edges` has it.
     engine : str
@@ -34,7 +45,8 @@ def canny(
     Returns
     -------
     array of bool (H, W)
-        True on the lines.
+        True on the lines. A tensor for a tensor, and for a Dask array one that is computed as a single task, since a
+        line may run through all of its blocks.
 
     Raises
     ------
@@ -46,6 +58,13 @@ def canny(
     Convention
     ----------
     Crests are found in four directions, ties going to the left or upper pixel, as OpenCV does; the border replicates.
+    Floating images are the same picture at every scale: pixels of 1e-25 have the lines of those of 1. Magnitudes of
+    less than 2⁻¹⁸ (float32) or 2⁻³² (float64) of the largest pixel are taken for rounding, where thresholds are not
+    given as numbers.
+
+    Cost
+    ----
+    Besides the image and the result a quarter of a byte a pixel, and a few strips of rows.
 
     Source
     ------
@@ -60,53 +79,67 @@ def canny(
     """
     if channels != "grey":
         raise ArgumentError('canny: takes one plane or colours weighted into grey; channels="each" is not taken.')
-    if sigma:
-        image = edges(image, "gaussian", sigma=sigma, mode="replicate", engine=engine)
-    x, y, magnitude = edges(image, show=("x", "y", "magnitude"), mode="replicate", engine=engine)
-    low, high = thresholds(magnitude, low, high)
-    crest = crests(x, y, magnitude)
-    return connected(crest & (magnitude > high), crest & (magnitude > low))
+    wanted = Wanted(low, high, quantiles).checked()
+    options: dict[str, Any] = {
+        "sigma": sigma,
+        "low": wanted.low,
+        "high": wanted.high,
+        "quantiles": quantiles,
+        "engine": engine,
+    }
+    if is_dask(image):
+        return _of_dask(image, options)
+    if is_tensor(image):
+        import torch
+
+        return torch.from_numpy(canny(array_of(image), **options)).to(image.device)
+    if np.ma.is_masked(image):
+        image = image.astype(np.result_type(image.dtype, np.float32)).filled(np.nan)
+    plane = as_plane(image)
+    pixels = plane.pixels
+    smoothed = Smoothed(lambda a, b: pixels[a:b], pixels.shape, pixels.dtype, sigma=sigma, engine=engine)
+    chains = chains_of(smoothed, wanted, engine)
+    result = np.empty((smoothed.height, smoothed.width), bool)
+    for start in range(0, smoothed.height, 1024):
+        result[start : start + 1024] = chains.lines(start, min(start + 1024, smoothed.height)).view(bool)
+    return result
 
 
-def thresholds(magnitude: np.ndarray, low: float | None, high: float | None) -> tuple[float, float]:
-    largest = float(magnitude.max())
-    high = (0.2 * largest if low is None else max(2 * low, low)) if high is None else float(high)
-    low = high / 2 if low is None else float(low)
-    if not 0 <= low <= high:
-        raise ArgumentError(f"low, high: expected 0 ≤ low ≤ high, got {low:g} and {high:g}.")
-    return low, high
+def _of_dask(image, options: dict):
+    """Return the lines of a Dask array, as a Dask array of one block."""
+    import dask.array as da
+    from dask import delayed
+
+    if any(np.isnan(size) for size in image.shape):
+        raise ArgumentError("image: its chunks have unknown sizes. Call image.compute_chunk_sizes() first.")
+    whole = image.rechunk(-1).to_delayed().ravel()[0]
+    return da.from_delayed(delayed(canny)(whole, **options), image.shape[:2], bool)
 
 
-def crests(x: np.ndarray, y: np.ndarray, magnitude: np.ndarray) -> np.ndarray:
-    """Return which pixels are at least as strong as their two neighbours across the edge."""
-    m = np.pad(magnitude, 1)
-    height, width = magnitude.shape
-
-    def at(dy: int, dx: int) -> np.ndarray:
-        return m[1 + dy : 1 + dy + height, 1 + dx : 1 + dx + width]
-
-    kind = magnitude.dtype
-    wide, tall = np.abs(x).astype(kind), np.abs(y).astype(kind)
-    limit = wide * kind.type(TAN_22)
-    level, upright = tall < limit, tall > limit + 2 * wide
-    falling = (x < 0) == (y < 0)
-    diagonal = np.where(
-        falling, (magnitude > at(-1, -1)) & (magnitude > at(1, 1)), (magnitude > at(-1, 1)) & (magnitude > at(1, -1))
-    )
-    sides = (magnitude > at(0, -1)) & (magnitude >= at(0, 1))
-    ends = (magnitude > at(-1, 0)) & (magnitude >= at(1, 0))
-    return np.where(level, sides, np.where(upright, ends, diagonal))
+def chains_of(
+    plane: Smoothed, wanted: Wanted, engine: str, report: Callable[[int], None] = lambda rows: None
+) -> Chains:
+    """Return the lines of a plane, every weak crest tied that a chain ties to a strong one."""
+    gradient, chaining = _engine(engine)
+    low, high = squared(plane, wanted, gradient.squares)
+    chains = Chains(plane.height, plane.width)
+    codes = np.empty((0, plane.width), np.uint8)
+    for strip in plane.strips():
+        count = strip.stop - strip.start
+        codes = codes if len(codes) >= count else np.empty((count, plane.width), np.uint8)
+        gradient.codes(strip.rows, strip.first, plane.height, strip.start, low, high, codes[:count])
+        chains.put(strip.start, codes[:count])
+        report(count)
+    chains.tie(chaining.tie)
+    return chains
 
 
-def connected(strong: np.ndarray, weak: np.ndarray) -> np.ndarray:
-    """Return the weak pixels that a chain of weak neighbours, of eight each, ties to a strong one."""
-    waiting, row = np.pad(weak | strong, 1), weak.shape[1] + 2
-    found = np.zeros_like(waiting)
-    waiting, reached = waiting.ravel(), found.ravel()
-    around = np.array([dy * row + dx for dy in (-1, 0, 1) for dx in (-1, 0, 1)])
-    front = np.flatnonzero(np.pad(strong, 1))
-    while front.size:
-        reached[front], waiting[front] = True, False
-        touched = (front[:, None] + around).ravel()
-        front = np.unique(touched[waiting[touched]])
-    return found[1:-1, 1:-1]
+def _engine(engine: str) -> tuple[ModuleType, ModuleType]:
+    """Return the modules that find crests and that tie them."""
+    if engine == "numpy" or (engine == "auto" and not compiled.installed()):
+        return crests, hysteresis
+    try:
+        from convolab.filters import crests_compiled, hysteresis_compiled
+    except ImportError as error:
+        raise MissingDependencyError("halide", "fast", 'engine="halide"') from error
+    return crests_compiled, hysteresis_compiled

@@ -86,7 +86,11 @@ _OTHERS = (
     Convention("laplacian", "response", "scipy.ndimage", "ndimage.laplace(f)", 1),
     Convention("laplacian", "response", "OpenCV", "cv2.Laplacian(f, cv2.CV_64F)", 1),
     Convention("laplacian", "response", "scikit-image", "filters.laplace(f)", -1, "scikit-image negates it"),
-    Convention("laplacian-of-gaussian", "response", "scipy.ndimage", "ndimage.gaussian_laplace(f, 1.0)", 1),
+    Convention(
+        "laplacian-of-gaussian", "response", "scipy.ndimage",
+        "ndimage.gaussian_laplace(f, 1.0) - ndimage.gaussian_laplace(1 + 0 * f, 1.0) * ndimage.gaussian_filter(f, 1.0)",
+        1, "its sampled weights do not sum to zero, ours do: what it answers to a constant is taken off",
+    ),
     Convention("gaussian", "response", "scipy.ndimage", "ndimage.gaussian_filter(f, 1.0)", 1),
     Convention("gaussian", "response", "OpenCV", "cv2.GaussianBlur(f, (9, 9), 1.0)", 1),
     Convention("gaussian", "response", "scikit-image", "filters.gaussian(f, 1.0)", 1),

@@ -89,11 +89,11 @@ def edges(
     together = not isinstance(show, str)
     names = chosen.names(show)
     borders.check_mode(mode)
-    if _is_dask(image):
+    if is_dask(image):
         from convolab.filters import lazy
 
         results = lazy.edges(image, chosen, names, mode, normalize, channels, dtype, out, engine)
-    elif _is_tensor(image):
+    elif is_tensor(image):
         results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine)
     else:
         results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine)
@@ -105,11 +105,11 @@ def _edges_type(names: tuple[str, ...]) -> type:
     return type("Edges", (Shown, namedtuple("Edges", names)), {"__slots__": (), "__module__": __name__})
 
 
-def _is_dask(image) -> bool:
+def is_dask(image) -> bool:
     return type(image).__module__.startswith("dask.array")
 
 
-def _is_tensor(image) -> bool:
+def is_tensor(image) -> bool:
     return type(image).__module__.startswith("torch") and hasattr(image, "detach")
 
 
@@ -117,10 +117,25 @@ def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engi
     """Return the components as torch tensors, without a gradient; on the CPU they share memory with the arrays."""
     import torch
 
-    given = None if out is None else [t.numpy() for t in ((out,) if isinstance(out, torch.Tensor) else out)]
-    pixels = image.detach().cpu().numpy()
+    given = None if out is None else [_filled(t) for t in ((out,) if isinstance(out, torch.Tensor) else out)]
+    pixels = array_of(image)
     results = _of_array(pixels, chosen, names, mode, normalize, channels, dtype, given, engine)
     return [torch.from_numpy(result).to(image.device) for result in results]
+
+
+def array_of(image) -> np.ndarray:
+    """Return a tensor's pixels; bfloat16, which NumPy has not, as float32."""
+    pixels = image.detach().cpu()
+    return (pixels.float() if str(pixels.dtype) == "torch.bfloat16" else pixels).numpy()
+
+
+def _filled(out) -> np.ndarray:
+    """Return the memory of a tensor that a result goes into."""
+    try:
+        return out.detach().numpy()
+    except (AttributeError, TypeError) as error:
+        kind = f"{out.dtype} on {out.device}" if hasattr(out, "device") else type(out).__name__
+        raise DtypeError(f"out: expected tensors on the CPU, of a type that results can have, got {kind}.") from error
 
 
 def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list[np.ndarray]:

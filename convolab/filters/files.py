@@ -120,8 +120,6 @@ def _in_memory(source: str, paths: list[Path], options: Options, report: Callabl
     picture = pictures.read(source, grey=grey, background=options.background)
     pixels = picture.pixels
     found = layout(pixels.shape, pixels.dtype, options.channels)
-    if options.is_canny and options.show:
-        raise ArgumentError("show: canny gives one picture of lines; leave --show out.")
     engine = _engine_for(options, pixels.shape[0] * pixels.shape[1])
     results = _canny_lines(pixels, options, engine) if options.is_canny else computed(pixels, paths, options, engine)
     for path, name, result in zip(paths, options.names(), results, strict=True):
@@ -134,13 +132,45 @@ def _in_memory(source: str, paths: list[Path], options: Options, report: Callabl
 def _canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.ndarray]:
     from convolab.filters.canny import canny
 
+    return [canny(pixels, channels=options.channels, engine=engine, **_canny_options(options)) * np.uint8(255)]
+
+
+def _canny_options(options: Options) -> dict:
+    """Return what was asked of Canny, once it is known that it takes it."""
     known = {name: value for name, value in options.parameters.items() if value is not None}
     for name in known:
-        if name not in ("sigma", "low", "high"):
-            raise ArgumentError(f"{name}: canny does not take it. It takes sigma, low, high.")
+        if name not in ("sigma", "low", "high", "quantiles"):
+            raise ArgumentError(f"{name}: canny does not take it. It takes sigma, low, high, quantiles.")
+    if options.show:
+        raise ArgumentError("show: canny gives one picture of lines; leave --show out.")
     if options.mode != "valid" or options.normalize:
         raise ArgumentError("canny: keeps the size and is black and white: --mode and --normalize do not apply.")
-    return [canny(pixels, channels=options.channels, engine=engine, **known) * np.uint8(255)]
+    return known
+
+
+def _canny_in_strips(source: str, path: Path, options: Options, report: Callable) -> dict:
+    from convolab.filters.canny_files import write_canny
+    from convolab.filters.thresholds import Wanted
+    from convolab.pictures.sources import open_source
+
+    known = _canny_options(options)
+    if options.resume:
+        raise ArgumentError("resume: canny writes its first row after it has read the last. Leave --resume out.")
+    if options.channels != "grey":
+        raise ArgumentError('canny: takes one plane or colours weighted into grey; channels="each" is not taken.')
+    sigma = known.pop("sigma", 1.0)
+    engine = "halide" if options.engine == "auto" and compiled.installed() else options.engine
+    opened = open_source(source)
+    try:
+        width = opened.shape[1] if len(opened.shape) > 1 else 1
+        write_canny(
+            opened, path, Wanted(**{"low": None, "high": None} | known).checked(), sigma=sigma, engine=engine,
+            compress=options.compress, report=lambda rows: report(rows * width / 1e6),
+        )  # fmt: skip
+    finally:
+        opened.close()
+    return {"input_shape": list(opened.shape), "output_shape": list(opened.shape[:2]), "dtype": opened.dtype.name,
+            "engine": engine, "notes": ["in strips"]}  # fmt: skip
 
 
 def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: str) -> list[np.ndarray]:
@@ -183,11 +213,12 @@ def _in_strips(source: str, paths: list[Path], options: Options, report: Callabl
     from convolab.filters import stream
     from convolab.pictures.sources import open_source
 
-    for given, name in ((options.beside, "show_with_input"), (options.is_canny, "canny")):
-        if given:
-            raise ArgumentError(f"{name}: needs the whole image in memory; {source} goes through in strips.")
+    if options.beside:
+        raise ArgumentError(f"show_with_input: needs the whole image in memory; {source} goes through in strips.")
     if source == "-" or "://" in source:
         raise InputError(f"{source}: only files are read in strips. Save it first")
+    if options.is_canny:
+        return _canny_in_strips(source, paths[0], options, report)
     opened = open_source(source)
     opened.close()
     shape, dtype = opened.shape, options.dtype

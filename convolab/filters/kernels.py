@@ -1,6 +1,8 @@
 """Which kernel is meant? The one reader of names, numbers and files, for every command and function."""
 
 from functools import lru_cache
+from inspect import Parameter
+from typing import get_args, get_origin
 
 import numpy as np
 
@@ -32,7 +34,7 @@ def make_filter(filter, **parameters) -> Filter:
         return found
     weights = weights_of(filter, argument="filter", known=_known_names(), names=_all_names())
     if given:
-        raise ArgumentError(f"{min(given)}: a kernel of your own takes no parameters, got {given}.")
+        raise ArgumentError(f"{min(given)}: a kernel of your own takes no parameters.")
     return Filter("custom", single(check_plane(weights)))
 
 
@@ -94,20 +96,42 @@ def kernel_names() -> list[str]:
 def _by_name(name: str, parameters: dict) -> Filter | None:
     """Return a filter of the table, or one part of it as a filter of its own; None for other text."""
     if name in FILTERS:
-        return _named(name, tuple(parameters.items()))
+        return _named(name, _checked(name, parameters))
     base, _, part = name.rpartition("-")
     if base not in FILTERS:
         return None
-    kernels = dict(_named(base, tuple(parameters.items())).kernels)
+    kernels = dict(_named(base, _checked(base, parameters)).kernels)
     return Filter(name, single(kernels[part])) if part in kernels else None
 
 
-@lru_cache(maxsize=256)
-def _named(name: str, parameters: tuple[tuple[str, float], ...]) -> Filter:
-    entry = FILTERS[name]
-    taken = tuple(entry.taken)
-    for parameter, _ in parameters:
+def _checked(name: str, parameters: dict) -> tuple[tuple[str, float | tuple], ...]:
+    """Return the parameters, once it is known that the filter takes them, as numbers or as pairs of numbers."""
+    taken = FILTERS[name].taken
+    for parameter in parameters:
         if parameter not in taken:
             takes = ", ".join(taken) or "no parameters"
-            raise ArgumentError(f"{parameter}: {name} does not take it. It takes {takes}.")
-    return Filter(name, entry.make(**dict(parameters)))
+            hint = " To leave pixels out, pass a masked array." if parameter == "mask" else ""
+            raise ArgumentError(f"{parameter}: {name} does not take it. It takes {takes}.{hint}")
+    return tuple((given, _plain(given, value, takes_pair(taken[given]))) for given, value in parameters.items())
+
+
+def takes_pair(parameter: Parameter) -> bool:
+    """Return whether a parameter is one number for both axes, or one for each, (y, x)."""
+    return any(get_origin(kind) is tuple for kind in get_args(parameter.annotation))
+
+
+def _plain(parameter: str, value, pair: bool) -> float | tuple:
+    """Return a number of Python's own, or a pair of them."""
+    try:
+        given = np.asarray(value)
+    except ValueError:  # rows of several lengths
+        given = np.asarray(None)
+    if given.dtype.kind not in "buif" or given.shape not in ((), (2,)[:pair]):
+        kind = "a number, or two in the order (y, x)" if pair else "a number"
+        raise ArgumentError(f"{parameter}: expected {kind}, got {' '.join(str(value).split())[:60]}.")
+    return tuple(given.tolist()) if given.ndim else given.item()
+
+
+@lru_cache(maxsize=256)
+def _named(name: str, parameters: tuple[tuple[str, float | tuple], ...]) -> Filter:
+    return Filter(name, FILTERS[name].make(**dict(parameters)))

@@ -52,7 +52,19 @@ def padded(image, plan: Plan, mode: str):
     if mode == "valid":
         return image
     width = [borders.reach(k) for k in plan.filter.shape]
+    if mode != "zeros" and any(max(w) >= size for w, size in zip(width, image.shape, strict=False)):
+        return _gathered(image, width, mode)
     return da.pad(image, width + [(0, 0)] * (image.ndim - 2), mode=borders.PADDING[mode])
+
+
+def _gathered(image, width: list[tuple[int, int]], mode: str):
+    """Return the image with a border wider than itself, which Dask's own padding repeats too few times."""
+    import dask.array as da
+
+    for axis, (before, behind) in enumerate(width):
+        size = image.shape[axis]
+        image = da.take(image, borders.index(mode, -before, size + behind, size), axis=axis)
+    return image
 
 
 def _with_neighbours(image, kernel: tuple[int, int]):

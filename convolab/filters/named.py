@@ -6,9 +6,10 @@ The functions, their signatures and their help are made from `FILTERS` and from 
 import inspect
 import textwrap
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from convolab.filters.edges import edges
+from convolab.filters.kernels import takes_pair
 from convolab.filters.separable import Filter
 from convolab.filters.table import FILTERS, Entry
 
@@ -118,7 +119,8 @@ def _returned(made: Filter) -> str:
 
 
 def _kind(parameter: inspect.Parameter) -> str:
-    kind = getattr(parameter.annotation, "__name__", "number")
+    number = get_args(parameter.annotation)[0] if takes_pair(parameter) else parameter.annotation
+    kind = getattr(number, "__name__", "number") + " or (y, x)" * takes_pair(parameter)
     return f"{kind}, default {parameter.default}"
 
 

@@ -11,6 +11,9 @@ import numpy as np
 from convolab.filters.portable import store
 from convolab.filters.separable import Filter
 
+# Share of the largest answer that a constant may have where zero is the middle. A Gabor kernel has some hundredths.
+NEARLY_ZERO = 0.04
+
 
 def picture_dtype(dtype: np.dtype) -> np.dtype:
     """Return uint16 for what has 16 bits, else uint8."""
@@ -19,7 +22,7 @@ def picture_dtype(dtype: np.dtype) -> np.dtype:
 
 def is_signed(name: str, chosen: Filter) -> bool:
     """Return whether zero belongs into the middle of the range."""
-    return name != "magnitude" and abs(_sum_of(chosen, name)) < 1e-6 * _reach_of(chosen, name)
+    return name != "magnitude" and abs(_sum_of(chosen, name)) < NEARLY_ZERO * _reach_of(chosen, name)
 
 
 def _sum_of(chosen: Filter, name: str) -> float:

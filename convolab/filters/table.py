@@ -17,6 +17,8 @@ import numpy as np
 from convolab.errors import ArgumentError
 from convolab.filters.separable import Kernel, Vector, gradient, single
 
+Pair = tuple[float, float]  # one along y, one along x
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -62,15 +64,29 @@ def _gaussian_weights(sigma: float) -> Vector:
     return tuple((weights / weights.sum()).tolist())
 
 
-def _gaussian(*, sigma: float = 1.0):
-    return single(Kernel(((_gaussian_weights(sigma),) * 2,)))
+def _gaussian(*, sigma: float | Pair = 1.0):
+    down, across = (_gaussian_weights(s) if s or not isinstance(sigma, tuple) else (1.0,) for s in _both(sigma))
+    return single(Kernel(((down, across),)))
 
 
-def _laplacian_of_gaussian(*, sigma: float = 1.0):
-    smooth = _gaussian_weights(sigma)
+def _laplacian_of_gaussian(*, sigma: float | Pair = 1.0):
+    (down, down_twice), (across, across_twice) = ((_gaussian_weights(s), _second_derivative(s)) for s in _both(sigma))
+    return single(Kernel(((down, across_twice), (down_twice, across))))
+
+
+def _second_derivative(sigma: float) -> Vector:
+    """Return (t² / σ⁴ - 1 / σ² - c) · Gaussian(t), with c so that the weights sum to zero: a constant answers 0."""
+    smooth = np.array(_gaussian_weights(sigma))
     t = np.arange(len(smooth)) - len(smooth) // 2
-    second = tuple((np.array(smooth) * (t**2 / sigma**4 - 1 / sigma**2)).tolist())
-    return single(Kernel(((smooth, second), (second, smooth))))
+    second = smooth * (t**2 / sigma**4 - 1 / sigma**2)
+    second -= second.sum() * smooth
+    second[len(t) // 2] -= second.sum()  # what rounding left
+    return tuple(second.tolist())
+
+
+def _both(value) -> tuple:
+    """Return what is meant along y and along x."""
+    return value if isinstance(value, tuple) else (value, value)
 
 
 def _gabor(*, sigma: float = 2.0, wavelength: float = 4.0, theta: float = 0.0, gamma: float = 1.0, phase: float = 0.0):
@@ -89,10 +105,15 @@ def _gabor_weight(y: int, x: int, sigma, wavelength, theta, gamma, phase) -> flo
     return exp(-(u * u + gamma * gamma * v * v) / (2 * sigma * sigma)) * cos(2 * pi * u / wavelength + phase)
 
 
-def _box(*, size: int = 3):
+def _box(*, size: int | tuple[int, int] = 3):
+    down, across = (_box_weights(s) for s in _both(size))
+    return single(Kernel(((down, across),)))
+
+
+def _box_weights(size: int) -> Vector:
     if int(size) != size or not 1 <= size <= 201:
         raise ArgumentError(f"size: expected a whole number of pixels from 1 to 201, got {size}.")
-    return single(Kernel((((1 / size,) * int(size),) * 2,)))
+    return (1 / size,) * int(size)
 
 
 def _check_positive(name: str, value: float) -> None:
@@ -107,6 +128,7 @@ _FARID_DERIVATIVE = (-0.109603762960254, -0.276690988455557, 0.0, 0.276690988455
 
 _STEP = "np.array([[0, 0, 255, 255]] * 3, np.uint8)"
 _SIGMA = "Standard deviation of the Gaussian, in pixels."
+_SIGMAS = "Standard deviation of the Gaussian, in pixels; one for both axes, or (y, x)."
 
 FILTERS: dict[str, Entry] = {
     "sobel": Entry(
@@ -148,10 +170,10 @@ FILTERS: dict[str, Entry] = {
         example=">>> cl.laplacian([[0, 0, 4, 4]] * 3)\narray([[ 4., -4.]])",
     ),
     "laplacian-of-gaussian": Entry(
-        "the Laplacian of a Gaussian of `sigma` pixels, sampled to 4 sigma",
+        "the Laplacian of a Gaussian of `sigma` pixels, sampled to 4 sigma, summing to 0",
         "D. Marr, E. Hildreth, Theory of edge detection, Proc. R. Soc. B 207, 1980",
         _laplacian_of_gaussian,
-        {"sigma": _SIGMA},
+        {"sigma": _SIGMAS},
         ">>> spot = np.zeros((9, 9))\n>>> spot[4, 4] = 1\n"
         ">>> cl.laplacian_of_gaussian(spot).round(4)\narray([[-0.3183]])",
     ),
@@ -159,7 +181,7 @@ FILTERS: dict[str, Entry] = {
         "a Gaussian of `sigma` pixels, sampled to 4 sigma, summing to 1",
         "sampled and normalised, as scipy.ndimage and OpenCV do",
         _gaussian,
-        {"sigma": _SIGMA},
+        {"sigma": _SIGMAS},
         ">>> spot = np.zeros((9, 9))\n>>> spot[4, 4] = 1\n>>> cl.gaussian(spot).round(4)\narray([[0.1592]])",
     ),
     "gabor": Entry(
@@ -192,7 +214,7 @@ FILTERS: dict[str, Entry] = {
         "the mean of `size` × `size` pixels",
         "the moving average",
         _box,
-        {"size": "Pixels on a side, 1 to 201."},
+        {"size": "Pixels on a side, 1 to 201; one number, or (y, x)."},
         ">>> cl.box([[0, 3, 6, 9]] * 3).round(6)\narray([[3., 6.]])",
     ),
 }  # fmt: skip
