@@ -10,7 +10,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Progress, emit, refuse_existing, stderr
+from convolab.cli.console import Progress, Reading, emit, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -90,7 +90,9 @@ def _on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
     from convolab.network.data.named import load_dataset
     from convolab.network.training.evaluation import evaluate
 
-    data = load_dataset(dataset)
+    data = load_dataset(dataset, Reading())
+    for note in data.notes:
+        stderr().print(note, markup=False, soft_wrap=True)
     fits(classifier.config, data)
     started = time.perf_counter()
     found = evaluate(classifier, data.test_images, data.test_labels, device=device)

@@ -11,14 +11,16 @@ from typing import Any
 
 from convolab.environment import environment
 from convolab.files import write_whole
+from convolab.network.data.dataset import Dataset
 from convolab.network.data.named import load_dataset
 from convolab.network.finish import finish
 from convolab.network.model.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
 from convolab.network.training import devices
+from convolab.network.training.batches import steps_in
 from convolab.network.training.loop import Listener, Training
 from convolab.network.training.precision import choose_precision, recorded
-from convolab.network.training.processes import agree, from_environment, team
-from convolab.network.training.recipes import DEFAULT, find_recipe
+from convolab.network.training.processes import Processes, agree, from_environment, team
+from convolab.network.training.recipes import DEFAULT, ENOUGH_STEPS, FEW_STEPS, find_recipe, with_enough_steps
 from convolab.network.training.session import Session
 from convolab.network.training.settings import (
     RunConfig,
@@ -65,7 +67,8 @@ def train(
     model : str, optional
         A name of `models.MODELS`, instead of the recipe's.
     epochs : int, optional
-        How often each image is seen, instead of the recipe's.
+        How often each image is seen, instead of the recipe's. If neither this nor `batch_size` is given, and the
+        recipe's epochs would be fewer than 300 steps, there are as many epochs as 300 steps take, and a note says so.
     batch_size : int, optional
         Images of one step, over all processes, instead of the recipe's.
     lr : float, optional
@@ -88,8 +91,8 @@ def train(
     runs : str or Path
         The folder in which the run's folder is made.
     report : callable, optional
-        Called with every entry of the run's metrics, a dict (see `runs`), and with {"kind": "start", …} and
-        {"kind": "note", …}.
+        Called with every entry of the run's metrics, a dict (see `runs`), and with {"kind": "start", …},
+        {"kind": "note", …} and, while a folder of pictures is read, {"kind": "read", "done": …, "total": …}.
     started : float, optional
         `time.perf_counter()` when the work began, in seconds, for `total_seconds`.
 
@@ -135,12 +138,16 @@ def train(
     }
     here = devices.processor(given["device"])
     multiplied = recorded(choose_precision(precision, here, model=numbers.model, tuned=numbers.tuned), here)
-    data = load_dataset(dataset)
+    data = _read(dataset, report, members)
+    if epochs is None and batch_size is None:
+        numbers = with_enough_steps(numbers, max(1, len(data.train_images) - validation))
     config = configure(data, numbers, validation=validation, **given, **multiplied)
     with team(members, config.device, config.threads):
         config = replace(config, **agree(multiplied, members))
         session = Session(config, members)  # before the folder: what cannot be trained leaves none
         folder = agree(_new_run(Path(runs), config) if members.is_writer else None, members)
+        if members.is_writer:
+            _say_few_steps(config, find_recipe(recipe).epochs, report)
         return _carried_out(Training(session, data, folder, report, started))
 
 
@@ -171,7 +178,7 @@ def resume(
     devices.choose_device(config.device)
     if members.is_writer and (there := moved(config, devices.processor(config.device))):
         report({"kind": "note", "text": there})
-    data = load_dataset(config.dataset)
+    data = _read(config.dataset, report, members)
     check_same_data(data, config)
     with team(members, config.device, config.threads):
         session = Session(config, members)
@@ -180,6 +187,28 @@ def resume(
         if members.is_writer:
             forget_after(folder, session.step)
         return _carried_out(Training(session, data, folder, report, started))
+
+
+def _read(dataset: str | Path, report: Listener, members: Processes) -> Dataset:
+    """The data set, with what is to be said of it."""
+    if not members.is_writer:
+        return load_dataset(dataset)
+    data = load_dataset(dataset, lambda done, total: report({"kind": "read", "done": done, "total": total}))
+    for note in data.notes:
+        report({"kind": "note", "text": note})
+    return data
+
+
+def _say_few_steps(config: RunConfig, usual: int, report: Listener) -> None:
+    """Say how many epochs were added to make enough steps, or that there are few steps."""
+    an_epoch = steps_in(config.train_images, config.settings.batch_size)
+    epochs, steps = config.settings.epochs, config.settings.epochs * an_epoch
+    images = f"{config.train_images:,} training images are {an_epoch} step{'s' * (an_epoch > 1)} an epoch"
+    if epochs > usual and steps < ENOUGH_STEPS + an_epoch:
+        text = f"{images}: trains {epochs} epochs instead of {usual}, {steps} steps; --epochs sets another number"
+        report({"kind": "note", "text": text})
+    elif steps < FEW_STEPS:
+        report({"kind": "note", "text": f"{images}, {steps} in all: hardly enough to learn. More --epochs would help"})
 
 
 def _carried_out(training: Training) -> dict[str, Any]:

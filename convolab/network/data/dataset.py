@@ -39,6 +39,8 @@ class Dataset:
     train_labels, test_labels : int64 (N,)
         Indices into `classes`.
     classes : tuple of str
+    notes : tuple of str
+        What is for the test, and what was done to the images, one sentence each.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Dataset:
     test_images: np.ndarray | Images
     test_labels: np.ndarray
     classes: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -80,7 +83,8 @@ def from_arrays(name: str, arrays: dict[str, np.ndarray], classes: tuple[str, ..
     parts = {
         part: values[:, None] if part.endswith("images") else values.astype(np.int64) for part, values in arrays.items()
     }
-    return Dataset(name=name, classes=classes, **parts)
+    train, test = [(parts[f"{split}_images"], parts[f"{split}_labels"]) for split in ("train", "test")]
+    return Dataset(name, *train, *test, classes)
 
 
 def _check_split(name: str, split: str, images: np.ndarray, labels: np.ndarray, classes: int) -> None:

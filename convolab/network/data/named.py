@@ -20,6 +20,7 @@ from convolab.network.data.dataset import PARTS, Dataset, from_arrays
 from convolab.network.data.fetch import fetch
 from convolab.network.data.folders import load_image_folder
 from convolab.network.data.idx import SUFFIXES, parse_idx, read_idx
+from convolab.network.data.image_files import Progress
 
 BUNDLED = Path(__file__).with_name("mnist")
 # SHA-256 of the uncompressed files; their MD5s, in mnist/README.md, are the published ones.
@@ -31,8 +32,14 @@ MNIST_SHA256 = {
 }
 
 
-def load_dataset(dataset: str | Path) -> Dataset:
+def load_dataset(dataset: str | Path, progress: Progress | None = None) -> Dataset:
     """A data set by its name (`mnist`, `fashion-mnist`, `kmnist`) or by its folder.
+
+    Parameters
+    ----------
+    dataset : str or Path
+    progress : callable, optional
+        Called with the number of pictures that are read, and of all, while a folder of them is.
 
     Raises
     ------
@@ -47,7 +54,7 @@ def load_dataset(dataset: str | Path) -> Dataset:
         arrays = _read_folder(_folder_of(name, files)) if files else bundled_mnist()
         return from_arrays(name, arrays, DATASETS[name].classes)
     if Path(dataset).is_dir():
-        return _load_folder(Path(dataset))
+        return _load_folder(Path(dataset), progress)
     raise UsageError(f"data set: {unknown(name, DATASETS)} Expected {', '.join(DATASETS)}, or a folder that exists")
 
 
@@ -119,10 +126,10 @@ def _read_folder(folder: Path) -> dict[str, np.ndarray]:
     return {part: read_idx(path) for part, path in paths.items() if path}
 
 
-def _load_folder(folder: Path) -> Dataset:
+def _load_folder(folder: Path, progress: Progress | None) -> Dataset:
     """A folder of IDX files, or of one sub-folder of images a class."""
     if any(_part_path(folder, part) for part in PARTS):
         arrays = _read_folder(folder)
         count = 1 + max(int(arrays[part].max(initial=0)) for part in ("train_labels", "test_labels"))
         return from_arrays(str(folder), arrays, tuple(str(label) for label in range(count)))
-    return load_image_folder(folder)
+    return load_image_folder(folder, progress)

@@ -52,7 +52,10 @@ class Training:
 
     def carry_out(self) -> None:
         """Train to the end."""
-        self.tell({"kind": "start", "run": str(self.folder), "steps": self.session.steps, "step": self.session.step})
+        session, run = self.session, str(self.folder)
+        self.tell(
+            {"kind": "start", "run": run, "steps": session.steps, "step": session.step, "epochs": session.recipe.epochs}
+        )
         with self.session.at_work():
             self.learn()
 

@@ -127,12 +127,15 @@ def configure(data: Dataset, numbers: Recipe, *, seed: int, validation: int, **g
     ------
     UsageError
         `validation` or `seed` is out of range.
+    InputError
+        Every training image is of one value: there is nothing to learn from.
     """
     count = len(data.train_images)
     if not 0 <= validation < count:
         raise UsageError(f"validation: {validation:,} of {count:,} training images cannot be held out")
     if not 0 <= seed < 2**63:
         raise UsageError(f"seed: {seed} is out of range. Expected 0 to 2^63 - 1")
+    _refuse_constant(data)
     return RunConfig(
         model=numbers.model,
         seed=seed,
@@ -147,14 +150,30 @@ def configure(data: Dataset, numbers: Recipe, *, seed: int, validation: int, **g
     )
 
 
-def normalisation(data: Dataset) -> dict[str, float]:
-    """Mean and standard deviation of the training set's pixels, as fractions; of 10,000 images where it has more."""
+def _refuse_constant(data: Dataset) -> None:
+    """Refuse training images of which none has two different values: the network would see nothing."""
+    images = _sample(data)
+    values = images.reshape(len(images), -1)
+    if (values.min(1) == values.max(1)).all():
+        level = f"{values.min()}" if values.min() == values.max() else f"{values.min()} to {values.max()}"
+        raise InputError(
+            f"data set: {data.name} has {len(data.train_images):,} training images, and each of them is of one value "
+            f"({level} of 255). Expected pictures; convolab data {data.name} --grid GRID.png shows them"
+        )
+
+
+def _sample(data: Dataset) -> np.ndarray:
+    """Training images spread over the whole set, 10,000 at most, (N, C, H, W)."""
     images = data.train_images
     every = -(-len(images) // SAMPLED)
-    if not isinstance(images, np.ndarray):
-        images = np.stack([images[i] for i in range(0, len(images), every)])
-        every = 1
-    pixels = images[::every].reshape(-1).astype(np.float32) / 255
+    if isinstance(images, np.ndarray):
+        return images[::every]
+    return np.stack([images[i] for i in range(0, len(images), every)])
+
+
+def normalisation(data: Dataset) -> dict[str, float]:
+    """Mean and standard deviation of the training set's pixels, as fractions; of 10,000 images where it has more."""
+    pixels = _sample(data).reshape(-1).astype(np.float32) / 255
     mean, std = float(pixels.mean(dtype=np.float64)), float(pixels.std(dtype=np.float64))
     return {"mean": round(mean, 6), "std": round(std, 6) or 1.0}
 
