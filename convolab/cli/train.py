@@ -61,7 +61,7 @@ def train(
     Parameters
     ----------
     epochs
-        How often each image is seen, instead of the recipe's, or of as often as a small data set needs for 300 steps.
+        How often each image is seen, instead of the recipe's, or of as often as a small data set needs for 200 steps.
     batch_size
         Images of a step, instead of the recipe's.
     lr

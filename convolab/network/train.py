@@ -20,7 +20,7 @@ from convolab.network.training.batches import steps_in
 from convolab.network.training.loop import Listener, Training
 from convolab.network.training.precision import choose_precision, recorded
 from convolab.network.training.processes import Processes, agree, from_environment, team
-from convolab.network.training.recipes import DEFAULT, ENOUGH_STEPS, FEW_STEPS, find_recipe, with_enough_steps
+from convolab.network.training.recipes import DEFAULT, FEW_STEPS, find_recipe, with_enough_steps
 from convolab.network.training.session import Session
 from convolab.network.training.settings import (
     RunConfig,
@@ -68,7 +68,8 @@ def train(
         A name of `models.MODELS`, instead of the recipe's.
     epochs : int, optional
         How often each image is seen, instead of the recipe's. If neither this nor `batch_size` is given, and the
-        recipe's epochs would be fewer than 300 steps, there are as many epochs as 300 steps take, and a note says so.
+        recipe's epochs would be fewer than 200 steps, there are as many epochs as 200 steps take, and a note says so;
+        `sheet` stays as the sheet has it.
     batch_size : int, optional
         Images of one step, over all processes, instead of the recipe's.
     lr : float, optional
@@ -139,6 +140,7 @@ def train(
     here = devices.processor(given["device"])
     multiplied = recorded(choose_precision(precision, here, model=numbers.model, tuned=numbers.tuned), here)
     data = _read(dataset, report, members)
+    usual = numbers.epochs
     if epochs is None and batch_size is None:
         numbers = with_enough_steps(numbers, max(1, len(data.train_images) - validation))
     config = configure(data, numbers, validation=validation, **given, **multiplied)
@@ -147,7 +149,7 @@ def train(
         session = Session(config, members)  # before the folder: what cannot be trained leaves none
         folder = agree(_new_run(Path(runs), config) if members.is_writer else None, members)
         if members.is_writer:
-            _say_few_steps(config, find_recipe(recipe).epochs, report)
+            _say_few_steps(config, usual, report)
         return _carried_out(Training(session, data, folder, report, started))
 
 
@@ -204,7 +206,7 @@ def _say_few_steps(config: RunConfig, usual: int, report: Listener) -> None:
     an_epoch = steps_in(config.train_images, config.settings.batch_size)
     epochs, steps = config.settings.epochs, config.settings.epochs * an_epoch
     images = f"{config.train_images:,} training images are {an_epoch} step{'s' * (an_epoch > 1)} an epoch"
-    if epochs > usual and steps < ENOUGH_STEPS + an_epoch:
+    if epochs > usual:
         text = f"{images}: trains {epochs} epochs instead of {usual}, {steps} steps; --epochs sets another number"
         report({"kind": "note", "text": text})
     elif steps < FEW_STEPS:

@@ -182,7 +182,8 @@ def _told(survey: _Survey, form: Form, count: int) -> list[str]:
     sizes, became = survey.sizes, f"{form.size[1]} × {form.size[0]}"
     if len(sizes) > 1:
         common = " or ".join(f"{width} × {height}" for (height, width), _ in sizes.most_common(2))
-        more = f", and {len(sizes) - 2} other sizes" if len(sizes) > 2 else ""
+        others = len(sizes) - 2
+        more = f", and {others} other size{'s' * (others > 1)}" if others else ""
         notes.append(f"pictures of {common} pixels{more} become {became}")
     elif form.size not in sizes:
         ((height, width),) = sizes

@@ -169,7 +169,7 @@ def _splits(tree: _Tree, top: Path) -> dict[str, Path]:
 def _use_splits(tree: _Tree, top: Path, splits: dict[str, Path], found: Layout) -> None:
     """Take the pictures from the folders of the splits."""
     training = tree.labelled(_classes_of(tree, splits["train"]))
-    tests = [kind for kind in ("test", "val") if kind in splits and tree.holds_classes(splits[kind])]
+    tests = [kind for kind in ("test", "val") if kind in splits and _has_classes(tree, splits[kind], training)]
     if tests:
         test = splits[tests[0]]
         found.train, found.test = training, tree.labelled(_classes_of(tree, test))
@@ -180,10 +180,17 @@ def _use_splits(tree: _Tree, top: Path, splits: dict[str, Path], found: Layout) 
         found.divided = f"one picture in {HELD_OUT} of each class of {tree.name_of(splits['train'])}/ is for the test"
     for folder in tree.folders[top]:
         if folder not in (splits["train"], test) and (count := tree.count(folder)):
-            why = "no classes in it" if folder in splits.values() and not tree.holds_classes(folder) else "not used"
+            bare = folder in splits.values() and not _has_classes(tree, folder, training)
+            why = "no classes in it" if bare else "not used"
             found.unused.append(f"{tree.name_of(folder)}/ ({_pictures(count)}, {why})")
     for folder in [top, splits["train"], *([test] if test else [])]:
         found.unused += _loose(tree, folder)
+
+
+def _has_classes(tree: _Tree, split: Path, training: list[Labelled]) -> bool:
+    """Whether a split has folders of classes, and not the one folder of pictures without a class that contests have."""
+    inner = {folder.name for folder in tree.folders[_classes_of(tree, split)] if tree.count(folder)}
+    return len(inner) > 1 or bool(inner & {name for _, name in training})
 
 
 def _classes_of(tree: _Tree, split: Path) -> Path:
