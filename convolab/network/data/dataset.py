@@ -8,6 +8,7 @@ import numpy as np
 
 from convolab.errors import InputError
 from convolab.network.data.idx import write_idx
+from convolab.network.data.sizes import SMALLEST, form_of, resized
 
 # The parts of an IDX data set: split and content, and the names that its file may have.
 PARTS = {
@@ -73,18 +74,36 @@ def _as_in_a_file(array: np.ndarray) -> np.ndarray:
     return array[:, 0] if array.shape[1] == 1 else array
 
 
-def from_arrays(name: str, arrays: dict[str, np.ndarray], classes: tuple[str, ...]) -> Dataset:
+def from_arrays(
+    name: str, arrays: dict[str, np.ndarray], classes: tuple[str, ...], notes: tuple[str, ...] = ()
+) -> Dataset:
     """A data set of four IDX arrays, once they are known to fit together."""
     for split in ("train", "test"):
         _check_split(name, split, arrays[f"{split}_images"], arrays[f"{split}_labels"], len(classes))
-    if arrays["train_images"].shape[1:] != arrays["test_images"].shape[1:]:
-        shapes = [arrays[part].shape[1:] for part in ("train_images", "test_images")]
+    images, labels = ([arrays[f"{split}_{kind}"] for split in ("train", "test")] for kind in ("images", "labels"))
+    return from_splits(name, images, [split.astype(np.int64) for split in labels], classes, notes)
+
+
+def from_splits(
+    name: str, images: list[np.ndarray], labels: list[np.ndarray], classes: tuple[str, ...], notes: tuple[str, ...] = ()
+) -> Dataset:
+    """A data set of images for training and for the test, uint8 (N, H, W) or (N, C, H, W), and their labels.
+
+    Images that are too small for the networks are enlarged.
+    """
+    if images[0].shape[1:] != images[1].shape[1:]:
+        shapes = [split.shape[1:] for split in images]
         raise InputError(f"{name}: training images are {shapes[0]}, test images {shapes[1]}. Expected one size")
-    parts = {
-        part: values[:, None] if part.endswith("images") else values.astype(np.int64) for part, values in arrays.items()
-    }
-    train, test = [(parts[f"{split}_images"], parts[f"{split}_labels"]) for split in ("train", "test")]
-    return Dataset(name, *train, *test, classes)
+    for split, pixels, numbers in zip(("training", "test"), images, labels, strict=True):
+        if len(pixels) != len(numbers):
+            raise InputError(f"{name}: {len(pixels):,} {split} images have {len(numbers):,} labels. Expected as many")
+    planes = [split if split.ndim == 4 else split[:, None] for split in images]
+    height, width = planes[0].shape[2:]
+    if min(height, width) < SMALLEST:
+        size = form_of((height, width))
+        planes = [np.stack([[resized(plane, size) for plane in image] for image in split]) for split in planes]
+        notes = (*notes, f"images of {width} × {height} pixels become {size[1]} × {size[0]}")
+    return Dataset(name, planes[0], labels[0], planes[1], labels[1], classes, notes)
 
 
 def _check_split(name: str, split: str, images: np.ndarray, labels: np.ndarray, classes: int) -> None:

@@ -12,12 +12,11 @@ from convolab.errors import InputError
 from convolab.network.data.dataset import Dataset
 from convolab.network.data.image_files import ImageFiles as ImageFiles
 from convolab.network.data.image_files import Progress, read_pictures
-from convolab.network.data.layout import Labelled, Layout, lay_out
+from convolab.network.data.layout import Labelled, Layout
 
 
-def load_image_folder(folder: Path, progress: Progress | None = None) -> Dataset:
-    """The data set in a folder of images; what was left out is said on standard error."""
-    found = lay_out(folder)
+def load_image_folder(folder: Path, found: Layout, progress: Progress | None = None) -> Dataset:
+    """The data set in a folder of images, laid out; what was left out is said on standard error."""
     for line in found.left_out():
         print(f"{folder}: {line}", file=sys.stderr)
     classes = _classes(folder, found)

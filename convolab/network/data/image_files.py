@@ -156,6 +156,11 @@ def _read_small(path: Path) -> tuple[np.ndarray, tuple[int, int], list[str]]:
         picture = photographs.read(path)
     except InputError as error:
         raise InputError(f"{path}: not a readable image ({str(error).removeprefix(f'{path}: ')})") from error
+    return _small(picture)
+
+
+def _small(picture: photographs.Picture) -> tuple[np.ndarray, tuple[int, int], list[str]]:
+    """What `_read_small` gives, of a picture that is decoded."""
     pixels = picture.pixels
     if pixels.ndim == 3 and np.ptp(pixels, axis=2).max() <= GREY:
         pixels = pixels[..., 1]
@@ -167,6 +172,18 @@ def _read_small(path: Path) -> tuple[np.ndarray, tuple[int, int], list[str]]:
         ]
         pixels = np.asarray(shrunk[0]) if len(shrunk) == 1 else np.stack([np.asarray(s) for s in shrunk], -1)
     return np.round(np.clip(pixels, 0, 1) * 255).astype(np.uint8), picture.size, picture.notes
+
+
+def decoded_pictures(contents: Sequence[bytes], name: str) -> np.ndarray:
+    """Encoded pictures in one form, uint8 (N, C, H, W)."""
+    survey, kept = _Survey(), []
+    for number, content in enumerate(contents):
+        small, size, _ = _small(photographs.decode(content or b"", name=f"{name}, picture {number}"))
+        kept.append(small)
+        survey.sizes[size] += 1
+        survey.coloured += small.ndim == 3
+    form = _common_form(survey)
+    return np.stack([form(small) for small in kept])
 
 
 def _common_form(survey: _Survey) -> Form:

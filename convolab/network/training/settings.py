@@ -14,6 +14,7 @@ import numpy as np
 
 from convolab.errors import InputError, OutputError, UsageError
 from convolab.files import cannot_write, make_folder, write_whole
+from convolab.network.data.catalogue import DATASETS
 from convolab.network.data.dataset import Dataset
 from convolab.network.model.runs import CONFIG
 from convolab.network.training.precision import Processor, described, multiplies_bf16
@@ -40,7 +41,7 @@ class RunConfig:
     skip_test : bool
         Whether the test set is left alone.
     dataset : str
-        A name, or the absolute path of a folder.
+        A name, or an absolute path.
     classes : tuple of str
     input_shape : (C, H, W)
     train_images, validation : int
@@ -139,7 +140,7 @@ def configure(data: Dataset, numbers: Recipe, *, seed: int, validation: int, **g
     return RunConfig(
         model=numbers.model,
         seed=seed,
-        dataset=data.name if not Path(data.name).is_dir() else str(Path(data.name).resolve()),
+        dataset=str(Path(data.name).resolve()) if data.name not in DATASETS else data.name,
         classes=data.classes,
         input_shape=data.image_shape,
         train_images=count - validation,
