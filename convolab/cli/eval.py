@@ -93,20 +93,23 @@ def _on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
     data = load_dataset(dataset, Reading())
     for note in data.notes:
         stderr().print(note, markup=False, soft_wrap=True)
-    fits(classifier.config, data)
+    labels = fits(classifier.config, data)[data.test_labels]
+    if not np.array_equal(labels, data.test_labels):
+        stderr().print("classes are matched by their names", markup=False)
     started = time.perf_counter()
-    found = evaluate(classifier, data.test_images, data.test_labels, device=device)
+    found = evaluate(classifier, data.test_images, labels, device=device)
     rate = len(data.test_labels) / (time.perf_counter() - started)
     return measured(found, classifier.config["classes"], rate)
 
 
-def fits(config: dict[str, Any], data) -> None:
-    """Refuse a data set of other images or classes than the model knows."""
+def fits(config: dict[str, Any], data) -> np.ndarray:
+    """The model's class of each of a data set's; one of other images or classes is refused."""
+    from convolab.network.data.classes import matched
+
     if list(data.image_shape) != list(config["input_shape"]):
         got, expected = (" × ".join(map(str, shape)) for shape in (data.image_shape, config["input_shape"]))
         raise UsageError(f"data set: {data.name} has images of {got}. Expected {expected}, as the model takes")
-    if len(data.classes) != len(config["classes"]):
-        raise UsageError(f"data set: {data.name} has {len(data.classes)} classes. Expected {len(config['classes'])}")
+    return matched(data.classes, config["classes"], data.name)
 
 
 def _on_hazards(classifier, scenes: int) -> dict[str, Any]:

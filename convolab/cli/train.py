@@ -38,7 +38,7 @@ LINES = 20  # epochs that have a line each; of more, as many lines are spread ov
 
 
 def train(
-    dataset: DatasetName = "mnist",
+    dataset: DatasetName | None = None,
     *,
     recipe: RecipeName | None = None,
     model: ModelName | None = None,
@@ -56,7 +56,7 @@ def train(
     resume: str | None = None,
     json: Json = False,
 ) -> None:
-    """Train the network, test it once at the end, and write the run's folder and its report.
+    """Train the network on mnist or another data set, test it once at the end, and write its folder and its report.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def train(
     runs
         The folder for the runs' folders.
     resume
-        Go on with this run, or with the latest, instead of beginning one.
+        Go on with this run, or with the latest, instead of beginning one; DATASET says where its data were moved to.
 
     Examples
     --------
@@ -111,10 +111,10 @@ def train(
     options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with Talk() as talk:
         if resume is None:
-            result = training.train(dataset, runs=runs, report=talk, started=started, **options)
+            result = training.train(dataset or "mnist", runs=runs, report=talk, started=started, **options)
         else:
             _refuse_changes(options)
-            result = training.resume(resume, runs=runs, report=talk, started=started)
+            result = training.resume(resume, dataset=dataset, runs=runs, report=talk, started=started)
     if result:
         _tell_result(result, json=json)
 

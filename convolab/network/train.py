@@ -5,18 +5,22 @@ The test set is looked at once, by the weights of the last step.
 
 import json
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from convolab.environment import environment
+from convolab.errors import InputError
 from convolab.files import write_whole
+from convolab.network.data.catalogue import DATASETS
 from convolab.network.data.dataset import Dataset
 from convolab.network.data.named import load_dataset
 from convolab.network.finish import finish
-from convolab.network.model.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
+from convolab.network.model.runs import ENVIRONMENT, REPORT, RESULT, RUNS, STATE, find_started, forget_after
 from convolab.network.training import devices
 from convolab.network.training.batches import steps_in
+from convolab.network.training.lock import alone_in
 from convolab.network.training.loop import Listener, Training
 from convolab.network.training.precision import choose_precision, recorded
 from convolab.network.training.processes import Processes, agree, from_environment, team
@@ -28,6 +32,7 @@ from convolab.network.training.settings import (
     configure,
     create_folder,
     moved,
+    place_of,
     read_config,
     write_config,
 )
@@ -150,45 +155,101 @@ def train(
         folder = agree(_new_run(Path(runs), config) if members.is_writer else None, members)
         if members.is_writer:
             _say_few_steps(config, usual, report)
-        return _carried_out(Training(session, data, folder, report, started))
+        with alone_in(folder) if members.is_writer else nullcontext():
+            return _carried_out(Training(session, data, folder, report, started))
 
 
 def resume(
-    run: str | Path, *, runs: str | Path = RUNS, report: Listener | None = None, started: float | None = None
+    run: str | Path,
+    *,
+    dataset: str | Path | None = None,
+    runs: str | Path = RUNS,
+    report: Listener | None = None,
+    started: float | None = None,
 ) -> dict[str, Any]:
     """Go on with a run that was stopped, to bit-identical weights: on as many threads, in the same precision.
 
-    On another processor, or with another torch, bits can differ; a note says so.
+    On another processor, or with another torch, or in another number of processes, bits can differ; a note says so.
 
     Parameters
     ----------
     run : str or Path
         Its folder, or `latest`: the newest one under `runs` that was started.
+    dataset : str or Path, optional
+        Where the run's data lie now, if they were moved; images and labels must be those that it began with.
 
     Returns
     -------
     dict
         As `train` does. A run that is finished gives the result that it gave.
+
+    Raises
+    ------
+    InputError
+        The run cannot be gone on with: its data are other ones or are not there, another process is training it, or
+        its files are damaged.
     """
     started, report = started or time.perf_counter(), report or (lambda entry: None)
     folder = find_started(run, Path(runs))
-    config = read_config(folder)
-    if (folder / RESULT).exists():
-        report({"kind": "note", "text": f"{folder} is finished: nothing is left to do"})
-        return json.loads((folder / RESULT).read_text())
     members = from_environment()
-    devices.choose_device(config.device)
-    if members.is_writer and (there := moved(config, devices.processor(config.device))):
-        report({"kind": "note", "text": there})
-    data = _read(config.dataset, report, members)
-    check_same_data(data, config)
-    with team(members, config.device, config.threads):
-        session = Session(config, members)
-        if (folder / STATE).exists():
-            session.restore(folder / STATE)
+    with alone_in(folder) if members.is_writer else nullcontext():
+        config = read_config(folder)
+        if (folder / RESULT).exists():
+            report({"kind": "note", "text": f"{folder} is finished: nothing is left to do"})
+            return _finished(folder, dataset)
+        devices.choose_device(config.device)
+        data = _same_data(config, dataset, report, members)
+        there = replace(config, dataset=place_of(data), processes=members.count)
         if members.is_writer:
-            forget_after(folder, session.step)
-        return _carried_out(Training(session, data, folder, report, started))
+            for note in _moved(config, there):
+                report({"kind": "note", "text": note})
+            if there != config:
+                write_config(folder, there)
+        with team(members, there.device, there.threads):
+            session = Session(there, members)
+            if (folder / STATE).exists():
+                session.restore(folder / STATE)
+            if members.is_writer:
+                forget_after(folder, session.step)
+            return _carried_out(Training(session, data, folder, report, started))
+
+
+def _finished(folder: Path, dataset: str | Path | None) -> dict[str, Any]:
+    """The result of a run; a report that a kill has prevented is written now."""
+    if not (folder / REPORT).exists():
+        from convolab.network.report import write_report
+
+        write_report(folder, data=load_dataset(dataset) if dataset else None)
+    (folder / STATE).unlink(missing_ok=True)
+    return json.loads((folder / RESULT).read_text())
+
+
+def _same_data(config: RunConfig, dataset: str | Path | None, report: Listener, members: Processes) -> Dataset:
+    """The data that a run began with, from where they lie now."""
+    if dataset is None and config.dataset not in DATASETS and not Path(config.dataset).exists():
+        raise InputError(
+            f"{config.dataset}: the run's data are not there any more. Give the place where they lie now: "
+            "convolab train DATASET --resume RUN"
+        )
+    data = _read(dataset or config.dataset, report, members)
+    check_same_data(data, config)
+    return data
+
+
+def _moved(config: RunConfig, there: RunConfig) -> list[str]:
+    """What a run must say that goes on in another place than it began."""
+    notes = [moved(config, devices.processor(config.device))]
+    if there.dataset != config.dataset:
+        kept = (
+            "the same images and labels" if config.checksums else "as many images, of this size; no checksums were kept"
+        )
+        notes.append(f"the run's data lie in {there.dataset} now: {kept}")
+    if there.processes != config.processes:
+        notes.append(
+            f"the run began in {config.processes} processes and goes on in {there.processes}: the same batches, but "
+            "random shifts of their own, so its weights are not those of a run that stayed"
+        )
+    return [note for note in notes if note]
 
 
 def _read(dataset: str | Path, report: Listener, members: Processes) -> Dataset:

@@ -57,6 +57,12 @@ class Dataset:
         """(C, H, W)."""
         return tuple(self.train_images[0].shape)
 
+    def identity(self) -> dict[str, str]:
+        """SHA-256 of each part, also of images that are read when needed (under a name of its own)."""
+        parts = {part: getattr(self, part) for part in PARTS}
+        read = {f"{part}_as_read": of.digest for part, of in parts.items() if getattr(of, "digest", "")}
+        return self.checksums() | read
+
     def checksums(self) -> dict[str, str]:
         """SHA-256 that each part in memory has as an uncompressed IDX file."""
         sums = {}

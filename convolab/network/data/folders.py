@@ -12,10 +12,10 @@ from convolab.errors import InputError
 from convolab.network.data.dataset import Dataset
 from convolab.network.data.image_files import ImageFiles as ImageFiles
 from convolab.network.data.image_files import Progress, read_pictures
-from convolab.network.data.layout import Labelled, Layout
+from convolab.network.data.layout import FolderLayout, Labelled
 
 
-def load_image_folder(folder: Path, found: Layout, progress: Progress | None = None) -> Dataset:
+def load_image_folder(folder: Path, found: FolderLayout, progress: Progress | None = None) -> Dataset:
     """The data set in a folder of images, laid out; what was left out is said on standard error."""
     for line in found.left_out():
         print(f"{folder}: {line}", file=sys.stderr)
@@ -28,7 +28,7 @@ def load_image_folder(folder: Path, found: Layout, progress: Progress | None = N
     return Dataset(str(folder), images[0], labels[0], images[1], labels[1], classes, (said, *notes))
 
 
-def _classes(folder: Path, found: Layout) -> tuple[str, ...]:
+def _classes(folder: Path, found: FolderLayout) -> tuple[str, ...]:
     """The names of the classes, once it is known that the folder holds a data set."""
     classes = sorted({name for _, name in found.train})
     if strangers := sorted({name for _, name in found.test} - set(classes)):

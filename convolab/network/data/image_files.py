@@ -7,6 +7,7 @@ smaller ones enlarged until the networks take them, and pictures of several size
 quarter of the memory stays there, the rest is read when needed, with the same result.
 """
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -22,14 +23,14 @@ from convolab.network.data.sizes import USUAL, form_of, own_size, resized
 from convolab.pictures import photographs
 
 GREY = 5 / 255  # red, green and blue that differ by no more are grey: what rounding makes of it in a file
-NAMED = 20  # damaged files in one message
+_NAMED = 20  # damaged files in one message
 
 # Called with the number of pictures that are read, and of all.
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Form:
+class _ImageForm:
     """The form of a data set's images: whether they have colours, and their size (H, W)."""
 
     colours: bool
@@ -49,10 +50,10 @@ class Form:
 
 
 class ImageFiles:
-    """Images read when asked for: item i is uint8 (C, H, W)."""
+    """Images read when asked for: item i is uint8 (C, H, W). `digest` is the SHA-256 of what all of them show."""
 
-    def __init__(self, paths: Sequence[Path], form: Form) -> None:
-        self.paths, self.form = list(paths), form
+    def __init__(self, paths: Sequence[Path], form: _ImageForm, digest: str = "") -> None:
+        self.paths, self.form, self.digest = list(paths), form, digest
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -70,6 +71,11 @@ class _Survey:
     coloured: int = 0
     notes: dict[str, tuple[int, str]] = field(default_factory=dict)
     damaged: list[str] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+
+    def digest(self, start: int, count: int) -> str:
+        """The SHA-256 of what a run of pictures shows."""
+        return hashlib.sha256(b"".join(self.digests[start : start + count])).hexdigest()
 
 
 def read_pictures(
@@ -99,12 +105,15 @@ def read_pictures(
     paths = [path for split in splits for path in split]
     survey = _look_at(paths, progress)
     if survey.damaged:
-        more = len(survey.damaged) - NAMED
-        raise InputError("; ".join(survey.damaged[:NAMED]) + (f"; and {more} more" if more > 0 else ""))
+        more = len(survey.damaged) - _NAMED
+        raise InputError("; ".join(survey.damaged[:_NAMED]) + (f"; and {more} more" if more > 0 else ""))
     form = _common_form(survey)
     kept = survey.kept
-    if kept is None or len(paths) * form.bytes > memory_allowed():
-        return [ImageFiles(split, form) for split in splits], _told(survey, form, len(paths))
+    if kept is None or len(paths) * form.bytes > _memory_allowed():
+        starts = np.cumsum([0, *map(len, splits)]).tolist()
+        digests = [survey.digest(start, len(split)) for start, split in zip(starts, splits, strict=False)]
+        files = [ImageFiles(split, form, digest) for split, digest in zip(splits, digests, strict=True)]
+        return list(files), _told(survey, form, len(paths))
     images, start = [], 0
     for split in splits:
         made = [form(small) for small in kept[start : start + len(split)]]
@@ -115,7 +124,7 @@ def read_pictures(
 
 def _look_at(paths: list[Path], progress: Progress | None) -> _Survey:
     """Read every picture once."""
-    survey, allowed, used = _Survey(), memory_allowed(), 0
+    survey, allowed, used = _Survey(), _memory_allowed(), 0
     for done, (small, size, notes, trouble) in enumerate(_each(paths), start=1):
         if progress:
             progress(done, len(paths))
@@ -124,6 +133,7 @@ def _look_at(paths: list[Path], progress: Progress | None) -> _Survey:
             continue
         survey.sizes[size] += 1
         survey.coloured += small.ndim == 3
+        survey.digests.append(hashlib.sha256(small.tobytes() + str(small.shape).encode()).digest())
         for note in notes:
             kind = " ".join(note.split()[:2]) if any(c.isdigit() for c in note) else note
             count, example = survey.notes.get(kind, (0, note))
@@ -186,12 +196,12 @@ def decoded_pictures(contents: Sequence[bytes], name: str) -> np.ndarray:
     return np.stack([form(small) for small in kept])
 
 
-def _common_form(survey: _Survey) -> Form:
+def _common_form(survey: _Survey) -> _ImageForm:
     sizes = list(survey.sizes)
-    return Form(survey.coloured > 0, form_of(sizes[0]) if len(sizes) == 1 else USUAL)
+    return _ImageForm(survey.coloured > 0, form_of(sizes[0]) if len(sizes) == 1 else USUAL)
 
 
-def _told(survey: _Survey, form: Form, count: int) -> list[str]:
+def _told(survey: _Survey, form: _ImageForm, count: int) -> list[str]:
     """What was done to make the pictures alike."""
     notes = [f"{'all' if n == count else f'{n:,} of'} {count:,} pictures: {note}" for n, note in survey.notes.values()]
     if 0 < survey.coloured < count:
@@ -208,7 +218,7 @@ def _told(survey: _Survey, form: Form, count: int) -> list[str]:
     return notes
 
 
-def memory_allowed() -> int:
+def _memory_allowed() -> int:
     """Bytes: a quarter of the memory, or what CONVOLAB_MEMORY (in MB) says."""
     if megabytes := os.environ.get("CONVOLAB_MEMORY", ""):
         if not megabytes.isdigit():

@@ -32,7 +32,7 @@ Labelled = tuple[Path, str]
 
 
 @dataclass
-class Layout:
+class FolderLayout:
     """The pictures for training and for the test, each with its class, in the order of classes and names.
 
     `links` lead out of the folder, `hidden` and `others` (no pictures) are left out too, all as paths inside the
@@ -51,17 +51,17 @@ class Layout:
         """What was left out, a line for each reason."""
         lines = []
         if self.links:
-            lines.append(f"{few(self.links)} left out. A link that leads out of the folder is not followed")
-        said = [f"{len(self.hidden)} hidden ({few(self.hidden)})"] if self.hidden else []
+            lines.append(f"{_few(self.links)} left out. A link that leads out of the folder is not followed")
+        said = [f"{len(self.hidden)} hidden ({_few(self.hidden)})"] if self.hidden else []
         said += [f"{len(self.others)} that are no pictures ({_endings(self.others)})"] if self.others else []
         if said := said + self.unused:
             lines.append(f"left out: {'; '.join(said)}")
         return lines
 
 
-def lay_out(folder: Path) -> Layout:
+def lay_out(folder: Path) -> FolderLayout:
     """Find out which pictures of a folder show what."""
-    found = Layout()
+    found = FolderLayout()
     tree = _Tree(folder, found)
     top = tree.innermost()
     splits = _splits(tree, top)
@@ -76,10 +76,10 @@ def lay_out(folder: Path) -> Layout:
     return found
 
 
-def few(names: list[str], most: int = 3) -> str:
+def _few(names: list[str], most: int = 3) -> str:
     """The first names, and how many more there are.
 
-    >>> few(["a", "b", "c", "d"])
+    >>> _few(["a", "b", "c", "d"])
     'a, b, c and 1 more'
     """
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
@@ -91,7 +91,7 @@ class _Tree:
     What is left out is noted in the layout as it is met.
     """
 
-    def __init__(self, root: Path, found: Layout):
+    def __init__(self, root: Path, found: FolderLayout):
         self.root, self.found = root, found
         self.resolved = root.resolve()
         self.folders: dict[Path, list[Path]] = {}
@@ -166,7 +166,7 @@ def _splits(tree: _Tree, top: Path) -> dict[str, Path]:
     return found if trains and len(found) > 1 else {}
 
 
-def _use_splits(tree: _Tree, top: Path, splits: dict[str, Path], found: Layout) -> None:
+def _use_splits(tree: _Tree, top: Path, splits: dict[str, Path], found: FolderLayout) -> None:
     """Take the pictures from the folders of the splits."""
     training = tree.labelled(_classes_of(tree, splits["train"]))
     tests = [kind for kind in ("test", "val") if kind in splits and _has_classes(tree, splits[kind], training)]
@@ -225,7 +225,7 @@ def _divided(labelled: list[Labelled]) -> tuple[list[Labelled], list[Labelled]]:
 def _endings(names: list[str]) -> str:
     """How often each ending occurs, the most frequent first."""
     counts = Counter(Path(name).suffix.lower() or Path(name).name for name in names)
-    return few([f"{count} {ending}" for ending, count in counts.most_common()])
+    return _few([f"{count} {ending}" for ending, count in counts.most_common()])
 
 
 def _pictures(count: int) -> str:

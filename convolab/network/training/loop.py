@@ -121,6 +121,7 @@ class Training:
             entry["validation_accuracy"] = self.validation_accuracy
         self.tell(entry, kept=True)
         self.session.sums.zero_()
+        self.known.zero_()
         self.save()
         self.start_clock()
 
@@ -146,7 +147,7 @@ class Training:
 
     def save(self) -> None:
         if self.writes:
-            self.session.save(self.folder / STATE)
+            self.session.save(self.folder / STATE, self.known)
         self.saved = time.perf_counter()
 
     def tell(self, entry: dict[str, Any], *, kept: bool = False) -> None:

@@ -53,6 +53,9 @@ class RunConfig:
         `f32` or `bf16`.
     choice : dict
         Why that precision, and on which processor with which torch; empty in folders of versions that did not choose.
+    checksums : dict
+        Of the images and labels, by which a run knows its data wherever they lie; empty in folders of versions that
+        did not keep them.
     """
 
     model: str
@@ -72,11 +75,13 @@ class RunConfig:
     settings: Recipe
     precision: str
     choice: dict[str, Any] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain values, as config.toml and a model's metadata hold them."""
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
-        return values | {"settings": as_config(self.settings)}
+        kept = {name: value for name, value in values.items() if name != "checksums" or value}
+        return kept | {"settings": as_config(self.settings)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "RunConfig":
@@ -105,7 +110,7 @@ KINDS: dict[str, type] = {
     **dict.fromkeys("model recipe device engine dataset precision".split(), str),
     **dict.fromkeys("seed threads processes skip_test train_images validation".split(), int),
     **dict.fromkeys("classes input_shape".split(), list),
-    **dict.fromkeys("normalisation settings choice".split(), dict),
+    **dict.fromkeys("normalisation settings choice checksums".split(), dict),
 }
 
 
@@ -140,15 +145,21 @@ def configure(data: Dataset, numbers: Recipe, *, seed: int, validation: int, **g
     return RunConfig(
         model=numbers.model,
         seed=seed,
-        dataset=str(Path(data.name).resolve()) if data.name not in DATASETS else data.name,
+        dataset=place_of(data),
         classes=data.classes,
         input_shape=data.image_shape,
         train_images=count - validation,
         validation=validation,
         normalisation=normalisation(data) if numbers.normalise else {"mean": 0.0, "std": 1.0},
         settings=numbers,
+        checksums=data.identity(),
         **given,
     )
+
+
+def place_of(data: Dataset) -> str:
+    """The name of a data set, or where it lies."""
+    return data.name if data.name in DATASETS else str(Path(data.name).resolve())
 
 
 def _refuse_constant(data: Dataset) -> None:
@@ -223,12 +234,21 @@ def read_config(folder: Path) -> RunConfig:
 
 
 def check_same_data(data: Dataset, config: RunConfig) -> None:
-    """Refuse to go on with other images than the run began with."""
+    """Refuse to go on with other images, labels or classes than the run began with."""
     count = config.train_images + config.validation
     if len(data.train_images) != count or data.image_shape != config.input_shape:
         raise InputError(
-            f"{config.dataset}: has changed since the run began. Expected {count:,} training images of "
+            f"{data.name}: has changed since the run began. Expected {count:,} training images of "
             f"{list(config.input_shape)}, got {len(data.train_images):,} of {list(data.image_shape)}"
+        )
+    now = data.identity()
+    changed = [part for part, was in config.checksums.items() if now.get(part, was) != was]
+    changed += ["classes"] if tuple(data.classes) != tuple(config.classes) else []
+    if changed:
+        said = ", ".join(part.removesuffix("_as_read").replace("_", " ") for part in changed)
+        raise InputError(
+            f"{data.name}: has changed since the run began: the {said} are not those of then. Expected the same data; "
+            "begin a new run for these"
         )
 
 
