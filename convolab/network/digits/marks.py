@@ -53,12 +53,19 @@ def apart(mask: np.ndarray) -> list[Box]:
                     break
             if joined:
                 break
+    boxes = [box for box in boxes if not _is_line(box, mask.shape)]
     largest = max((_longer(box) for box in boxes), default=0)
     return sorted((box for box in boxes if _longer(box) >= LARGE * largest), key=lambda box: box[1])
 
 
 def _longer(box: Box) -> int:
     return max(box[2] - box[0], box[3] - box[1])
+
+
+def _is_line(box: Box, shape: tuple[int, ...]) -> bool:
+    """Whether a part is a side of a frame, or a line of the paper: straight, thin, and most of the picture long."""
+    height, width = box[2] - box[0], box[3] - box[1]
+    return max(height / shape[0], width / shape[1]) > 0.6 and min(height, width) < 0.06 * max(height, width)
 
 
 def _belong(a: Box, b: Box) -> bool:
