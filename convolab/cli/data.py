@@ -93,23 +93,16 @@ def draw(dataset, count: int, path: Path) -> None:
     from PIL import Image
 
     from convolab.files import write_whole
+    from convolab.network.data.shown import spread
 
     suffix = path.suffix.lower()
     if suffix not in Image.registered_extensions():
         raise UsageError(f"grid: {path.name!r} does not say what kind of picture. Expected a name such as grid.png")
     buffer = io.BytesIO()
-    picture([dataset.train_images[i] for i in shown(dataset.train_labels, count)]).save(
+    picture([dataset.train_images[i] for i in spread(dataset.train_labels, count)]).save(
         buffer, Image.registered_extensions()[suffix]
     )
     write_whole(path, buffer.getvalue())
-
-
-def shown(labels: np.ndarray, count: int) -> list[int]:
-    """Which images are drawn: the first, or where class follows class, as in a folder, some of each."""
-    count = min(count, len(labels))
-    if (np.diff(labels) < 0).any():
-        return list(range(count))
-    return np.linspace(0, len(labels) - 1, count).round().astype(int).tolist()
 
 
 def picture(images):

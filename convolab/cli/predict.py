@@ -42,7 +42,7 @@ def predict(
     …
     seven.png: 7 (100.0%)
     """
-    from convolab.network.model.runs import is_run, load
+    from convolab.network.model.runs import is_run, load, resolved
 
     run, images = (images[0], images[1:]) if images and is_run(images[0]) else ("pretrained", images)
     if not images:
@@ -52,6 +52,9 @@ def predict(
     from convolab.network.digits.prediction import predict_source
 
     classifier = load(run, runs)
+    if run == "latest" and not quiet:
+        run = str(resolved(run, runs))
+        stderr().print(f"run {run}", markup=False, soft_wrap=True)
     predictions = []
     for image in images:
         answer = predict_source(classifier, image)

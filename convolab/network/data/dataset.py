@@ -6,8 +6,11 @@ from typing import Protocol
 
 import numpy as np
 
+from convolab.drawing import Drawing
+from convolab.drawing.markup import block, paragraph, picture, table
 from convolab.errors import InputError
 from convolab.network.data.idx import write_idx
+from convolab.network.data.shown import grid
 from convolab.network.data.sizes import SMALLEST, form_of, resized
 
 # The parts of an IDX data set: split and content, and the names that its file may have.
@@ -27,7 +30,7 @@ class Images(Protocol):
     def __getitem__(self, index: int, /) -> np.ndarray: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
     """Training and test images with their labels.
 
@@ -51,6 +54,27 @@ class Dataset:
     test_labels: np.ndarray
     classes: tuple[str, ...]
     notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        shape = " × ".join(map(str, self.image_shape))
+        counts = [np.bincount(part, minlength=len(self.classes)) for part in (self.train_labels, self.test_labels)]
+        head = f"{self.name}: {len(self.train_labels):,} training and {len(self.test_labels):,} test images, {shape}"
+        rows = [f"  {name:<12} {a:>7,} {b:>7,}" for name, a, b in zip(self.classes, *counts, strict=True)]
+        return "\n".join([head, *rows])
+
+    def __repr__(self) -> str:
+        return f"<Dataset {str(self).splitlines()[0]}, {len(self.classes)} classes>"
+
+    def drawing(self, count: int = 20) -> Drawing:
+        """Return some training images with their labels, as the network sees them."""
+        title = f"{self.name}: {len(self.train_labels):,} training images of {len(self.classes)} classes"
+        return grid(title, lambda i: np.asarray(self.train_images[i]), self.train_labels, self.classes, count)
+
+    def _repr_html_(self) -> str:
+        counts = [np.bincount(part, minlength=len(self.classes)) for part in (self.train_labels, self.test_labels)]
+        rows = [(name, f"{a:,}", f"{b:,}") for name, a, b in zip(self.classes, *counts, strict=True)]
+        numbers = table(str(self).splitlines()[0], ("class", "training", "test"), rows)
+        return block(picture(self.drawing()), *(paragraph(note) for note in self.notes), numbers)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -36,6 +36,40 @@ MNIST_SHA256 = {
 }
 
 
+def data(dataset: str | Path = "mnist") -> Dataset:
+    """Load a data set: its images and labels, and a picture of them where a notebook shows it.
+
+    Parameters
+    ----------
+    dataset : str or Path
+        `mnist`, `fashion-mnist`, `kmnist`; a folder of four IDX files, of one sub-folder of pictures a class, or of
+        tables; or a .npz, .csv or .parquet.
+
+    Returns
+    -------
+    Dataset
+        `train_images` and `test_images`, uint8 (N, C, H, W); `train_labels` and `test_labels`, int64 (N,), indices into
+        `classes`; `notes` on how they came about; `checksums()`; `drawing()`, some of them with their labels.
+
+    Raises
+    ------
+    UsageError
+        It is neither a known name nor there.
+    InputError
+        Its files cannot be used, or could not be fetched.
+
+    Examples
+    --------
+    >>> import convolab as cl
+    >>> mnist = cl.data("mnist")
+    >>> mnist
+    <Dataset mnist: 60,000 training and 10,000 test images, 1 × 28 × 28, 10 classes>
+    >>> mnist.classes[mnist.train_labels[0]]
+    '5'
+    """
+    return load_dataset(dataset)
+
+
 def load_dataset(dataset: str | Path, progress: Progress | None = None) -> Dataset:
     """A data set by its name (`mnist`, `fashion-mnist`, `kmnist`), its folder, or its file (.npz, .csv, .parquet).
 
