@@ -24,7 +24,7 @@ def eval(
     dataset: Annotated[
         str | None,
         Parameter(
-            help=f"{listed(DATASETS)}, or a folder; the one that the model was trained with if not given. "
+            help=f"{listed(DATASETS)}, a folder or a file; the one that the model was trained with if not given. "
             "hazards: drawn digits as they are photographed, none of them from a data set."
         ),
     ] = None,
