@@ -48,8 +48,11 @@ if TYPE_CHECKING:
     from convolab.geometry import Geometry as Geometry
     from convolab.gradient.ascent import maximize as maximize
     from convolab.gradient.check import gradcheck as gradcheck
+    from convolab.network.data.named import data as data
+    from convolab.network.evaluate import evaluate as evaluate
     from convolab.network.model.runs import load as load
     from convolab.network.model.summary import summary as summary
+    from convolab.network.predict import predict as predict
     from convolab.network.train import train as train
     from convolab.verify import check as check
     from convolab.views.explore import explore as explore
@@ -62,6 +65,9 @@ __version__: str
 _OWN = {
     "Geometry": "convolab.geometry",
     "check": "convolab.verify",
+    "data": "convolab.network.data.named",
+    "evaluate": "convolab.network.evaluate",
+    "predict": "convolab.network.predict",
     "load": "convolab.network.model.runs",
     "summary": "convolab.network.model.summary",
     "explain": "convolab.definition",

@@ -14,13 +14,15 @@ from convolab.cli import main
 from convolab.cli.predict import SHADES, drawn
 from convolab.errors import ArgumentError, InputError
 from convolab.network import train as training
+from convolab.network.digits import prediction
 from convolab.network.digits.prediction import predict
 from convolab.network.hazards import contact_sheet
 from convolab.network.hazards import evaluation as hazards
+from convolab.network.hazards.composition import PAPER, ballpoint, camera, digit, encoded, lay
 from convolab.network.hazards.scenes import HAZARDS, scene
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import save_model
-from convolab.pictures.photographs import decode
+from convolab.pictures.photographs import Picture, decode
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +84,71 @@ def test_hazards_want_a_model_of_digits_and_at_least_one_scene(pretrained, monke
 
 # predict.
 
+KEYS = {"image", "status", "label", "confidence", "top", "marks", "message", "preprocessing"}
+
+
+def row(labels: list[int], seed: int, *, across: int = 160) -> bytes:
+    """A photograph of digits side by side."""
+    rng = np.random.default_rng(seed)
+    ink = np.concatenate([digit(label, rng, (240, across), height=(0.45, 0.7)) for label in labels], 1)
+    return encoded(camera(lay(PAPER, ballpoint(rng), ink), rng), "JPEG", quality=88)
+
+
+@pytest.mark.parametrize("labels", [[3, 5], [1, 1], [4, 0, 7], [2, 0, 2, 6]], ids=str)
+def test_several_digits_are_read_one_by_one(pretrained, labels):
+    found = predict(pretrained, decode(row(labels, 4)))
+    assert (found["status"], found["label"]) == ("several", None)
+    assert [mark["label"] for mark in found["marks"]] == [str(label) for label in labels]
+    assert found["message"] == f"several marks: {', '.join(map(str, labels))} (read one by one)"
+    lefts = [mark["box"][1] for mark in found["marks"]]
+    assert all(160 * k <= left < 160 * (k + 1) for k, left in enumerate(lefts)), lefts
+    assert found["confidence"] == min(mark["confidence"] for mark in found["marks"]) > 0.8
+
+
+def test_a_digit_of_two_strokes_is_one_digit(pretrained):
+    plane = np.ones((200, 200), np.float32)
+    for top, left, bottom, right in (
+        (40, 60, 52, 140),
+        (60, 60, 100, 72),
+        (92, 60, 104, 130),
+        (104, 120, 160, 132),
+        (150, 60, 162, 132),
+    ):
+        plane[top:bottom, left:right] = 0
+    plane[52:60] = 1  # the bar of a five, above the rest
+    found = predict(pretrained, Picture(plane, plane.shape))
+    assert (found["status"], found["label"], found["marks"]) == ("digit", "5", [])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_blank_sheet_in_soft_light_shows_no_digit(pretrained, seed):
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[-1:1:240j, -1:1:320j]
+    middle = rng.uniform(-1, 1, 2)
+    light = 0.5 + 0.6 / (1 + 1.2 * ((y - middle[0]) ** 2 + (x - middle[1]) ** 2))
+    sheet = camera(np.asarray(PAPER) * light[..., None].astype(np.float32), rng, noise=0.004 * (1 + seed))
+    found = predict(pretrained, decode(encoded(sheet, "JPEG", quality=60 + 10 * seed)))
+    assert (found["status"], found["label"], found["confidence"]) == ("none", None, None)
+    assert found["message"].startswith("no digit found")
+
+
+def test_what_could_be_two_digits_is_said_to_be_unsure(pretrained, monkeypatch, tmp_path, capsys):
+    chances = np.full((1, 10), 0.01)
+    chances[0, [1, 7, 4]] = 0.45, 0.47, 0.02
+    monkeypatch.setattr(prediction, "probabilities", lambda classifier, pixels: chances)
+    found = predict(pretrained, decode(scene("dark-on-light", 7, 0)))
+    assert (found["status"], found["label"], found["confidence"]) == ("unsure", "7", 0.47)
+    assert found["message"] == "unsure: 7 or 1"
+    (tmp_path / "x.png").write_bytes(scene("dark-on-light", 7, 0))
+    assert main(["predict", str(tmp_path / "x.png"), "--quiet"]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'x.png'}: unsure: 7 or 1 (7 47.0%, 1 45.0%, 4 2.0%)\n"
+
+
+def test_without_a_run_the_shipped_model_reads(photo, capsys):
+    code, answer = answer_of(capsys, "predict", str(photo))
+    assert code == 0 and answer["run"] == "pretrained" and answer["predictions"][0]["label"] == "4"
+    assert answer["predictions"] == answer_of(capsys, "predict", "pretrained", str(photo))[1]["predictions"]
+
 
 def test_predict_answers_with_what_it_did_and_saw(photo, capsys):
     code, answer = answer_of(capsys, "predict", "pretrained", str(photo))
@@ -112,9 +179,14 @@ def test_standard_input_is_an_image(photo, capsys, monkeypatch):
 def test_a_picture_that_cannot_be_used_does_not_hide_the_others(photo, tmp_path, capsys):
     text = tmp_path / "text.png"
     text.write_text("no picture")
-    code, answer = answer_of(capsys, "predict", "pretrained", str(text), str(photo))
-    assert code == 1 and [p["label"] for p in answer["predictions"]] == ["4"]
-    assert answer["errors"] == [f"{text}: not a picture. Expected PNG, JPEG, TIFF, WebP, GIF, BMP, …"]
+    blank = tmp_path / "blank.png"
+    Image.new("L", (60, 60), 255).save(blank)
+    code, answer = answer_of(capsys, "predict", "pretrained", str(text), str(photo), str(blank))
+    assert code == 1 and [p["label"] for p in answer["predictions"]] == [None, "4", None]
+    assert [p["image"] for p in answer["predictions"]] == [str(text), str(photo), str(blank)]
+    assert [p["status"] for p in answer["predictions"]] == ["error", "digit", "none"]
+    assert all(set(p) == KEYS for p in answer["predictions"])
+    assert answer["errors"][0] == f"{text}: not a picture. Expected PNG, JPEG, TIFF, WebP, GIF, BMP, …"
     assert main(["predict", "pretrained", str(text), str(photo), "--quiet"]) == 1
     out, err = capsys.readouterr()
     assert out.count("\n") == 1 and err == f"convolab: {answer['errors'][0]}\n"
@@ -124,9 +196,10 @@ def test_a_picture_that_cannot_be_used_does_not_hide_the_others(photo, tmp_path,
     ("arguments", "code", "words"),
     [
         (["predict", "pretrained"], 2, "IMAGE: missing"),
-        (["predict"], 2, "RUN requires an argument"),
+        (["predict"], 2, "IMAGE: missing"),
         (["predict", "pretrained", "--fast", "x.png"], 2, "--fast: unknown option"),
-        (["predict", "nowhere", "x.png"], 1, "nowhere: not a run's folder"),
+        (["predict", "nowhere"], 1, "nowhere: cannot be read: No such file"),
+        (["predict", "nowhere.safetensors", "x.png"], 1, "nowhere.safetensors: not a run's folder"),
         (["predict", "pretrained", "none.png"], 1, "none.png: cannot be read: No such file"),
         (["predict", "pretrained", "http://127.0.0.1:1/x.png"], 1, "cannot be read"),
         (["eval", "nowhere"], 1, "nowhere: not a run's folder"),

@@ -1,12 +1,15 @@
 """From a picture to 28 × 28: the same digit, however it was photographed."""
 
+import io
+
 import numpy as np
 import pytest
 from in_turn import few, in_turn
+from PIL import Image
 from scipy import ndimage
 
 from convolab.errors import InputError
-from convolab.network.data.named import bundled_mnist
+from convolab.network.data.named import bundled_mnist, first_of_mnist
 from convolab.network.digits import morphology
 from convolab.network.digits.clutter import frame
 from convolab.network.digits.morphology import bounds
@@ -134,6 +137,19 @@ def test_the_preparation_of_mnist_is_measured_as_its_authors_described_it():
     assert (measured.kind, measured.size, measured.box, measured.light_on_dark) == ("digit", (28, 28), 20, True)
     assert np.abs(np.array(measured.centre) - 14).max() <= 0.1
     assert np.abs(np.array(measured.stroke) - Preparation().stroke).max() <= 0.11
+
+
+@pytest.mark.parametrize("quality", [30, 75, 95])
+def test_what_jpeg_leaves_around_strokes_does_not_enter_the_box(quality):
+    def stored(image):
+        file = io.BytesIO()
+        Image.fromarray(image).save(file, "JPEG", quality=quality)
+        return np.asarray(Image.open(file))
+
+    images = first_of_mnist("train_images", 300)
+    measured, clean = measure(np.stack([stored(image) for image in images])[:, None]), measure(images[:, None])
+    assert (measured.kind, measured.box) == ("digit", 20)
+    assert np.abs(np.array(measured.stroke) - clean.stroke).max() <= 0.3
 
 
 def test_dark_digits_on_light_are_measured_and_made_so():

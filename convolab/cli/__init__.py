@@ -155,6 +155,12 @@ def _show_examples(arguments: list[str]) -> None:
             print(f"Examples:\n\n{examples}")
 
 
+_PLAIN = str.maketrans(
+    {"→": "->", "←": "<-", "−": "-", "≤": "<=", "≥": ">=", "√": "sqrt", "…": "...", "█": "#", "▓": "#", "▒": "+",
+     "░": ".", "▀": "#", "━": "-", "─": "-", "✓": "ok", "✗": "x"}
+)  # fmt: skip
+
+
 class _UnwritableError(OutputError):
     """Standard output cannot be written."""
 
@@ -175,9 +181,23 @@ class Output:
 
     def write(self, text: "str | bytes") -> int:
         try:
-            return self._stream.write(text) if self._stream else len(text)
+            return self._stream.write(self._encodable(text)) if self._stream else len(text)
         except OSError as error:
             raise self._told(error) from error
+
+    def _encodable(self, text: "str | bytes") -> "str | bytes":
+        """The text in the characters that the stream has: a console of an old code page lacks arrows and shades."""
+        encoding = getattr(self._stream, "encoding", None)
+        if isinstance(text, bytes) or not encoding:
+            return text
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            plain = text.translate(_PLAIN)
+            return plain.encode(encoding, "replace").decode(encoding)
+        except LookupError:
+            pass
+        return text
 
     def flush(self) -> None:
         try:

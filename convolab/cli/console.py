@@ -133,3 +133,22 @@ class Progress:
             self._bar.start()
         rate = self.done / (time.monotonic() - self._start)
         self._bar.update(self._task, completed=self.done, rate=f"{rate:,.0f}", note=self.note)
+
+
+class Reading:
+    """Progress of the pictures of a data set, for those who call `load_dataset`; it ends with the last of them."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        self._progress = self._progress or Progress("read", total=total, unit="pictures").__enter__()
+        self._progress.advance(done - self._progress.done)
+        if done == total:
+            self.end()
+
+    def end(self) -> None:
+        """Take the bar away; a set that was read in a moment never had one."""
+        if self._progress:
+            self._progress.__exit__()
+            self._progress = None

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from convolab.cli.console import emit, refuse_existing
+from convolab.cli.console import Reading, emit, refuse_existing, stderr
 from convolab.cli.options import DatasetName, Force, Json
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -21,12 +21,12 @@ def data(
     json: Json = False,
     force: Force = False,
 ) -> None:
-    """Say what is in a data set, and draw its first images.
+    """Say what is in a data set, and draw its first images as the network will see them.
 
     Parameters
     ----------
     grid
-        Draw the first training images into this file, 20 in a row.
+        Draw the first training images into this file, 20 in a row; where class follows class, some of each.
     count
         How many of them.
 
@@ -48,7 +48,9 @@ def data(
     refuse_existing("grid", grid, force=force)
     if not 1 <= count <= 10_000:
         raise UsageError(f"count: {count} is out of range. Expected 1 to 10,000")
-    found = load_dataset(dataset)
+    found = load_dataset(dataset, Reading())
+    for note in found.notes:
+        stderr().print(note, markup=False, soft_wrap=True)
     if grid:
         draw(found, count, grid)
         wrote(grid)
@@ -63,6 +65,7 @@ def data(
             for split, labels in (("train", found.train_labels), ("test", found.test_labels))
         },
         "checksums": found.checksums(),
+        "notes": found.notes,
         "grid": str(grid) if grid else None,
     }
     if json:
@@ -84,28 +87,29 @@ def tell(result: dict[str, Any]) -> None:
 
 
 def draw(dataset, count: int, path: Path) -> None:
-    """Write the first training images as one picture, each at twice its size, with a line between them."""
+    """Write training images as the network will see them, each at twice its size, a line between them."""
     import io
 
     from PIL import Image
 
     from convolab.files import write_whole
+    from convolab.network.data.shown import spread
 
     suffix = path.suffix.lower()
     if suffix not in Image.registered_extensions():
         raise UsageError(f"grid: {path.name!r} does not say what kind of picture. Expected a name such as grid.png")
     buffer = io.BytesIO()
-    picture(dataset.train_images, min(count, len(dataset.train_images))).save(
+    picture([dataset.train_images[i] for i in spread(dataset.train_labels, count)]).save(
         buffer, Image.registered_extensions()[suffix]
     )
     write_whole(path, buffer.getvalue())
 
 
-def picture(images, count: int):
-    """The first images, 20 in a row, as a Pillow image."""
+def picture(images):
+    """Images, 20 in a row, as a Pillow image."""
     from PIL import Image
 
-    first = [np.asarray(images[i]).repeat(2, axis=1).repeat(2, axis=2) for i in range(count)]
+    first, count = [np.asarray(image).repeat(2, axis=1).repeat(2, axis=2) for image in images], len(images)
     channels, height, width = first[0].shape
     rows = -(-count // COLUMNS)
     canvas = np.full((rows * (height + 2) + 2, min(count, COLUMNS) * (width + 2) + 2, channels), 64, np.uint8)

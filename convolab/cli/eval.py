@@ -1,6 +1,5 @@
 """`convolab eval`: how good a trained network is, class by class, on a data set or on pictures as people have them."""
 
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Progress, emit, refuse_existing, stderr
+from convolab.cli.console import Progress, Reading, emit, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -25,7 +24,7 @@ def eval(
     dataset: Annotated[
         str | None,
         Parameter(
-            help=f"{listed(DATASETS)}, or a folder; the one that the model was trained with if not given. "
+            help=f"{listed(DATASETS)}, a folder or a file; the one that the model was trained with if not given. "
             "hazards: drawn digits as they are photographed, none of them from a data set."
         ),
     ] = None,
@@ -54,25 +53,29 @@ def eval(
     …
     test accuracy …% (95 % interval …% to …%), loss …, 310 images, … images/s
     """
-    from convolab.network.model.runs import load
-    from convolab.network.training.devices import choose_device
+    from convolab.network.evaluate import evaluate
+    from convolab.network.hazards.scenes import HAZARDS
+    from convolab.network.model.runs import load, resolved
 
-    if scenes < 1:
-        raise UsageError(f"scenes: {scenes} is out of range. Expected at least 1")
-    device = choose_device(device)
-    classifier = load(run, runs).to(device)
-    dataset = dataset or classifier.config["dataset"]
     if picture:
-        _draw_hazards(classifier, dataset, picture, force=force)
-    result = _on_hazards(classifier, scenes) if dataset == "hazards" else _on_images(classifier, dataset, device)
-    result = {"run": run, "dataset": dataset} | result
+        _draw_hazards(load(run, runs), dataset, picture, force=force)
+    if run == "latest":
+        stderr().print(f"run {resolved(run, runs)}", markup=False, soft_wrap=True)
+    options: dict[str, Any] = {"runs": runs, "device": device, "scenes": scenes}
+    if dataset == "hazards" and scenes > 0:
+        with Progress("hazards", total=10 * scenes * len(HAZARDS), unit="pictures") as progress:
+            result = evaluate(run, dataset, **options, on_hazard=lambda name: progress.advance(note=name))
+    else:
+        result = evaluate(run, dataset, **options, progress=Reading())
     if json:
         emit(result)
     else:
-        tell(result, classifier.config["classes"])
+        for note in result["notes"]:
+            stderr().print(note, markup=False, soft_wrap=True)
+        tell(result, [of["class"] for of in result["per_class"]])
 
 
-def _draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
+def _draw_hazards(classifier, dataset: str | None, path: Path, *, force: bool) -> None:
     """The contact sheet, before anything is measured."""
     from convolab.network.digits.prediction import preparation_of
     from convolab.network.hazards.contact_sheet import write_contact_sheet
@@ -83,63 +86,6 @@ def _draw_hazards(classifier, dataset: str, path: Path, *, force: bool) -> None:
     refuse_existing("picture", path, force=force)
     write_contact_sheet(path, preparation_of(classifier), FIRST)
     wrote(path)
-
-
-def _on_images(classifier, dataset: str, device: str) -> dict[str, Any]:
-    """The test images of a data set."""
-    from convolab.network.data.named import load_dataset
-    from convolab.network.training.evaluation import evaluate
-
-    data = load_dataset(dataset)
-    fits(classifier.config, data)
-    started = time.perf_counter()
-    found = evaluate(classifier, data.test_images, data.test_labels, device=device)
-    rate = len(data.test_labels) / (time.perf_counter() - started)
-    return measured(found, classifier.config["classes"], rate)
-
-
-def fits(config: dict[str, Any], data) -> None:
-    """Refuse a data set of other images or classes than the model knows."""
-    if list(data.image_shape) != list(config["input_shape"]):
-        got, expected = (" × ".join(map(str, shape)) for shape in (data.image_shape, config["input_shape"]))
-        raise UsageError(f"data set: {data.name} has images of {got}. Expected {expected}, as the model takes")
-    if len(data.classes) != len(config["classes"]):
-        raise UsageError(f"data set: {data.name} has {len(data.classes)} classes. Expected {len(config['classes'])}")
-
-
-def _on_hazards(classifier, scenes: int) -> dict[str, Any]:
-    """The scenes of every hazard."""
-    from convolab.network.hazards.evaluation import evaluate_hazards
-    from convolab.network.hazards.scenes import HAZARDS
-
-    with Progress("hazards", total=10 * scenes * len(HAZARDS), unit="pictures") as progress:
-        found = evaluate_hazards(classifier, scenes=scenes, progress=lambda name: progress.advance(note=name))
-    rate = sum(row["count"] for row in found["hazards"]) / found["seconds"]
-    extra = {"unread": found["unread"], "hazards": found["hazards"]}
-    return measured(found, classifier.config["classes"], rate) | extra
-
-
-def measured(found: dict[str, Any], classes, rate: float) -> dict[str, Any]:
-    """What `--json` promises."""
-    from convolab.network.training.evaluation import wilson_interval
-
-    confusion, unread = np.array(found["confusion"]), found.get("unread")
-    per_class = []
-    for k, name in enumerate(classes):
-        right, count = int(confusion[k, k]), int(confusion[k].sum()) + (unread[k] if unread else 0)
-        interval = list(wilson_interval(right, count)) if count else None
-        per_class.append(
-            {"class": name, "accuracy": right / count if count else None, "interval": interval, "count": count}
-        )
-    return {
-        "test_accuracy": found["accuracy"],
-        "test_interval": found["interval"],
-        "test_loss": found["loss"],
-        "test_images": int(confusion.sum()) + sum(unread or ()),
-        "confusion": confusion.tolist(),
-        "per_class": per_class,
-        "images_per_second": round(rate, 1),
-    }
 
 
 def tell(result: dict[str, Any], classes) -> None:

@@ -58,7 +58,8 @@ BUNDLED = {name: "bundled" for name, known in DATASETS.items() if known.files is
 DatasetName = Annotated[
     str,
     Parameter(
-        help=f"{listed(DATASETS, BUNDLED)}, or a folder: four IDX files, or a sub-folder of images for each class."
+        help=f"{listed(DATASETS, BUNDLED)}; a folder: four IDX files, or a sub-folder of images for each class; or a "
+        ".npz, .csv or .parquet."
     ),
 ]
 SHEETS = {"sheet": "the lab sheet's own"}  # of recipes and models

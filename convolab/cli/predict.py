@@ -11,17 +11,16 @@ from rich.table import Table
 from rich.text import Text
 
 from convolab.cli.console import emit, stderr, stdout
-from convolab.cli.options import IMAGES, Json, RunName, Runs
-from convolab.errors import InputError, UsageError
+from convolab.cli.options import IMAGES, Json, Runs
+from convolab.errors import UsageError
 from convolab.network.model.runs import RUNS
 
 SHADES = " ░▒▓█"
+WHAT = f"Of the pictures: {IMAGES[0].lower()}{IMAGES[1:]} The first may be a RUN, which reads the others."
 
 
 def predict(
-    run: RunName,
-    /,
-    *images: Annotated[str, Parameter(help=IMAGES, allow_leading_hyphen=True)],
+    *images: Annotated[str, Parameter(name="IMAGE", help=WHAT, allow_leading_hyphen=True)],
     runs: Runs = RUNS,
     quiet: Annotated[bool, Parameter(help="Print the answers only, not what was done and seen.")] = False,
     json: Json = False,
@@ -29,7 +28,9 @@ def predict(
     """Say which digit a photograph or a drawing shows, and show what the network saw of it.
 
     Dark on light or light on dark, off-centre, of any size, orientation and colour, in uneven light: the digit is
-    found, cut out, and prepared as the training images were.
+    found, cut out, and prepared as the training images were. A picture without a digit, with several, or with one that
+    could be two is said to be so. The first argument may be a RUN: latest, pretrained, a run's folder, or a model file;
+    without one, pretrained reads.
 
     Examples
     --------
@@ -37,33 +38,38 @@ def predict(
     seven.png: 7 (100.0%)
     four.png: 4 (100.0%)
 
-    $ convolab predict pretrained seven.png
+    $ convolab predict seven.png
     …
     seven.png: 7 (100.0%)
     """
+    from convolab.network.model.runs import is_run, load, resolved
+
+    run, images = (images[0], images[1:]) if images and is_run(images[0]) else ("pretrained", images)
     if not images:
         raise UsageError("IMAGE: missing. Expected at least one path, address, or - for standard input")
     if unknown := [image for image in images if image.startswith("-") and image != "-"]:
         raise UsageError(f"{unknown[0]}: unknown option. Expected those of convolab predict --help")
-    from convolab.network.digits.prediction import predict as predict_picture
-    from convolab.network.model.runs import load
-    from convolab.pictures.photographs import read
+    from convolab.network.digits.prediction import predict_source
 
     classifier = load(run, runs)
-    predictions, errors = [], []
+    if run == "latest" and not quiet:
+        run = str(resolved(run, runs))
+        stderr().print(f"run {run}", markup=False, soft_wrap=True)
+    predictions = []
     for image in images:
-        try:
-            answer = {"image": image, **predict_picture(classifier, read(image), name=image)}
-        except InputError as error:
-            errors.append(str(error))
-            print(f"convolab: {error}", file=sys.stderr)
-            continue
+        answer = predict_source(classifier, image)
         predictions.append(answer)
-        if not json:
+        if answer["status"] == "error":
+            print(f"convolab: {answer['message']}", file=sys.stderr)
+        elif answer["status"] == "none":
+            print(f"convolab: {image}: {answer['message']}", file=sys.stderr)
+        elif not json:
             tell(answer, quiet=quiet)
+    refused = [answer for answer in predictions if answer["status"] in ("none", "error")]
     if json:
-        emit({"predictions": predictions} | ({"errors": errors} if errors else {}))
-    return 1 if errors else 0
+        errors = [answer["message"] for answer in refused]
+        emit({"run": run, "predictions": predictions} | ({"errors": errors} if errors else {}))
+    return 1 if refused else 0
 
 
 def tell(answer: dict[str, Any], *, quiet: bool = False) -> None:
@@ -71,9 +77,14 @@ def tell(answer: dict[str, Any], *, quiet: bool = False) -> None:
     if not quiet:
         console = stderr()
         console.print(explained(answer, console))
-    likely = ", ".join(f"{name} {chance:.1%}" for name, chance in answer["top"][1:] if chance >= 0.0005)
-    line = f"{answer['image']}: {answer['label']} ({answer['confidence']:.1%}{'; ' + likely if likely else ''})"
-    stdout().print(Text(line))
+    if answer["status"] == "digit":
+        likely = ", ".join(f"{name} {chance:.1%}" for name, chance in answer["top"][1:] if chance >= 0.0005)
+        said = f"{answer['label']} ({answer['confidence']:.1%}{'; ' + likely if likely else ''})"
+    elif answer["status"] == "unsure":
+        said = f"{answer['message']} ({', '.join(f'{name} {chance:.1%}' for name, chance in answer['top'])})"
+    else:
+        said = answer["message"]
+    stdout().print(Text(f"{answer['image']}: {said}"))
     sys.stdout.flush()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Progress, emit, stderr
+from convolab.cli.console import Progress, Reading, emit, stderr
 from convolab.cli.options import SHEETS, DatasetName, Device, Json, listed, one_of
 from convolab.cli.output import wrote
 from convolab.engine import ENGINES
@@ -34,9 +34,11 @@ else:
         ),
     ]
 
+LINES = 20  # epochs that have a line each; of more, as many lines are spread over them
+
 
 def train(
-    dataset: DatasetName = "mnist",
+    dataset: DatasetName | None = None,
     *,
     recipe: RecipeName | None = None,
     model: ModelName | None = None,
@@ -54,12 +56,12 @@ def train(
     resume: str | None = None,
     json: Json = False,
 ) -> None:
-    """Train the network, test it once at the end, and write the run's folder and its report.
+    """Train the network on mnist or another data set, test it once at the end, and write its folder and its report.
 
     Parameters
     ----------
     epochs
-        How often each image is seen, instead of the recipe's.
+        How often each image is seen, instead of the recipe's, or of as often as a small data set needs for 200 steps.
     batch_size
         Images of a step, instead of the recipe's.
     lr
@@ -75,7 +77,7 @@ def train(
     runs
         The folder for the runs' folders.
     resume
-        Go on with this run, or with the latest, instead of beginning one.
+        Go on with this run, or with the latest, instead of beginning one; DATASET says where its data were moved to.
 
     Examples
     --------
@@ -109,10 +111,10 @@ def train(
     options: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with Talk() as talk:
         if resume is None:
-            result = training.train(dataset, runs=runs, report=talk, started=started, **options)
+            result = training.train(dataset or "mnist", runs=runs, report=talk, started=started, **options)
         else:
             _refuse_changes(options)
-            result = training.resume(resume, runs=runs, report=talk, started=started)
+            result = training.resume(resume, dataset=dataset, runs=runs, report=talk, started=started)
     if result:
         _tell_result(result, json=json)
 
@@ -128,13 +130,16 @@ class Talk:
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
+        self.reading = Reading()
         self.run = ""
         self.step = 0
+        self.epochs = 0
 
     def __enter__(self) -> "Talk":
         return self
 
     def __exit__(self, kind, *_) -> None:
+        self.reading.end()
         if self.progress:
             self.progress.__exit__()
         if kind is not None and issubclass(kind, KeyboardInterrupt) and self.run:
@@ -147,11 +152,16 @@ class Talk:
             "epoch": self.epoch,
             "test": lambda _: None,
             "note": self.note,
+            "read": self.read,
         }
         kinds[entry["kind"]](entry)
 
+    def read(self, entry: dict[str, Any]) -> None:
+        self.reading(entry["done"], entry["total"])
+
     def begin(self, entry: dict[str, Any]) -> None:
         self.run, self.step = entry["run"], entry["step"]
+        self.epochs = entry["epochs"]
         self.say(f"run {self.run}")
         self.progress = Progress("train", total=entry["steps"] - entry["step"]).__enter__()
 
@@ -164,6 +174,8 @@ class Talk:
 
     def epoch(self, entry: dict[str, Any]) -> None:
         self.advance(entry)
+        if self.epochs > LINES and entry["epoch"] % -(-self.epochs // LINES) and entry["epoch"] < self.epochs:
+            return
         line = f"epoch {entry['epoch']}: loss {shown(entry['loss'])}, train accuracy {entry['train_accuracy']:.2%}"
         if "validation_accuracy" in entry:
             line += f", validation accuracy {entry['validation_accuracy']:.2%}"

@@ -3,6 +3,7 @@
 from collections import namedtuple
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def edges(
 
     Parameters
     ----------
-    image : array (H, W) or (H, W, 3)
+    image : array (H, W) or (H, W, 3), or the path or address of a picture
         Real numbers of any type. Three colours are weighted into grey, 0.299 R + 0.587 G + 0.114 B, in the same pass.
         A torch tensor gives tensors, a Dask array gives Dask arrays.
     filter : str, path or array_like (kH, kW)
@@ -85,6 +86,10 @@ def edges(
     >>> cl.edges([[0, 0, 4, 4]] * 3, show=("x", "y"))
     Edges(x=array([[16., 16.]]), y=array([[0., 0.]]))
     """
+    if isinstance(image, (str, Path)):
+        from convolab.pictures import images
+
+        image = images.read(str(image), grey=channels == "grey").pixels
     chosen = make_filter(filter, **parameters)
     together = not isinstance(show, str)
     names = chosen.names(show)

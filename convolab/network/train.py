@@ -5,20 +5,26 @@ The test set is looked at once, by the weights of the last step.
 
 import json
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from convolab.environment import environment
+from convolab.errors import InputError
 from convolab.files import write_whole
+from convolab.network.data.catalogue import DATASETS
+from convolab.network.data.dataset import Dataset
 from convolab.network.data.named import load_dataset
 from convolab.network.finish import finish
-from convolab.network.model.runs import ENVIRONMENT, RESULT, RUNS, STATE, find_started, forget_after
+from convolab.network.model.runs import ENVIRONMENT, REPORT, RESULT, RUNS, STATE, find_started, forget_after
 from convolab.network.training import devices
+from convolab.network.training.batches import steps_in
+from convolab.network.training.lock import alone_in
 from convolab.network.training.loop import Listener, Training
 from convolab.network.training.precision import choose_precision, recorded
-from convolab.network.training.processes import agree, from_environment, team
-from convolab.network.training.recipes import DEFAULT, find_recipe
+from convolab.network.training.processes import Processes, agree, from_environment, team
+from convolab.network.training.recipes import DEFAULT, FEW_STEPS, find_recipe, with_enough_steps
 from convolab.network.training.session import Session
 from convolab.network.training.settings import (
     RunConfig,
@@ -26,6 +32,7 @@ from convolab.network.training.settings import (
     configure,
     create_folder,
     moved,
+    place_of,
     read_config,
     write_config,
 )
@@ -65,7 +72,9 @@ def train(
     model : str, optional
         A name of `models.MODELS`, instead of the recipe's.
     epochs : int, optional
-        How often each image is seen, instead of the recipe's.
+        How often each image is seen, instead of the recipe's. If neither this nor `batch_size` is given, and the
+        recipe's epochs would be fewer than 200 steps, there are as many epochs as 200 steps take, and a note says so;
+        `sheet` stays as the sheet has it.
     batch_size : int, optional
         Images of one step, over all processes, instead of the recipe's.
     lr : float, optional
@@ -88,8 +97,8 @@ def train(
     runs : str or Path
         The folder in which the run's folder is made.
     report : callable, optional
-        Called with every entry of the run's metrics, a dict (see `runs`), and with {"kind": "start", …} and
-        {"kind": "note", …}.
+        Called with every entry of the run's metrics, a dict (see `runs`), and with {"kind": "start", …},
+        {"kind": "note", …} and, while a folder of pictures is read, {"kind": "read", "done": …, "total": …}.
     started : float, optional
         `time.perf_counter()` when the work began, in seconds, for `total_seconds`.
 
@@ -135,51 +144,134 @@ def train(
     }
     here = devices.processor(given["device"])
     multiplied = recorded(choose_precision(precision, here, model=numbers.model, tuned=numbers.tuned), here)
-    data = load_dataset(dataset)
+    data = _read(dataset, report, members)
+    usual = numbers.epochs
+    if epochs is None and batch_size is None:
+        numbers = with_enough_steps(numbers, max(1, len(data.train_images) - validation))
     config = configure(data, numbers, validation=validation, **given, **multiplied)
     with team(members, config.device, config.threads):
         config = replace(config, **agree(multiplied, members))
         session = Session(config, members)  # before the folder: what cannot be trained leaves none
         folder = agree(_new_run(Path(runs), config) if members.is_writer else None, members)
-        return _carried_out(Training(session, data, folder, report, started))
+        if members.is_writer:
+            _say_few_steps(config, usual, report)
+        with alone_in(folder) if members.is_writer else nullcontext():
+            return _carried_out(Training(session, data, folder, report, started))
 
 
 def resume(
-    run: str | Path, *, runs: str | Path = RUNS, report: Listener | None = None, started: float | None = None
+    run: str | Path,
+    *,
+    dataset: str | Path | None = None,
+    runs: str | Path = RUNS,
+    report: Listener | None = None,
+    started: float | None = None,
 ) -> dict[str, Any]:
     """Go on with a run that was stopped, to bit-identical weights: on as many threads, in the same precision.
 
-    On another processor, or with another torch, bits can differ; a note says so.
+    On another processor, or with another torch, or in another number of processes, bits can differ; a note says so.
 
     Parameters
     ----------
     run : str or Path
         Its folder, or `latest`: the newest one under `runs` that was started.
+    dataset : str or Path, optional
+        Where the run's data lie now, if they were moved; images and labels must be those that it began with.
 
     Returns
     -------
     dict
         As `train` does. A run that is finished gives the result that it gave.
+
+    Raises
+    ------
+    InputError
+        The run cannot be gone on with: its data are other ones or are not there, another process is training it, or
+        its files are damaged.
     """
     started, report = started or time.perf_counter(), report or (lambda entry: None)
     folder = find_started(run, Path(runs))
-    config = read_config(folder)
-    if (folder / RESULT).exists():
-        report({"kind": "note", "text": f"{folder} is finished: nothing is left to do"})
-        return json.loads((folder / RESULT).read_text())
     members = from_environment()
-    devices.choose_device(config.device)
-    if members.is_writer and (there := moved(config, devices.processor(config.device))):
-        report({"kind": "note", "text": there})
-    data = load_dataset(config.dataset)
-    check_same_data(data, config)
-    with team(members, config.device, config.threads):
-        session = Session(config, members)
-        if (folder / STATE).exists():
-            session.restore(folder / STATE)
+    with alone_in(folder) if members.is_writer else nullcontext():
+        config = read_config(folder)
+        if (folder / RESULT).exists():
+            report({"kind": "note", "text": f"{folder} is finished: nothing is left to do"})
+            return _finished(folder, dataset)
+        devices.choose_device(config.device)
+        data = _same_data(config, dataset, report, members)
+        there = replace(config, dataset=place_of(data), processes=members.count)
         if members.is_writer:
-            forget_after(folder, session.step)
-        return _carried_out(Training(session, data, folder, report, started))
+            for note in _moved(config, there):
+                report({"kind": "note", "text": note})
+            if there != config:
+                write_config(folder, there)
+        with team(members, there.device, there.threads):
+            session = Session(there, members)
+            if (folder / STATE).exists():
+                session.restore(folder / STATE)
+            if members.is_writer:
+                forget_after(folder, session.step)
+            return _carried_out(Training(session, data, folder, report, started))
+
+
+def _finished(folder: Path, dataset: str | Path | None) -> dict[str, Any]:
+    """The result of a run; a report that a kill has prevented is written now."""
+    if not (folder / REPORT).exists():
+        from convolab.network.report import write_report
+
+        write_report(folder, data=load_dataset(dataset) if dataset else None)
+    (folder / STATE).unlink(missing_ok=True)
+    return json.loads((folder / RESULT).read_text())
+
+
+def _same_data(config: RunConfig, dataset: str | Path | None, report: Listener, members: Processes) -> Dataset:
+    """The data that a run began with, from where they lie now."""
+    if dataset is None and config.dataset not in DATASETS and not Path(config.dataset).exists():
+        raise InputError(
+            f"{config.dataset}: the run's data are not there any more. Give the place where they lie now: "
+            "convolab train DATASET --resume RUN"
+        )
+    data = _read(dataset or config.dataset, report, members)
+    check_same_data(data, config)
+    return data
+
+
+def _moved(config: RunConfig, there: RunConfig) -> list[str]:
+    """What a run must say that goes on in another place than it began."""
+    notes = [moved(config, devices.processor(config.device))]
+    if there.dataset != config.dataset:
+        kept = (
+            "the same images and labels" if config.checksums else "as many images, of this size; no checksums were kept"
+        )
+        notes.append(f"the run's data lie in {there.dataset} now: {kept}")
+    if there.processes != config.processes:
+        notes.append(
+            f"the run began in {config.processes} processes and goes on in {there.processes}: the same batches, but "
+            "random shifts of their own, so its weights are not those of a run that stayed"
+        )
+    return [note for note in notes if note]
+
+
+def _read(dataset: str | Path, report: Listener, members: Processes) -> Dataset:
+    """The data set, with what is to be said of it."""
+    if not members.is_writer:
+        return load_dataset(dataset)
+    data = load_dataset(dataset, lambda done, total: report({"kind": "read", "done": done, "total": total}))
+    for note in data.notes:
+        report({"kind": "note", "text": note})
+    return data
+
+
+def _say_few_steps(config: RunConfig, usual: int, report: Listener) -> None:
+    """Say how many epochs were added to make enough steps, or that there are few steps."""
+    an_epoch = steps_in(config.train_images, config.settings.batch_size)
+    epochs, steps = config.settings.epochs, config.settings.epochs * an_epoch
+    images = f"{config.train_images:,} training images are {an_epoch} step{'s' * (an_epoch > 1)} an epoch"
+    if epochs > usual:
+        text = f"{images}: trains {epochs} epochs instead of {usual}, {steps} steps; --epochs sets another number"
+        report({"kind": "note", "text": text})
+    elif steps < FEW_STEPS:
+        report({"kind": "note", "text": f"{images}, {steps} in all: hardly enough to learn. More --epochs would help"})
 
 
 def _carried_out(training: Training) -> dict[str, Any]:

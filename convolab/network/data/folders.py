@@ -1,140 +1,42 @@
 """What data set is a folder with one sub-folder of images a class?
 
-`FOLDER/train/CLASS/…` and `FOLDER/test/CLASS/…` where both exist; otherwise `FOLDER/CLASS/…`, of which a sixth of
-every class, chosen by the names of the files, is for the test. Classes are in the order of their names.
-
-Images keep their size if they all have the same one of at most 96 pixels a side; otherwise they become 28 × 28. They
-are grey unless one of them has colours. What fits into a quarter of the memory is read once, the rest when needed.
-Symbolic links that lead out of the folder are not followed, and one line on standard error says so.
+`layout` says which pictures belong to it, `image_files` what becomes of them. Classes are in the order of their names.
 """
 
-import os
 import sys
-import zlib
-from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from convolab.errors import InputError
 from convolab.network.data.dataset import Dataset
-
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
-LARGEST_SIDE, USUAL_SIZE = 96, (28, 28)
-
-
-class ImageFiles:
-    """Images read when asked for: item i is uint8 (C, H, W)."""
-
-    def __init__(self, paths: list[Path], mode: str, size: tuple[int, int]) -> None:
-        self.paths, self.mode, self.size = paths, mode, size
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __getitem__(self, index: int) -> np.ndarray:
-        return _read_image(self.paths[index], self.mode, self.size)
-
-    def in_memory(self) -> np.ndarray:
-        """All of them, (N, C, H, W)."""
-        with ThreadPoolExecutor() as pool:
-            return np.stack(list(pool.map(self.__getitem__, range(len(self)))))
+from convolab.network.data.image_files import ImageFiles as ImageFiles
+from convolab.network.data.image_files import Progress, read_pictures
+from convolab.network.data.layout import FolderLayout, Labelled
 
 
-def load_image_folder(folder: Path) -> Dataset:
-    """The data set in a folder of images."""
-    train, test = splits(folder)
-    classes = sorted({path.parent.name for path in train})
-    if strangers := {path.parent.name for path in test} - set(classes):
-        raise InputError(f"{folder}: class {min(strangers)!r} is in test but not in train")
+def load_image_folder(folder: Path, found: FolderLayout, progress: Progress | None = None) -> Dataset:
+    """The data set in a folder of images, laid out; what was left out is said on standard error."""
+    for line in found.left_out():
+        print(f"{folder}: {line}", file=sys.stderr)
+    classes = _classes(folder, found)
+    splits: tuple[list[Labelled], list[Labelled]] = (found.train, found.test)
+    images, notes = read_pictures([[path for path, _ in split] for split in splits], str(folder), progress)
+    numbers = {name: number for number, name in enumerate(classes)}
+    labels = [np.array([numbers[name] for _, name in split], np.int64) for split in splits]
+    said = f"{found.divided}: {len(found.test):,} of {len(found.train) + len(found.test):,} pictures"
+    return Dataset(str(folder), images[0], labels[0], images[1], labels[1], classes, (said, *notes))
+
+
+def _classes(folder: Path, found: FolderLayout) -> tuple[str, ...]:
+    """The names of the classes, once it is known that the folder holds a data set."""
+    classes = sorted({name for _, name in found.train})
+    if strangers := sorted({name for _, name in found.test} - set(classes)):
+        raise InputError(f"{folder}: class {strangers[0]!r} is in test but not in train")
     if len(classes) < 2:
         raise InputError(f"{folder}: no data set. Expected four IDX files, or a sub-folder of images for each class")
-    if not test:
-        raise InputError(f"{folder}: {len(train)} images leave none for the test. Expected more, or train/ and test/")
-    mode, size = _common_form([*train, *test])
-    labels = [np.array([classes.index(path.parent.name) for path in paths], np.int64) for paths in (train, test)]
-    files = [ImageFiles(paths, mode, size) for paths in (train, test)]
-    fits = _memory_needed(files) <= _memory_allowed()
-    images = [part.in_memory() if fits else part for part in files]
-    return Dataset(str(folder), images[0], labels[0], images[1], labels[1], tuple(classes))
-
-
-def splits(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The image files for training and for the test."""
-    if (folder / "train").is_dir() and (folder / "test").is_dir():
-        return inside(folder, "train/*/*"), inside(folder, "test/*/*")
-    train, test = [], []
-    for _, members in groupby(inside(folder, "*/*"), key=lambda path: path.parent):
-        shuffled = sorted(members, key=lambda path: (zlib.crc32(path.name.encode()), path.name))
-        count = len(shuffled) // 6 or min(1, len(shuffled) - 1)
-        test += shuffled[:count]
-        train += shuffled[count:]
-    return train, test
-
-
-def inside(folder: Path, pattern: str) -> list[Path]:
-    """The image files of a folder that match, without those to which a link leads out of the folder."""
-    found = sorted(path for path in folder.glob(pattern) if path.suffix.lower() in SUFFIXES)
-    out = {parent for parent in {path.parent for path in found} if leads_out(parent, folder)}
-    out |= {path for path in found if path.is_symlink() and path.parent not in out and leads_out(path, folder)}
-    if out:
-        names = sorted(str(path.relative_to(folder)) for path in out)
-        said = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        print(f"{folder}: {said} left out. A link that leads out of the folder is not followed", file=sys.stderr)
-    return [path for path in found if path not in out and path.parent not in out]
-
-
-def leads_out(path: Path, folder: Path) -> bool:
-    return not path.resolve().is_relative_to(folder.resolve())
-
-
-def _common_form(paths: list[Path]) -> tuple[str, tuple[int, int]]:
-    """Pillow's mode, and the size (H, W), for all of the images; only headers are read."""
-    forms = {header(path) for path in paths}
-    grey = all(mode in ("1", "L", "LA", "I", "I;16", "F") for mode, _ in forms)
-    sizes = {size for _, size in forms}
-    size = sizes.pop() if len(sizes) == 1 else USUAL_SIZE
-    return "L" if grey else "RGB", size if max(size) <= LARGEST_SIDE else USUAL_SIZE
-
-
-def header(path: Path) -> tuple[str, tuple[int, int]]:
-    from PIL import Image
-
-    try:
-        with Image.open(path) as image:
-            return image.mode, (image.height, image.width)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: not a readable image ({error})") from error
-
-
-def _read_image(path: Path, mode: str, size: tuple[int, int]) -> np.ndarray:
-    """One image as uint8 (C, H, W), turned as its EXIF says; 16-bit values keep their upper half."""
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode.startswith("I"):
-                upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
-            array = np.asarray(upright.convert(mode).resize(size[::-1], Image.Resampling.BOX))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: not a readable image ({error})") from error
-    return np.ascontiguousarray(array[None] if array.ndim == 2 else array.transpose(2, 0, 1))
-
-
-def _memory_needed(splits: list[ImageFiles]) -> int:
-    """Bytes of all images."""
-    return sum(len(part) * part.size[0] * part.size[1] * len(part.mode) for part in splits)
-
-
-def _memory_allowed() -> int:
-    """Bytes: a quarter of the memory, or what CONVOLAB_MEMORY (in MB) says."""
-    if megabytes := os.environ.get("CONVOLAB_MEMORY", ""):
-        if not megabytes.isdigit():
-            raise InputError(f"CONVOLAB_MEMORY: {megabytes!r} is not a number of megabytes")
-        return int(megabytes) << 20
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
-    except (AttributeError, ValueError, OSError):
-        return 1 << 30
+    if not found.test:
+        raise InputError(
+            f"{folder}: {len(found.train)} images leave none for the test. Expected more, or train/ and test/"
+        )
+    return tuple(classes)

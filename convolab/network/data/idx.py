@@ -28,7 +28,7 @@ TRUSTED_BYTES, TRUSTED_GROWTH = 64 << 20, 100
 
 
 def read_idx(path: Path) -> np.ndarray:
-    """The array in an IDX file, plain or compressed (.gz, .xz).
+    """The array in an IDX file, plain or compressed (gzip, xz), whatever its name says.
 
     Raises
     ------
@@ -37,8 +37,8 @@ def read_idx(path: Path) -> np.ndarray:
     """
     path = Path(path)
     try:
-        with path.open("rb") as file, _opened(file, path.suffix) as stream:
-            return _read_stream(stream, name=str(path), stored=_size(file), compressed=path.suffix in SUFFIXES[1:])
+        with path.open("rb") as file, opened(file) as stream:
+            return _read_stream(stream, name=str(path), stored=_size(file), compressed=stream is not file)
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise InputError(f"{path}: not a readable IDX file ({_reason(error)})") from error
 
@@ -102,10 +102,13 @@ def write_idx(array: np.ndarray) -> bytes:
     return header + array.astype(TYPES[code]).tobytes()
 
 
-def _opened(file: BinaryIO, suffix: str) -> IO[bytes]:
-    if suffix == ".gz":
+def opened(file: BinaryIO) -> IO[bytes]:
+    """The content of a file, unpacked where its first bytes are gzip's or xz's."""
+    start = file.read(6)
+    file.seek(0)
+    if start.startswith(b"\x1f\x8b"):
         return gzip.open(file)  # type: ignore[return-value]
-    return lzma.open(file) if suffix == ".xz" else file
+    return lzma.open(file) if start == b"\xfd7zXZ\0" else file
 
 
 def _size(file: BinaryIO) -> int:

@@ -1,7 +1,8 @@
 """Which images is the network trained with? Data sets by name or by folder, always as the same four arrays.
 
 `mnist` ships with the package; `fashion-mnist` and `kmnist` are fetched once (see `fetch`); a folder holds four IDX
-files or one sub-folder of images a class (see `folders`). No module here loads torch.
+files (see `idx_sets`), one sub-folder of images a class (see `folders`), or tables (see `tables`). No module here loads
+torch.
 """
 
 import hashlib
@@ -19,7 +20,11 @@ from convolab.network.data.catalogue import DATASETS, Mirrored
 from convolab.network.data.dataset import PARTS, Dataset, from_arrays
 from convolab.network.data.fetch import fetch
 from convolab.network.data.folders import load_image_folder
-from convolab.network.data.idx import SUFFIXES, parse_idx, read_idx
+from convolab.network.data.idx import parse_idx
+from convolab.network.data.idx_sets import load_idx_folder, part_path, read_four
+from convolab.network.data.image_files import Progress
+from convolab.network.data.layout import lay_out
+from convolab.network.data.tables import is_table, load_tables
 
 BUNDLED = Path(__file__).with_name("mnist")
 # SHA-256 of the uncompressed files; their MD5s, in mnist/README.md, are the published ones.
@@ -31,24 +36,72 @@ MNIST_SHA256 = {
 }
 
 
-def load_dataset(dataset: str | Path) -> Dataset:
-    """A data set by its name (`mnist`, `fashion-mnist`, `kmnist`) or by its folder.
+def data(dataset: str | Path = "mnist") -> Dataset:
+    """Load a data set: its images and labels, and a picture of them where a notebook shows it.
+
+    Parameters
+    ----------
+    dataset : str or Path
+        `mnist`, `fashion-mnist`, `kmnist`; a folder of four IDX files, of one sub-folder of pictures a class, or of
+        tables; or a .npz, .csv or .parquet.
+
+    Returns
+    -------
+    Dataset
+        `train_images` and `test_images`, uint8 (N, C, H, W); `train_labels` and `test_labels`, int64 (N,), indices into
+        `classes`; `notes` on how they came about; `checksums()`; `drawing()`, some of them with their labels.
 
     Raises
     ------
     UsageError
-        It is neither a known name nor a folder.
+        It is neither a known name nor there.
+    InputError
+        Its files cannot be used, or could not be fetched.
+
+    Examples
+    --------
+    >>> import convolab as cl
+    >>> mnist = cl.data("mnist")
+    >>> mnist
+    <Dataset mnist: 60,000 training and 10,000 test images, 1 × 28 × 28, 10 classes>
+    >>> mnist.classes[mnist.train_labels[0]]
+    '5'
+    """
+    return load_dataset(dataset)
+
+
+def load_dataset(dataset: str | Path, progress: Progress | None = None) -> Dataset:
+    """A data set by its name (`mnist`, `fashion-mnist`, `kmnist`), its folder, or its file (.npz, .csv, .parquet).
+
+    Parameters
+    ----------
+    dataset : str or Path
+    progress : callable, optional
+        Called with the number of pictures that are read, and of all, while a folder of them is.
+
+    Raises
+    ------
+    UsageError
+        It is neither a known name nor there.
     InputError
         Its files cannot be used, or could not be fetched.
     """
     name = str(dataset)
     if name in DATASETS:
         files = DATASETS[name].files
-        arrays = _read_folder(_folder_of(name, files)) if files else bundled_mnist()
+        arrays = read_four(_folder_of(name, files)) if files else bundled_mnist()
         return from_arrays(name, arrays, DATASETS[name].classes)
     if Path(dataset).is_dir():
-        return _load_folder(Path(dataset))
+        return _load_folder(Path(dataset), progress)
+    if Path(dataset).is_file():
+        return _load_file(Path(dataset))
     raise UsageError(f"data set: {unknown(name, DATASETS)} Expected {', '.join(DATASETS)}, or a folder that exists")
+
+
+def _load_file(path: Path) -> Dataset:
+    if not is_table(path.name):
+        raise UsageError(f"data set: {path} is a file. Expected a folder, a .npz, a .csv or a .parquet")
+    return load_tables([path], str(path))
 
 
 def bundled_mnist() -> dict[str, np.ndarray]:
@@ -100,29 +153,17 @@ def _folder_of(name: str, files: Mirrored) -> Path:
     if brought := os.environ.get("CONVOLAB_DATA"):
         root = Path(brought)
         for folder in (root / name, root / DATASETS[name].torchvision, root):
-            if _part_path(folder, "train_images"):
+            if part_path(folder, "train_images"):
                 return folder
     return fetch(name, files, cache_folder() / name)
 
 
-def _part_path(folder: Path, part: str) -> Path | None:
-    """The file of a part in a folder, under whichever of its names."""
-    names = (f"{name}{suffix}" for name in PARTS[part] for suffix in SUFFIXES)
-    return next((folder / name for name in names if (folder / name).is_file()), None)
-
-
-def _read_folder(folder: Path) -> dict[str, np.ndarray]:
-    """The four arrays of a folder of IDX files."""
-    paths = {part: _part_path(folder, part) for part in PARTS}
-    if missing := [PARTS[part][0] for part, path in paths.items() if path is None]:
-        raise InputError(f"{folder}: {', '.join(missing)} (or .gz, .xz) is missing. Expected the four IDX files")
-    return {part: read_idx(path) for part, path in paths.items() if path}
-
-
-def _load_folder(folder: Path) -> Dataset:
-    """A folder of IDX files, or of one sub-folder of images a class."""
-    if any(_part_path(folder, part) for part in PARTS):
-        arrays = _read_folder(folder)
-        count = 1 + max(int(arrays[part].max(initial=0)) for part in ("train_labels", "test_labels"))
-        return from_arrays(str(folder), arrays, tuple(str(label) for label in range(count)))
-    return load_image_folder(folder)
+def _load_folder(folder: Path, progress: Progress | None) -> Dataset:
+    """A folder of IDX files, of one sub-folder of images a class, or of tables."""
+    if found := load_idx_folder(folder):
+        return found
+    layout = lay_out(folder)
+    tables = [folder / name for name in layout.others if is_table(name)]
+    if tables and not layout.train:
+        return load_tables(tables, str(folder))
+    return load_image_folder(folder, layout, progress)

@@ -6,12 +6,16 @@ import numpy as np
 import torch
 
 from convolab.errors import InputError
+from convolab.network.digits.marks import find_marks
 from convolab.network.digits.preparation import Preparation
-from convolab.network.digits.preprocessing import prepare
+from convolab.network.digits.preprocessing import cut_out, prepare
 from convolab.network.model.classifier import Classifier
-from convolab.pictures.photographs import Picture
+from convolab.pictures.photographs import Picture, read, shown
 
 TOP = 3
+SURE = 0.8  # a class that is less likely is said to be unsure
+UNLIKELY = 0.1  # a class that is less likely is not named beside the first
+PIECE = 0.9  # as likely is each of several digits that could be read as one
 
 
 def preparation_of(classifier: Classifier) -> Preparation:
@@ -22,7 +26,7 @@ def preparation_of(classifier: Classifier) -> Preparation:
 
 
 def predict(classifier: Classifier, picture: Picture, *, name: str = "image") -> dict[str, Any]:
-    """Say what a picture shows.
+    """Say what a picture shows, or that it shows none, several, or something that could be two.
 
     Parameters
     ----------
@@ -34,19 +38,77 @@ def predict(classifier: Classifier, picture: Picture, *, name: str = "image") ->
     Returns
     -------
     dict
-        `label`, `confidence` (fraction), `top` ([label, probability] of the likeliest three) and `preprocessing`
-        (see `Prepared`).
+        `status` (`digit`, `unsure`, `several` or `none`), `label` (the likeliest class; None for several and none),
+        `confidence` (fraction), `top` ([label, probability] of the likeliest three), `marks` (of several: `label`,
+        `confidence` and `box`, (top, left, bottom, right) in pixels), `message` (one sentence) and `preprocessing` (see
+        `Prepared`; None where nothing was found).
     """
-    prepared = prepare(picture, preparation_of(classifier), name=name)
-    chances = probabilities(classifier, prepared.pixels[None])[0]
-    order = np.argsort(-chances)[:TOP]
-    names = classifier.config["classes"]
+    preparation = preparation_of(classifier)
+    try:
+        prepared = prepare(picture, preparation, name=name)
+    except InputError as error:
+        return _nothing("none", f"no digit found: {str(error).removeprefix(f'{name}: ')}")
+    top = _top(classifier, probabilities(classifier, prepared.pixels[None])[0])
+    marks = _marks(classifier, picture, preparation) if preparation.kind == "digit" else []
+    if marks and _are_several(top[0][1], [mark["confidence"] for mark in marks]):
+        said = ", ".join(mark["label"] for mark in marks)
+        answer = {"status": "several", "label": None, "confidence": min(mark["confidence"] for mark in marks)}
+        return answer | {
+            "top": [], "marks": marks, "message": f"several marks: {said} (read one by one)",
+            "preprocessing": prepared.to_dict(),
+        }  # fmt: skip
+    sure = top[0][1] >= SURE
+    likely = " or ".join(label for label, chance in top if chance >= UNLIKELY)
     return {
-        "label": names[order[0]],
-        "confidence": float(chances[order[0]]),
-        "top": [[names[k], float(chances[k])] for k in order],
+        "status": "digit" if sure else "unsure",
+        "label": top[0][0],
+        "confidence": top[0][1],
+        "top": top,
+        "marks": [],
+        "message": top[0][0] if sure else f"unsure: {likely}",
         "preprocessing": prepared.to_dict(),
     }
+
+
+def predict_source(classifier: Classifier, source: str) -> dict[str, Any]:
+    """What `predict` returns of the picture at a path, an address or standard input, whatever is wrong with it.
+
+    A picture that cannot be read has the status `error`.
+    """
+    try:
+        picture = read(source)
+    except InputError as error:
+        return {"image": source} | _nothing("error", str(error))
+    return {"image": source} | predict(classifier, picture, name=shown(source))
+
+
+def _nothing(status: str, message: str) -> dict[str, Any]:
+    """An entry without an answer."""
+    empty: dict[str, Any] = {"label": None, "confidence": None, "top": [], "marks": []}
+    return {"status": status} | empty | {"message": message, "preprocessing": None}
+
+
+def _top(classifier: Classifier, chances: np.ndarray) -> list[list[Any]]:
+    names = classifier.config["classes"]
+    return [[names[k], float(chances[k])] for k in np.argsort(-chances)[:TOP]]
+
+
+def _marks(classifier: Classifier, picture: Picture, preparation: Preparation) -> list[dict[str, Any]]:
+    """The marks of a picture that has several, each read alone."""
+    prepared = [cut_out(picture, mark, preparation) for mark in find_marks(picture.pixels)]
+    if not prepared:
+        return []
+    chances = probabilities(classifier, np.stack([one.pixels for one in prepared]))
+    tops = [_top(classifier, of)[0] for of in chances]
+    return [
+        {"label": label, "confidence": chance, "box": list(one.box)}
+        for (label, chance), one in zip(tops, prepared, strict=True)
+    ]
+
+
+def _are_several(whole: float, parts: list[float]) -> bool:
+    """Whether parts that are read alone are digits, and not pieces of the one that is read as a whole."""
+    return min(parts) >= (PIECE if whole >= SURE else UNLIKELY)
 
 
 @torch.inference_mode()

@@ -66,7 +66,7 @@ def prepare(picture: Picture, preparation: Preparation | None = None, *, name: s
     found = find(picture.pixels)
     if found is None:
         raise InputError(f"{name}: nothing stands out from the ground. Expected a picture of one digit")
-    return _cut_out(picture, found, preparation)
+    return cut_out(picture, found, preparation)
 
 
 def whole(picture: Picture, preparation: Preparation) -> Prepared:
@@ -92,7 +92,7 @@ def _size(size) -> str:
     return f"{size[1]} × {size[0]}"
 
 
-def _cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Prepared:
+def cut_out(picture: Picture, found: FoundDigit, preparation: Preparation) -> Prepared:
     """Prepare the digit that was found as a training image."""
     height, width = picture.size
     top, left, bottom, right = (round(f * s) for f, s in zip(found.box, (height, width) * 2, strict=True))
@@ -127,7 +127,10 @@ def fitted(mask: np.ndarray, preparation: Preparation) -> tuple[np.ndarray, list
         # Growing by r on every side makes strokes wider and the box larger, which shrinks them again. No stroke is
         # narrowed by more than 0.6 of its width, so that its thin parts stay.
         r = max(r + room * (wanted - made) / (2 * (box - wanted)), -0.3 * room * width / box)
-        drawn = _shrunk(outside <= r if r > 0 else inside > -r, box)
+        grown = outside <= r if r > 0 else inside > -r
+        if not grown.any():  # strokes so thin that nothing of them would be left
+            break
+        drawn = _shrunk(grown, box)
         made = float(stroke_width(drawn))
     return drawn, [f"{'widened' if made > width else 'narrowed'} strokes from {width:.1f} to {made:.1f} pixels"]
 

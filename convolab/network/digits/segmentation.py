@@ -19,6 +19,9 @@ COARSE = 384  # longer side of the picture in which the digit is looked for, in 
 FINE = 160  # longer side of the picture in which it is traced
 WINDOW = 0.36  # side of the closing's window, as a fraction of the longer side: wider than any stroke
 BROAD = 0.33  # strokes are narrower than this fraction of the digit's longer side
+# Contrast, a fraction of white, below which nothing was written: what soft light leaves at the picture's border reaches
+# 0.11, and the palest pencil of `scenes` has 0.14.
+FAINT, FAINT_AT_BORDER = 0.025, 0.13
 CUT = 0.45  # ink is what answers with at least this fraction of the strongest strokes
 
 
@@ -68,11 +71,29 @@ def find(pixels: np.ndarray) -> FoundDigit | None:
         Fractions.
     """
     plane, colour = as_plane(pixels)
-    chosen = choose([traced(plane, dark) for dark in (True, False)])
+    chosen = reading(plane)
     if chosen is None:
         return None
     box = np.array(chosen.box_in_picture) / np.tile(plane.shape, 2)
     return FoundDigit(chosen.mask, chosen.dark, tuple(box.tolist()), chosen.contrast, [*colour, *chosen.notes])
+
+
+def reading(plane: np.ndarray) -> _Candidate | None:
+    """The likelier of dark strokes and light ones; None where there is only light that falls unevenly."""
+    chosen = choose([traced(plane, dark) for dark in (True, False)])
+    if chosen is None or chosen.contrast < FAINT:
+        return None
+    top, left, bottom, right = np.array(chosen.box_in_picture) / np.tile(plane.shape, 2)
+    at_border = min(top, left, 1 - bottom, 1 - right) < 0.01
+    return None if at_border and chosen.contrast < FAINT_AT_BORDER else chosen
+
+
+def strokes(plane: np.ndarray, dark: bool, *, area=None, longest: int | None = None) -> tuple[np.ndarray, float] | None:
+    """All strokes of a part of the picture, or of all of it: a mask, and the pixels of the picture a pixel of it."""
+    area = area or (0.0, 0.0, *map(float, plane.shape))
+    longest = longest or int(np.clip(4 * max(plane.shape), 96, COARSE))
+    found = candidate(plane, area, longest, dark, grouped=False)
+    return None if found is None else (found.mask, found.scale)
 
 
 def traced(plane: np.ndarray, dark: bool) -> _Candidate | None:
@@ -133,8 +154,13 @@ def answer(plane: np.ndarray, dark: bool) -> tuple[np.ndarray, np.ndarray]:
     return (ground - plane if dark else plane - ground), np.maximum(ground, 0) + 0.15
 
 
-def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> _Candidate | None:
-    """Trace dark or light strokes in a part of the picture, and remove all that is certainly no digit."""
+def candidate(
+    plane: np.ndarray, area, longest: int, dark: bool, notes=(), *, grouped: bool = True
+) -> _Candidate | None:
+    """Trace dark or light strokes in a part of the picture, and remove all that is certainly no digit.
+
+    `grouped` leaves only the parts of one digit.
+    """
     part = smooth(_resampled(plane, area, longest), 0.8)
     difference, light = answer(part, dark)
     # Enlarging spreads a grain of noise over as many pixels.
@@ -153,7 +179,7 @@ def candidate(plane: np.ndarray, area, longest: int, dark: bool, notes=()) -> _C
             break
         notes += [note] if note not in notes else []
         left &= ~dilate(refuse, 2)
-    mask = group(mask, above)
+    mask = group(mask, above) if grouped else mask
     return _Candidate(mask, tuple(area), dark, float(np.median(above[mask])), tuple(notes))
 
 

@@ -50,6 +50,18 @@ def find_model(run: str | Path, runs: Path = RUNS) -> Path:
     )
 
 
+def resolved(run: str | Path, runs: Path = RUNS) -> str | Path:
+    """The run itself, which for `latest` is its folder."""
+    return latest_run(runs) if str(run) == "latest" else run
+
+
+def is_run(name: str) -> bool:
+    """Whether a name is a RUN's: `latest`, `pretrained`, a folder that holds a model or a run, or a model file."""
+    path = Path(name)
+    holds = (path / MODEL).is_file() or (path / CONFIG).is_file()
+    return name in ("latest", "pretrained") or path.suffix == ".safetensors" or holds
+
+
 def _meant(run: str) -> str:
     from difflib import get_close_matches
 

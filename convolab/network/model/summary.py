@@ -1,25 +1,24 @@
 """What does each layer of a network give out, cost, and see of the image?
 
-Shapes come from one forward pass, multiply-adds from torch's own formulas during it. What a layer sees is measured too:
-a row of the image is made NaN, and wherever a layer's output is NaN it has seen that row. The usual sum over kernels
-and strides is for chains alone; this holds for branches, dilation and whatever else a module does, as long as it lets
-NaN through.
+`tracing` makes one forward pass for shapes and costs, and measures what a layer sees: a row of the image is made NaN,
+and wherever a layer's output is NaN it has seen that row. The usual sum over kernels and strides is for chains alone;
+this holds for branches, dilation and whatever else a module does, as long as it lets NaN through.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from numbers import Integral
 from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
 from convolab.drawing import Drawing
 from convolab.drawing.bars import bars
 from convolab.drawing.markup import block, picture
 from convolab.drawing.markup import table as table_of
 from convolab.errors import ArgumentError
+from convolab.network.model.tracing import Trace
 
 MB = 2**20
 
@@ -39,7 +38,7 @@ class Layer:
     mult_adds : int
         Multiplications that are added up, for one image.
     receptive_field : (height, width) or None
-        Pixels of the image that one value of its output can see, at most; None where the image has no rows.
+        Pixels of the image that one value of its output can see, at most; None where that cannot be measured.
     """
 
     name: str
@@ -138,31 +137,37 @@ def cells(number: int, layer: Layer) -> tuple[str, ...]:
     return f"{layer.type}-{number}", shape, f"{layer.parameters:,}", f"{layer.mult_adds:,}", sees, layer.name
 
 
-def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> _Summary:
-    """Summarise any module that takes one batch of images: each layer's output, parameters, cost and receptive field.
+def summary(
+    network: nn.Module, input_shape: tuple[int, ...] | Tensor | Sequence[tuple[int, ...] | Tensor] = (1, 28, 28)
+) -> _Summary:
+    """Summarise any module: each layer's output, parameters, cost and receptive field.
 
     Parameters
     ----------
     network : torch.nn.Module
-        It is left as it was: its mode, its weights, its hooks.
+        It is left as it was: its mode, its weights, buffers and hooks, and torch's random state.
     input_shape : tuple of int, (C, H, W)
-        Of one image, in pixels. For a network of vectors, (features,): then no layer has a receptive field.
+        Of one image, in pixels; (features,) for a network of vectors, (length, features) for one of sequences. For
+        several inputs a list of such shapes. Instead of a shape a tensor may stand, with its batch, where a network
+        takes only certain values. What looks up an embedding gets indices of 0.
 
     Returns
     -------
     Summary
-        `layers`, one entry for each call of a module without parts, and the sums over them. It prints as a table;
-        `as_dict()` gives plain values.
+        `layers`, one entry for each call of a module without parts, and for each module that has parameters or
+        computes something besides its parts; and the sums over them. It prints as a table; `as_dict()` gives plain
+        values. Where the input is no image, or the network refuses NaN, no layer has a receptive field.
 
     Raises
     ------
     ArgumentError
-        The network does not take an image of this shape.
+        The network does not take such an input, or cannot be copied.
 
     Source
     ------
     The first three columns, and the count of memory, are torchsummary's (github.com/sksq96/pytorch-summary), which the
-    lab sheet shows; multiply-adds are from torch.utils.flop_counter, halved.
+    lab sheet shows; multiply-adds are from torch.utils.flop_counter, halved: it has formulas for products of matrices,
+    convolutions and attention, and what else a layer computes counts as none.
 
     Examples
     --------
@@ -173,124 +178,37 @@ def summary(network: nn.Module, input_shape: tuple[int, ...] = (1, 28, 28)) -> _
     >>> print(summary(torch.nn.Conv2d(1, 2, 3, dilation=2), (1, 9, 9)).layers[0].receptive_field)
     (5, 5)
     """
-    image = torch.zeros(1, *input_shape)
-    layers = _trace_costs(network, image)
-    fields = _trace_fields(network, tuple(input_shape))
-    found = tuple(Layer(**layer, receptive_field=field) for layer, field in zip(layers, fields, strict=True))
-    parameters = sum(parameter.numel() for parameter in network.parameters())
-    outputs = sum(torch.Size(layer.output_shape).numel() for layer in found)
+    inputs, shape = _inputs(input_shape)
+    trace = Trace(network, inputs)
+    kept = ("name", "type", "output_shape", "parameters", "mult_adds")
+    found = tuple(
+        Layer(**{key: row[key] for key in kept}, receptive_field=field)
+        for row, field in zip(trace.rows, trace.fields, strict=True)
+    )
+    weights = list(trace.network.parameters())
+    parameters = sum(weight.numel() for weight in weights)
+    outputs = sum(row["outputs"] for row in trace.rows)
     return _Summary(
         layers=found,
-        input_shape=tuple(input_shape),
+        input_shape=shape,
         parameters=parameters,
-        trainable=sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad),
+        trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
         mult_adds=sum(layer.mult_adds for layer in found),
-        input_mb=image.numel() * 4 / MB,
+        input_mb=sum(given.numel() for given in inputs) * 4 / MB,
         activations_mb=2 * outputs * 4 / MB,
         parameters_mb=parameters * 4 / MB,
     )
 
 
-def _trace_costs(network: nn.Module, image: Tensor) -> list[dict[str, Any]]:
-    """Name, type, shape, parameters and multiply-adds of every call, in order."""
-    found: list[dict[str, Any]] = []
-    counter, seen = _MultiplyCounter(), set[int]()
-
-    def after(name: str, module: nn.Module, output: Tensor) -> None:
-        new = [p for p in module.parameters() if id(p) not in seen]
-        seen.update(map(id, new))
-        done = sum(layer["mult_adds"] for layer in found)
-        found.append(
-            {
-                "name": name,
-                "type": type(module).__name__,
-                "output_shape": tuple(output.shape[1:]),
-                "parameters": sum(p.numel() for p in new),
-                "mult_adds": counter.mult_adds - done,
-            }
-        )
-
-    with counter:
-        watch(network, image, after)
-    return found
-
-
-class _MultiplyCounter(TorchDispatchMode):
-    """Adds up what torch's own formulas say that each operation costs, while it is entered.
-
-    torch.utils.flop_counter.FlopCounterMode does the same, but its first use loads torch's compiler, which takes longer
-    than the whole summary.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.flops = 0
-
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        """Nothing is compiled here, so that the compiler need not be loaded to be told to keep out."""
-        return False
-
-    @property
-    def mult_adds(self) -> int:
-        """Multiplications that are added up: two operations each."""
-        return self.flops // 2
-
-    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-        kwargs = kwargs or {}
-        with self:
-            parts = func.decompose(*args, **kwargs)
-        if parts is not NotImplemented:
-            return parts
-        output = func(*args, **kwargs)
-        if cost := flop_registry.get(func.overloadpacket):
-            self.flops += cost(*args, **kwargs, out_val=output)
-        return output
-
-
-def _trace_fields(network: nn.Module, shape: tuple[int, ...]) -> list[tuple[int, int] | None]:
-    """The receptive field of every call: how many rows, and how many columns, one value can see."""
-    if len(shape) != 3:
-        return [None for _ in _trace_costs(network, torch.zeros(1, *shape))]
-    rows, columns = ([extent(seen) for seen in _trace_nan(network, shape, axis)] for axis in (1, 2))
-    return list(zip(rows, columns, strict=True))
-
-
-def _trace_nan(network: nn.Module, shape: tuple[int, ...], axis: int) -> list[Tensor]:
-    """For every call, (lines of the image, values of the output): whether the value has seen the line."""
-    images = torch.zeros(shape[axis], *shape)
-    for line in range(shape[axis]):
-        images[line].select(axis, line).fill_(torch.nan)
-    found: list[Tensor] = []
-    watch(network, images, lambda name, module, output: found.append(output.isnan().flatten(1)))
-    return found
-
-
-def extent(seen: Tensor) -> int:
-    """From the first line to the last that some value has seen, for the value that sees the most."""
-    lines = torch.arange(1, len(seen) + 1)[:, None]
-    last = (seen * lines).amax(0)
-    first = torch.where(seen, lines, len(seen) + 1).amin(0)
-    return max(0, int((last - first + 1).max()))
-
-
-def watch(network: nn.Module, images: Tensor, after: Callable[[str, nn.Module, Tensor], object]) -> None:
-    """One forward pass in evaluation mode, telling of every call of a module that has no parts."""
-    leaves = [(n, m) for n, m in network.named_modules() if not [*m.children()]]
-    modes = [(module, module.training) for module in network.modules()]
-    hooks = [
-        module.register_forward_hook(lambda module, inputs, output, name=name: after(name or "network", module, output))
-        for name, module in leaves
-    ]
-    like = next(network.parameters(), torch.zeros(0))
+def _inputs(given) -> tuple[list[Tensor], tuple[int, ...]]:
+    """The inputs of a batch of one, and the shape that the first of them has without the batch."""
+    several = [given] if isinstance(given, Tensor) or all(isinstance(side, Integral) for side in given) else list(given)
     try:
-        with torch.no_grad():
-            network.eval()(images.to(like.device, like.dtype))
-    except RuntimeError as error:
-        reason = str(error).splitlines()[0]
-        raise ArgumentError(f"input_shape: the network does not take {tuple(images.shape[1:])} ({reason})") from error
-    finally:
-        for hook in hooks:
-            hook.remove()
-        for module, mode in modes:
-            module.training = mode
+        inputs = [one if isinstance(one, Tensor) else torch.zeros(1, *one) for one in several]
+    except (TypeError, RuntimeError) as error:
+        raise ArgumentError(
+            f"input_shape: {given!r} is not a shape. Expected (C, H, W), or a list of shapes"
+        ) from error
+    if not inputs:
+        raise ArgumentError("input_shape: is empty. Expected (C, H, W), or a list of shapes")
+    return inputs, tuple(inputs[0].shape[1:])

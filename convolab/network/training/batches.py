@@ -6,6 +6,7 @@ else to see exactly the images it would have seen.
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -63,12 +64,20 @@ def gather(images, shares: Sequence[Tensor], workers: int) -> Iterator[Tensor]:
         for share in shares:
             yield images[share.to(images.device)]
     else:
-        yield from torch.utils.data.DataLoader(
+        arrays = torch.utils.data.DataLoader(
             _Stacked(images, shares),
             batch_size=None,
             num_workers=workers,
             generator=torch.Generator(),
+            collate_fn=_as_it_is,
         )
+        for array in arrays:
+            yield torch.as_tensor(array)
+
+
+def _as_it_is(array: Any) -> Any:
+    """An array comes from a worker through a pipe; a tensor would need room in /dev/shm, which containers lack."""
+    return array
 
 
 class _Stacked(torch.utils.data.Dataset):
@@ -80,10 +89,10 @@ class _Stacked(torch.utils.data.Dataset):
     def __len__(self) -> int:
         return len(self.shares)
 
-    def __getitem__(self, index: int) -> Tensor:
+    def __getitem__(self, index: int) -> np.ndarray:
         if index >= len(self.shares):
             raise IndexError(index)
-        return torch.as_tensor(take(self.images, self.shares[index].tolist()))
+        return np.asarray(take(self.images, self.shares[index].tolist()))
 
 
 def take(images, indices: Sequence[int]):

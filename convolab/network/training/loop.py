@@ -52,7 +52,10 @@ class Training:
 
     def carry_out(self) -> None:
         """Train to the end."""
-        self.tell({"kind": "start", "run": str(self.folder), "steps": self.session.steps, "step": self.session.step})
+        session, run = self.session, str(self.folder)
+        self.tell(
+            {"kind": "start", "run": run, "steps": session.steps, "step": session.step, "epochs": session.recipe.epochs}
+        )
         with self.session.at_work():
             self.learn()
 
@@ -118,6 +121,7 @@ class Training:
             entry["validation_accuracy"] = self.validation_accuracy
         self.tell(entry, kept=True)
         self.session.sums.zero_()
+        self.known.zero_()
         self.save()
         self.start_clock()
 
@@ -143,7 +147,7 @@ class Training:
 
     def save(self) -> None:
         if self.writes:
-            self.session.save(self.folder / STATE)
+            self.session.save(self.folder / STATE, self.known)
         self.saved = time.perf_counter()
 
     def tell(self, entry: dict[str, Any], *, kept: bool = False) -> None:

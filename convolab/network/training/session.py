@@ -129,9 +129,10 @@ class Session:
                 weight.copy_(mean)
         return network
 
-    def save(self, path: Path) -> None:
-        """Write everything that going on needs, whole or not at all."""
-        place = {"step": self.step, "averaged": self.averaged, "sums": self.sums.tolist(), "seconds": self.seconds}
+    def save(self, path: Path, sums: Tensor | None = None) -> None:
+        """Write everything that going on needs, whole or not at all; `sums` are those of all processes."""
+        sums = self.sums if sums is None else sums
+        place = {"step": self.step, "averaged": self.averaged, "sums": sums.tolist(), "seconds": self.seconds}
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in self.tensors().items()}
         write_whole(path, safetensors.torch.save(tensors, {"place": json.dumps(place)}))
 
@@ -152,7 +153,8 @@ class Session:
             weights = list(self.network.parameters())
             self.average = [like(saved[f"average.{i}"], weights[i]) for i in range(len(part(saved, "average")))]
             self.step, self.averaged, self.seconds = place["step"], place["averaged"], place["seconds"]
-            self.sums.copy_(torch.tensor(place["sums"], dtype=torch.float64))
+            if self.processes.is_writer:  # they are those of all processes, and are added up again
+                self.sums.copy_(torch.tensor(place["sums"], dtype=torch.float64))
         except (OSError, SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
             raise InputError(f"{path}: the saved state cannot be used ({error})") from error
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from convolab.errors import InputError, OutputError, UsageError
 from convolab.files import cannot_write, make_folder, write_whole
+from convolab.network.data.catalogue import DATASETS
 from convolab.network.data.dataset import Dataset
 from convolab.network.model.runs import CONFIG
 from convolab.network.training.precision import Processor, described, multiplies_bf16
@@ -40,7 +41,7 @@ class RunConfig:
     skip_test : bool
         Whether the test set is left alone.
     dataset : str
-        A name, or the absolute path of a folder.
+        A name, or an absolute path.
     classes : tuple of str
     input_shape : (C, H, W)
     train_images, validation : int
@@ -52,6 +53,9 @@ class RunConfig:
         `f32` or `bf16`.
     choice : dict
         Why that precision, and on which processor with which torch; empty in folders of versions that did not choose.
+    checksums : dict
+        Of the images and labels, by which a run knows its data wherever they lie; empty in folders of versions that
+        did not keep them.
     """
 
     model: str
@@ -71,11 +75,13 @@ class RunConfig:
     settings: Recipe
     precision: str
     choice: dict[str, Any] = field(default_factory=dict)
+    checksums: dict[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as plain values, as config.toml and a model's metadata hold them."""
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
-        return values | {"settings": as_config(self.settings)}
+        kept = {name: value for name, value in values.items() if name != "checksums" or value}
+        return kept | {"settings": as_config(self.settings)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "RunConfig":
@@ -104,7 +110,7 @@ KINDS: dict[str, type] = {
     **dict.fromkeys("model recipe device engine dataset precision".split(), str),
     **dict.fromkeys("seed threads processes skip_test train_images validation".split(), int),
     **dict.fromkeys("classes input_shape".split(), list),
-    **dict.fromkeys("normalisation settings choice".split(), dict),
+    **dict.fromkeys("normalisation settings choice checksums".split(), dict),
 }
 
 
@@ -127,34 +133,59 @@ def configure(data: Dataset, numbers: Recipe, *, seed: int, validation: int, **g
     ------
     UsageError
         `validation` or `seed` is out of range.
+    InputError
+        Every training image is of one value: there is nothing to learn from.
     """
     count = len(data.train_images)
     if not 0 <= validation < count:
         raise UsageError(f"validation: {validation:,} of {count:,} training images cannot be held out")
     if not 0 <= seed < 2**63:
         raise UsageError(f"seed: {seed} is out of range. Expected 0 to 2^63 - 1")
+    _refuse_constant(data)
     return RunConfig(
         model=numbers.model,
         seed=seed,
-        dataset=data.name if not Path(data.name).is_dir() else str(Path(data.name).resolve()),
+        dataset=place_of(data),
         classes=data.classes,
         input_shape=data.image_shape,
         train_images=count - validation,
         validation=validation,
         normalisation=normalisation(data) if numbers.normalise else {"mean": 0.0, "std": 1.0},
         settings=numbers,
+        checksums=data.identity(),
         **given,
     )
 
 
-def normalisation(data: Dataset) -> dict[str, float]:
-    """Mean and standard deviation of the training set's pixels, as fractions; of 10,000 images where it has more."""
+def place_of(data: Dataset) -> str:
+    """The name of a data set, or where it lies."""
+    return data.name if data.name in DATASETS else str(Path(data.name).resolve())
+
+
+def _refuse_constant(data: Dataset) -> None:
+    """Refuse training images of which none has two different values: the network would see nothing."""
+    images = _sample(data)
+    values = images.reshape(len(images), -1)
+    if (values.min(1) == values.max(1)).all():
+        level = f"{values.min()}" if values.min() == values.max() else f"{values.min()} to {values.max()}"
+        raise InputError(
+            f"data set: {data.name} has {len(data.train_images):,} training images, and each of them is of one value "
+            f"({level} of 255). Expected pictures; convolab data {data.name} --grid GRID.png shows them"
+        )
+
+
+def _sample(data: Dataset) -> np.ndarray:
+    """Training images spread over the whole set, 10,000 at most, (N, C, H, W)."""
     images = data.train_images
     every = -(-len(images) // SAMPLED)
-    if not isinstance(images, np.ndarray):
-        images = np.stack([images[i] for i in range(0, len(images), every)])
-        every = 1
-    pixels = images[::every].reshape(-1).astype(np.float32) / 255
+    if isinstance(images, np.ndarray):
+        return images[::every]
+    return np.stack([images[i] for i in range(0, len(images), every)])
+
+
+def normalisation(data: Dataset) -> dict[str, float]:
+    """Mean and standard deviation of the training set's pixels, as fractions; of 10,000 images where it has more."""
+    pixels = _sample(data).reshape(-1).astype(np.float32) / 255
     mean, std = float(pixels.mean(dtype=np.float64)), float(pixels.std(dtype=np.float64))
     return {"mean": round(mean, 6), "std": round(std, 6) or 1.0}
 
@@ -203,12 +234,21 @@ def read_config(folder: Path) -> RunConfig:
 
 
 def check_same_data(data: Dataset, config: RunConfig) -> None:
-    """Refuse to go on with other images than the run began with."""
+    """Refuse to go on with other images, labels or classes than the run began with."""
     count = config.train_images + config.validation
     if len(data.train_images) != count or data.image_shape != config.input_shape:
         raise InputError(
-            f"{config.dataset}: has changed since the run began. Expected {count:,} training images of "
+            f"{data.name}: has changed since the run began. Expected {count:,} training images of "
             f"{list(config.input_shape)}, got {len(data.train_images):,} of {list(data.image_shape)}"
+        )
+    now = data.identity()
+    changed = [part for part, was in config.checksums.items() if now.get(part, was) != was]
+    changed += ["classes"] if tuple(data.classes) != tuple(config.classes) else []
+    if changed:
+        said = ", ".join(part.removesuffix("_as_read").replace("_", " ") for part in changed)
+        raise InputError(
+            f"{data.name}: has changed since the run began: the {said} are not those of then. Expected the same data; "
+            "begin a new run for these"
         )
 
 
