@@ -17,6 +17,7 @@ UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
 MOST = 3
 # Codes that the catalogue of mistakes has no entry for.
 NEW = {
+    "argument-returned": "What was handed in comes back in place of the result.",
     "bias-axis": "The bias is added along another axis than the channels.",
     "bias-first-only": "Only the first value of the bias is used.",
     "bias-multiplied": "The result is multiplied by the bias.",

@@ -75,7 +75,8 @@ def diagnosed(
 
     A function that is right in another convention, and says so, has passed, with a note.
     """
-    if not examination.wrong or not examination.convention.is_plain or subject.by_course:
+    settled = not examination.wrong or not examination.convention.is_plain or subject.by_course
+    if settled or manners.of_results(examination) is not None:
         return examination, diagnose(examination, with_evidence=with_evidence)
     named = named_library(subject.text)
     if named is not None and not named.is_plain and not (named.size and "padding" in examination.taken):
@@ -506,12 +507,18 @@ def named(found: mistakes.Recognised) -> Diagnosis:
     return Diagnosis(entry.code, entry.title, entry.explain(found.variation), entry.hint)
 
 
+# An array without influence: what stands in its place, the catalogue's sentence knows of its own entry only.
+SEEN_ALONE = ("kernel-ignored", "upstream-ignored")
+
+
 def _observed(code: str, what: str) -> Diagnosis:
     if code in NEW:
         return Diagnosis(
             code, NEW[code].rstrip("."), f"{NEW[code].rstrip('.')}. Here: {what}.", evidence={"seen": what}
         )
     mistake = mistakes.find(code)
+    if code in SEEN_ALONE:
+        return Diagnosis(code, mistake.title, f"{what[:1].upper()}{what[1:]}.", mistake.hint, {"seen": what})
     said = f"{mistake.sentence.rstrip('.')}. Here: {what}."
     return Diagnosis(code, mistake.title, said, mistake.hint, {"seen": what})
 

@@ -194,14 +194,15 @@ def _reads_threes_alone(examination: Examination, found: Fit) -> bool:
 
 
 def _is_scale_free(ask_in: Callable[[Geometry], Ask], geometries: list[Geometry]) -> bool:
-    """Return whether twice the second factor gives the same result as once."""
+    """Return whether twice the second factor gives the same result as once, though not any gives the same."""
     for g in geometries:
         _, second, first = shapes(g, "forward")
         rng = np.random.default_rng(5)
         one, other = (rng.integers(1, 9, shape) / 4 for shape in (first, second))
-        once, twice = ask_in(g)(one, other), ask_in(g)(one, 2 * other)
-        if once is not None and twice is not None:
-            return once.shape == twice.shape and bool(np.allclose(once, twice) and not np.allclose(once, 0))
+        once, twice, another = (ask_in(g)(one, by) for by in (other, 2 * other, other**2))
+        if once is not None and twice is not None and another is not None:
+            alike = once.shape == twice.shape == another.shape and np.allclose(once, twice)
+            return bool(alike and not np.allclose(once, another))
     return False
 
 

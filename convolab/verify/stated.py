@@ -54,8 +54,12 @@ def asks_to_flip(text: str) -> bool:
 
 
 def stated_conventions(text: str) -> list[AskedConvention]:
-    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
+    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border.
+
+    Where even kernels have their centre, the words for the input's size leave open.
+    """
     sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
+    sizes += ["same-late"] if "same" in sizes else []
     flips = [asks_to_flip(text)]
     drawn = drawn_border(text)
     borders = (
