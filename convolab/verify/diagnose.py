@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW, OTHER_CONVENTION
-from convolab.verify import fractions_lost, manners
+from convolab.verify import fractions_lost, in_memory, manners
 from convolab.verify.around import of_changes
 from convolab.verify.asked import AskedConvention, Domain, both, library_of
 from convolab.verify.beyond import of_border, of_copied_border, of_spread_image
@@ -475,6 +475,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
         or of_border(examination)
         or of_copied_border(examination)
         or of_spread_image(examination)
+        or in_memory.of_memory(examination)
         or manners.of_scale(examination)
     )
     return _observed(*seen) if seen else None
