@@ -60,3 +60,102 @@ def conv_same(image, kernel):
 @pytest.mark.parametrize("before", ["k // 2", "(k - 1) // 2"])
 def test_a_stated_convention_is_no_second_mistake_wherever_even_kernels_have_their_centre(tmp_path, before):
     assert codes(judged(tmp_path, MIRRORED.format(before, before))) == {"conv_same": "mean-for-sum"}
+
+
+# Indices that run on in memory
+
+RUN_ON = """
+def conv_same(image, kernel):
+    (h, w), (y, x) = image.shape, kernel.shape
+    memory, out = image.ravel(), np.zeros(h * w)
+    for place in range(h * w):
+        for a, b in np.ndindex(y, x):
+            at = place + (a - y // 2) * w + b - x // 2
+            if 0 <= at < h * w:
+                out[place] += memory[at] * kernel[a, b]
+    return out.reshape(h, w)
+"""
+VIEWED = """
+def conv2d(x, w, stride=1, padding=0):
+    wide = np.ascontiguousarray(np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))))
+    (n, c, height, width), (f, _, kh, kw) = wide.shape, w.shape
+    a, b, _, d = wide.strides
+    row = d * x.shape[{}]
+    sizes = ((height - kh) // stride + 1, (width - kw) // stride + 1)
+    view = np.lib.stride_tricks.as_strided(wide, (n, c, *sizes, kh, kw), (a, b, row * stride, d * stride, row, d))
+    return np.einsum("ncyxhw,fchw->nfyx", view, w)
+"""
+
+
+def test_an_index_that_runs_on_over_the_end_of_a_row_is_said_beside_a_size_of_its_own(tmp_path):
+    (found,) = judged(tmp_path, RUN_ON).functions
+    assert found.diagnosis.code == "wrong-index" and "runs on in memory" in found.diagnosis.message
+    right = RUN_ON.replace("if 0 <= at < h * w:", "if 0 <= at < h * w and 0 <= place % w + b - x // 2 < w:")
+    assert "wrong-index" not in codes(judged(tmp_path, right)).values()
+
+
+@pytest.mark.parametrize("axis, words", [(3, "the unpadded one is wide"), (2, "the unpadded one is high")])
+def test_a_view_with_rows_of_another_width_is_one(tmp_path, axis, words):
+    found = verdict(tmp_path, VIEWED.format(axis), "conv2d")
+    assert found.diagnosis.code == "wrong-index" and words in found.diagnosis.message
+
+
+# What is true of the fit, and no more
+
+
+def test_a_right_law_for_square_kernels_is_not_claimed_for_those_of_3_by_3_alone(tmp_path):
+    source = """
+def conv_forward(A_prev, W, b, hparameters):
+    (m, h, w, c), (f, f, c, n) = A_prev.shape, W.shape
+    s, p = hparameters["stride"], hparameters["pad"]
+    x = np.pad(A_prev, ((0, 0), (p, p), (p, p), (0, 0)))
+    Z = np.zeros((m, (h - f + 2 * p) // s + 1, (w - f + 2 * p) // s + 1, n))
+    for y, z in np.ndindex(Z.shape[1:3]):
+        Z[:, y, z] = np.tensordot(x[:, y:y + f, z * s:z * s + f], W, 3) + b[0, 0, 0]
+    return Z, (A_prev, W, b, hparameters)
+"""
+    (found,) = judged(tmp_path, source).functions
+    assert found.diagnosis.code == "stride-one-axis"
+    assert "3 × 3" not in found.diagnosis.message + found.diagnosis.explanation
+
+
+def test_all_of_the_padding_before_is_padding_at_one_side(tmp_path):
+    source = "def conv2d(x, w, stride=1, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (2 * padding, 0), (2 * padding, 0)))\n    return correlated(x, w, (stride, stride))"
+    assert verdict(tmp_path, source, "conv2d").diagnosis.code == "padding-one-side"
+
+
+def test_a_dilation_that_is_ignored_takes_its_padding_with_it(tmp_path):
+    source = "def conv_3_1_2_zp(x_in, omega):\n    x = np.pad(x_in, 1)\n    return np.array([x[i:i + 3] @ omega for i in range(len(x_in))])"
+    (found,) = judged(tmp_path, source).functions
+    assert found.diagnosis.code == "dilation-ignored"
+    assert "zero" not in found.diagnosis.message
+
+
+# What a text asks for
+
+
+def test_where_a_true_convolution_is_asked_for_a_kernel_that_is_not_turned_is_said_to_lie(tmp_path):
+    source = "def conv_nested(image, kernel):\n    y, x = kernel.shape\n    return correlated(image[None, None], kernel[None, None{}], pad=(y // 2, x // 2))[0, 0]"
+    (found,) = judged(tmp_path, source.format("")).functions
+    assert found.diagnosis.code == "flipped-kernel" and "it lies" in found.diagnosis.message
+    assert "backwards" not in found.diagnosis.message + found.diagnosis.explanation
+    (found,) = judged(tmp_path, source.format(", ::-1")).functions
+    assert (
+        found.diagnosis.code == "flipped-columns"
+        and "Only the rows of the kernel are used backwards" in found.diagnosis.message
+    )
+
+
+HALF = "def filtered(image, kernel):\n    '''Correlates; the result is as large as the image{}.'''\n    (y, x), wide = kernel.shape, np.pad(image, [(k // 2, k // 2) for k in kernel.shape]{})\n    return correlated(wide[None, None], kernel[None, None])[0, 0]"
+
+
+def test_a_border_of_half_a_kernel_is_of_the_image_s_size_for_the_odd_kernels_of_which_the_text_speaks(tmp_path):
+    assert codes(judged(tmp_path, HALF.format("", ""))) == {"filtered": "output-size"}
+    assert codes(judged(tmp_path, HALF.format(", for odd kernels", ""))) == {"filtered": "passed"}
+    assert codes(judged(tmp_path, HALF.format(", for odd kernels", ", mode='edge'"))) == {"filtered": "padding-mode"}
+
+
+def test_what_is_done_to_a_result_of_the_image_s_size_is_said_where_nobody_asked_for_a_size(tmp_path):
+    source = "def filter2d(image, kernel):\n    (y, x), wide = kernel.shape, np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape])\n    return np.trunc(correlated(wide[None, None], kernel[None, None])[0, 0]) % 256"
+    (found,) = judged(tmp_path, source).functions
+    assert found.diagnosis.code == "not-linear" and "cut to bytes" in found.diagnosis.message

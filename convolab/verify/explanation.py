@@ -36,7 +36,8 @@ BATCHES: list[Any] = [
 FRESH_BATCHES: list[Any] = [
     ((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1)),
     ((7, 6), (3, 3), (1, 2, 2), (1, 1, 1)),
-    ((9, 8), (5, 4), (1, 1, 2), (1, 1, 1)), ((7, 13), (2, 3), (2, 1, 2), (1, 0, 1)),
+    ((9, 8), (5, 4), (1, 1, 2), (1, 1, 1)), ((11, 13), (5, 4), (1, 1, 1), (2, 1, 1)),
+    ((7, 13), (2, 3), (2, 1, 2), (1, 0, 1)),
 ]  # fmt: skip
 # The same with groups, and with pairs of strides and paddings, for functions that take them.
 GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
@@ -87,12 +88,15 @@ class FittedRelation:
     code : str
     convention : str or None
         The library's function that computes exactly this.
+    cost : int
+        How far it is from what was asked for.
     """
 
     sentence: str
     fit: dict[str, Any]
     code: str
     convention: str | None
+    cost: int = 1
 
 
 Keep = Callable[[Geometry], bool]
@@ -133,7 +137,8 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     ]
     parts = [code(found, plane=bare), "kernel-normalised" if divided else "", bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
-    return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+    text, codes = " ".join(filter(None, said)), "+".join(filter(None, parts))
+    return FittedRelation(text, as_dict(found), codes, library, found.cost)
 
 
 # What is taken away from i = o + k where a convention asks for a size.
@@ -141,9 +146,11 @@ TAKEN_AWAY = {"same": "(kernel − 1) // 2", "same-late": "kernel // 2", "half":
 
 
 def _as_asked(said: str, examination: Examination) -> str:
-    """Return a sentence on planes with the relation that the convention asks for."""
+    """Return a sentence with what the convention asks for: its relation on planes, and a kernel that is turned."""
     size = TAKEN_AWAY.get(examination.convention.size)
-    return said.replace("i = o + k was asked", f"i = o + k − {size} was asked") if size else said
+    said = said.replace("i = o + k was asked", f"i = o + k − {size} was asked") if size else said
+    backwards, lies = "the kernel is used backwards", "the kernel is used as it lies, where a true convolution turns it"
+    return said.replace(backwards, lies) if examination.convention.flip else said
 
 
 # By what a kernel may be divided before it is used: in words, and as its value.

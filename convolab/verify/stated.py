@@ -33,6 +33,8 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
         return False
     if (drawn := drawn_border(text)) and drawn != convention.border:
         return False
+    if convention.size == "half" and re.search(OF_THE_IMAGE, text, re.IGNORECASE) and not stated_domain(text):
+        return False  # for an even kernel it gives one line more
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
     wanted = [] if drawn else [convention.border]
     if convention.flip and not (_is_of_signals(convention) and re.search(r"convol(ve|ution)", text, re.IGNORECASE)):
@@ -76,9 +78,11 @@ def stated_conventions(text: str) -> list[AskedConvention]:
 
 
 # Words that leave no doubt.
+OF_THE_IMAGE = (
+    r"(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size|as large as the (input|image)"
+)
 CLEARLY = {
-    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size"
-    r"|as large as the (input|image)",
+    "same": rf"\bsame\b|{OF_THE_IMAGE}",
     "full": r"\bfull\b",
 }
 DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
@@ -133,4 +137,5 @@ LIBRARIES_CALLED = (
 
 def stated_domain(text: str) -> Domain:
     """Return the odd kernels where a text speaks of them, as far as a text says for which inputs a function is."""
-    return ODD if re.search(r"\bodd\b", text, re.IGNORECASE) else Domain()
+    odd = r"\bodd\b(?! (line|row|column|one|pad|number of (line|row|column|zero)))"
+    return ODD if re.search(odd, text, re.IGNORECASE) else Domain()
