@@ -159,3 +159,13 @@ def test_what_is_done_to_a_result_of_the_image_s_size_is_said_where_nobody_asked
     source = "def filter2d(image, kernel):\n    (y, x), wide = kernel.shape, np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape])\n    return np.trunc(correlated(wide[None, None], kernel[None, None])[0, 0]) % 256"
     (found,) = judged(tmp_path, source).functions
     assert found.diagnosis.code == "not-linear" and "cut to bytes" in found.diagnosis.message
+
+
+def test_a_border_that_the_text_does_not_ask_for_is_the_only_mistake_beside_the_size_that_it_asks_for(tmp_path):
+    source = "def filter2d(image, kernel):\n    '''The result has the size of the image; zeros outside.'''\n    wide = np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape], mode='edge')\n    return correlated(wide[None, None], kernel[None, None])[0, 0]"
+    assert codes(judged(tmp_path, source)) == {"filter2d": "padding-mode"}
+
+
+def test_a_bias_that_is_added_as_it_comes_is_not_right_because_one_of_the_result_s_size_would_be(tmp_path):
+    source = "def conv2d(x, w, b):\n    return correlated(x, w) + b"
+    assert "bias-axis" in verdict(tmp_path, source, "conv2d").diagnosis.code

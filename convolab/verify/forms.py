@@ -122,6 +122,14 @@ class Form:
         styles = [a.style for s in self.steps for a in _flattened(s.arguments) if a.role == "bias"]
         return next((style for style in styles if "F" in style), "F")
 
+    def with_bias(self, style: str) -> "Form":
+        """Return the same with a bias of another shape."""
+        steps = [
+            s._replace(arguments=tuple(a._replace(style=style) if a.role == "bias" else a for a in s.arguments))
+            for s in self.steps
+        ]
+        return replace(self, steps=tuple(steps))
+
     @property
     def needs(self) -> tuple[str, ...]:
         """The arrays that are handed in beside the factors."""

@@ -50,6 +50,8 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     for n, (group, enough) in enumerate(zip(groups, (ONE_SHAPE, 1.0, 0.0), strict=True)):
         for one in _candidates(starts, group, torch_loaded=torch_loaded):
             score = _score(one)
+            if score > 0 and _takes_any_bias(one):
+                continue
             if score >= (SHAPED if isinstance(one.caller, Direct) else RIGHT):
                 return _fresh(_with_several(one, tried))  # in this process other shapes could do harm to compiled code
             tried.append((-score, len(tried), one))
@@ -69,6 +71,13 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     best = min(tried, key=lambda t: t[:2])
     return _fresh(first if best[0] > -2 * EMPTY and _raises_by_itself(first) else best[2])
+
+
+def _takes_any_bias(one: Examination) -> bool:
+    """Return whether a bias as large as a result is only added as it is: one of (F, 1, 1) does as well."""
+    if one.form.bias_shape != "FHW":
+        return False
+    return _score(replace(one, form=one.form.with_bias("F11"))) >= RIGHT
 
 
 def _raises_by_itself(one: Examination) -> bool:

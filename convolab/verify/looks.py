@@ -6,7 +6,7 @@ import numpy as np
 
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW
-from convolab.verify import fractions_lost, in_memory, manners
+from convolab.verify import fractions_lost, manners
 from convolab.verify.around import of_changes
 from convolab.verify.asked import Domain, library_of
 from convolab.verify.beyond import of_border, of_copied_border, of_spread_image
@@ -15,6 +15,7 @@ from convolab.verify.diagnosis import Diagnosis, named, observed
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.explanation import FittedRelation, explain, statements
 from convolab.verify.following import checked, codes, followed, is_about_shapes, limited, spoilt
+from convolab.verify.in_memory import has_another_shape, of_memory
 from convolab.verify.words import show_geometry
 
 # Sizes that no library has under a name: a text that asks for another is believed.
@@ -100,11 +101,6 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
         {"convention": str(convention), **({"domain": domain.words} if domain else {})},
         convention=library or None,
     )
-
-
-def has_another_shape(asked: Asked) -> bool:
-    """Return whether an answer has another shape than the right one, or is none."""
-    return asked.trial.got is None or asked.trial.got.shape != asked.trial.expected.shape
 
 
 def _within_its_checks(examination: Examination) -> Diagnosis | None:
@@ -264,7 +260,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
         or of_border(examination)
         or of_copied_border(examination)
         or of_spread_image(examination)
-        or in_memory.of_memory(examination)
+        or of_memory(examination)
         or manners.of_scale(examination)
     )
     return observed(*seen) if seen else None

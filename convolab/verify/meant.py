@@ -12,8 +12,16 @@ from convolab.verify.diagnose import diagnose
 from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.examine import Asked, Examination
 from convolab.verify.following import followed, nearby
-from convolab.verify.looks import OWN_SIZES, has_another_shape, name
-from convolab.verify.stated import drawn_border, is_stated, named_library, stated_conventions, stated_domain
+from convolab.verify.in_memory import has_another_shape
+from convolab.verify.looks import OWN_SIZES, name
+from convolab.verify.stated import (
+    drawn_border,
+    is_stated,
+    named_library,
+    stated_conventions,
+    stated_domain,
+    stated_part,
+)
 from convolab.verify.subjects import JudgedSubject
 
 
@@ -42,9 +50,9 @@ def diagnosed(
         examination.notes.insert(0, f"judged as {examination.convention}, which its own text draws")
     elif found is None or (found[0].size in OWN_SIZES and stated_conventions(subject.text)):
         examination = _by_its_text(examination, subject, believed=found is not None)
-    elif is_stated(turned := replace(found[0], flip=True), subject.text, examination.taken) and not found[0].flip:
-        examination = _again(examination, turned, found[1])
-        examination.notes.insert(0, f"judged as {turned}, which its own text asks for")
+    elif not (part := stated_part(found[0], subject.text, examination.taken)).is_plain:
+        examination = _again(examination, part, found[1])
+        examination.notes.insert(0, f"judged as {part}, which its own text asks for")
     if subject.likely:
         examination = _by_the_nearest(examination)
     return examination, diagnose(examination, with_evidence=with_evidence)

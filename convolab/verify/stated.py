@@ -44,6 +44,17 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     return all(word in STATED and re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
 
 
+def stated_part(convention: AskedConvention, text: str, taken: Collection[str]) -> AskedConvention:
+    """Return a convention with only those of its parts for which a function's own text clearly asks."""
+    size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
+    said = size in CLEARLY and re.search(CLEARLY[size], text, re.IGNORECASE) and "padding" not in taken
+    drawn = drawn_border(text) or (
+        convention.border if re.search(STATED[convention.border], text, re.IGNORECASE) else ""
+    )
+    border = drawn or "zeros"
+    return AskedConvention(asks_to_flip(text), convention.size if said else "", border if said else "zeros")
+
+
 def _is_of_signals(convention: AskedConvention) -> bool:
     """Return whether it is full, or on a circle: where a convolution is always meant to turn its kernel."""
     return convention.size == "full" or convention.border == "circular"
