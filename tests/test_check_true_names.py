@@ -169,3 +169,33 @@ def test_a_border_that_the_text_does_not_ask_for_is_the_only_mistake_beside_the_
 def test_a_bias_that_is_added_as_it_comes_is_not_right_because_one_of_the_result_s_size_would_be(tmp_path):
     source = "def conv2d(x, w, b):\n    return correlated(x, w) + b"
     assert "bias-axis" in verdict(tmp_path, source, "conv2d").diagnosis.code
+
+
+BORDER_COPIED = '''
+def blur_filter(image, kernel):
+    """{}"""
+    out, (y, x) = image.astype(float), (k // 2 for k in kernel.shape)
+    for i in range(y, image.shape[0] - y):
+        for j in range(x, image.shape[1] - x):
+            out[i, j] = (image[i - y:i + y + 1, j - x:j + x + 1] * kernel).sum()
+    return out
+'''
+
+
+@pytest.mark.parametrize(
+    "text, code", [("", "output-size"), ("Same size, odd kernels, zeros outside.", "missing-border")]
+)
+def test_a_layout_is_not_chosen_because_an_argument_comes_back_in_it(tmp_path, text):
+    (found,) = judged(tmp_path, BORDER_COPIED.format(text)).functions
+    assert found.diagnosis.code == "missing-border" and "own pixels stand around" in found.diagnosis.message
+
+
+def test_values_that_are_right_to_three_digits_are_called_that(tmp_path):
+    source = "def conv2d(x, w):\n    return correlated(x.astype(np.float16), w.astype(np.float16)).astype(float)"
+    found = verdict(tmp_path, source, "conv2d")
+    assert found.diagnosis.code == "wrong-dtype" and "three digits" in found.diagnosis.message
+
+
+def test_the_last_window_that_a_range_leaves_out_is_a_size(tmp_path):
+    source = "def conv2d(x, w, stride=1):\n    rows, columns = (-(-(n - k) // stride) for n, k in zip(x.shape[2:], w.shape[2:]))\n    return correlated(x, w, (stride, stride))[:, :, :rows, :columns]"
+    assert verdict(tmp_path, source, "conv2d").diagnosis.code == "output-size"

@@ -161,6 +161,7 @@ SIZES = (
     Size("one less than asked", lambda a, w: a.result - 1, 2),
     Size("the size rounded up where the stride does not divide", lambda a, w: _rounded_up(w), 2),
     Size("(input + 2 · padding − kernel + 1) // stride", lambda a, w: _floored(w), 2),
+    Size("⌈(input + 2 · padding − kernel) / stride⌉", lambda a, w: _rounded_up(w) - 1, 2),
     Size(
         "output + 2 · (kernel of the other axis − 1) − kernel + 1",
         lambda a, w: a.output + 2 * a.other.kernel - a.kernel - 1,

@@ -148,7 +148,11 @@ TAKEN_AWAY = {"same": "(kernel − 1) // 2", "same-late": "kernel // 2", "half":
 def _as_asked(said: str, examination: Examination) -> str:
     """Return a sentence with what the convention asks for: its relation on planes, and a kernel that is turned."""
     size = TAKEN_AWAY.get(examination.convention.size)
-    said = said.replace("i = o + k was asked", f"i = o + k − {size} was asked") if size else said
+    if size:
+        said = said.replace("i = o + k was asked", f"i = o + k − {size} was asked")
+        said = said.replace(
+            "stands padding lines", f"stands {size} lines".replace("(kernel − 1) lines", "kernel − 1 lines")
+        )
     backwards, lies = "the kernel is used backwards", "the kernel is used as it lies, where a true convolution turns it"
     return said.replace(backwards, lies) if examination.convention.flip else said
 
@@ -195,7 +199,8 @@ def _reads_threes_alone(examination: Examination, found: Fit) -> bool:
     for a in told:
         factors = (np.asarray(a.arrays[name], float) for name in (first, second))
         made = found.compute(a.probe.geometry, *factors)
-        if made.shape == a.trial.got.shape and np.allclose(made, a.trial.got, rtol=1e-5, atol=1e-4):
+        got = np.asarray(a.trial.got)
+        if made.shape == got.shape and np.allclose(made, got, rtol=1e-5, atol=1e-4):
             return False
     return bool(told) or (bool(others) and all(a.raised for a in others))
 
@@ -206,8 +211,9 @@ def _is_scale_free(ask_in: Callable[[Geometry], Ask], geometries: list[Geometry]
         _, second, first = shapes(g, "forward")
         rng = np.random.default_rng(5)
         one, other = (rng.integers(1, 9, shape) / 4 for shape in (first, second))
-        once, twice, another = (ask_in(g)(one, by) for by in (other, 2 * other, other**2))
-        if once is not None and twice is not None and another is not None:
+        answers = [ask_in(g)(one, by) for by in (other, 2 * other, other**2)]
+        once, twice, another = (np.asarray(0.0 if a is None else a) for a in answers)
+        if not any(a is None for a in answers):
             alike = once.shape == twice.shape == another.shape and np.allclose(once, twice)
             return bool(alike and not np.allclose(once, another))
     return False

@@ -220,6 +220,7 @@ def _behaviour(examination: Examination) -> Diagnosis | None:
     """Return what can be seen of how the function behaves: whether it repeats itself, and whether it is linear."""
     seen = (
         manners.of_repetition(examination)
+        or fractions_lost.of_digits(examination)
         or fractions_lost.of_image_type(examination)
         or fractions_lost.of_fractions(examination)
         or _of_changed_arguments(examination)
