@@ -90,7 +90,8 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
     if {convention.size, examination.convention.size} == {"same", "same-late"} and not domain:
         said += " That is the same for odd kernels; for even ones everything stands one line off."
     if convention.size == "half" and examination.convention.size.startswith("same") and not domain:
-        said += " That is the same for odd kernels; for even ones the result has one line more."
+        plainly = "" if "dilation" not in examination.taken else " without dilation"
+        said += f" That is the same for odd kernels{plainly}; for even ones the result has one line more."
     if examination.target.operation == "input_gradient" and convention.size == "valid" and code == "output-size":
         said = "It is the gradient of the padded image: the padding is not cut off."
     return Diagnosis(
