@@ -19,7 +19,7 @@ import convolab as cl
 from convolab.cli import console, main
 from convolab.cli.check_arguments import stage
 from convolab.definition import mistakes
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.plants import plants
 from convolab.verify.signatures import signatures
 from convolab.verify.staged import STAGES, stage_lines, where_to_look

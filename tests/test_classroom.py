@@ -23,7 +23,7 @@ from convolab.verify.classroom.page import class_page
 from convolab.verify.classroom.problems import problems
 from convolab.verify.classroom.student_page import student_page
 from convolab.verify.classroom.tables import as_csv, as_junit, harmless
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.judge import FILE
 from convolab.verify.report import Report
 from convolab.verify.verdict import FunctionReport

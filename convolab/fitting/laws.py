@@ -131,7 +131,7 @@ def products(law: Law, a: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarr
     if w.stride < 1 or w.dilation < 0 or min(sizes) < 1:
         return made, beyond
     r, b = (x.ravel() for x in np.indices((results, seconds)))
-    at, used = _moved(law, a, w, r, results)
+    at, used = moved(law, a, w, r, results)
     o, k, place, meets = _met(law, w, at, b, sizes)
     rows, border = r, a.border if law.border == AS_ASKED else law.border
     written = law.written or (law.border == AS_ASKED and a.operation == "input_gradient")
@@ -160,7 +160,7 @@ def products(law: Law, a: Wanted, sizes: tuple[int, int, int]) -> tuple[np.ndarr
     return made, beyond
 
 
-def _moved(law: Law, a: Wanted, w: Wanted, r: np.ndarray, results: int) -> tuple[np.ndarray, np.ndarray]:
+def moved(law: Law, a: Wanted, w: Wanted, r: np.ndarray, results: int) -> tuple[np.ndarray, np.ndarray]:
     """Return which result of the relation stands in each line, and whether any does."""
     at, by = results - 1 - r if law.mirrored else r, law.shift.value(a)
     if law.rolled:

@@ -17,6 +17,7 @@ UNRECOGNISED, OTHER_CONVENTION = "unrecognised", "other-convention"
 MOST = 3
 # Codes that the catalogue of mistakes has no entry for.
 NEW = {
+    "argument-returned": "What was handed in comes back in place of the result.",
     "bias-axis": "The bias is added along another axis than the channels.",
     "bias-first-only": "Only the first value of the bias is used.",
     "bias-multiplied": "The result is multiplied by the bias.",
@@ -181,8 +182,12 @@ def _place(law: Law) -> Iterator[str]:
             yield "output-size"
     elif padding in ("stride", "dilation"):
         yield "options-exchanged"
+    elif padding == "2 · padding" and as_asked:
+        yield "padding-one-side"  # all of it stands before
     elif padding in ("1", "2 · padding", "padding // 2"):
         yield "padding-changed"
+    elif law.dilation.name == "1" and padding in ("(kernel − 1) // 2", "kernel // 2") and as_asked:
+        pass  # what the input's size asks for without dilation
     elif padding == "padding" and size == "the size that follows" and (law.stride.cost or law.dilation.cost):
         pass  # the size belongs to the step
     elif padding == "kernel − 1" and law.reversed and as_asked:

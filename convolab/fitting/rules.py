@@ -112,7 +112,8 @@ PADDINGS = (
     Rule("dilation · (kernel − 1)", lambda a: a.dilation * (a.kernel - 1), 3),
     Rule("dilation · (kernel − 1) − padding", lambda a: a.dilation * (a.kernel - 1) - a.padding, 3),
     Rule("dilation · (kernel − 1) // 2", lambda a: a.dilation * (a.kernel - 1) // 2, 3),
-    Rule("half of what 'SAME' needs", lambda a: _same(a) // 2, 3),
+    Rule("half of what 'SAME' needs", lambda a: _needed(a, -(-a.input // a.stride)) // 2, 3),
+    Rule("half of what input // stride results need", lambda a: _needed(a, a.input // a.stride) // 2, 3),
     Rule("padding + kernel // 2", lambda a: a.padding + a.kernel // 2, 3),
     Rule("padding + (kernel − 1) // 2", lambda a: a.padding + (a.kernel - 1) // 2, 3),
     Rule("padding + kernel − 1", lambda a: a.padding + a.kernel - 1, 3),
@@ -160,6 +161,7 @@ SIZES = (
     Size("one less than asked", lambda a, w: a.result - 1, 2),
     Size("the size rounded up where the stride does not divide", lambda a, w: _rounded_up(w), 2),
     Size("(input + 2 · padding − kernel + 1) // stride", lambda a, w: _floored(w), 2),
+    Size("⌈(input + 2 · padding − kernel) / stride⌉", lambda a, w: _rounded_up(w) - 1, 2),
     Size(
         "output + 2 · (kernel of the other axis − 1) − kernel + 1",
         lambda a, w: a.output + 2 * a.other.kernel - a.kernel - 1,
@@ -201,9 +203,9 @@ def _floored(w: Wanted) -> int:
     return (w.input + 2 * w.padding - w.dilation * (w.kernel - 1)) // max(1, w.stride)
 
 
-def _same(a: Wanted) -> int:
-    """Return by how much 'SAME' pads in all, so that there are ⌈input / stride⌉ outputs."""
-    return max(0, (-(-a.input // a.stride) - 1) * a.stride + a.dilation * (a.kernel - 1) + 1 - a.input)
+def _needed(a: Wanted, results: int) -> int:
+    """Return by how much an input must be padded in all for so many results."""
+    return max(0, (results - 1) * a.stride + a.dilation * (a.kernel - 1) + 1 - a.input)
 
 
 LINES = (

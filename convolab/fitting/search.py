@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from convolab.fitting.laws import Law, products
+from convolab.fitting.laws import Law, moved, products
 from convolab.fitting.rules import BORDERS, DILATIONS, LINES, PADDINGS, SHIFTS, SIZES, STRIDES, USES, Rule, Size, Wanted
 
 # Costs that no explanation is worth.
@@ -132,12 +132,20 @@ def _with_lines(law: Law, tables: Sequence[Table], below: int) -> Law | None:
             end &= {n for n in end if least <= LINES[n].value(table.asked) <= most}
         if not ends[0] or not ends[1]:
             return None
+    if law.shift.cost and not law.rolled and not any(_frees(law, table) for table in tables):
+        return None  # nothing is left behind: another padding says it
     head, tail = (LINES[min(end, key=lambda n: LINES[n].cost)] for end in ends)
     size = simplest_size(law, tables)
     if size is None:
         return None
     law = replace(law, head=head, tail=tail, size=size)
     return law if law.cost < below else None
+
+
+def _frees(law: Law, table: Table) -> bool:
+    """Return whether a shift leaves lines without a result, or is none of a padding because of the stride."""
+    w, rows = law.on(table.asked), np.arange(len(table.meets))
+    return w.stride > 1 or not moved(law, table.asked, w, rows, len(rows))[1].all()
 
 
 def _lines(made: np.ndarray, seen: np.ndarray) -> list[tuple[int, int]] | None:

@@ -24,6 +24,7 @@ WRITTEN_WORDS = {
     "circular": "what falls outside is added at the other end",
     "negative index": "a negative index adds at the other end",
 }
+MIRRORED = "the result is in the opposite order, as where image and kernel have changed places"
 ARRAYS = {"input": "image", "weight": "kernel", "grad_output": "output gradient"}
 
 
@@ -75,7 +76,7 @@ def _of_axis(fit: Fit, law: Law, plane: bool, line: str, low: str) -> list[str]:
         clauses = [f"the {called(fit, 'first')} is read backwards"]
     else:
         clauses = ["the kernel is used backwards"] if law.reversed and not around else []
-        clauses += ["the result is in the opposite order"] if law.mirrored else []
+        clauses += [MIRRORED] if law.mirrored else []
     if (made := formula(law, plane)) != (wanted := formula(Law(), plane)):
         clauses.append(f"it reads {made} where {wanted} was asked for")
     if law.border != AS_ASKED:

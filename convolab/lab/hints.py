@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.words import smallest_lines
 
 

@@ -13,7 +13,7 @@ from convolab.lab.exercises import Task, parameters
 from convolab.lab.hints import example, staged
 from convolab.lab.outcome import Outcome
 from convolab.verify.contained import Contained, Ended, TooLate
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.judge import judge, target
 from convolab.verify.verdict import FunctionReport
 from convolab.views.reads import state_of_reads

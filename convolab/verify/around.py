@@ -138,8 +138,8 @@ ENOUGH = 4
 def of_changes(examination: Examination) -> tuple[str, str] | None:
     """Return what is done to an array before, or to the result afterwards, while the sum is right; None otherwise.
 
-    The codes are `not-linear`, or `factor-changed` and `result-changed` where the change is linear, and
-    `kernel-normalised` where the kernel is divided by something of its own.
+    The codes are `not-linear`, or `factor-changed` and `result-changed` where the change is linear; `kernel-normalised`
+    where the kernel is divided by something of its own, `accumulator-not-reset` where the result is a running sum.
     """
     operation = examination.target.operation
     plain = [a for a in examination.asked if a.probe.manner in ("integers", "fractions") and not a.probe.larger]
@@ -165,6 +165,8 @@ def of_changes(examination: Examination) -> tuple[str, str] | None:
 def _code(change: Change, name: str = "") -> str:
     if name == "weight" and change.words.startswith("it is divided by"):
         return "kernel-normalised"
+    if not name and "run on" in change.words:
+        return "accumulator-not-reset"
     return ("factor-changed" if name else "result-changed") if change.linear else "not-linear"
 
 

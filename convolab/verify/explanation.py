@@ -36,7 +36,8 @@ BATCHES: list[Any] = [
 FRESH_BATCHES: list[Any] = [
     ((8, 7), (3, 2), (2, 3, 2), (2, 1, 1)), ((7, 9), (2, 3), (1, 2, 2), (1, 1, 1)),
     ((7, 6), (3, 3), (1, 2, 2), (1, 1, 1)),
-    ((9, 8), (5, 4), (1, 1, 2), (1, 1, 1)), ((7, 13), (2, 3), (2, 1, 2), (1, 0, 1)),
+    ((9, 8), (5, 4), (1, 1, 2), (1, 1, 1)), ((11, 13), (5, 4), (1, 1, 1), (2, 1, 1)),
+    ((7, 13), (2, 3), (2, 1, 2), (1, 0, 1)),
 ]  # fmt: skip
 # The same with groups, and with pairs of strides and paddings, for functions that take them.
 GROUPED = [((5, 6), (2, 3), (2, 2, 1), (1, 0, 1, 2)), ((5, 5), (3, 2), (1, 1, 2), (1, 1, 1, 3))]
@@ -87,12 +88,15 @@ class FittedRelation:
     code : str
     convention : str or None
         The library's function that computes exactly this.
+    cost : int
+        How far it is from what was asked for.
     """
 
     sentence: str
     fit: dict[str, Any]
     code: str
     convention: str | None
+    cost: int = 1
 
 
 Keep = Callable[[Geometry], bool]
@@ -133,7 +137,8 @@ def explain(examination: Examination, keep: Keep | None = None) -> FittedRelatio
     ]
     parts = [code(found, plane=bare), "kernel-normalised" if divided else "", bias.code if bias else ""]
     library = convention(found, plane=bare) if examination.convention.is_plain and not parts[1] else None
-    return FittedRelation(" ".join(filter(None, said)), as_dict(found), "+".join(filter(None, parts)), library)
+    text, codes = " ".join(filter(None, said)), "+".join(filter(None, parts))
+    return FittedRelation(text, as_dict(found), codes, library, found.cost)
 
 
 # What is taken away from i = o + k where a convention asks for a size.
@@ -141,9 +146,15 @@ TAKEN_AWAY = {"same": "(kernel − 1) // 2", "same-late": "kernel // 2", "half":
 
 
 def _as_asked(said: str, examination: Examination) -> str:
-    """Return a sentence on planes with the relation that the convention asks for."""
+    """Return a sentence with what the convention asks for: its relation on planes, and a kernel that is turned."""
     size = TAKEN_AWAY.get(examination.convention.size)
-    return said.replace("i = o + k was asked", f"i = o + k − {size} was asked") if size else said
+    if size:
+        said = said.replace("i = o + k was asked", f"i = o + k − {size} was asked")
+        said = said.replace(
+            "stands padding lines", f"stands {size} lines".replace("(kernel − 1) lines", "kernel − 1 lines")
+        )
+    backwards, lies = "the kernel is used backwards", "the kernel is used as it lies, where a true convolution turns it"
+    return said.replace(backwards, lies) if examination.convention.flip else said
 
 
 # By what a kernel may be divided before it is used: in words, and as its value.
@@ -181,27 +192,30 @@ def _found(examination: Examination, keep: Keep | None) -> tuple[Fit | None, str
 
 def _reads_threes_alone(examination: Examination, found: Fit) -> bool:
     """Return whether the fit gives no answer to a probe with another kernel than one of 3 × 3."""
-    others = [a for a in examination.asked if a.probe.geometry.kernel != (3, 3) and not a.probe.larger]
     first, second = (roles(examination.target.operation)[n] for n in (2, 1))
-    for a in others:
-        if a.trial.got is not None and {first, second} <= a.arrays.keys() and a.arrays.get("bias") is None:
-            made = found.compute(
-                a.probe.geometry, np.asarray(a.arrays[first], float), np.asarray(a.arrays[second], float)
-            )
-            if made.shape == a.trial.got.shape and np.allclose(made, a.trial.got, rtol=1e-5, atol=1e-4):
-                return False
-    return bool(others)
+    others = [a for a in examination.asked if a.probe.geometry.kernel != (3, 3) and not a.probe.larger]
+    told = [a for a in others if a.trial.got is not None and {first, second} <= a.arrays.keys()]
+    told = [a for a in told if a.arrays.get("bias") is None]
+    for a in told:
+        factors = (np.asarray(a.arrays[name], float) for name in (first, second))
+        made = found.compute(a.probe.geometry, *factors)
+        got = np.asarray(a.trial.got)
+        if made.shape == got.shape and np.allclose(made, got, rtol=1e-5, atol=1e-4):
+            return False
+    return bool(told) or (bool(others) and all(a.raised for a in others))
 
 
 def _is_scale_free(ask_in: Callable[[Geometry], Ask], geometries: list[Geometry]) -> bool:
-    """Return whether twice the second factor gives the same result as once."""
+    """Return whether twice the second factor gives the same result as once, though not any gives the same."""
     for g in geometries:
         _, second, first = shapes(g, "forward")
         rng = np.random.default_rng(5)
         one, other = (rng.integers(1, 9, shape) / 4 for shape in (first, second))
-        once, twice = ask_in(g)(one, other), ask_in(g)(one, 2 * other)
-        if once is not None and twice is not None:
-            return once.shape == twice.shape and bool(np.allclose(once, twice) and not np.allclose(once, 0))
+        answers = [ask_in(g)(one, by) for by in (other, 2 * other, other**2)]
+        once, twice, another = (np.asarray(0.0 if a is None else a) for a in answers)
+        if not any(a is None for a in answers):
+            alike = once.shape == twice.shape == another.shape and np.allclose(once, twice)
+            return bool(alike and not np.allclose(once, another))
     return False
 
 

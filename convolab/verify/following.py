@@ -85,7 +85,7 @@ def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConven
     yield from sorted(found - {asked}, key=lambda c: (differences(c, asked), order.index((c.size, c.border, c.flip))))
 
 
-def nearby(code: str, got_sizes: Iterable[tuple[bool, bool]]) -> list[AskedConvention]:
+def nearby(code: str, got_sizes: Iterable[tuple[bool, bool]], *, sized: bool, unsaid: bool) -> list[AskedConvention]:
     """Return the conventions that may have been meant, where a mistake stands beside differences of convention.
 
     Parameters
@@ -94,13 +94,17 @@ def nearby(code: str, got_sizes: Iterable[tuple[bool, bool]]) -> list[AskedConve
         What was found as a plain cross-correlation.
     got_sizes : iterable of (bool, bool)
         Of each answer whether it has the input's size, and whether it has full size.
+    sized : bool
+        Whether a size of its own may be meant: the function takes no padding.
+    unsaid : bool
+        Whether the code says nothing of size and flip.
     """
     parts, sizes = code.split("+"), list(got_sizes)
     wanted = [""]
-    if "output-size" in parts and sizes:
+    if sized and sizes and (unsaid or "output-size" in parts):
         same, full = (all(side) for side in zip(*sizes, strict=True))
         wanted = ["same-late", "same", "first", "last"] if same else ["full"] if full else []
-    flips = (True,) if "flipped-kernel" in parts else (False,)
+    flips = (False, True) if unsaid else (True,) if "flipped-kernel" in parts else (False,)
     return [c for size in wanted for flip in flips if not (c := AskedConvention(flip, size)).is_plain]
 
 

@@ -119,8 +119,20 @@ class Form:
     @property
     def bias_shape(self) -> str:
         """The shape of the bias, as `F` or `111F`: F stands for the number of filters."""
-        styles = [a.style for s in self.steps for a in _flattened(s.arguments) if a.role == "bias"]
-        return next((style for style in styles if "F" in style), "F")
+        return next((style for style in self.bias_styles if "F" in style), "F")
+
+    @property
+    def bias_styles(self) -> set[str]:
+        """How the bias is written."""
+        return {a.style for s in self.steps for a in _flattened(s.arguments) if a.role == "bias"}
+
+    def with_bias(self, style: str) -> "Form":
+        """Return the same with a bias of another shape."""
+        steps = [
+            s._replace(arguments=tuple(a._replace(style=style) if a.role == "bias" else a for a in s.arguments))
+            for s in self.steps
+        ]
+        return replace(self, steps=tuple(steps))
 
     @property
     def needs(self) -> tuple[str, ...]:

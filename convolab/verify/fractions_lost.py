@@ -1,12 +1,13 @@
-"""Where are fractions lost? In the type of the image, in the bias, or somewhere in the sum of products."""
+"""Where are fractions, or digits, lost? In a type, in the bias, or somewhere in the sum of products."""
 
 from typing import Any
 
 import numpy as np
 
 from convolab.definition.mistakes import agree
+from convolab.geometry import OPERATIONS
 from convolab.verify.examine import Asked, Examination
-from convolab.verify.truth import truth
+from convolab.verify.truth import tolerance, truth
 
 
 def of_image_type(examination: Examination) -> tuple[str, str] | None:
@@ -20,6 +21,18 @@ def of_image_type(examination: Examination) -> tuple[str, str] | None:
         "integer-output",
         "floating images are right; an image of bytes gives a result of bytes, in which sums wrap around",
     )
+
+
+def of_digits(examination: Examination) -> tuple[str, str] | None:
+    """Return `wrong-dtype` where every wrong value is as near to the right one as half precision comes."""
+    wrong, operation = examination.wrong, examination.target.operation
+    if operation not in OPERATIONS or examination.dtype is not None or any(not a.trial.complete for a in wrong):
+        return None
+    for a in wrong:
+        room = tolerance(operation, a.probe.geometry, a.arrays, 2.0**-10)
+        if not agree(a.trial.got, a.trial.expected, room):
+            return None
+    return "wrong-dtype", "the values are right to about three digits only, as those are that are computed in float16"
 
 
 def of_fractions(examination: Examination) -> tuple[str, str] | None:

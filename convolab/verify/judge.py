@@ -17,13 +17,14 @@ from convolab.verify.called import call_text
 from convolab.verify.contained import MEMORY, Contained, Ended, TooLate
 from convolab.verify.courses import COURSES
 from convolab.verify.devices import known_device
-from convolab.verify.diagnose import Diagnosis, diagnosed
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.elements import elements
 from convolab.verify.examine import Examination
 from convolab.verify.exercise1.verdicts import NETWORKS, verdicts, without_networks
 from convolab.verify.exercise1.watched import Watched, has_a_network
 from convolab.verify.interpret import examined
+from convolab.verify.meant import diagnosed
 from convolab.verify.printable import printable
 from convolab.verify.programs import Program, Running
 from convolab.verify.reads import whole_map

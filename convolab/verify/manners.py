@@ -25,6 +25,8 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
             "accumulator-not-reset",
             "it returns one list that is kept from call to call, in which the rows of earlier calls remain",
         )
+    if name := _handed_back(examination):
+        return "argument-returned", f"every call returned the {CALLED[name]} that was handed in"
     if unreadable is not None:
         return "wrong-dtype", f"it returns {unreadable.facts.get('type')}, which cannot be read as an array of numbers"
     for answer in answers:
@@ -39,6 +41,19 @@ def of_results(examination: Examination) -> tuple[str, str] | None:
         if wanted is not None and dtype and not examination.target.by_position and not wanted.admits(dtype):
             return "wrong-dtype", f"{wanted.name} went in and {dtype} came out"
     return None
+
+
+def _handed_back(examination: Examination) -> str:
+    """Return which of the arrays that go in comes out as the result, at every call; an empty text where none does."""
+    asked = [a for a in examination.asked if a.trial.got is not None]
+    if len(asked) < 3 or len(asked) < len(examination.asked) / 2 or all(a.right for a in asked):
+        return ""
+    for name in (n for n in ARRAYS[:3] if all(n in a.arrays for a in asked)):
+        sent = [examination.form.layout.sent(name, np.asarray(a.arrays[name])) for a in asked]
+        got = [np.asarray(a.answer.value) for a in asked]
+        if all(one.shape == other.shape and np.array_equal(one, other) for one, other in zip(sent, got, strict=True)):
+            return name
+    return ""
 
 
 def _is_kept_list(examination: Examination) -> bool:
@@ -102,12 +117,21 @@ def _frozen_weight(examination: Examination, asked: Asked) -> str:
         _, with_other, _ = examination.answered(asked.probe.geometry, asked.arrays | {needed: asked.arrays[needed] + 1})
         if with_other is None or not _same(with_other, np.asarray(asked.trial.got), asked):
             return ""
-    alike = _same(got, last, asked)
-    return (
-        "the weight that is handed in changes nothing: that of an earlier call is used"
-        if alike and not _same(moved, got, asked)
-        else ""
-    )
+    used = _same(got, last, asked) and not _same(moved, got, asked) and _some_weight_gives(last, asked)
+    return "the weight that is handed in changes nothing: that of an earlier call is used" if used else ""
+
+
+def _some_weight_gives(got: np.ndarray, asked: Asked) -> bool:
+    """Return whether there is a weight with which the operation gives just this result."""
+    operation, g, weight = asked.trial.operation, asked.probe.geometry, np.asarray(asked.arrays["weight"], float)
+    if got.shape != asked.trial.expected.shape:
+        return False
+    ones = np.eye(weight.size).reshape(-1, *weight.shape)
+    system = np.stack([truth(operation, g, asked.arrays | {"weight": one, "bias": None}).ravel() for one in ones], 1)
+    bias = asked.arrays.get("bias")
+    wanted = got - (np.asarray(bias)[:, None, None] if bias is not None else 0.0)
+    found, *_ = np.linalg.lstsq(system, wanted.ravel(), rcond=None)
+    return bool(np.allclose(system @ found, wanted.ravel(), atol=asked.trial.tolerance))
 
 
 def _of_object(examination: Examination, probe: Probe) -> tuple[str, str] | None:

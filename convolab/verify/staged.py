@@ -1,6 +1,6 @@
 """A verdict in stages, for somebody who wants to find the mistake: where to look, its name, a picture of it."""
 
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.pictures import grid_text, grids
 from convolab.verify.verdict import MARKS, FunctionReport
 from convolab.verify.words import smallest_lines

@@ -33,6 +33,8 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
         return False
     if (drawn := drawn_border(text)) and drawn != convention.border:
         return False
+    if convention.size == "half" and re.search(OF_THE_IMAGE, text, re.IGNORECASE) and not stated_domain(text):
+        return False  # for an even kernel it gives one line more
     size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
     wanted = [] if drawn else [convention.border]
     if convention.flip and not (_is_of_signals(convention) and re.search(r"convol(ve|ution)", text, re.IGNORECASE)):
@@ -40,6 +42,17 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     if size and convention.border == "zeros":  # what lies beyond a border is said of a result of the input's size
         wanted.append(size)
     return all(word in STATED and re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
+
+
+def stated_part(convention: AskedConvention, text: str, taken: Collection[str]) -> AskedConvention:
+    """Return a convention with only those of its parts for which a function's own text clearly asks."""
+    size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
+    said = size in CLEARLY and re.search(CLEARLY[size], text, re.IGNORECASE) and "padding" not in taken
+    drawn = drawn_border(text) or (
+        convention.border if re.search(STATED[convention.border], text, re.IGNORECASE) else ""
+    )
+    border = drawn or "zeros"
+    return AskedConvention(asks_to_flip(text), convention.size if said else "", border if said else "zeros")
 
 
 def _is_of_signals(convention: AskedConvention) -> bool:
@@ -54,8 +67,12 @@ def asks_to_flip(text: str) -> bool:
 
 
 def stated_conventions(text: str) -> list[AskedConvention]:
-    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border."""
+    """Return the conventions that a function's own text clearly asks for: by the words for a size, a flip, a border.
+
+    Where even kernels have their centre, the words for the input's size leave open.
+    """
     sizes = [size for size, pattern in CLEARLY.items() if re.search(pattern, text, re.IGNORECASE)]
+    sizes += ["same-late"] if "same" in sizes else []
     flips = [asks_to_flip(text)]
     drawn = drawn_border(text)
     borders = (
@@ -72,9 +89,11 @@ def stated_conventions(text: str) -> list[AskedConvention]:
 
 
 # Words that leave no doubt.
+OF_THE_IMAGE = (
+    r"(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size|as large as the (input|image)"
+)
 CLEARLY = {
-    "same": r"\bsame\b|(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size"
-    r"|as large as the (input|image)",
+    "same": rf"\bsame\b|{OF_THE_IMAGE}",
     "full": r"\bfull\b",
 }
 DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
@@ -129,4 +148,5 @@ LIBRARIES_CALLED = (
 
 def stated_domain(text: str) -> Domain:
     """Return the odd kernels where a text speaks of them, as far as a text says for which inputs a function is."""
-    return ODD if re.search(r"\bodd\b", text, re.IGNORECASE) else Domain()
+    odd = r"\bodd\b(?! (line|row|column|one|pad|number of (line|row|column|zero)))"
+    return ODD if re.search(odd, text, re.IGNORECASE) else Domain()

@@ -18,6 +18,7 @@ HELPER = re.compile(
     r"pad|normal|build|make|load|show|plot|draw|flip|rotat|check|test|main|init|creat|print|size|shape|valid|pool|im2col",
     re.IGNORECASE,
 )
+TURNS = r"flip\w*?(?=_|\b)|rotat\w*?(?=_|\b)|mirror\w*?(?=_|\b)|180"
 KERNEL_NAMES = frozenset("kernel kernels filter filters filt weights weight stencil ker kern conv_kernel".split())
 BACKWARD = (("conv2d_input", "dx"), ("conv2d_weight", "dw"), ("conv2d_bias", "db"))
 
@@ -203,9 +204,13 @@ def _likely_by_name(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
 
 
 def _text(name: str, said: Parameters) -> str:
-    """Return what a function says of itself: its name, its text, its parameters' names and plain defaults."""
+    """Return what a function says of itself: its name, its text, its parameters' names and plain defaults.
+
+    That a kernel should be turned is asked for by a text alone: a name says what a program does, also by mistake.
+    """
     parameters = " ".join(
         f"{p['name']} {p['default']}" for p in said["parameters"] if isinstance(p.get("default"), str)
     )
     methods = " ".join(m.get("doc", "") for m in said.get("methods", {}).values())
-    return f"{name.replace('_', ' ')} {said.get('doc', '')} {parameters} {methods}"
+    called = re.sub(TURNS, "", name, flags=re.IGNORECASE).replace("_", " ")
+    return f"{called} {said.get('doc', '')} {parameters} {methods}"

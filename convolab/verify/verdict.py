@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.pictures import grid_text, grids
 from convolab.verify.reads import ReadMap
 from convolab.verify.words import smallest_lines

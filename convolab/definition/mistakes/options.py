@@ -56,6 +56,7 @@ STRIDED = [
     ),
 ]
 
+BEHIND = "only the size of the result knows it, as where all of it stands behind"
 PADDED = [
     Mistake(
         "padding-ignored",
@@ -64,11 +65,9 @@ PADDED = [
         "With padding p the first output reads from position -p. Does yours?",
         (
             Variation("", FORWARD, arguments=change_axes(lambda a: resized(a, before=0, after=0))),
+            Variation(BEHIND, arguments=change_axes(lambda a: replace(a, before=0, after=0))),
             Variation(
-                "only the size of the result knows it", arguments=change_axes(lambda a: replace(a, before=0, after=0))
-            ),
-            Variation(
-                "only the size of the result knows it",
+                BEHIND,
                 arguments=change_axes(lambda a: replace(a, before=0, after=0)),
                 edge="pad",
             ),

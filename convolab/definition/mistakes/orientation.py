@@ -18,14 +18,14 @@ FLIPPED = [
     Mistake(
         "flipped-rows",
         "The kernel is upside down",
-        "The rows of the kernel are used in the opposite order; its columns are right.",
+        "Only the rows of the kernel are used backwards: a correlation turns neither axis, a true convolution both.",
         "Look at the index of the kernel's rows alone: which row meets the top row of a window?",
         (Variation("", taps=reverse_kernel((ROWS,)), least_dims=2),),
     ),
     Mistake(
         "flipped-columns",
         "The kernel is mirrored",
-        "The columns of the kernel are used in the opposite order; its rows are right.",
+        "Only the columns of the kernel are used backwards: a correlation turns neither axis, a true convolution both.",
         "Look at the index of the kernel's columns alone: which column meets the left column of a window?",
         (Variation("", taps=reverse_kernel((COLUMNS,)), least_dims=2),),
     ),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from convolab.definition.mistakes import UNRECOGNISED
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.exercise1.evaluation import EVALUATION
 from convolab.verify.exercise1.layers import DIFFERENCES, SHEETS, LayerDifference, differences, read
 from convolab.verify.exercise1.rules import SeenMistake

@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.definition.mistakes import UNRECOGNISED
 from convolab.verify.contained import Ended, TooLate
-from convolab.verify.diagnose import Diagnosis
+from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.direct import Caller
 from convolab.verify.sobel.explain import SobelExplanation, explained, explained_at_length, right_for
 from convolab.verify.sobel.program import SobelProgram

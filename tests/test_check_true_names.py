@@ -1,0 +1,201 @@
+"""check says of a function what is true of it, and nothing more."""
+
+import pytest
+from hand_ins import codes, verdict
+from test_check_strangers_kinds import judged
+
+PLAIN = "def apply_convolution(img, kernel):\n    out = correlated(img[None, None], kernel[None, None])[0, 0]\n    return {}"
+
+
+@pytest.mark.parametrize("returned, said", [("img", "the image"), ("kernel", "the kernel")])
+def test_an_argument_that_comes_back_is_called_that(tmp_path, returned, said):
+    found = verdict(tmp_path, PLAIN.format(returned), "apply_convolution", "apply_convolution")
+    assert found.diagnosis.code == "argument-returned"
+    assert f"every call returned {said} that was handed in" in found.diagnosis.message
+
+
+def test_of_a_kernel_without_influence_no_earlier_one_is_claimed(tmp_path):
+    found = verdict(tmp_path, PLAIN.format("np.sqrt(np.abs(img)) + 3"), "apply_convolution")
+    assert found.diagnosis.code == "kernel-ignored" and found.diagnosis.message == "The kernel changes nothing."
+
+
+def test_a_kernel_of_an_earlier_call_is_one_of_them(tmp_path):
+    source = "KEPT = {}\ndef apply_convolution(img, kernel):\n    kernel = KEPT.setdefault(kernel.shape, kernel)\n    return correlated(img[None, None], kernel[None, None])[0, 0]"
+    assert verdict(tmp_path, source, "apply_convolution").diagnosis.code == "stale-cache"
+
+
+FLIPPED = (
+    "def {}(image, kernel):\n    {}\n    return correlated(image[None, None], kernel[None, None, ::-1, ::-1])[0, 0]"
+)
+
+
+def test_a_name_alone_asks_for_no_turned_kernel(tmp_path):
+    assert codes(judged(tmp_path, FLIPPED.format("conv2d_flipped_rows", ""))) == {
+        "conv2d_flipped_rows": "flipped-kernel"
+    }
+    assert codes(judged(tmp_path, FLIPPED.format("filter2d", "'''Flips the kernel.'''"))) == {"filter2d": "passed"}
+
+
+def test_a_helper_that_raises_is_quoted_though_empty_loops_pass_it_by(tmp_path):
+    source = """
+def element(i, j, img, kernel):
+    raise NotImplementedError("write me")
+def apply_convolution(img, kernel):
+    rows, columns = img.shape[0] - kernel.shape[0] + 1, img.shape[1] - kernel.shape[1] + 1
+    return np.array([[element(i, j, img, kernel) for j in range(columns)] for i in range(rows)])
+"""
+    found = verdict(tmp_path, source, "apply_convolution", "apply_convolution")
+    assert found.status == "error" and "NotImplementedError" in found.diagnosis.message
+
+
+MIRRORED = '''
+def conv_same(image, kernel):
+    """Filters an image; the result has the same size, and the image is mirrored at its border."""
+    (y, x), b = kernel.shape, (lambda k: ({}, k - 1 - {}))
+    wide = np.pad(image, (b(y), b(x)), mode="symmetric")
+    return correlated(wide[None, None], kernel[None, None])[0, 0] / kernel.size
+'''
+
+
+@pytest.mark.parametrize("before", ["k // 2", "(k - 1) // 2"])
+def test_a_stated_convention_is_no_second_mistake_wherever_even_kernels_have_their_centre(tmp_path, before):
+    assert codes(judged(tmp_path, MIRRORED.format(before, before))) == {"conv_same": "mean-for-sum"}
+
+
+# Indices that run on in memory
+
+RUN_ON = """
+def conv_same(image, kernel):
+    (h, w), (y, x) = image.shape, kernel.shape
+    memory, out = image.ravel(), np.zeros(h * w)
+    for place in range(h * w):
+        for a, b in np.ndindex(y, x):
+            at = place + (a - y // 2) * w + b - x // 2
+            if 0 <= at < h * w:
+                out[place] += memory[at] * kernel[a, b]
+    return out.reshape(h, w)
+"""
+VIEWED = """
+def conv2d(x, w, stride=1, padding=0):
+    wide = np.ascontiguousarray(np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))))
+    (n, c, height, width), (f, _, kh, kw) = wide.shape, w.shape
+    a, b, _, d = wide.strides
+    row = d * x.shape[{}]
+    sizes = ((height - kh) // stride + 1, (width - kw) // stride + 1)
+    view = np.lib.stride_tricks.as_strided(wide, (n, c, *sizes, kh, kw), (a, b, row * stride, d * stride, row, d))
+    return np.einsum("ncyxhw,fchw->nfyx", view, w)
+"""
+
+
+def test_an_index_that_runs_on_over_the_end_of_a_row_is_said_beside_a_size_of_its_own(tmp_path):
+    (found,) = judged(tmp_path, RUN_ON).functions
+    assert found.diagnosis.code == "wrong-index" and "runs on in memory" in found.diagnosis.message
+    right = RUN_ON.replace("if 0 <= at < h * w:", "if 0 <= at < h * w and 0 <= place % w + b - x // 2 < w:")
+    assert "wrong-index" not in codes(judged(tmp_path, right)).values()
+
+
+@pytest.mark.parametrize("axis, words", [(3, "the unpadded one is wide"), (2, "the unpadded one is high")])
+def test_a_view_with_rows_of_another_width_is_one(tmp_path, axis, words):
+    found = verdict(tmp_path, VIEWED.format(axis), "conv2d")
+    assert found.diagnosis.code == "wrong-index" and words in found.diagnosis.message
+
+
+# What is true of the fit, and no more
+
+
+def test_a_right_law_for_square_kernels_is_not_claimed_for_those_of_3_by_3_alone(tmp_path):
+    source = """
+def conv_forward(A_prev, W, b, hparameters):
+    (m, h, w, c), (f, f, c, n) = A_prev.shape, W.shape
+    s, p = hparameters["stride"], hparameters["pad"]
+    x = np.pad(A_prev, ((0, 0), (p, p), (p, p), (0, 0)))
+    Z = np.zeros((m, (h - f + 2 * p) // s + 1, (w - f + 2 * p) // s + 1, n))
+    for y, z in np.ndindex(Z.shape[1:3]):
+        Z[:, y, z] = np.tensordot(x[:, y:y + f, z * s:z * s + f], W, 3) + b[0, 0, 0]
+    return Z, (A_prev, W, b, hparameters)
+"""
+    (found,) = judged(tmp_path, source).functions
+    assert found.diagnosis.code == "stride-one-axis"
+    assert "3 × 3" not in found.diagnosis.message + found.diagnosis.explanation
+
+
+def test_all_of_the_padding_before_is_padding_at_one_side(tmp_path):
+    source = "def conv2d(x, w, stride=1, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (2 * padding, 0), (2 * padding, 0)))\n    return correlated(x, w, (stride, stride))"
+    assert verdict(tmp_path, source, "conv2d").diagnosis.code == "padding-one-side"
+
+
+def test_a_dilation_that_is_ignored_takes_its_padding_with_it(tmp_path):
+    source = "def conv_3_1_2_zp(x_in, omega):\n    x = np.pad(x_in, 1)\n    return np.array([x[i:i + 3] @ omega for i in range(len(x_in))])"
+    (found,) = judged(tmp_path, source).functions
+    assert found.diagnosis.code == "dilation-ignored"
+    assert "zero" not in found.diagnosis.message
+
+
+# What a text asks for
+
+
+def test_where_a_true_convolution_is_asked_for_a_kernel_that_is_not_turned_is_said_to_lie(tmp_path):
+    source = "def conv_nested(image, kernel):\n    y, x = kernel.shape\n    return correlated(image[None, None], kernel[None, None{}], pad=(y // 2, x // 2))[0, 0]"
+    (found,) = judged(tmp_path, source.format("")).functions
+    assert found.diagnosis.code == "flipped-kernel" and "it lies" in found.diagnosis.message
+    assert "backwards" not in found.diagnosis.message + found.diagnosis.explanation
+    (found,) = judged(tmp_path, source.format(", ::-1")).functions
+    assert (
+        found.diagnosis.code == "flipped-columns"
+        and "Only the rows of the kernel are used backwards" in found.diagnosis.message
+    )
+
+
+HALF = "def filtered(image, kernel):\n    '''Correlates; the result is as large as the image{}.'''\n    (y, x), wide = kernel.shape, np.pad(image, [(k // 2, k // 2) for k in kernel.shape]{})\n    return correlated(wide[None, None], kernel[None, None])[0, 0]"
+
+
+def test_a_border_of_half_a_kernel_is_of_the_image_s_size_for_the_odd_kernels_of_which_the_text_speaks(tmp_path):
+    assert codes(judged(tmp_path, HALF.format("", ""))) == {"filtered": "output-size"}
+    assert codes(judged(tmp_path, HALF.format(", for odd kernels", ""))) == {"filtered": "passed"}
+    assert codes(judged(tmp_path, HALF.format(", for odd kernels", ", mode='edge'"))) == {"filtered": "padding-mode"}
+
+
+def test_what_is_done_to_a_result_of_the_image_s_size_is_said_where_nobody_asked_for_a_size(tmp_path):
+    source = "def filter2d(image, kernel):\n    (y, x), wide = kernel.shape, np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape])\n    return np.trunc(correlated(wide[None, None], kernel[None, None])[0, 0]) % 256"
+    (found,) = judged(tmp_path, source).functions
+    assert found.diagnosis.code == "not-linear" and "cut to bytes" in found.diagnosis.message
+
+
+def test_a_border_that_the_text_does_not_ask_for_is_the_only_mistake_beside_the_size_that_it_asks_for(tmp_path):
+    source = "def filter2d(image, kernel):\n    '''The result has the size of the image; zeros outside.'''\n    wide = np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape], mode='edge')\n    return correlated(wide[None, None], kernel[None, None])[0, 0]"
+    assert codes(judged(tmp_path, source)) == {"filter2d": "padding-mode"}
+
+
+def test_a_bias_that_is_added_as_it_comes_is_not_right_because_one_of_the_result_s_size_would_be(tmp_path):
+    source = "def conv2d(x, w, b):\n    return correlated(x, w) + b"
+    assert "bias-axis" in verdict(tmp_path, source, "conv2d").diagnosis.code
+
+
+BORDER_COPIED = '''
+def blur_filter(image, kernel):
+    """{}"""
+    out, (y, x) = image.astype(float), (k // 2 for k in kernel.shape)
+    for i in range(y, image.shape[0] - y):
+        for j in range(x, image.shape[1] - x):
+            out[i, j] = (image[i - y:i + y + 1, j - x:j + x + 1] * kernel).sum()
+    return out
+'''
+
+
+@pytest.mark.parametrize(
+    "text, code", [("", "output-size"), ("Same size, odd kernels, zeros outside.", "missing-border")]
+)
+def test_a_layout_is_not_chosen_because_an_argument_comes_back_in_it(tmp_path, text):
+    (found,) = judged(tmp_path, BORDER_COPIED.format(text)).functions
+    assert found.diagnosis.code == "missing-border" and "own pixels stand around" in found.diagnosis.message
+
+
+def test_values_that_are_right_to_three_digits_are_called_that(tmp_path):
+    source = "def conv2d(x, w):\n    return correlated(x.astype(np.float16), w.astype(np.float16)).astype(float)"
+    found = verdict(tmp_path, source, "conv2d")
+    assert found.diagnosis.code == "wrong-dtype" and "three digits" in found.diagnosis.message
+
+
+def test_the_last_window_that_a_range_leaves_out_is_a_size(tmp_path):
+    source = "def conv2d(x, w, stride=1):\n    rows, columns = (-(-(n - k) // stride) for n, k in zip(x.shape[2:], w.shape[2:]))\n    return correlated(x, w, (stride, stride))[:, :, :rows, :columns]"
+    assert verdict(tmp_path, source, "conv2d").diagnosis.code == "output-size"
