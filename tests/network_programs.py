@@ -191,7 +191,7 @@ with torch.no_grad():
 print("accuracy on the test set", correct / len(X_test))
 """
 
-STYLES = {"script": SCRIPT, "functions": FUNCTIONS}
+STYLES = {"script": SCRIPT, "functions": FUNCTIONS, "arrays": ARRAYS}
 
 # A mistake's code: for each style, texts and what stands in their place. A code may have several plants.
 PLANTS = [
@@ -238,6 +238,22 @@ PLANTS = [
     ("step-before-backward", {
         "script": [("        loss.backward()\n        optimizer.step()\n", "        optimizer.step()\n        loss.backward()\n")],
         "functions": [("        optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()\n", "        optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()\n")],
+    }),
+    ("step-before-backward", {
+        "script": [("        optimizer.zero_grad()\n", "        optimizer.step()\n        optimizer.zero_grad()\n"), ("        loss.backward()\n        optimizer.step()\n", "        loss.backward()\n")],
+        "functions": [("        pred = model(x)\n", "        optimizer.step()\n        pred = model(x)\n"), ("        loss.backward()\n        optimizer.step()\n", "        loss.backward()\n")],
+    }),
+    ("one-step-an-epoch", {
+        "script": [("        optimizer.step()\n", ""), ('    print(f"Epoch {epoch + 1}: loss', '    optimizer.step()\n    print(f"Epoch {epoch + 1}: loss')],
+        "functions": [("        optimizer.step()\n", ""), ("        optimizer.zero_grad()\n", ""), ("    return total_loss / len(loader.dataset)", "    optimizer.step()\n    optimizer.zero_grad()\n    return total_loss / len(loader.dataset)")],
+    }),
+    ("backward-twice", {
+        "script": [("        loss.backward()\n", "        loss.backward(retain_graph=True)\n        loss.backward()\n")],
+        "functions": [("        loss.backward()\n", "        loss.backward(retain_graph=True)\n        loss.backward()\n")],
+    }),
+    ("step-twice", {
+        "script": [("        optimizer.step()\n", "        optimizer.step()\n        optimizer.step()\n")],
+        "functions": [("        optimizer.step()\n", "        optimizer.step()\n        print('.')\n        optimizer.step()\n")],
     }),
     ("no-backward", {
         "script": [("        loss.backward()\n", "")],
@@ -387,6 +403,25 @@ PLANTS = [
 
 # Further mistakes, planted once: a style, and what stands in place of what.
 ONCE = [
+    (
+        "no-zero-grad",
+        "script",
+        [
+            ("        optimizer.zero_grad()\n", "        other.zero_grad()\n"),
+            ("device = torch", "other = nn.Linear(2, 2)\ndevice = torch"),
+        ],
+    ),
+    (
+        "no-zero-grad",
+        "arrays",
+        [
+            ("        opt.zero_grad()\n", ""),
+            (
+                "        opt.step()\n",
+                "        with torch.no_grad():\n            for p in net.parameters():\n                p -= 0.05 * p.grad\n",
+            ),
+        ],
+    ),
     ("labels-shifted", "script", [("test_set = ", "train_set.targets = train_set.targets + 1\ntest_set = ")]),
     ("loss-raises", "script", [("criterion(outputs, labels)", "criterion(outputs, labels.float())")]),
     ("trained-without-gradients", "functions", [("def train(model", "@torch.no_grad()\ndef train(model")]),
@@ -479,6 +514,36 @@ RIGHT = {
     "gradients added up over two batches": (SCRIPT, [
         ("        optimizer.zero_grad()\n", ""),
         ("        optimizer.step()\n", "        if step % 2 == 1 or step == len(train_loader) - 1:\n            optimizer.step()\n            optimizer.zero_grad()\n"),
+    ]),
+    "weights changed by hand": (ARRAYS, [
+        ("        opt.zero_grad()\n", "        net.zero_grad()\n"),
+        ("        opt.step()\n", "        with torch.no_grad():\n            for p in net.parameters():\n                p -= 0.05 * p.grad\n"),
+    ]),
+    "a network for each of three seeds": (FUNCTIONS, [
+        ("    model = Net().to(device)\n    optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n", ""),
+        ("    for epoch in range(1, 6):\n", "    for seed in range(3):\n        torch.manual_seed(seed)\n        model = Net().to(device)\n        optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n        epoch = 1\n"),
+    ]),
+    "a network for each of three batch sizes": (FUNCTIONS, [
+        ("    model = Net().to(device)\n    optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n", ""),
+        ("    for epoch in range(1, 6):\n", "    for batch in (16, 32, 64):\n        train_dl = DataLoader(train_data, batch, shuffle=True)\n        model = Net().to(device)\n        optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n        epoch = 1\n"),
+    ]),
+    "pixels scaled by the network itself": (FUNCTIONS, [
+        ("    def forward(self, x):\n", "    def forward(self, x):\n        x = x / 255\n"),
+        ("T.Compose([T.ToTensor()])", "T.Compose([T.PILToTensor(), T.Lambda(lambda t: t.float())])"),
+    ]),
+    "pixels that add up to one": (FUNCTIONS, [("T.ToTensor()]", "T.ToTensor(), T.Lambda(lambda t: t / t.sum())]")]),
+    "gradients added up over sixteen batches": (SCRIPT, [
+        ("        optimizer.zero_grad()\n", ""),
+        ("        optimizer.step()\n", "        if (step + 1) % 16 == 0:\n            optimizer.step()\n            optimizer.zero_grad()\n"),
+    ]),
+    "a list of detached losses": (SCRIPT, [
+        ("    running_loss = 0.0\n", "    running_loss = 0.0\n    losses = []\n"),
+        ("running_loss += loss.item()", "running_loss += loss.item()\n        losses.append(loss.detach())"),
+    ]),
+    "a first layer without a size": (SCRIPT, [("nn.Linear(576, 64)", "nn.LazyLinear(64)"), ("summary(model, (1, 28, 28))\n", "")]),
+    "a class that trains": (FUNCTIONS, [
+        ("def main():", "class Trainer:\n    def __init__(self, model, train_loader):\n        self.model, self.loader = model, train_loader\n        self.opt = torch.optim.Adam(model.parameters())\n\n    def fit(self):\n        for x, y in self.loader:\n            self.opt.zero_grad()\n            F.cross_entropy(self.model(x), y).backward()\n            self.opt.step()\n\n\ndef prepare(path):"),
+        ('if __name__ == "__main__":\n    main()\n', ""), ("def train(model", "def other(model"),
     ]),
     "only functions": (FUNCTIONS, [('if __name__ == "__main__":\n    main()\n', ""), ("def main():", "def prepare(path):")]),
 }  # fmt: skip

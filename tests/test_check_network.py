@@ -12,11 +12,12 @@ from convolab.cli import main
 from convolab.errors import ArgumentError
 from convolab.network.data.named import bundled_mnist, first_of_mnist
 from convolab.verify import starting
+from convolab.verify.exercise1.before_loss import _diverged
 from convolab.verify.exercise1.evaluation import EVALUATION
 from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.layers import DIFFERENCES, differences
-from convolab.verify.exercise1.seen import cleaned
+from convolab.verify.exercise1.seen import Seen, cleaned
 from convolab.verify.exercise1.training import TRAINING
 from convolab.verify.exercise1.verdicts import verdicts
 from convolab.verify.exercise1.watched import TEST_IMAGES, TRAIN_IMAGES, has_a_network
@@ -134,6 +135,29 @@ def test_a_convolution_in_the_same_file_is_judged_too(tmp_path):
         "network": "extra-relu",
         "apply_convolution": "flipped-rows",
     }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "end", ["exit()", "import os; os._exit(0)", "import os; os.abort()", "import os; os.kill(os.getpid(), 9)"]
+)
+def test_a_hand_in_that_ends_its_own_process_is_judged_by_what_it_did(tmp_path, end):
+    report = judged(tmp_path, plant("no-zero-grad", "script") + end + "\n")
+    assert codes(report) == ["no-zero-grad"] and len(report.functions) == 3
+    assert not any("SystemExit" in note for f in report.functions for note in f.notes)
+
+
+def test_a_loss_without_end_is_told_in_words():
+    call = {"e": "call", "n": 1, "model": 0, "size": 64, "ids": [0, 1], "finite": False}
+    step = {"e": "step", "kind": "SGD", "rate": 10.0}
+    for value, words in (
+        (1e300, "grew beyond every number (inf)"),
+        (77.25, "went up to 77.2"),
+        (None, "no numbers (nan)"),
+    ):
+        loss = {"e": "loss", "name": "cross_entropy", "value": value}
+        told = _diverged(Seen({"events": [call, {**loss, "value": 2.3}, loss, {"e": "backward"}, step]}))
+        assert words in told and "1e+300" not in told
 
 
 def test_a_training_that_never_ends_ends_in_its_time(tmp_path):

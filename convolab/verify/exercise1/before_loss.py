@@ -1,9 +1,10 @@
 """Mistakes in what goes into the network and into the loss, each with how it shows in the run."""
 
 from convolab.verify.exercise1.rules import SeenMistake, most
-from convolab.verify.exercise1.seen import Call, Seen
+from convolab.verify.exercise1.seen import ENDLESS, Call, Event, Seen
 
-BYTES, TWICE = 30.0, 1 / 200  # pixels above the one are no fractions; all below the other were divided twice
+BYTES = 30.0  # pixels above it are no fractions
+AGAIN = ((1 / 257, 1 / 253), (1 / 257**2, 1 / 253**2))  # where the largest pixel of 1 lies, divided again
 CROSS_ENTROPY, LIKELIHOOD = "cross_entropy", "nll_loss"
 SQUARES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
 ACTIVATIONS = ("relu", "tanh", "elu", "gelu", "leaky_relu", "dropout", "silu", "selu")
@@ -11,11 +12,26 @@ FAST = 5.0  # times what guessing costs: a loss that was beyond it has diverged,
 GUESSING = 2.302585
 
 
-def _tail(seen: Seen, call: Call) -> list[str]:
-    """Return what stands between the last dense layer and the loss: inside of the network, and behind it."""
+def _tail(seen: Seen, call: Call, *losses: str) -> list[str]:
+    """Return what stands between the last dense layer and those losses: inside of the network, and behind it."""
     names = [layer.get("op", "") for layer in seen.layers.get("layers", [])]
     last = max((n for n, name in enumerate(names) if name in ("linear", "conv2d")), default=-1)
-    return [*names[last + 1 :], *(name for e in call.losses for name in e.get("through", []))]
+    return [*names[last + 1 :], *(name for e in _of(call, *losses) for name in e.get("through", []))]
+
+
+def _of(call: Call, *names: str) -> list[Event]:
+    """Return the losses of a call that have one of those names."""
+    return [e for e in call.losses if e.get("name") in names]
+
+
+def _range(call: Call) -> tuple[float, float]:
+    """Return between which numbers the pixels lie where the first layer meets them, or else where they go in."""
+    first = call.event.get("first")
+    low, high = (
+        first if isinstance(first, list) and len(first) == 2 else (call.event.get("low"), call.event.get("high"))
+    )
+    numbers = [v if isinstance(v, int | float) else 0.0 for v in (low, high)]
+    return numbers[0], numbers[1]
 
 
 def _with_loss(seen: Seen, *names: str) -> Call | None:
@@ -25,8 +41,8 @@ def _with_loss(seen: Seen, *names: str) -> Call | None:
 
 def _pixels(seen: Seen) -> str | None:
     calls = [c for c in seen.training if c.numbers]
-    if most(calls, lambda c: (c.event.get("high") or 0) > BYTES):
-        low, high = min(c.event["low"] for c in calls), max(c.event["high"] for c in calls)
+    if most(calls, lambda c: _range(c)[1] > BYTES):
+        low, high = min(_range(c)[0] for c in calls), max(_range(c)[1] for c in calls)
         return (
             f"The pixels that go into the network lie between {low:g} and {high:g}. They should be fractions from 0 to "
             f"1 (divide by 255, or let ToTensor do it)."
@@ -36,18 +52,19 @@ def _pixels(seen: Seen) -> str | None:
 
 def _pixels_twice(seen: Seen) -> str | None:
     calls = [c for c in seen.training if c.of != "unknown"]
-    if most(calls, lambda c: c.event.get("low", -1) >= 0 and 0 < (c.event.get("high") or 1) <= TWICE):
+    if most(calls, lambda c: _range(c)[0] >= 0 and any(a <= _range(c)[1] <= b for a, b in AGAIN)):
+        largest = max(_range(c)[1] for c in calls)
         return (
-            f"The largest pixel that goes into the network is {max(c.event['high'] for c in calls):.2g}: the pixels "
-            f"were "
-            f"divided by 255 twice (ToTensor divides already)."
+            f"The largest pixel that goes into the network is {largest:.2g}, and should be 1: the pixels were divided "
+            f"by 255 twice (ToTensor divides already)."
         )
     return None
 
 
 def _softmax(seen: Seen) -> str | None:
     call = _with_loss(seen, CROSS_ENTROPY)
-    if call is None or "softmax" not in _tail(seen, call) or "log" in _tail(seen, call):
+    tail = _tail(seen, call, CROSS_ENTROPY) if call else []
+    if "softmax" not in tail or "log" in tail:
         return None
     return (
         "A softmax stands before the cross-entropy, which takes the softmax of the scores itself: the loss sees a "
@@ -57,7 +74,7 @@ def _softmax(seen: Seen) -> str | None:
 
 def _log_softmax(seen: Seen) -> str | None:
     call = _with_loss(seen, CROSS_ENTROPY)
-    tail = _tail(seen, call) if call else []
+    tail = _tail(seen, call, CROSS_ENTROPY) if call else []
     if "log_softmax" in tail or ("softmax" in tail and "log" in tail):
         return (
             "A log_softmax stands before the cross-entropy, which takes it itself. Taken twice it changes no value, "
@@ -69,7 +86,7 @@ def _log_softmax(seen: Seen) -> str | None:
 
 def _sigmoid(seen: Seen) -> str | None:
     call = _with_loss(seen, CROSS_ENTROPY)
-    if call is not None and "sigmoid" in _tail(seen, call):
+    if call is not None and "sigmoid" in _tail(seen, call, CROSS_ENTROPY):
         return (
             "A sigmoid stands before the cross-entropy: the scores lie between 0 and 1, so that no class can get a "
             "probability above 0.24. Hand the raw scores to the loss."
@@ -79,7 +96,7 @@ def _sigmoid(seen: Seen) -> str | None:
 
 def _activation(seen: Seen) -> str | None:
     call = _with_loss(seen, CROSS_ENTROPY, LIKELIHOOD)
-    found = [name for name in _tail(seen, call) if name in ACTIVATIONS] if call else []
+    found = [name for name in _tail(seen, call, CROSS_ENTROPY, LIKELIHOOD) if name in ACTIVATIONS] if call else []
     if found:
         return (
             f"After the last dense layer comes a {found[0]} before the loss. The last layer's ten scores go into the "
@@ -90,7 +107,7 @@ def _activation(seen: Seen) -> str | None:
 
 def _likelihood(seen: Seen) -> str | None:
     call = _with_loss(seen, LIKELIHOOD)
-    tail = _tail(seen, call) if call else []
+    tail = _tail(seen, call, LIKELIHOOD) if call else []
     if call is None or "log_softmax" in tail or "log" in tail or call.event.get("looks") == "log-probabilities":
         return None
     what = "probabilities (a softmax without its logarithm)" if "softmax" in tail else "raw scores"
@@ -99,7 +116,7 @@ def _likelihood(seen: Seen) -> str | None:
 
 def _squares(seen: Seen) -> str | None:
     call = _with_loss(seen, *SQUARES)
-    if call is None:
+    if call is None or len(_of(call, *SQUARES)) < len(call.losses):
         return None
     name = next(e["name"] for e in call.losses if e.get("name") in SQUARES)
     return f"The loss is {name}, a distance of numbers. To tell ten classes apart the sheet takes cross-entropy."
@@ -113,8 +130,14 @@ def _diverged(seen: Seen) -> str | None:
     if not steps or not losses or _pixels(seen) or not (lost or (dead and max(losses) > FAST * GUESSING)):
         return None
     rate, kind = steps[0].get("rate", 0), steps[0].get("kind", "the optimiser")
+    most_of_it = max(losses)
+    grew = (
+        f"the loss went up to {most_of_it:.3g}" if most_of_it < ENDLESS else "the loss grew beyond every number (inf)"
+    )
+    if lost and most_of_it <= FAST * GUESSING:
+        grew = "the network's scores became no numbers (nan)"
     return (
-        f"The training has diverged: with {kind} at a rate of {rate:g} the loss went up to {max(losses):.3g}. A "
+        f"The training has diverged: with {kind} at a rate of {rate:g} {grew}. A "
         f"network "
         f"that this happens to answers with one class for every image (11.35 % of the test set, where it is the 1). "
         f"That is no fault of the program: take a smaller rate, such as 0.001 (the sheet's own RMSprop at 0.01 does it "

@@ -1,7 +1,10 @@
 """The network at work: every outermost call of a module with parameters, what went in, what came out, in which mode."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+import re
+import sys
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,8 +18,11 @@ MOST_NETWORKS, MOST_NUMBERS = 20, 512
 MOST_CALLS, MOST_IMAGES = 700, 6_000  # of one statement of the hand-in
 FORWARD = 3  # images without gradients take the time of one with
 # Layers that compute something else while a network is trained.
+LAYERS = ("Conv", "Linear", "LazyConv", "LazyLinear")
 MODAL = ("Dropout", "BatchNorm", "InstanceNorm")
 ROUNDING = 1e-3
+MOST_LOOKED_AT, DARK_AND_BRIGHT = 64, (2, 98)  # images of a batch; percentiles of their pixels
+EPOCH = re.compile(r"^(i_)?(epoch|ep)(_?(i|n|idx|index|num|number|nr))?$", re.IGNORECASE)
 
 
 class Network:
@@ -33,8 +39,7 @@ class Network:
 
     def __init__(self, module: Any, number: int, shape: list[int]):
         self.module, self.number, self.shape = module, number, shape
-        self._first = {name: p.detach().clone() for name, p in module.named_parameters()}
-        self.traced: dict[str, Any] | None = None
+        self._first = {name: p.detach().clone() for name, p in module.named_parameters() if not is_lazy(p)}
 
     def unchanged(self) -> list[str]:
         """Return the names of the parameters that hold what they held at first."""
@@ -48,12 +53,13 @@ class Network:
         return {
             "number": self.number,
             "kind": type(self.module).__name__,
-            "parameters": sum(p.numel() for p in parameters.values()),
+            "parameters": sum(p.numel() for p in parameters.values() if not is_lazy(p)),
             "names": list(parameters)[:MOST_NUMBERS],
             "frozen": [n for n, p in parameters.items() if not p.requires_grad][:MOST_NUMBERS],
             "unchanged": self.unchanged()[:MOST_NUMBERS],
             "modal": sorted({k for k in kinds if k.startswith(MODAL)}),
             "shape": self.shape,
+            "epoch": own.get("_epoch_here"),
             "given": bool(own.get("_loaded_here")) or own.get("_made_here") != id(self.module),
         }
 
@@ -76,7 +82,7 @@ class Networks:
         @functools.wraps(original)
         def made(module: Any, *arguments: Any, **options: Any) -> None:
             original(module, *arguments, **options)
-            module.__dict__["_made_here"] = id(module)
+            module.__dict__.update(_made_here=id(module), _epoch_here=_epoch())
             self._wrap(type(module))
             if type(module).__module__ == "__main__" or isinstance(module, torch.nn.Sequential):
                 self.made = [*self.made[-MOST_NETWORKS:], module]
@@ -118,7 +124,8 @@ class Networks:
             event["floating"] = given.is_floating_point()
         self.inside += 1
         try:
-            result = forward(*arguments, **options)
+            with _first_input(module, event):
+                result = forward(*arguments, **options)
         except Exception:
             event["raised"] = True
             raise
@@ -158,6 +165,7 @@ class Networks:
                 size=len(given) if given.ndim else 1,
                 low=float(values.min()) if values.numel() else 0.0,
                 high=float(values.max()) if values.numel() else 0.0,
+                spread=_spread(values),
                 ids=numbers[:MOST_NUMBERS],
                 shape=list(given.shape),
                 out=list(scores.shape),
@@ -165,6 +173,49 @@ class Networks:
                 **_of_scores(scores.detach().float(), self.images.labels(numbers)),
             )
             put(scores, "_seen", (event["n"], (), frozenset([event["n"]])))
+
+
+def _spread(values: Any) -> float:
+    """Return how far an image's dark and bright pixels lie apart, in the middle of a batch."""
+    if values.ndim < 2 or not values.numel():
+        return 0.0
+    low, high = np.percentile(values[:MOST_LOOKED_AT].flatten(1).numpy(), DARK_AND_BRIGHT, axis=1)
+    return float(np.median(high - low))
+
+
+@contextlib.contextmanager
+def _first_input(module: Any, event: dict[str, Any]) -> Iterator[None]:
+    """Keep between which numbers the input of the first layer with weights lies: a network may scale it itself."""
+
+    def seen(layer: Any, given: Any) -> None:
+        if "first" not in event and given and isinstance(given[0], torch.Tensor) and given[0].numel():
+            with torch._C.DisableTorchFunction():
+                event["first"] = [float(given[0].detach().float().min()), float(given[0].detach().float().max())]
+
+    layers = [m for m in module.modules() if type(m).__name__.startswith(LAYERS)]
+    hooks = [layer.register_forward_pre_hook(seen) for layer in layers]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def is_lazy(parameter: Any) -> bool:
+    """Return whether a parameter has no shape yet, since its layer was not called."""
+    return isinstance(parameter, torch.nn.parameter.UninitializedParameter)
+
+
+def _epoch() -> int | None:
+    """Return which epoch the hand-in is in, by a name of its own that holds one; None if there is none."""
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "__main__":
+            found = [v for n, v in frame.f_locals.items() if type(v) is int and EPOCH.search(n)]
+            if found:
+                return int(found[0])
+        frame = frame.f_back
+    return None
 
 
 def _of_scores(scores: Any, labels: np.ndarray) -> dict[str, Any]:

@@ -23,7 +23,7 @@ SAME = (
 ).split()
 CHOICES = ("argmax", "max", "topk", "sort", "argsort")
 SUMS = ("add", "add_", "__add__", "__radd__", "__iadd__", "sum", "stack")
-MOST_PATH = 8
+MOST_PATH, MOST_LOSSES = 8, 20
 NOTHING: tuple[None, tuple[str, ...], frozenset[int]] = (None, (), frozenset())
 
 
@@ -85,13 +85,17 @@ class Operations(TorchFunctionMode):
         if result.numel() == 1:
             event["value"] = float(result.detach())
         if result.requires_grad:
-            self._losses = [(n, kept) for n, kept in self._losses if kept() is not None]
-            # The loss of the step before is still what the variable holds.
-            if sum(n < number - 1 for n, _ in self._losses) >= 2:
+            if self._are_kept(number):
                 self.log.add("kept", how="list", call=number)
-            self._losses.append((number, weakref.ref(result)))
+            self._losses = [*self._losses[-MOST_LOSSES:], (number, weakref.ref(result))]
         result._seen = (number, (*path, name), frozenset([number]))
         return result
+
+    def _are_kept(self, number: int) -> bool:
+        """Return whether losses are alive that no variable holds: those of two calls before the last one."""
+        earlier = list(dict.fromkeys(n for n, _ in self._losses if n != number))[-3:-1]
+        alive = {n for n, loss in self._losses if loss() is not None}
+        return len(earlier) == 2 and alive.issuperset(earlier)
 
     def _raised(self, name: str, args: Any, kwargs: Any, source: Any, error: Exception) -> None:
         """Keep a loss that raised, with how its labels belong to the images."""
