@@ -21,7 +21,7 @@ def _no_zero(seen: Seen) -> str | None:
             elif event["e"] == "step":
                 since_step = True
     zeros = sum(bool(e.get("of", True)) for e in seen.of_kind("zero"))
-    if not stepped or stale < 0.5 * stepped or zeros >= 0.9 * len(seen.training):
+    if not stepped or stale < 0.5 * stepped or zeros >= 0.9 * len(seen.training) or _other_parameters(seen):
         return None  # what zero_grad leaves is of parameters that the optimiser does not hold
     others = len(seen.of_kind("zero")) - zeros
     often = f"zero_grad ran {zeros} times in {len(seen.training)} steps" if zeros else "zero_grad was never called"

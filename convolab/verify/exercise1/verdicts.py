@@ -15,6 +15,8 @@ from convolab.verify.verdict import FunctionReport
 NEAR = 2  # kinds of differences up to which a network is taken for the sheet's with mistakes in it
 HEAVY = ("missing-convolution", "extra-convolution")  # which count twice
 MOST_NAMED = 3
+PARTS = ("network", "training", "evaluation")
+"""What there are verdicts on."""
 NETWORKS = ("near", "sheet", "any")
 """Which network is asked for: the sheet's where it is meant to be, the sheet's always, or any."""
 

@@ -94,7 +94,7 @@ class Kinds:
             (n, k) for n, k in list(self.content.items())
             if isinstance(k, type) and k.__module__ == "__main__" and not issubclass(k, torch.nn.Module)
         ]  # fmt: skip
-        found = []
+        found: list[tuple[str, Callable[..., Any]]] = []
         for name, kind in kinds:
             owner = next((v for v in list(self.content.values()) if type(v) is kind), None)
             with contextlib.suppress(Exception, SystemExit):
