@@ -21,7 +21,7 @@ from convolab.verify.diagnose import Diagnosis, diagnosed
 from convolab.verify.direct import Caller, Direct
 from convolab.verify.elements import elements
 from convolab.verify.examine import Examination
-from convolab.verify.exercise1.verdicts import NETWORKS, PARTS, verdicts, without_networks
+from convolab.verify.exercise1.verdicts import NETWORKS, verdicts, without_networks
 from convolab.verify.exercise1.watched import Watched, has_a_network
 from convolab.verify.interpret import examined
 from convolab.verify.printable import printable
@@ -37,7 +37,7 @@ from convolab.verify.verdict import FunctionReport
 TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
 FILE = "(file)"  # in place of a function's name, where the file as a whole has no other verdict
-_KNOWN = (*TARGETS, *SOBELS, *PARTS)
+_KNOWN = (*TARGETS, *SOBELS)
 
 
 def check(
@@ -160,8 +160,7 @@ def check(
             raise InputError(f"check: {path} is not a file. Expected a Python file with the functions to judge.")
         mapping = judged_as if isinstance(judged_as, dict) else {}
         wanted = _wanted(mapping, settings)
-        watched = (wanted is None or settings["parts"]) and has_a_network(path)
-        contained = Watched if watched else Contained
+        contained = Watched if wanted is None and has_a_network(path) else Contained
         caller = contained(path, list(mapping or _KNOWN), timeout=timeout, memory=memory, alone=alone)
         report = judge(caller, wanted, printable(name or path), settings)
     else:
@@ -191,10 +190,9 @@ def _judged_program(
 
 
 def _wanted(mapping: dict[str, str], settings: dict[str, Any]) -> dict[str, JudgedFunction] | None:
-    """Return the convolutions that are named, None where nothing is; what else is judged goes into the settings."""
+    """Return the convolutions that are named, None where nothing is; the Sobel functions go into the settings."""
     settings["sobels"] = [name for name, judged in mapping.items() if judged in SOBELS] if mapping else None
-    settings["parts"] = [judged for judged in mapping.values() if judged in PARTS] if mapping else None
-    return {n: target(judged) for n, judged in mapping.items() if judged not in (*SOBELS, *PARTS)} if mapping else None
+    return {n: target(judged) for n, judged in mapping.items() if judged not in SOBELS} if mapping else None
 
 
 def target(name: str) -> JudgedFunction:
@@ -253,8 +251,7 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
         notes = [f"while the file was loaded, {_text(n)}" for n in loaded.get("notes", ())]
         if loaded.get("observed"):
             functions = verdicts(loaded["observed"], notes, settings["network"])
-            functions = [f for f in functions if settings.get("parts") is None or f.name in settings["parts"]]
-            loaded["functions"] = without_networks(loaded["functions"])
+            loaded["functions"] = without_networks(loaded["functions"], loaded["observed"])
         work = [] if loaded.get("error") else list(_work(caller, loaded, wanted, settings))
         if loaded.get("error") or (notes and not work and not functions):
             raised = loaded.get("error") or loaded["notes"][0]

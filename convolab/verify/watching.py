@@ -78,7 +78,7 @@ class WatchedExercise:
         networks: list[FunctionReport] | None = None
         for name, target in list(functions.items())[self.done :]:
             if target in PARTS:  # one run of the file tells all of them
-                networks = networks or self._judged({part: part for part in PARTS})
+                networks = networks or self._judged(None)
             reports = networks if target in PARTS else self._judged({name: target})
             verdict = next((f for f in reports or [] if f.name in (name, FILE)), None)
             if verdict is None:
@@ -90,7 +90,8 @@ class WatchedExercise:
             self.done += 1
         yield f"Everything is right: {', '.join(functions)}."
 
-    def _judged(self, judged_as: dict[str, str]) -> list[FunctionReport]:
+    def _judged(self, judged_as: dict[str, str] | None) -> list[FunctionReport]:
+        """Return the verdicts on some functions, or on everything that the file has."""
         return check(self.path, judged_as=judged_as, **self.settings).functions
 
     def _asked(self) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import ENDLESS, Call, Event, Seen
 
+ONLY_255 = "only 255"
+TOO_HIGH, TOO_HIGH_FOR_SGD = 0.1, 1.0  # rates from which on a training that diverges is no accident
 BYTES = 30.0  # pixels above it are no fractions
 AGAIN = ((1 / 257, 1 / 253), (1 / 257**2, 1 / 253**2))  # where the largest pixel of 1 lies, divided again
 CROSS_ENTROPY, LIKELIHOOD = "cross_entropy", "nll_loss"
@@ -59,6 +61,60 @@ def _pixels_twice(seen: Seen) -> str | None:
             f"by 255 twice (ToTensor divides already)."
         )
     return None
+
+
+def _changed(seen: Seen) -> str | None:
+    calls = [c for c in seen.training if c.of != "unknown"]
+    how = calls[0].event.get("changed") if calls else ""
+    if not how or how == ONLY_255 or not most(calls, lambda c: c.event.get("changed") == how):
+        return None
+    asked = [c.event.get("changed") for c in seen.evaluation if c.of == "test"]
+    other = (
+        " The test images are not: the network is tested with other pictures than it was trained with."
+        if (asked and how not in asked)
+        else ""
+    )
+    what = "transposed: rows and columns are exchanged" if how == "transposed" else str(how)
+    return f"The images go into the network {what}. They should go in as they are, (row, column).{other}"
+
+
+def _cut(seen: Seen) -> str | None:
+    calls = [c for c in seen.training if c.of != "unknown"]
+    if most(calls, lambda c: c.event.get("changed") == ONLY_255):
+        return (
+            "Of each image only the pixels of 255 are left, as 1; all others have become 0. That is what a division of "
+            "whole numbers does (// 255, or bytes that stay bytes): divide with /, as floating numbers."
+        )
+    return None
+
+
+def _negated(seen: Seen) -> str | None:
+    def minus(call: Call) -> bool:
+        losses = [e.get("value") for e in call.losses if e.get("name") in (CROSS_ENTROPY, LIKELIHOOD)]
+        ends = [e.get("value") for e in call.after if e["e"] == "backward"]
+        if not losses or not ends or not isinstance(losses[-1], int | float) or not isinstance(ends[-1], int | float):
+            return False
+        return losses[-1] > 0 and -1.001 < ends[-1] / losses[-1] < -0.999
+
+    if most(seen.training, minus):
+        return (
+            "backward runs on minus the loss, so that every step makes the loss larger. The step goes against the "
+            "gradient by itself: call backward on the loss as it is."
+        )
+    return None
+
+
+def _rate(seen: Seen) -> str | None:
+    steps = seen.of_kind("step")
+    rates = [e["rate"] for e in steps if isinstance(e.get("rate"), int | float)]
+    kind = str(steps[0].get("kind", "")) if steps else ""
+    most_of_all = max(rates, default=0.0)
+    if most_of_all < (TOO_HIGH_FOR_SGD if kind == "SGD" else TOO_HIGH) or not has_diverged(seen):
+        return None
+    return (
+        f"The learning rate is {most_of_all:g}: with {kind} every step is that large, the loss has grown to "
+        f"{_grown(seen)} and the network learns nothing. The sheet's is 0.01, and 0.001 is safer."
+    )
 
 
 def _softmax(seen: Seen) -> str | None:
@@ -122,26 +178,39 @@ def _squares(seen: Seen) -> str | None:
     return f"The loss is {name}, a distance of numbers. To tell ten classes apart the sheet takes cross-entropy."
 
 
-def _diverged(seen: Seen) -> str | None:
-    steps = seen.of_kind("step")
-    losses = [e["value"] for c in seen.training for e in c.losses if isinstance(e.get("value"), int | float)]
-    lost = [c for c in seen.training if c.event.get("finite") is False]
+def _losses(seen: Seen) -> list[float]:
+    return [e["value"] for c in seen.training for e in c.losses if isinstance(e.get("value"), int | float)]
+
+
+def has_diverged(seen: Seen) -> bool:
+    """Return whether the loss went far beyond what guessing costs, and stayed there or left one answer for all."""
+    losses = _losses(seen)
+    if not seen.of_kind("step") or not losses or _pixels(seen) or _negated(seen):
+        return False
+    lost = any(c.event.get("finite") is False for c in seen.training)
     dead = len(seen.calls) > 4 and all(c.event.get("constant") for c in seen.calls[-4:])
-    if not steps or not losses or _pixels(seen) or not (lost or (dead and max(losses) > FAST * GUESSING)):
+    far = FAST * GUESSING
+    return lost or (dead and max(losses) > far) or (len(losses) > 3 and min(losses[-3:]) > far)
+
+
+def _grown(seen: Seen) -> str:
+    """Return how large the loss became, in words."""
+    losses = _losses(seen)
+    if any(c.event.get("finite") is False for c in seen.training) and max(losses) <= FAST * GUESSING:
+        return "what is no number (nan)"
+    return f"{max(losses):.3g}" if max(losses) < ENDLESS else "beyond every number (inf)"
+
+
+def _diverged(seen: Seen) -> str | None:
+    if not has_diverged(seen) or _rate(seen):
         return None
+    steps = seen.of_kind("step")
     rate, kind = steps[0].get("rate", 0), steps[0].get("kind", "the optimiser")
-    most_of_it = max(losses)
-    grew = (
-        f"the loss went up to {most_of_it:.3g}" if most_of_it < ENDLESS else "the loss grew beyond every number (inf)"
-    )
-    if lost and most_of_it <= FAST * GUESSING:
-        grew = "the network's scores became no numbers (nan)"
     return (
-        f"The training has diverged: with {kind} at a rate of {rate:g} {grew}. A "
-        f"network "
-        f"that this happens to answers with one class for every image (11.35 % of the test set, where it is the 1). "
-        f"That is no fault of the program: take a smaller rate, such as 0.001 (the sheet's own RMSprop at 0.01 does it "
-        f"too, in about every second run)."
+        f"The training has diverged: with {kind} at a rate of {rate:g} the loss went to {_grown(seen)}. A network that "
+        f"this happens to answers with one class for every image (11.35 % of the test set, where it is the 1). That is "
+        f"no fault of the program: take a smaller rate, such as 0.001 (the sheet's own RMSprop at 0.01 does it too, in "
+        f"about every second run)."
     )
 
 
@@ -150,6 +219,12 @@ BEFORE_LOSS = (
     SeenMistake(
         "pixels-scaled-twice", "The pixels are divided by 255 twice", _pixels_twice, "Print the largest pixel."
     ),
+    SeenMistake(
+        "pixels-cut", "Only the brightest pixels are left", _cut, "Print an image's pixels: which values occur?"
+    ),
+    SeenMistake("images-changed", "The images are transposed or mirrored", _changed, "Draw an image as it goes in."),
+    SeenMistake("loss-negated", "The loss is made larger", _negated, "Which sign does the loss have in backward?"),
+    SeenMistake("rate-too-high", "The learning rate is too high", _rate, "How large is a step?"),
     SeenMistake(
         "softmax-before-cross-entropy", "A softmax before the cross-entropy", _softmax, "What does the loss expect?"
     ),

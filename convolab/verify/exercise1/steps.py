@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+from convolab.verify.exercise1.before_loss import has_diverged
 from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 
@@ -232,6 +233,46 @@ def _some_parameters(seen: Seen) -> str | None:
     return None
 
 
+def _made_again(seen: Seen) -> str | None:
+    """Say so if every step is of an optimiser of its own, which forgets what those before have kept."""
+    steps = [e for e in seen.of_kind("step") if e.get("kind") != "SGD"]
+    if len(steps) > 3 and len({e.get("optimiser") for e in steps}) == len(steps):
+        return (
+            f"A new optimiser is made for every batch. {steps[0].get('kind')} keeps averages of the gradients from one "
+            f"step to the next, and these begin anew each time, so that its steps are far too large. Make it once, "
+            f"before the loop."
+        )
+    return None
+
+
+def _cut_off(seen: Seen) -> str | None:
+    """Say so if the optimiser holds parameters that no gradient reaches."""
+    names, still = seen.network.get("names", []), seen.network.get("unchanged", [])
+    held = {str(n) for e in seen.of_kind("step") for n in e.get("missing") or []}
+    lost = [n for n in still if n not in held and n not in seen.network.get("frozen", [])]
+    of_one = {c.event.get("model") for c in seen.training} == {seen.number}
+    if not of_one or not lost or len(still) == len(names) or _alike(seen) or has_diverged(seen):
+        return None
+    if not any(str(n).endswith("weight") for n in lost) and len(lost) < 2:
+        return None
+    return (
+        f"No gradient reaches {', '.join(map(str, lost[:6]))}: the optimiser holds them, and they stay as they "
+        f"were. On "
+        f"the way to the loss the graph is cut (detach, .data, item, numpy or no_grad), or these layers are never used."
+    )
+
+
+def _alike(seen: Seen) -> str | None:
+    alike = [str(n) for n in seen.network.get("alike", [])]
+    if len(alike) < 2 or seen.network.get("given"):
+        return None
+    return (
+        f"The weights {', '.join(alike[:6])} all begin with one and the same number. Then all units of a layer "
+        f"compute the "
+        f"same and get the same gradient (with zeros none at all), and stay alike: weights begin at random."
+    )
+
+
 def _frozen(seen: Seen) -> str | None:
     frozen = [n for n in seen.network.get("frozen", []) if n in seen.network.get("unchanged", [])]
     if frozen:
@@ -263,7 +304,7 @@ def _kept(seen: Seen) -> str | None:
     found = [e for e in seen.of_kind("kept") if e.get("call") in trained]
     if not found or over:
         return None
-    where = "in a list" if all(e.get("how") == "list" for e in found) else "in a sum"
+    where = "in a list" if any(e.get("how") == "list" for e in found) else "in a sum"
     return (
         f"The losses are kept {where} as tensors with everything that they were computed from, so that memory grows "
         f"with "
@@ -303,6 +344,11 @@ STEPS = (
         "Which parameters are missing?",
     ),
     SeenMistake("frozen-layers", "Layers are frozen", _frozen, "Which weights change?"),
+    SeenMistake(
+        "optimiser-made-anew", "A new optimiser for every batch", _made_again, "What is made inside of the loop?"
+    ),
+    SeenMistake("weights-alike", "The weights begin alike", _alike, "What are the weights before the first step?"),
+    SeenMistake("layers-cut-off", "No gradient reaches some layers", _cut_off, "Which weights change?"),
     SeenMistake("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
     SeenMistake(
         "trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"

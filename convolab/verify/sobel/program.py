@@ -33,6 +33,7 @@ COMBINE: dict[str, Callable[[Plane, Plane], Plane]] = {
     "root of half": lambda a, b: np.sqrt((a * a + b * b) / 2),
     "half of absolute": lambda a, b: (abs(a) + abs(b)) / 2,
     "direction": lambda a, b: np.arctan2(b, a),
+    "root of sum, zero for none": lambda a, b: np.nan_to_num(np.sqrt(a + b)),
     "fourth root": lambda a, b: np.sqrt(np.sqrt(a * a + b * b)),
     "root of first alone": lambda a, b: abs(a) + b * b,
     "root of second alone": lambda a, b: a * a + abs(b),
@@ -94,6 +95,7 @@ BEFORE: dict[str, Callable[[Plane], Plane]] = {
     "clipped 255": lambda a: np.clip(a, 0, 255),
     "absolute 255": lambda a: np.minimum(abs(a), 255),
     "integer": np.trunc,
+    "wrapped": lambda a: np.mod(np.trunc(a), 256),
     "divided by 8": lambda a: a / 8,
 }
 AFTER: dict[str, Callable[[Plane], Plane]] = {

@@ -108,6 +108,13 @@ COMBINING = [
         {"combine": "direction"},
     ),
     SobelMistake(
+        "no-square",
+        "The squares are missing",
+        "The root is drawn of G_x + G_y, without squares; where the sum is negative there is no root, and 0 is "
+        "put in its place.",
+        {"combine": "root of sum, zero for none"},
+    ),
+    SobelMistake(
         "root-twice",
         "The root is drawn twice",
         "The root is drawn twice, √√(G_x² + G_y²), which lifts everything that is dark. Once is enough: E is "
@@ -412,6 +419,13 @@ AFTER = [
 ]
 
 IMAGE = [
+    SobelMistake(
+        "integer-overflow",
+        "The filtered pictures are bytes",
+        "The image is made bytes (0 to 255), and the two filtered pictures are bytes too: negative values and "
+        "those above 255 wrap around. Filter floating numbers.",
+        {"image": "bytes", "before": "wrapped"},
+    ),
     SobelMistake(
         "image-changed",
         "The image is cut to whole numbers",

@@ -19,7 +19,7 @@ BUILDS = re.compile(r"net|model|cnn|build|make|create|get|classif", re.IGNORECAS
 STARTS = re.compile(r"^(main|run|exercise_?1?|ex1|experiment|train_and_eval\w*|solve|demo)$", re.IGNORECASE)
 # What a parameter is, by its name; the first pattern that fits is the one.
 ROLES = (
-    ("model", r"^(model|net|network|cnn|classifier|module|m)$|_model$|^model_|_net$"),
+    ("model", r"^(net|network|cnn|classifier|module|m)$|model$|^model_|_net$|^net_"),
     ("test_loader", r"(test|val|valid|eval)\w*(load|dl$|iter|gen|batches)|^(test|val|eval)_?(dl|loader)$"),
     ("loader", r"load|_dl$|^dl$|dataiter|^iterator$|batches|^data$|generator"),
     ("test_set", r"(test|val)\w*(set|data|ds)$"),
@@ -33,8 +33,8 @@ ROLES = (
     ("batch", r"batch_?size|^bs$"),
     ("test_images", r"^(x|images|inputs|img|imgs)_?(test|val|te)|^(test|val)_(x|images|inputs|imgs)"),
     ("test_labels", r"^(y|labels|targets|t)_?(test|val|te)|^(test|val)_(y|labels|targets)"),
-    ("images", r"^(x|images|inputs|imgs|data|features)(_?(train|tr))?$|^train_(x|images|inputs)"),
-    ("labels", r"^(y|labels|targets|t|target)(_?(train|tr))?$|^train_(y|labels|targets)"),
+    ("images", r"^(x|xs|images|inputs|imgs|data|features)(_?(train|tr))?$|^train_(x|images|inputs)"),
+    ("labels", r"^(y|labels|targets|t|target|tgt|ys)(_?(train|tr))?$|^train_(y|labels|targets)"),
     ("classes", r"class|n_?out|out_(dim|features|size)|num_(digits|labels)"),
     ("channels", r"in_(ch|chan|channels)|^(channels|n_channels|num_channels)$"),
     ("hidden", r"hidden|units"),
@@ -47,7 +47,7 @@ class Kinds:
 
     def __init__(self, content: dict[str, Any], images: ServedImages, networks: Networks):
         self.content, self.images, self.networks = content, images, networks
-        self.notes: list[str] = []
+        self._owners: dict[str, Any] = {}
 
     def network(self) -> Network | None:
         """Return the hand-in's network: the one that was called most, else one that was made, else made now."""
@@ -89,22 +89,25 @@ class Kinds:
         ]  # fmt: skip
 
     def _methods(self, network: Network) -> list[tuple[str, Callable[..., Any]]]:
-        """Return the methods of objects: those that the hand-in has made, else one of each class that can be made."""
-        kinds = [
-            (n, k) for n, k in list(self.content.items())
-            if isinstance(k, type) and k.__module__ == "__main__" and not issubclass(k, torch.nn.Module)
-        ]  # fmt: skip
+        """Return the methods of objects, as `Kind.method`: of those that the hand-in has made, else of one a class."""
         found: list[tuple[str, Callable[..., Any]]] = []
-        for name, kind in kinds:
-            owner = next((v for v in list(self.content.values()) if type(v) is kind), None)
-            with contextlib.suppress(Exception, SystemExit):
-                arguments = None if owner is not None else self._arguments(kind, network)
-                owner = kind(**arguments) if arguments is not None else owner
-            methods = (
-                [(m, getattr(owner, m, None)) for m in vars(kind) if not m.startswith("_")] if owner is not None else []
-            )
-            found += [(f"{name}.{m}", f) for m, f in methods if inspect.ismethod(f)]
+        for name, kind in list(self.content.items()):
+            if not isinstance(kind, type) or kind.__module__ != "__main__":
+                continue
+            if name not in self._owners:
+                self._owners[name] = self._owner(kind, network)
+            owner = self._owners[name]
+            methods = [(m, getattr(owner, m, None)) for m in vars(kind) if not m.startswith("_") and m != "forward"]
+            found += [(f"{name}.{m}", f) for m, f in methods if owner is not None and inspect.ismethod(f)]
         return found
+
+    def _owner(self, kind: type, network: Network) -> Any:
+        made = [network.module, *list(self.content.values())]
+        owner = next((v for v in made if type(v) is kind), None)
+        with contextlib.suppress(Exception, SystemExit):
+            arguments = None if owner is not None else self._arguments(kind, network)
+            return kind(**arguments) if arguments is not None else owner
+        return owner
 
     def start(self) -> None:
         """Call a function such as `main`, which nothing has called."""
@@ -122,11 +125,12 @@ class Kinds:
         self._call_like(EVALUATES, network, lambda: self.networks.calls > before)
 
     def _call_like(self, pattern: re.Pattern[str], network: Network, is_done: Callable[[], bool]) -> None:
-        named = [
-            (n, f) for n, f in (*self._functions(), *self._methods(network)) if pattern.search(n.partition(".")[2] or n)
-        ]
+        every = [(n, f, n.rpartition(".")[2]) for n, f in (*self._functions(), *self._methods(network))]
+        named = [(n, f) for n, f, own in every if pattern.search(own)]
         if pattern is EVALUATES:
-            named = [(n, f) for n, f in named if not TRAINS.search(n)]
+            named = [(n, f) for n, f in named if not TRAINS.search(n.rpartition(".")[2])]
+        else:
+            named += [(n, f) for n, f, own in every if own == "run" and "." in n]
         used = {name for _, f in named for name in f.__code__.co_names}
         for name, function in sorted(named, key=lambda pair: pair[0].rpartition(".")[2] in used):
             if is_done():

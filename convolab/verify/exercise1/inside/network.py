@@ -39,6 +39,7 @@ class Network:
 
     def __init__(self, module: Any, number: int, shape: list[int]):
         self.module, self.number, self.shape = module, number, shape
+        self.alike = [n for n, p in module.named_parameters() if not is_lazy(p) and _are_alike(p)]
         self._first = {name: p.detach().clone() for name, p in module.named_parameters() if not is_lazy(p)}
 
     def unchanged(self) -> list[str]:
@@ -60,6 +61,7 @@ class Network:
             "modal": sorted({k for k in kinds if k.startswith(MODAL)}),
             "shape": self.shape,
             "epoch": own.get("_epoch_here"),
+            "alike": self.alike[:MOST_NUMBERS],
             "given": bool(own.get("_loaded_here")) or own.get("_made_here") != id(self.module),
         }
 
@@ -74,6 +76,7 @@ class Networks:
         self.made: list[Any] = []
         self.batches: dict[int, list[int]] = {}
         self._wrapped: set[type] = set()
+        self.makers: set[str] = set()  # functions of the hand-in that make modules
 
     def watch(self) -> None:
         """See every module that is made from now on."""
@@ -82,7 +85,9 @@ class Networks:
         @functools.wraps(original)
         def made(module: Any, *arguments: Any, **options: Any) -> None:
             original(module, *arguments, **options)
-            module.__dict__.update(_made_here=id(module), _epoch_here=_epoch())
+            epoch, makers = _where()
+            module.__dict__.update(_made_here=id(module), _epoch_here=epoch)
+            self.makers |= makers
             self._wrap(type(module))
             if type(module).__module__ == "__main__" or isinstance(module, torch.nn.Sequential):
                 self.made = [*self.made[-MOST_NETWORKS:], module]
@@ -158,7 +163,7 @@ class Networks:
         if not isinstance(scores, torch.Tensor):
             return
         with torch._C.DisableTorchFunction():
-            numbers = self.images.numbers(given)
+            numbers, how = self.images.recognised(given)
             self.batches[event["n"]] = numbers
             values = given.detach().float()
             event.update(
@@ -166,6 +171,7 @@ class Networks:
                 low=float(values.min()) if values.numel() else 0.0,
                 high=float(values.max()) if values.numel() else 0.0,
                 spread=_spread(values),
+                changed=how,
                 ids=numbers[:MOST_NUMBERS],
                 shape=list(given.shape),
                 out=list(scores.shape),
@@ -206,16 +212,23 @@ def is_lazy(parameter: Any) -> bool:
     return isinstance(parameter, torch.nn.parameter.UninitializedParameter)
 
 
-def _epoch() -> int | None:
-    """Return which epoch the hand-in is in, by a name of its own that holds one; None if there is none."""
+def _are_alike(parameter: Any) -> bool:
+    """Return whether all weights of a parameter are one number."""
+    with torch._C.DisableTorchFunction():
+        return parameter.ndim > 1 and parameter.numel() > 1 and bool((parameter == parameter.flatten()[0]).all())
+
+
+def _where() -> tuple[int | None, set[str]]:
+    """Return which epoch the hand-in is in, by a name of its own that holds one, and the functions that it is in."""
     frame: Any = sys._getframe(2)
+    epoch, functions = None, set()
     while frame is not None:
         if frame.f_globals.get("__name__") == "__main__":
+            functions.add(frame.f_code.co_name)
             found = [v for n, v in frame.f_locals.items() if type(v) is int and EPOCH.search(n)]
-            if found:
-                return int(found[0])
+            epoch = int(found[0]) if found and epoch is None else epoch
         frame = frame.f_back
-    return None
+    return epoch, functions
 
 
 def _of_scores(scores: Any, labels: np.ndarray) -> dict[str, Any]:

@@ -96,6 +96,7 @@ class Watch:
             "networks": [n.as_dict() for n in self.networks.seen],
             "events": self.log.events,
             "values": values,
+            "makers": sorted(self.networks.makers)[:MOST_VALUES],
             "sizes": [len(self.images.train_images), len(self.images.test_images)],
         }
 
