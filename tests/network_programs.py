@@ -191,7 +191,30 @@ with torch.no_grad():
 print("accuracy on the test set", correct / len(X_test))
 """
 
-STYLES = {"script": SCRIPT, "functions": FUNCTIONS, "arrays": ARRAYS}
+LOOSE = ARRAYS.replace(
+    ARRAYS[ARRAYS.index("net = nn.Sequential") : ARRAYS.index("batch = 64")],
+    """
+def made(*shape):
+    return (torch.randn(*shape) * 0.05).requires_grad_()
+
+
+W1, W2, W3, W4, W5 = made(32, 1, 3, 3), made(64, 32, 3, 3), made(64, 64, 3, 3), made(64, 576), made(10, 64)
+b1, b2, b3, b4, b5 = made(32), made(64), made(64), made(64), made(10)
+
+
+def net(x):
+    x = torch.relu(nn.functional.conv2d(x, W1, b1))
+    x = torch.relu(nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W2, b2))
+    x = nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3)
+    x = torch.relu(nn.functional.linear(x.flatten(1), W4, b4))
+    return nn.functional.linear(x, W5, b5)
+
+
+opt = torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])
+""",
+)
+
+STYLES = {"script": SCRIPT, "functions": FUNCTIONS, "arrays": ARRAYS, "loose": LOOSE}
 
 # A mistake's code: for each style, texts and what stands in their place. A code may have several plants.
 PLANTS = [
@@ -254,6 +277,34 @@ PLANTS = [
     ("step-twice", {
         "script": [("        optimizer.step()\n", "        optimizer.step()\n        optimizer.step()\n")],
         "functions": [("        optimizer.step()\n", "        optimizer.step()\n        print('.')\n        optimizer.step()\n")],
+    }),
+    ("pixels-cut", {
+        "script": [("images, labels = images.to(device), labels.to(device)", "images, labels = (images * 255 // 255).to(device), labels.to(device)")],
+        "functions": [("T.Compose([T.ToTensor()])", "T.Compose([T.PILToTensor(), T.Lambda(lambda x: (x // 255).float())])")],
+    }),
+    ("images-changed", {
+        "script": [("transform = transforms.ToTensor()", "transform = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda t: t.transpose(1, 2))])")],
+        "functions": [("        x = x.to(device)\n", "        x = x.flip(3).to(device)\n")],
+    }),
+    ("loss-negated", {
+        "script": [("loss = criterion(outputs, labels)", "loss = -criterion(outputs, labels)")],
+        "functions": [("        loss.backward()\n", "        (-loss / 2).backward()\n")],
+    }),
+    ("rate-too-high", {
+        "script": [("lr=0.001", "lr=1.0")],
+        "functions": [("lr=1e-3", "lr=0.5")],
+    }),
+    ("optimiser-made-anew", {
+        "script": [("        optimizer.zero_grad()\n", "        optimizer = optim.RMSprop(model.parameters(), lr=0.001)\n        optimizer.zero_grad()\n")],
+        "functions": [("        optimizer.zero_grad()\n", "        optimizer = torch.optim.Adam(model.parameters())\n        optimizer.zero_grad()\n")],
+    }),
+    ("weights-alike", {
+        "script": [("device = torch", "for p in model.parameters():\n    nn.init.zeros_(p)\ndevice = torch")],
+        "functions": [("    model = Net().to(device)\n", "    model = Net().to(device)\n    for p in model.parameters():\n        p.data.fill_(0.1)\n")],
+    }),
+    ("layers-cut-off", {
+        "script": [("    nn.Flatten(),\n", "    Cut(),\n    nn.Flatten(),\n"), ("model = nn.Sequential(", "class Cut(nn.Module):\n    def forward(self, x):\n        return x.detach()\n\n\nmodel = nn.Sequential(")],
+        "functions": [("x = self.conv3(x)", "x = self.conv3(x.detach())")],
     }),
     ("no-backward", {
         "script": [("        loss.backward()\n", "")],
@@ -403,6 +454,24 @@ PLANTS = [
 
 # Further mistakes, planted once: a style, and what stands in place of what.
 ONCE = [
+    ("no-zero-grad", "loose", [("        opt.zero_grad()\n", "")]),
+    ("labels-shifted", "loose", [("y_train[idx])", "y_train[(idx + 1) % len(y_train)])")]),
+    (
+        "extra-relu",
+        "loose",
+        [
+            (
+                "x = nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3)",
+                "x = torch.relu(nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3))",
+            )
+        ],
+    ),
+    ("evaluated-with-gradients", "loose", [("with torch.no_grad():", "if True:")]),
+    (
+        "optimiser-of-a-part",
+        "loose",
+        [("torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])", "torch.optim.Adam([W5, b5])")],
+    ),
     (
         "no-zero-grad",
         "script",
@@ -514,6 +583,17 @@ RIGHT = {
     "gradients added up over two batches": (SCRIPT, [
         ("        optimizer.zero_grad()\n", ""),
         ("        optimizer.step()\n", "        if step % 2 == 1 or step == len(train_loader) - 1:\n            optimizer.step()\n            optimizer.zero_grad()\n"),
+    ]),
+    "weights and functions alone": (LOOSE, []),
+    "layers that no module holds": (LOOSE, [
+        ("W1, W2, W3, W4, W5 = made(32, 1, 3, 3), made(64, 32, 3, 3), made(64, 64, 3, 3), made(64, 576), made(10, 64)\n", "c1, c2, c3, l4, l5 = nn.Conv2d(1, 32, 3), nn.Conv2d(32, 64, 3), nn.Conv2d(64, 64, 3), nn.Linear(576, 64), nn.Linear(64, 10)\n"),
+        ("nn.functional.conv2d(x, W1, b1)", "c1(x)"), ("nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W2, b2)", "c2(nn.functional.max_pool2d(x, 2))"),
+        ("nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3)", "c3(nn.functional.max_pool2d(x, 2))"), ("nn.functional.linear(x.flatten(1), W4, b4)", "l4(x.flatten(1))"),
+        ("nn.functional.linear(x, W5, b5)", "l5(x)"), ("torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])", "torch.optim.Adam([p for c in (c1, c2, c3, l4, l5) for p in c.parameters()])"),
+    ]),
+    "a helper that makes a block of layers": (FUNCTIONS, [
+        ("class Net(nn.Module):", "def conv_block(c_in, c_out):\n    return nn.Sequential(nn.Conv2d(c_in, c_out, kernel_size=3), nn.ReLU(), nn.MaxPool2d(2))\n\n\nclass Net(nn.Module):"),
+        ("self.conv1 = nn.Conv2d(1, 32, kernel_size=3)", "self.conv1 = conv_block(1, 32)"), ("F.max_pool2d(F.relu(self.conv1(x)), 2)", "self.conv1(x)"),
     ]),
     "weights changed by hand": (ARRAYS, [
         ("        opt.zero_grad()\n", "        net.zero_grad()\n"),

@@ -92,9 +92,8 @@ def _negated(seen: Seen) -> str | None:
     def minus(call: Call) -> bool:
         losses = [e.get("value") for e in call.losses if e.get("name") in (CROSS_ENTROPY, LIKELIHOOD)]
         ends = [e.get("value") for e in call.after if e["e"] == "backward"]
-        if not losses or not ends or not isinstance(losses[-1], int | float) or not isinstance(ends[-1], int | float):
-            return False
-        return losses[-1] > 0 and -1.001 < ends[-1] / losses[-1] < -0.999
+        numbers = [v for v in (*losses[-1:], *ends[-1:]) if isinstance(v, int | float)]
+        return len(numbers) == 2 and numbers[0] > 0 > numbers[1]
 
     if most(seen.training, minus):
         return (

@@ -3,7 +3,6 @@
 from itertools import pairwise
 from typing import Any
 
-from convolab.verify.exercise1.before_loss import has_diverged
 from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 
@@ -251,7 +250,7 @@ def _cut_off(seen: Seen) -> str | None:
     held = {str(n) for e in seen.of_kind("step") for n in e.get("missing") or []}
     lost = [n for n in still if n not in held and n not in seen.network.get("frozen", [])]
     of_one = {c.event.get("model") for c in seen.training} == {seen.number}
-    if not of_one or not lost or len(still) == len(names) or _alike(seen) or has_diverged(seen):
+    if not of_one or not lost or len(still) == len(names) or _alike(seen):
         return None
     if not any(str(n).endswith("weight") for n in lost) and len(lost) < 2:
         return None

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from convolab.verify.exercise1.inside.images import ServedImages
+from convolab.verify.exercise1.inside.loose import LooseNetwork
 from convolab.verify.exercise1.inside.network import Network, Networks, is_lazy
 from convolab.verify.exercise1.inside.vision import MNIST, ToTensor
 
@@ -19,7 +20,7 @@ BUILDS = re.compile(r"net|model|cnn|build|make|create|get|classif", re.IGNORECAS
 STARTS = re.compile(r"^(main|run|exercise_?1?|ex1|experiment|train_and_eval\w*|solve|demo)$", re.IGNORECASE)
 # What a parameter is, by its name; the first pattern that fits is the one.
 ROLES = (
-    ("model", r"^(net|network|cnn|classifier|module|m)$|model$|^model_|_net$|^net_"),
+    ("model", r"^(network|cnn|classifier|module|m)$|model$|^model_|net$|^net_"),
     ("test_loader", r"(test|val|valid|eval)\w*(load|dl$|iter|gen|batches)|^(test|val|eval)_?(dl|loader)$"),
     ("loader", r"load|_dl$|^dl$|dataiter|^iterator$|batches|^data$|generator"),
     ("test_set", r"(test|val)\w*(set|data|ds)$"),
@@ -206,6 +207,8 @@ class Kinds:
 
 def is_network(module: Any) -> bool:
     """Return whether a module is a network: it has a dense layer, and a convolution or a second dense one."""
+    if isinstance(module, LooseNetwork):
+        return len(module.layers) > 1
     kinds = [type(m).__name__ for m in module.modules()]
     dense = sum(k in ("Linear", "LazyLinear") for k in kinds)
     return dense >= 1 and (dense >= 2 or any("Conv" in k for k in kinds))

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from convolab.verify.exercise1.inside.bounds import UNKNOWN
 from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.log import Enough, Log
+from convolab.verify.exercise1.inside.loose import LooseNetwork
 from convolab.verify.exercise1.inside.patching import put
 
 MOST_NETWORKS, MOST_NUMBERS = 20, 512
@@ -21,6 +23,19 @@ FORWARD = 3  # images without gradients take the time of one with
 LAYERS = ("Conv", "Linear", "LazyConv", "LazyLinear")
 MODAL = ("Dropout", "BatchNorm", "InstanceNorm")
 ROUNDING = 1e-3
+SCORES = (
+    "linear",
+    "matmul",
+    "__matmul__",
+    "mm",
+    "addmm",
+    "add",
+    "__add__",
+    "softmax",
+    "log_softmax",
+    "relu",
+    "sigmoid",
+)
 MOST_LOOKED_AT, DARK_AND_BRIGHT = 64, (2, 98)  # images of a batch; percentiles of their pixels
 EPOCH = re.compile(r"^(i_)?(epoch|ep)(_?(i|n|idx|index|num|number|nr))?$", re.IGNORECASE)
 
@@ -42,8 +57,15 @@ class Network:
         self.alike = [n for n, p in module.named_parameters() if not is_lazy(p) and _are_alike(p)]
         self._first = {name: p.detach().clone() for name, p in module.named_parameters() if not is_lazy(p)}
 
+    def meet(self, name: str, weight: Any) -> None:
+        """Keep what a weight holds that was not known before."""
+        self._first[name] = weight.detach().clone()
+        self.alike += [name] if _are_alike(weight) else []
+
     def unchanged(self) -> list[str]:
         """Return the names of the parameters that hold what they held at first."""
+        if getattr(self.module, "replaced", False):
+            return []
         now = dict(self.module.named_parameters())
         return [n for n, p in self._first.items() if n in now and torch.equal(now[n].detach(), p)]
 
@@ -76,6 +98,7 @@ class Networks:
         self.made: list[Any] = []
         self.batches: dict[int, list[int]] = {}
         self._wrapped: set[type] = set()
+        self._loose: dict[int, tuple[Network, dict[str, Any]]] = {}
         self.makers: set[str] = set()  # functions of the hand-in that make modules
 
     def watch(self) -> None:
@@ -140,6 +163,35 @@ class Networks:
             self._note(event, given, result)
         return result
 
+    def begin(self, given: Any) -> int | None:
+        """Begin a call of the network without a module, if a batch is one of images; return the call's number."""
+        with torch._C.DisableTorchFunction():
+            numbers, _ = self.images.recognised(given)
+        if sum(n != UNKNOWN for n in numbers) <= 0.5 * len(numbers):
+            return None
+        self._spend(len(given))
+        self.calls += 1
+        network = next((n for n in self.seen if isinstance(n.module, LooseNetwork)), None)
+        network = network or self.of(LooseNetwork(), list(given.shape))
+        event = self.log.add("call", n=self.calls, model=network.number, floating=given.is_floating_point())
+        self._loose[self.calls] = (network, event)
+        with torch._C.DisableTorchFunction():
+            self._note_given(event, given)
+        return self.calls
+
+    def go_on(self, call: int | None, name: str, args: Any, kwargs: Any, result: Any) -> None:
+        """Keep an operation of a call of the network without a module, if it is one."""
+        network, event = self._loose.get(call or 0, (None, {}))
+        if network is None or not isinstance(result, torch.Tensor) or call != self.calls:
+            return
+        with torch._C.DisableTorchFunction():
+            for own, weight in network.module.meet(call, name, args, kwargs, result):
+                network.meet(own, weight)
+            if result.ndim == 2 and name in SCORES:
+                labels = self.images.labels(self.batches.get(event["n"], []))
+                event.update(out=list(result.shape), grad=bool(result.requires_grad))
+                event.update(_of_scores(result.detach().float(), labels))
+
     def _spend(self, images: int) -> None:
         """Count a call; where there were too many, the statement that makes them ends."""
         self._calls += 1
@@ -158,25 +210,32 @@ class Networks:
             self.seen.append(network)
         return network
 
+    def _note_given(self, event: dict[str, Any], given: Any) -> None:
+        """Keep which images a batch has, and how they are scaled."""
+        numbers, how = self.images.recognised(given)
+        self.batches[event["n"]] = numbers
+        values = given.detach().float()
+        event.update(
+            size=len(given) if given.ndim else 1,
+            low=float(values.min()) if values.numel() else 0.0,
+            high=float(values.max()) if values.numel() else 0.0,
+            spread=_spread(values),
+            changed=how,
+            ids=numbers[:MOST_NUMBERS],
+            shape=list(given.shape),
+        )
+
     def _note(self, event: dict[str, Any], given: Any, result: Any) -> None:
         scores = next((r for r in (result if isinstance(result, tuple | list) else [result])), None)
         if not isinstance(scores, torch.Tensor):
             return
         with torch._C.DisableTorchFunction():
-            numbers, how = self.images.recognised(given)
-            self.batches[event["n"]] = numbers
-            values = given.detach().float()
+            self._note_given(event, given)
+            labels = self.images.labels(self.batches[event["n"]])
             event.update(
-                size=len(given) if given.ndim else 1,
-                low=float(values.min()) if values.numel() else 0.0,
-                high=float(values.max()) if values.numel() else 0.0,
-                spread=_spread(values),
-                changed=how,
-                ids=numbers[:MOST_NUMBERS],
-                shape=list(given.shape),
                 out=list(scores.shape),
                 grad=bool(scores.requires_grad),
-                **_of_scores(scores.detach().float(), self.images.labels(numbers)),
+                **_of_scores(scores.detach().float(), labels),
             )
             put(scores, "_seen", (event["n"], (), frozenset([event["n"]])))
 

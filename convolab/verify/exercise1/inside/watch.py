@@ -19,6 +19,7 @@ from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.kinds import Kinds, numbers_in
 from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.inside.log import Enough, Log
+from convolab.verify.exercise1.inside.loose import LooseNetwork
 from convolab.verify.exercise1.inside.network import Network, Networks
 from convolab.verify.exercise1.inside.operations import Operations
 from convolab.verify.exercise1.inside.patching import put
@@ -91,7 +92,7 @@ class Watch:
         if network is None:
             return {}
         return {
-            "layers": traced(network.module, network.shape),
+            "layers": self._layers(network),
             "network": network.number,
             "networks": [n.as_dict() for n in self.networks.seen],
             "events": self.log.events,
@@ -99,6 +100,13 @@ class Watch:
             "makers": sorted(self.networks.makers)[:MOST_VALUES],
             "sizes": [len(self.images.train_images), len(self.images.test_images)],
         }
+
+    @staticmethod
+    def _layers(network: Network) -> dict[str, Any]:
+        """Return the layers of a network: of a module its operations, of any other those of the first call."""
+        if isinstance(network.module, LooseNetwork):
+            return {"input": network.shape, "layers": network.module.layers, "error": ""}
+        return traced(network.module, network.shape)
 
     def _seeded(self, seed: Any) -> Any:
         def seeded(*arguments: Any, **options: Any) -> Any:
