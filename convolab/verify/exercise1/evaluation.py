@@ -34,8 +34,8 @@ def _in_training_mode(seen: Seen) -> str | None:
     late = [c for c in seen.evaluation if c.event.get("training")]
     if seen.modal and late:
         return (
-            f"The evaluation runs in training mode, in which the layers {' and '.join(seen.modal)} still do as in "
-            f"training: the answers are not those of the finished network. Call model.eval() before it."
+            f"The evaluation runs in training mode, in which {' and '.join(seen.modal)} still works as in training: "
+            f"the answers are not those of the finished network. Call model.eval() before it."
         )
     return None
 

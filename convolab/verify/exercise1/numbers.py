@@ -50,8 +50,8 @@ def wrong_accuracy(seen: Seen, passes: list[CallsInARow], code: str, what: str) 
         for name, value, words in _wrong_accuracies(seen, one, hits, sizes):
             if name == code and value > 0 and _is_told(told, _scales([value])) and _is_telling(told, value):
                 return (
-                    f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It is {right[0]:.3f} "
-                    f"({sum(hits)} of {sum(sizes)} images)."
+                    f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It should be "
+                    f"{right[0]:.3f} ({sum(hits)} of {sum(sizes)} images)."
                 )
     return None
 
@@ -145,9 +145,8 @@ def divided_twice(seen: Seen) -> str | None:
         for value, words in wrong.items():
             if any(abs(n - value) <= max(off, 1e-9) and 0 < off <= 0.02 * abs(n) for n, off in told):
                 return (
-                    f"The loss is told as {value:.4g}: {words}, though each batch's loss is a mean already. The mean "
-                    f"is "
-                    f"{right[0]:.4g}."
+                    f"The loss is told as {value:.4g}: {words}, though each of them is a mean already. "
+                    f"It should be {right[0]:.4g}."
                 )
     return None
 

@@ -290,9 +290,9 @@ def _in_eval_mode(seen: Seen) -> str | None:
     late = [c for c in seen.training if c.event.get("training") is False]
     if seen.modal and len(late) >= 0.3 * max(1, len(seen.training)):
         return (
-            f"{len(late)} of {len(seen.training)} training steps ran in evaluation mode, where the layers "
-            f"{' and '.join(seen.modal)} do not do their work: after model.eval() comes model.train() before the next "
-            f"epoch."
+            f"{len(late)} of {len(seen.training)} training steps ran in evaluation mode, in which "
+            f"{' and '.join(seen.modal)} does not work as it should while a network learns: after model.eval() comes "
+            f"model.train() before the next epoch."
         )
     return None
 

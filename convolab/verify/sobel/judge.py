@@ -198,7 +198,7 @@ def _with_rows_for_columns(asked: "_AskedSobel", notes: list[str]) -> FunctionRe
     line = f" ({error['line']})" if error.get("line") else ""
     rest = [m for m in found.mistakes if not m.harmless]
     message = (
-        f"It is answered for square pictures only: given one of {_by(raised.shape)} it raises {error['type']}: "
+        f"It works for square pictures only: given one of {_by(raised.shape)} it raises {error['type']}: "
         f"{error['text']}{line}. Rows and columns are exchanged, in a loop or in the size of the result: rows go "
         f"to H − 2, "
         f"columns to W − 2, and a picture has the shape (H, W)."

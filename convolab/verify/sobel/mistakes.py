@@ -16,7 +16,7 @@ SIZE = [
         for name, what in (
             ("zeros", "zeros"),
             ("reflect", "the pixels mirrored at the border pixel (reflect)"),
-            ("replicate", "the border pixels again (replicate)"),
+            ("replicate", "the border's own pixels once more (replicate)"),
             ("symmetric", "the pixels mirrored, with the border pixel (symmetric)"),
             ("circular", "the pixels of the other side (circular)"),
         )
@@ -146,13 +146,13 @@ LAYOUT = [
         SobelMistake(
             "batch-axis-left",
             "An axis is left on",
-            f"The result has the shape {shape}: {what} is left on (squeeze it). The sheet's is a bare picture.",
+            f"The result has the shape {shape}: {what} left on (squeeze it). The sheet's is a bare picture.",
             {"layout": key},
         )
         for shape, what, key in (
-            ("(1, H, W)", "a batch or channel axis", "batch axis"),
-            ("(1, 1, H, W)", "the batch and channel axes", "batch and channel axes"),
-            ("(H, W, 1)", "a channel axis", "channel axis behind"),
+            ("(1, H, W)", "a batch or channel axis is", "batch axis"),
+            ("(1, 1, H, W)", "the batch and channel axes are", "batch and channel axes"),
+            ("(H, W, 1)", "a channel axis is", "channel axis behind"),
         )
     ),
     SobelMistake(

@@ -227,14 +227,15 @@ class SobelProgram:
 def _filtered(
     pad: Callable[[Plane], Plane], image: Plane, weights: tuple[float, ...], known: dict[Any, Any] | None, size: str
 ) -> Plane:
-    """Return an image under a filter; the windows are cut once an image and border."""
+    """Return an image under a filter; what is computed once for an image, a border and a filter is known."""
+    known = {} if known is None else known
     key = (id(image), size)
-    windows = known.get(key) if known is not None else None
-    if windows is None:
-        windows = windows_of(pad(image))
-        if known is not None:
-            known[key] = windows
-    return np.tensordot(np.array(weights), windows, 1)
+    if key not in known:
+        known[key] = windows_of(pad(image))
+    if (key, weights) not in known:
+        known[key, weights] = np.tensordot(np.array(weights), known[key], 1)
+    found: Plane = known[key, weights]
+    return found
 
 
 def windows_of(x: Plane) -> Plane:
