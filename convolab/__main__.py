@@ -1,6 +1,7 @@
 """`python -m convolab` is the command `convolab`; `torchrun -m convolab` starts it once a process.
 
-Ctrl-C has an answer from the first line on: what the command needs is only imported after it.
+Ctrl-C has an answer from the first line on: what the command needs is only imported after it. Before that line there is
+`convolab/__init__.py`, which lets Ctrl-C end the process without a word, and Python itself.
 """
 
 import _signal  # `signal` itself loads enumerations first, and Ctrl-C may fall into that
@@ -15,7 +16,10 @@ def _stop_at_once(number: int, _: object) -> None:
 
 
 def _answer_at_once() -> None:
-    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:  # a shell may have switched it off
+    if _signal.getsignal(_signal.SIGINT) in (
+        _signal.default_int_handler,
+        _signal.SIG_DFL,
+    ):  # a shell may have switched it off
         _signal.signal(_signal.SIGINT, _stop_at_once)
 
 

@@ -239,6 +239,19 @@ def test_an_image_is_recognised_whatever_it_is_scaled_by(images, scaled):
     assert images.numbers(batch[:, None]) == images.numbers(batch.reshape(-1, 784)) == numbers
 
 
+@pytest.mark.parametrize(
+    ("changed", "how"),
+    [
+        (lambda x: x.transpose(1, 2), "transposed"), (lambda x: x.flip(2), "mirrored"), (lambda x: x.flip(1), "upside down"),
+        (lambda x: x // 255, "only 255"), (lambda x: x / 255, ""),
+    ],
+)  # fmt: skip
+def test_how_images_were_changed_is_told(images, changed, how):
+    numbers, told = images.recognised(changed(torch.from_numpy(images.train_images.copy()).float())[:, None])
+    known = [n for n in numbers if n >= 0]
+    assert told == how and len(known) > 0.9 * len(numbers) and known[:3] == sorted(known[:3])
+
+
 def test_how_labels_belong_to_images_is_told(images):
     numbers = np.random.default_rng(1).permutation(TRAIN_IMAGES)[:64].tolist()
     labels = images.labels(numbers)
