@@ -5,8 +5,15 @@ The public names are below, each with the module that defines it, and beside the
 and editors, which run nothing, read the same names from the imports under `TYPE_CHECKING`; a test compares the lists.
 """
 
+import sys
 from importlib import import_module
 from importlib.machinery import PathFinder
+
+if sys.argv[:1] == ["-m"]:  # `python -m convolab` loads this file before its program, which answers Ctrl-C in words
+    import _signal
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 TYPE_CHECKING = False  # importing it from `typing` takes longer than everything else here
 if TYPE_CHECKING:

@@ -1,10 +1,11 @@
 """`python -m convolab` is the command `convolab`; `torchrun -m convolab` starts it once a process.
 
-Ctrl-C has an answer from the first line on: what the command needs is only imported after it.
+Ctrl-C has an answer from the first line on: what the command needs is only imported after it. Before that line there is
+`convolab/__init__.py`, which lets Ctrl-C end the process without a word, and Python itself.
 """
 
+import _signal  # `signal` itself loads enumerations first, and Ctrl-C may fall into that
 import os
-import signal
 import sys
 
 
@@ -15,21 +16,24 @@ def _stop_at_once(number: int, _: object) -> None:
 
 
 def _answer_at_once() -> None:
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have switched it off
-        signal.signal(signal.SIGINT, _stop_at_once)
+    if _signal.getsignal(_signal.SIGINT) in (
+        _signal.default_int_handler,
+        _signal.SIG_DFL,
+    ):  # a shell may have switched it off
+        _signal.signal(_signal.SIGINT, _stop_at_once)
 
 
 def main() -> int:
     """Run the command, which has answers to signals of its own."""
     from convolab.cli import main as run
 
-    if signal.getsignal(signal.SIGINT) is _stop_at_once:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        if _signal.getsignal(_signal.SIGINT) is _stop_at_once:
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         code = run()
     except KeyboardInterrupt:
-        _stop_at_once(signal.SIGINT, None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is said, and Python only tidies up
+        _stop_at_once(_signal.SIGINT, None)
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # all is said, and Python only tidies up
     return code
 
 

@@ -191,7 +191,30 @@ with torch.no_grad():
 print("accuracy on the test set", correct / len(X_test))
 """
 
-STYLES = {"script": SCRIPT, "functions": FUNCTIONS}
+LOOSE = ARRAYS.replace(
+    ARRAYS[ARRAYS.index("net = nn.Sequential") : ARRAYS.index("batch = 64")],
+    """
+def made(*shape):
+    return (torch.randn(*shape) * 0.05).requires_grad_()
+
+
+W1, W2, W3, W4, W5 = made(32, 1, 3, 3), made(64, 32, 3, 3), made(64, 64, 3, 3), made(64, 576), made(10, 64)
+b1, b2, b3, b4, b5 = made(32), made(64), made(64), made(64), made(10)
+
+
+def net(x):
+    x = torch.relu(nn.functional.conv2d(x, W1, b1))
+    x = torch.relu(nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W2, b2))
+    x = nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3)
+    x = torch.relu(nn.functional.linear(x.flatten(1), W4, b4))
+    return nn.functional.linear(x, W5, b5)
+
+
+opt = torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])
+""",
+)
+
+STYLES = {"script": SCRIPT, "functions": FUNCTIONS, "arrays": ARRAYS, "loose": LOOSE}
 
 # A mistake's code: for each style, texts and what stands in their place. A code may have several plants.
 PLANTS = [
@@ -238,6 +261,50 @@ PLANTS = [
     ("step-before-backward", {
         "script": [("        loss.backward()\n        optimizer.step()\n", "        optimizer.step()\n        loss.backward()\n")],
         "functions": [("        optimizer.zero_grad()\n        loss.backward()\n        optimizer.step()\n", "        optimizer.step()\n        optimizer.zero_grad()\n        loss.backward()\n")],
+    }),
+    ("step-before-backward", {
+        "script": [("        optimizer.zero_grad()\n", "        optimizer.step()\n        optimizer.zero_grad()\n"), ("        loss.backward()\n        optimizer.step()\n", "        loss.backward()\n")],
+        "functions": [("        pred = model(x)\n", "        optimizer.step()\n        pred = model(x)\n"), ("        loss.backward()\n        optimizer.step()\n", "        loss.backward()\n")],
+    }),
+    ("one-step-an-epoch", {
+        "script": [("        optimizer.step()\n", ""), ('    print(f"Epoch {epoch + 1}: loss', '    optimizer.step()\n    print(f"Epoch {epoch + 1}: loss')],
+        "functions": [("        optimizer.step()\n", ""), ("        optimizer.zero_grad()\n", ""), ("    return total_loss / len(loader.dataset)", "    optimizer.step()\n    optimizer.zero_grad()\n    return total_loss / len(loader.dataset)")],
+    }),
+    ("backward-twice", {
+        "script": [("        loss.backward()\n", "        loss.backward(retain_graph=True)\n        loss.backward()\n")],
+        "functions": [("        loss.backward()\n", "        loss.backward(retain_graph=True)\n        loss.backward()\n")],
+    }),
+    ("step-twice", {
+        "script": [("        optimizer.step()\n", "        optimizer.step()\n        optimizer.step()\n")],
+        "functions": [("        optimizer.step()\n", "        optimizer.step()\n        print('.')\n        optimizer.step()\n")],
+    }),
+    ("pixels-cut", {
+        "script": [("images, labels = images.to(device), labels.to(device)", "images, labels = (images * 255 // 255).to(device), labels.to(device)")],
+        "functions": [("T.Compose([T.ToTensor()])", "T.Compose([T.PILToTensor(), T.Lambda(lambda x: (x // 255).float())])")],
+    }),
+    ("images-changed", {
+        "script": [("transform = transforms.ToTensor()", "transform = transforms.Compose([transforms.ToTensor(), transforms.Lambda(lambda t: t.transpose(1, 2))])")],
+        "functions": [("        x = x.to(device)\n", "        x = x.flip(3).to(device)\n")],
+    }),
+    ("loss-negated", {
+        "script": [("loss = criterion(outputs, labels)", "loss = -criterion(outputs, labels)")],
+        "functions": [("        loss.backward()\n", "        (-loss / 2).backward()\n")],
+    }),
+    ("rate-too-high", {
+        "script": [("lr=0.001", "lr=1.0")],
+        "functions": [("lr=1e-3", "lr=0.5")],
+    }),
+    ("optimiser-made-anew", {
+        "script": [("        optimizer.zero_grad()\n", "        optimizer = optim.RMSprop(model.parameters(), lr=0.001)\n        optimizer.zero_grad()\n")],
+        "functions": [("        optimizer.zero_grad()\n", "        optimizer = torch.optim.Adam(model.parameters())\n        optimizer.zero_grad()\n")],
+    }),
+    ("weights-alike", {
+        "script": [("device = torch", "for p in model.parameters():\n    nn.init.zeros_(p)\ndevice = torch")],
+        "functions": [("    model = Net().to(device)\n", "    model = Net().to(device)\n    for p in model.parameters():\n        p.data.fill_(0.1)\n")],
+    }),
+    ("layers-cut-off", {
+        "script": [("    nn.Flatten(),\n", "    Cut(),\n    nn.Flatten(),\n"), ("model = nn.Sequential(", "class Cut(nn.Module):\n    def forward(self, x):\n        return x.detach()\n\n\nmodel = nn.Sequential(")],
+        "functions": [("x = self.conv3(x)", "x = self.conv3(x.detach())")],
     }),
     ("no-backward", {
         "script": [("        loss.backward()\n", "")],
@@ -387,6 +454,43 @@ PLANTS = [
 
 # Further mistakes, planted once: a style, and what stands in place of what.
 ONCE = [
+    ("no-zero-grad", "loose", [("        opt.zero_grad()\n", "")]),
+    ("labels-shifted", "loose", [("y_train[idx])", "y_train[(idx + 1) % len(y_train)])")]),
+    (
+        "extra-relu",
+        "loose",
+        [
+            (
+                "x = nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3)",
+                "x = torch.relu(nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3))",
+            )
+        ],
+    ),
+    ("evaluated-with-gradients", "loose", [("with torch.no_grad():", "if True:")]),
+    (
+        "optimiser-of-a-part",
+        "loose",
+        [("torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])", "torch.optim.Adam([W5, b5])")],
+    ),
+    (
+        "no-zero-grad",
+        "script",
+        [
+            ("        optimizer.zero_grad()\n", "        other.zero_grad()\n"),
+            ("device = torch", "other = nn.Linear(2, 2)\ndevice = torch"),
+        ],
+    ),
+    (
+        "no-zero-grad",
+        "arrays",
+        [
+            ("        opt.zero_grad()\n", ""),
+            (
+                "        opt.step()\n",
+                "        with torch.no_grad():\n            for p in net.parameters():\n                p -= 0.05 * p.grad\n",
+            ),
+        ],
+    ),
     ("labels-shifted", "script", [("test_set = ", "train_set.targets = train_set.targets + 1\ntest_set = ")]),
     ("loss-raises", "script", [("criterion(outputs, labels)", "criterion(outputs, labels.float())")]),
     ("trained-without-gradients", "functions", [("def train(model", "@torch.no_grad()\ndef train(model")]),
@@ -479,6 +583,47 @@ RIGHT = {
     "gradients added up over two batches": (SCRIPT, [
         ("        optimizer.zero_grad()\n", ""),
         ("        optimizer.step()\n", "        if step % 2 == 1 or step == len(train_loader) - 1:\n            optimizer.step()\n            optimizer.zero_grad()\n"),
+    ]),
+    "weights and functions alone": (LOOSE, []),
+    "layers that no module holds": (LOOSE, [
+        ("W1, W2, W3, W4, W5 = made(32, 1, 3, 3), made(64, 32, 3, 3), made(64, 64, 3, 3), made(64, 576), made(10, 64)\n", "c1, c2, c3, l4, l5 = nn.Conv2d(1, 32, 3), nn.Conv2d(32, 64, 3), nn.Conv2d(64, 64, 3), nn.Linear(576, 64), nn.Linear(64, 10)\n"),
+        ("nn.functional.conv2d(x, W1, b1)", "c1(x)"), ("nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W2, b2)", "c2(nn.functional.max_pool2d(x, 2))"),
+        ("nn.functional.conv2d(nn.functional.max_pool2d(x, 2), W3, b3)", "c3(nn.functional.max_pool2d(x, 2))"), ("nn.functional.linear(x.flatten(1), W4, b4)", "l4(x.flatten(1))"),
+        ("nn.functional.linear(x, W5, b5)", "l5(x)"), ("torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])", "torch.optim.Adam([p for c in (c1, c2, c3, l4, l5) for p in c.parameters()])"),
+    ]),
+    "a helper that makes a block of layers": (FUNCTIONS, [
+        ("class Net(nn.Module):", "def conv_block(c_in, c_out):\n    return nn.Sequential(nn.Conv2d(c_in, c_out, kernel_size=3), nn.ReLU(), nn.MaxPool2d(2))\n\n\nclass Net(nn.Module):"),
+        ("self.conv1 = nn.Conv2d(1, 32, kernel_size=3)", "self.conv1 = conv_block(1, 32)"), ("F.max_pool2d(F.relu(self.conv1(x)), 2)", "self.conv1(x)"),
+    ]),
+    "weights changed by hand": (ARRAYS, [
+        ("        opt.zero_grad()\n", "        net.zero_grad()\n"),
+        ("        opt.step()\n", "        with torch.no_grad():\n            for p in net.parameters():\n                p -= 0.05 * p.grad\n"),
+    ]),
+    "a network for each of three seeds": (FUNCTIONS, [
+        ("    model = Net().to(device)\n    optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n", ""),
+        ("    for epoch in range(1, 6):\n", "    for seed in range(3):\n        torch.manual_seed(seed)\n        model = Net().to(device)\n        optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n        epoch = 1\n"),
+    ]),
+    "a network for each of three batch sizes": (FUNCTIONS, [
+        ("    model = Net().to(device)\n    optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n", ""),
+        ("    for epoch in range(1, 6):\n", "    for batch in (16, 32, 64):\n        train_dl = DataLoader(train_data, batch, shuffle=True)\n        model = Net().to(device)\n        optimizer = torch.optim.RMSprop(model.parameters(), lr=1e-3)\n        epoch = 1\n"),
+    ]),
+    "pixels scaled by the network itself": (FUNCTIONS, [
+        ("    def forward(self, x):\n", "    def forward(self, x):\n        x = x / 255\n"),
+        ("T.Compose([T.ToTensor()])", "T.Compose([T.PILToTensor(), T.Lambda(lambda t: t.float())])"),
+    ]),
+    "pixels that add up to one": (FUNCTIONS, [("T.ToTensor()]", "T.ToTensor(), T.Lambda(lambda t: t / t.sum())]")]),
+    "gradients added up over sixteen batches": (SCRIPT, [
+        ("        optimizer.zero_grad()\n", ""),
+        ("        optimizer.step()\n", "        if (step + 1) % 16 == 0:\n            optimizer.step()\n            optimizer.zero_grad()\n"),
+    ]),
+    "a list of detached losses": (SCRIPT, [
+        ("    running_loss = 0.0\n", "    running_loss = 0.0\n    losses = []\n"),
+        ("running_loss += loss.item()", "running_loss += loss.item()\n        losses.append(loss.detach())"),
+    ]),
+    "a first layer without a size": (SCRIPT, [("nn.Linear(576, 64)", "nn.LazyLinear(64)"), ("summary(model, (1, 28, 28))\n", "")]),
+    "a class that trains": (FUNCTIONS, [
+        ("def main():", "class Trainer:\n    def __init__(self, model, train_loader):\n        self.model, self.loader = model, train_loader\n        self.opt = torch.optim.Adam(model.parameters())\n\n    def fit(self):\n        for x, y in self.loader:\n            self.opt.zero_grad()\n            F.cross_entropy(self.model(x), y).backward()\n            self.opt.step()\n\n\ndef prepare(path):"),
+        ('if __name__ == "__main__":\n    main()\n', ""), ("def train(model", "def other(model"),
     ]),
     "only functions": (FUNCTIONS, [('if __name__ == "__main__":\n    main()\n', ""), ("def main():", "def prepare(path):")]),
 }  # fmt: skip

@@ -11,11 +11,12 @@ import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError
 from convolab.network.data.named import bundled_mnist, first_of_mnist
+from convolab.verify.exercise1.before_loss import _diverged
 from convolab.verify.exercise1.evaluation import EVALUATION
 from convolab.verify.exercise1.inside.images import ServedImages
 from convolab.verify.exercise1.inside.layers import traced
 from convolab.verify.exercise1.layers import DIFFERENCES, differences
-from convolab.verify.exercise1.seen import cleaned
+from convolab.verify.exercise1.seen import Seen, cleaned
 from convolab.verify.exercise1.training import TRAINING
 from convolab.verify.exercise1.verdicts import verdicts
 from convolab.verify.exercise1.watched import TEST_IMAGES, TRAIN_IMAGES, has_a_network
@@ -126,6 +127,29 @@ def test_a_convolution_in_the_same_file_is_judged_too(tmp_path):
     }
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "end", ["exit()", "import os; os._exit(0)", "import os; os.abort()", "import os; os.kill(os.getpid(), 9)"]
+)
+def test_a_hand_in_that_ends_its_own_process_is_judged_by_what_it_did(tmp_path, end):
+    report = judged(tmp_path, plant("no-zero-grad", "script") + end + "\n")
+    assert codes(report) == ["no-zero-grad"] and len(report.functions) == 3
+    assert not any("SystemExit" in note for f in report.functions for note in f.notes)
+
+
+def test_a_loss_without_end_is_told_in_words():
+    call = {"e": "call", "n": 1, "model": 0, "size": 64, "ids": [0, 1], "finite": False}
+    step = {"e": "step", "kind": "SGD", "rate": 10.0}
+    for value, words in (
+        (1e300, "grew beyond every number (inf)"),
+        (77.25, "went up to 77.2"),
+        (None, "no numbers (nan)"),
+    ):
+        loss = {"e": "loss", "name": "cross_entropy", "value": value}
+        told = _diverged(Seen({"events": [call, {**loss, "value": 2.3}, loss, {"e": "backward"}, step]}))
+        assert words in told and "1e+300" not in told
+
+
 def test_a_training_that_never_ends_ends_in_its_time(tmp_path):
     (tmp_path / "handin.py").write_text("import torch\nnet = torch.nn.Linear(2, 2)\nwhile True:\n    pass\n")
     report = cl.check(tmp_path / "handin.py", timeout=0.2)
@@ -203,6 +227,19 @@ def test_an_image_is_recognised_whatever_it_is_scaled_by(images, scaled):
     batch = scaled(torch.from_numpy(images.train_images.copy()).float())
     numbers = list(range(TRAIN_IMAGES))
     assert images.numbers(batch[:, None]) == images.numbers(batch.reshape(-1, 784)) == numbers
+
+
+@pytest.mark.parametrize(
+    ("changed", "how"),
+    [
+        (lambda x: x.transpose(1, 2), "transposed"), (lambda x: x.flip(2), "mirrored"), (lambda x: x.flip(1), "upside down"),
+        (lambda x: x // 255, "only 255"), (lambda x: x / 255, ""),
+    ],
+)  # fmt: skip
+def test_how_images_were_changed_is_told(images, changed, how):
+    numbers, told = images.recognised(changed(torch.from_numpy(images.train_images.copy()).float())[:, None])
+    known = [n for n in numbers if n >= 0]
+    assert told == how and len(known) > 0.9 * len(numbers) and known[:3] == sorted(known[:3])
 
 
 def test_how_labels_belong_to_images_is_told(images):

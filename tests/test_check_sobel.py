@@ -83,7 +83,55 @@ def padded(mode):
     return sobel(before=lambda x: np.pad(x, 1, mode=mode))
 
 
+def in_loops(rows, columns, height, width):
+    """The sheet's, with other ranges and another size of the result, each a function of (H, W)."""
+
+    def apply_sobel(img):
+        image = np.asarray(img, float)
+        out = np.zeros((height(*image.shape) - 2, width(*image.shape) - 2))
+        for i in range(rows(*image.shape) - 2):
+            for j in range(columns(*image.shape) - 2):
+                a, b = (sum(image[i + k, j + l] * f[k, l] for k in range(3) for l in range(3)) for f in (GX, GY))
+                out[i, j] = np.sqrt(a * a + b * b)
+        return out / out.max()
+
+    return apply_sobel
+
+
+def tall(h, w):
+    return h
+
+
+def wide(h, w):
+    return w
+
+
+def written_out(img):
+    """One pixel of the six is another than it should be."""
+    x = np.asarray(img, float)
+    a = x[:-2, 2:] + 2 * x[1:-1, 2:] + x[2:, 2:] - x[:-2, :-2] - 2 * x[1:-1, :-2] - x[2:, 1:-1]
+    return by_maximum(root(a, filtered(x, GY)))
+
+
+def changes_its_picture(img):
+    img *= 2
+    return sobel()(img)
+
+
 WRONG = {
+    "root-twice": [sobel(together=lambda a, b: np.sqrt(np.sqrt(a * a + b * b))), sobel(after=np.sqrt)],
+    "root-of-one-square": [sobel(together=lambda a, b: np.sqrt(a * a) + b * b)],
+    "mutates-input": [changes_its_picture],
+    "image-changed": [sobel(before=np.round), sobel(before=lambda x: np.trunc(255 * x))],
+    "height-for-width": [
+        in_loops(wide, tall, tall, wide), in_loops(tall, wide, wide, tall), in_loops(tall, tall, tall, wide),
+        sobel(after=lambda m: m.reshape(m.shape[::-1])), sobel(scaled=lambda m: by_maximum(m * (np.arange(m.shape[1]) < min(m.shape)) * (np.arange(m.shape[0]) < min(m.shape))[:, None])),
+    ],
+    "filter-weight+absolute-values-added": [sobel(weights((0, 2), 2), together=lambda a, b: abs(a) + abs(b))],
+    "filter-weight+border-kept": [sobel(weights((0, 2), 2), before=lambda x: np.pad(x, 1))],
+    "filter-weight+no-root+divided-by-255": [sobel(weights((0, 2), 7), together=lambda a, b: a * a + b * b, scaled=lambda m: m / 255)],
+    "filter-weight+batch-axis-left": [sobel(weights((2, 1), -3), after=lambda m: m[None])],
+    "no-division+epsilon": [sobel(together=lambda a, b: np.sqrt(a * a + b * b + 1e-6), scaled=lambda m: m)],
     "no-root": [sobel(together=lambda a, b: a * a + b * b)],
     "no-square": [sobel(together=lambda a, b: np.sqrt(abs(a) + abs(b)))],
     "no-square-and-no-root": [sobel(together=lambda a, b: a + b), sobel(together=lambda a, b: abs(a + b))],
@@ -104,7 +152,7 @@ WRONG = {
     "other-filter": [sobel(np.array([[-1, 0, 1]] * 3), np.array([[-1, 0, 1]] * 3).T)],
     "filter-signs": [sobel(abs(GX), GY), sobel(np.array([[-1, 0, 1], [-2, 0, 2], [1, 0, -1]]), GY)],
     "filter-weight": [sobel(weights((1, 2), 1)), sobel(gy=weights((0, 1), 2, GY))],
-    "filter-weights": [sobel(weights((0, 0), 3), weights((2, 2), -4, GY))],
+    "filter-weights": [written_out, sobel(weights((0, 0), 3), weights((2, 2), -4, GY))],
     "border-kept": [padded("constant"), padded("reflect"), padded("edge"), padded("symmetric"), padded("wrap"), sobel(after=lambda m: np.pad(m, 1))],
     "size-too-small": [sobel(after=lambda m: m[:-1, :-1]), sobel(scaled=lambda m: by_maximum(m[1:, 1:]))],
     "transposed-result": [sobel(after=lambda m: m.T)],
@@ -122,12 +170,22 @@ CASES = [(code, n) for code, functions in WRONG.items() for n in range(len(funct
 @pytest.mark.parametrize(("code", "n"), CASES)
 def test_a_wrong_one_is_named(code, n):
     function = cl.check(WRONG[code][n], judged_as="apply_sobel").functions[0]
-    assert (function.status, function.diagnosis.code) == ("failed", code)
+    assert (function.status, function.diagnosis.code) == ("failed", code.replace("+epsilon", ""))
 
 
 def test_a_wrong_weight_is_told_with_its_place():
     function = cl.check(sobel(weights((1, 2), 1)), judged_as="apply_sobel").functions[0]
     assert "in row 2, column 3 stands 1 where the sheet has 2" in function.diagnosis.message
+
+
+def test_a_pixel_that_is_another_is_told_as_the_two_weights_that_it_moves():
+    message = cl.check(written_out, judged_as="apply_sobel").functions[0].diagnosis.message
+    assert "In row 3, column 1 of G_x stands 0 where the sheet has -1; in row 3, column 2 of G_x stands -1" in message
+
+
+def test_rows_taken_for_columns_are_told_with_the_exception_and_the_shape():
+    message = cl.check(in_loops(wide, tall, tall, wide), judged_as="apply_sobel").functions[0].diagnosis.message
+    assert "given one of 9 × 12 it raises IndexError" in message and "square pictures only" in message
 
 
 def test_what_no_program_explains_is_unrecognised_with_a_pixel():

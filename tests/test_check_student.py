@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 
+import network_programs
 import pytest
 import room
 from test_check_endings import COMMAND
@@ -20,12 +21,14 @@ from convolab.cli import console, main
 from convolab.cli.check_arguments import stage
 from convolab.definition import mistakes
 from convolab.verify.diagnosis import Diagnosis
+from convolab.verify.exercise1.verdicts import PARTS
 from convolab.verify.plants import plants
 from convolab.verify.signatures import signatures
+from convolab.verify.sobel.judge import SOBELS
 from convolab.verify.staged import STAGES, stage_lines, where_to_look
 from convolab.verify.targets import TARGETS
 from convolab.verify.verdict import FunctionReport
-from convolab.verify.watching import WatchedExercise, saves
+from convolab.verify.watching import SHEET, WatchedExercise, saves
 
 FLIPPED = next(p for p in plants("loops") if (p.target, p.code) == ("apply_convolution", "flipped-kernel")).source
 WRONG = room.program("loops", {"apply_convolution": FLIPPED})
@@ -53,7 +56,17 @@ def test_the_signatures_name_every_function_with_its_arguments_and_shapes(capsys
     assert "compute_convolution_at_position(i, j, img, kernel)\n    i        row of the element, counted from 1" in out
     assert "conv_gradient_wrt_kernel(img, dloss_dy)" in out and "(H − kH + 1, W − kW + 1)" in out
     code, out, _ = run(capsys, "--signatures", "--json")
-    assert code == 0 and [f["name"] for f in json.loads(out)["functions"]] == list(TARGETS)
+    said = json.loads(out)
+    assert code == 0 and [f["name"] for f in said["functions"]] == [*TARGETS, *SOBELS]
+    assert list(said["network"]) == list(PARTS)
+
+
+def test_the_signatures_say_what_the_sobel_functions_and_the_network_are(capsys):
+    _, out, _ = run(capsys, "--signatures")
+    assert "apply_custom_sobel(img)\n    img      (H, W), a grey picture" in out and "divided by its own maximum" in out
+    assert "Conv2d(64, 64, 3×3) · Flatten · Linear(576, 64)" in " ".join(out.split())
+    assert "train(model, loader, optimizer, criterion, device)" in " ".join(out.split())
+    assert max(map(len, out[out.index("For exercise 1") :].splitlines())) <= 100
 
 
 @pytest.mark.parametrize("one", signatures(), ids=lambda one: one.name)
@@ -235,6 +248,49 @@ def test_the_exercise_goes_on_when_a_function_is_right_and_python_stays_loaded(t
     for keeper in keepers:
         keeper.close()
     starting._idle = None
+
+
+SOBEL = """
+import numpy as np
+def apply_sobel(img):
+    x = np.asarray(img)
+    a = x[:-2, 2:] + 2 * x[1:-1, 2:] + x[2:, 2:] - x[:-2, :-2] - 2 * x[1:-1, :-2] - x[2:, :-2]
+    b = x[2:, :-2] + 2 * x[2:, 1:-1] + x[2:, 2:] - x[:-2, :-2] - 2 * x[:-2, 1:-1] - x[:-2, 2:]
+    return HERE
+"""
+
+
+def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path):
+    assert list(SHEET)[1:4] == ["apply_convolution", "apply_sobel", "apply_custom_sobel"]
+    exercise = WatchedExercise(tmp_path / "f.py", {"apply_sobel": "apply_sobel"}, {"timeout": 60.0})
+    for result, told in (
+        ("a * a + b * b", ["apply_sobel no-root+no-division"]),
+        ("np.hypot(a, b) / np.hypot(a, b).max()", ["apply_sobel passed", "Everything is right: apply_sobel."]),
+    ):
+        exercise.path.write_text(SOBEL.replace("HERE", result))
+        verdicts = list(exercise.judged())
+        assert [
+            v if isinstance(v, str) else f"{v.name} {v.diagnosis.code if v.diagnosis else v.status}" for v in verdicts
+        ] == told
+
+
+@pytest.mark.slow
+def test_a_network_is_watched_part_by_part(tmp_path):
+    exercise = WatchedExercise(tmp_path / "f.py", SHEET, {"timeout": 60.0})
+
+    def told(source):
+        exercise.path.write_text(source)
+        return [v if isinstance(v, str) else f"{v.name} {v.status}" for v in exercise.judged()]
+
+    assert told(network_programs.SCRIPT.replace("        optimizer.zero_grad()\n", "")) == [
+        "network passed",
+        "training failed",
+    ]
+    assert told(network_programs.SCRIPT) == [
+        "training passed",
+        "evaluation passed",
+        f"Everything is right: {', '.join(PARTS)}.",
+    ]
 
 
 @pytest.mark.parametrize("arguments, words", [

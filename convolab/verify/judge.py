@@ -252,7 +252,7 @@ def judge(caller: Caller, wanted: dict[str, JudgedFunction] | None, file: str, s
         notes = [f"while the file was loaded, {_text(n)}" for n in loaded.get("notes", ())]
         if loaded.get("observed"):
             functions = verdicts(loaded["observed"], notes, settings["network"])
-            loaded["functions"] = without_networks(loaded["functions"])
+            loaded["functions"] = without_networks(loaded["functions"], loaded["observed"])
         work = [] if loaded.get("error") else list(_work(caller, loaded, wanted, settings))
         if loaded.get("error") or (notes and not work and not functions):
             raised = loaded.get("error") or loaded["notes"][0]

@@ -7,8 +7,10 @@ LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 WIDEST = 12  # columns of a grid that still fits a terminal twice
 
 
-def grids(evidence: dict[str, Any]) -> list[dict[str, Any]]:
+def grids(evidence: dict[str, Any], first: int = 0) -> list[dict[str, Any]]:
     """Return the first wrong element's two grids, ready to be drawn; an empty list where there is no read map.
+
+    There is none either where both grids are alike. `first` is what the function itself counts elements from.
 
     Each is a dict with `title`, `legend`, and `reads` and `should`: rows of cells, each "" or a label.
     """
@@ -25,10 +27,14 @@ def grids(evidence: dict[str, Any]) -> list[dict[str, Any]]:
         key: _fill(entry[source], outer, height, width, weights)
         for key, source in (("reads", "reads"), ("should", "should_read"))
     }
+    if pictures["reads"] == pictures["should"]:
+        return []
     where = f" in its plane {outer}" if outer else ""
     names = {"input": "image", "grad_output": "output gradient (dloss_dy)", "weight": "kernel"}
-    title = f"Element {entry['output']}: what it reads of the {names[about['read']]}{where}"
+    title = f"Element {[n + first for n in entry['output']]}: what it reads of the {names[about['read']]}{where}"
     legend = f"letters: the {names[about['weights']]}'s elements, a b c … row by row"
+    if any(not isinstance(weight, list) for _, weight in entry["reads"]):
+        legend += "; numbers: what the pixel is multiplied by, where that is none of them"
     return [{"title": title, "legend": legend, **pictures}]
 
 

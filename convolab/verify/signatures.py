@@ -1,8 +1,11 @@
 """What must a hand-in define? Every function that is judged by its name: its arguments, in order, and their shapes."""
 
 from collections.abc import Iterable
+from textwrap import fill
 from typing import Any, NamedTuple
 
+from convolab.verify.exercise1.layers import SHEETS
+from convolab.verify.sobel.judge import SOBELS
 from convolab.verify.targets import TARGETS, JudgedFunction, Parameters
 
 SHAPES = {
@@ -22,9 +25,10 @@ LETTERS = (
     "oH = ⌊(H + 2·padding − kH) / stride⌋ + 1, oW likewise"
 )
 ORDER = (
-    "Arguments come in this order; in another one where their names say which is which. They are NumPy arrays or torch "
+    "Arguments come in this order, or in another where their names say which is which. They are NumPy arrays or torch "
     "tensors, indexed [row, column] from 0. What is computed is a cross-correlation: the kernel is not flipped."
 )
+WIDTH = 100  # characters of a printed line
 MOST_SHOWN = 6  # functions of a file that a message names
 
 
@@ -58,21 +62,55 @@ def signature(target: JudgedFunction) -> Signature:
     return Signature(target.name, f"{target.name}({', '.join(shown)})", arguments | options, returns)
 
 
+PICTURE = "(H, W), a grey picture of fractions from 0 to 1, without a channel axis"
+EDGES = "(H − 2, W − 2), √(G_x² + G_y²) at every whole 3 × 3 window, divided by its own maximum"
+NETWORK = {
+    "network": (
+        "a network of torch's: nn.Sequential, or a class with a forward. It is given (N, 1, 28, 28), fractions from 0 "
+        "to 1, and returns (N, 10), one score a digit, without a softmax. The sheet's layers: "
+        + " · ".join(map(str, SHEETS))
+    ),
+    "training": (
+        "the loop that trains it, run by the file itself, or a function whose name says so, such as train(model, "
+        "loader, "
+        "optimizer, criterion, device): what each parameter is follows from its name. Batches of training images, "
+        "shuffled, and for each of them zero_grad, the scores, cross-entropy, backward, step"
+    ),
+    "evaluation": (
+        "the loop that tests it, likewise, such as evaluate(model, loader, device): the test images, without "
+        "gradients, "
+        "each image's highest score compared with its label, and the number of right ones divided by that of the images"
+    ),
+}
+"""What a file defines for exercise 1; MNIST is handed to it, whatever it is read by, as a small part of the set."""
+
+
+def _sobel_signature(name: str) -> Signature:
+    return Signature(name, f"{name}(img)", {"img": PICTURE}, EDGES)
+
+
 def line_of(name: str, judged_as: str) -> str:
     """Return the line that begins a function's definition, under a name of its own."""
     target = TARGETS.get(judged_as)
+    if judged_as in SOBELS:
+        return f"{name}(img)"
     return signature(target).line.replace(judged_as, name, 1) if target else name
 
 
 def signatures() -> list[Signature]:
     """Return the signature of every function that is judged by its name."""
-    return [signature(target) for target in TARGETS.values()]
+    return [*map(signature, TARGETS.values()), *map(_sobel_signature, SOBELS)]
 
 
 def signatures_text() -> str:
     """Return all of them as text."""
     blocks = [_block(one) for one in signatures()]
-    return "\n\n".join(["A hand-in defines any of these.", *blocks, ORDER, LETTERS + "."])
+    networks = ["For exercise 1:", *(_wrapped(f"{name}: {what}.") for name, what in NETWORK.items())]
+    return "\n\n".join(["A hand-in defines any of these.", *blocks, ORDER, LETTERS + ".", *networks])
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
 def _block(one: Signature) -> str:
@@ -83,7 +121,8 @@ def _block(one: Signature) -> str:
 
 def as_dict() -> dict[str, Any]:
     """Return all of them as `--json` prints them."""
-    return {"functions": [one._asdict() for one in signatures()], "order": ORDER, "letters": LETTERS}
+    functions = [one._asdict() for one in signatures()]
+    return {"functions": functions, "order": ORDER, "letters": LETTERS, "network": NETWORK}
 
 
 def nothing_to_judge(known: dict[str, Parameters], wanted: Iterable[str] | None) -> str:

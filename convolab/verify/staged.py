@@ -2,6 +2,7 @@
 
 from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.pictures import grid_text, grids
+from convolab.verify.targets import first_element
 from convolab.verify.verdict import MARKS, FunctionReport
 from convolab.verify.words import smallest_lines
 
@@ -20,7 +21,7 @@ def stage_lines(report: FunctionReport, stage: str = "look") -> list[str]:
     lines = [head, f"  Hint: {where_to_look(report)}"]
     if stage != "look":
         lines += [f"  {d.title} ({d.code})", f"  {d.message}", *(f"  {line}" for line in d.explanation_lines())]
-    return lines + _shown(d) if stage == "map" else lines
+    return lines + _shown(d, report.target) if stage == "map" else lines
 
 
 def where_to_look(report: FunctionReport) -> str:
@@ -44,8 +45,8 @@ def next_stage(stage: str) -> str:
     return f"Still stuck? {more[stage]}." if stage in more else ""
 
 
-def _shown(d: Diagnosis) -> list[str]:
+def _shown(d: Diagnosis, target: str) -> list[str]:
     lines = smallest_lines(d.evidence.get("smallest"))
-    for rows in grids(d.evidence):
+    for rows in grids(d.evidence, first_element(target)):
         lines += ["", *(f"  {line}" for line in grid_text(rows))]
     return lines

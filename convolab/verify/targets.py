@@ -91,3 +91,8 @@ TARGETS = {
         JudgedFunction("conv2d_bias", "bias_gradient", ("grad_output",), ("grad_output",), plane=False),
     )
 }
+
+
+def first_element(name: str) -> int:
+    """Return from what a function that is judged under that name counts the elements of its result."""
+    return 1 if name in TARGETS and TARGETS[name].by_position else 0

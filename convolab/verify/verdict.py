@@ -6,6 +6,7 @@ from typing import Any
 from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.pictures import grid_text, grids
 from convolab.verify.reads import ReadMap
+from convolab.verify.targets import first_element
 from convolab.verify.words import smallest_lines
 
 MARKS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "…"}
@@ -80,7 +81,7 @@ class FunctionReport:
         lines = [self._head(), f"  {d.title}", f"  {d.message}"]
         lines += [f"  {line}" for line in d.explanation_lines()]
         lines += smallest_lines(d.evidence.get("smallest"))
-        for rows in grids(d.evidence):
+        for rows in grids(d.evidence, first_element(self.target)):
             lines += ["", *(f"  {line}" for line in grid_text(rows))]
         if hints and d.hint:
             lines += ["", f"  Hint: {d.hint}"]

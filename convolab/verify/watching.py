@@ -8,15 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from convolab.errors import InputError
+from convolab.verify.exercise1.verdicts import PARTS
+from convolab.verify.exercise1.watched import has_a_network
 from convolab.verify.judge import FILE, check
 from convolab.verify.signatures import line_of
+from convolab.verify.sobel.judge import SOBELS
 from convolab.verify.starting import keep_idle
 from convolab.verify.targets import TARGETS
 from convolab.verify.verdict import FunctionReport
 
 LOOKS = 0.1  # seconds between two looks at the file
 SETTLED = 0.05  # seconds in which a file that is being written does not change any more
-SHEET = {name: name for name, target in TARGETS.items() if target.plane}
+PLANES = [name for name, target in TARGETS.items() if target.plane]
+SHEET = {name: name for name in (*PLANES[:2], *SOBELS, *PLANES[2:])}
+"""The functions of the lab sheet, in its order."""
 
 
 def saves(path: Path) -> Iterator[None]:
@@ -67,11 +72,15 @@ class WatchedExercise:
 
     def judged(self) -> Iterator[FunctionReport | str]:
         """Yield the verdicts of one save: each that is right, and the first that is not, or a line in its place."""
-        if self.done == len(self.functions):
+        functions = self._asked()
+        if self.done >= len(functions):
             self.done = 0  # what was right may have been changed
-        for name, target in list(self.functions.items())[self.done :]:
-            report = check(self.path, judged_as={name: target}, **self.settings)
-            verdict = next((f for f in report.functions if f.name in (name, FILE)), None)
+        networks: list[FunctionReport] | None = None
+        for name, target in list(functions.items())[self.done :]:
+            if target in PARTS:  # one run of the file tells all of them
+                networks = networks or self._judged(None)
+            reports = networks if target in PARTS else self._judged({name: target})
+            verdict = next((f for f in reports or [] if f.name in (name, FILE)), None)
             if verdict is None:
                 yield f"– {line_of(name, target)}: not there yet"
                 return
@@ -79,4 +88,16 @@ class WatchedExercise:
             if verdict.status != "passed":
                 return
             self.done += 1
-        yield f"Everything is right: {', '.join(self.functions)}."
+        yield f"Everything is right: {', '.join(functions)}."
+
+    def _judged(self, judged_as: dict[str, str] | None) -> list[FunctionReport]:
+        """Return the verdicts on some functions, or on everything that the file has."""
+        return check(self.path, judged_as=judged_as, **self.settings).functions
+
+    def _asked(self) -> dict[str, str]:
+        """Return what is judged of the file as it is now: its network, if there is one, and what is begun."""
+        if self.functions != SHEET or not has_a_network(self.path):
+            return self.functions
+        source = self.path.read_bytes()
+        begun = any(f"def {name}".encode() in source for name in SHEET)
+        return {**{p: p for p in PARTS}, **(SHEET if begun else {})}

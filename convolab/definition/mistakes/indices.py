@@ -92,7 +92,7 @@ def _confused(target: int, source: int) -> tuple[Variation, ...]:
 def _shifted(direction: str, which: Axes, dims: int) -> Iterator[Variation]:
     """Return the ways in which an index is one too high or too low."""
     for by, word in ((1, "too far"), (-1, "too early")):
-        note = f"{direction or 'every axis'}: one position {word}"
+        note = f"one position {word} along {f'the {direction}' if direction else 'every axis'}"
         off = shift("o", by, which)
         for edge in ("pad", "guard", "bare", "low", "slice"):
             yield Variation(note, taps=shift("i", by, which), edge=edge, least_dims=dims)

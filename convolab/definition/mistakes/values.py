@@ -238,8 +238,10 @@ VALUES = [
         "The gradient is computed as if ∂L/∂y were the same everywhere",
         "The chain rule has a factor for every output. Which one is it in your sum?",
         (
-            Variation("ones", BACK + WEIGHT, arguments=_ones("grad_output")),
-            Variation("its sum", BACK + WEIGHT, arguments=_summed("grad_output")),
+            Variation("it is taken for 1 everywhere", BACK + WEIGHT, arguments=_ones("grad_output")),
+            Variation(
+                "its sum stands in the place of each of its elements", BACK + WEIGHT, arguments=_summed("grad_output")
+            ),
         ),
     ),
     Mistake(
@@ -248,7 +250,7 @@ VALUES = [
         "Numbers become integers: what lies behind the point is lost",
         "Which dtype does the array have in which the result is collected?",
         (
-            Variation("at the end", result=_truncate),
+            Variation("the finished sum is cut to a whole number", result=_truncate),
             Variation("after every product", accumulate=_truncate_running),
             Variation("after every product", BACK, accumulate=_truncate_running, gather=True),
             Variation("by rounding", result=lambda terms, result: np.rint(result)),
@@ -287,8 +289,8 @@ VALUES = [
         "The same values come out whatever goes in",
         "Does the array that you return ever receive a value?",
         (
-            Variation("zeros", result=lambda terms, result: np.zeros_like(result)),
-            Variation("ones", result=lambda terms, result: np.ones_like(result)),
+            Variation("every value is 0", result=lambda terms, result: np.zeros_like(result)),
+            Variation("every value is 1", result=lambda terms, result: np.ones_like(result)),
         ),
     ),
 ]

@@ -3,7 +3,7 @@
 from convolab.verify.exercise1 import numbers
 from convolab.verify.exercise1.inside.bounds import UNKNOWN
 from convolab.verify.exercise1.rules import SeenMistake, most
-from convolab.verify.exercise1.seen import Seen
+from convolab.verify.exercise1.seen import Call, Seen
 from convolab.verify.exercise1.training import wrong_axis
 
 FAR = 2.0  # times: pixels that lie so much further apart than those of the training were scaled otherwise
@@ -13,9 +13,7 @@ def _on_training_set(seen: Seen) -> str | None:
     passes = [p for p in seen.evaluations if p.of == "train"]
     if not passes or any(p.of == "test" for p in seen.evaluations):
         return None
-    trained = {n for c in seen.training for n in c.numbers if n != UNKNOWN}
-    asked = {n for p in passes for c in p.calls for n in c.numbers if n != UNKNOWN}
-    if trained and len(asked & trained) < 0.1 * len(asked):
+    if seen.training and not all(_knows(seen, p.calls[0].event.get("model"), p.calls) for p in passes):
         return None  # a part of the training set that was held back
     return (
         "The network is evaluated with images that it was trained with, and with no others: that is the training "
@@ -24,12 +22,20 @@ def _on_training_set(seen: Seen) -> str | None:
     )
 
 
+def _knows(seen: Seen, model: object, calls: list[Call]) -> bool:
+    """Return whether a network was trained with images of those calls; of one that was not trained, any was."""
+    trained = [c for c in seen.training if c.event.get("model") == model] or seen.training
+    known = {n for c in trained for n in c.numbers if n != UNKNOWN}
+    asked = {n for c in calls for n in c.numbers if n != UNKNOWN}
+    return not known or len(asked & known) >= 0.1 * len(asked)
+
+
 def _in_training_mode(seen: Seen) -> str | None:
     late = [c for c in seen.evaluation if c.event.get("training")]
     if seen.modal and late:
         return (
-            f"The evaluation runs in training mode, in which the layers {' and '.join(seen.modal)} still do as in "
-            f"training: the answers are not those of the finished network. Call model.eval() before it."
+            f"The evaluation runs in training mode, in which {' and '.join(seen.modal)} still works as in training: "
+            f"the answers are not those of the finished network. Call model.eval() before it."
         )
     return None
 
@@ -63,15 +69,15 @@ def _untrained(seen: Seen) -> str | None:
 
 
 def _otherwise_scaled(seen: Seen) -> str | None:
-    trained = [c.event.get("high") for c in seen.training if c.of != "unknown"]
-    asked = [c.event.get("high") for c in seen.evaluation]
+    trained = [c.event.get("spread") for c in seen.training if c.of != "unknown"]
+    asked = [c.event.get("spread") for c in seen.evaluation]
     if not trained or not asked or not all(isinstance(v, int | float) and v > 0 for v in (*trained, *asked)):
         return None
     one, other = max(trained), max(asked)  # type: ignore[type-var]
     if max(one / other, other / one) > FAR:  # type: ignore[operator]
         return (
-            f"The test images are scaled otherwise than the training images: the largest pixel is {other:.4g} here and "
-            f"{one:.4g} there. Both go through the same transforms."
+            f"The test images are scaled otherwise than the training images: from an image's darkest pixels to its "
+            f"brightest it is {other:.4g} here and {one:.4g} there. Both must go through the same transforms."
         )
     return None
 

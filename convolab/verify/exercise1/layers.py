@@ -18,6 +18,14 @@ WORDS = {"conv2d": "convolution", "linear": "dense layer", "max_pool2d": "max po
 PAIRS = ("kernel_size", "stride", "padding", "dilation")
 
 
+NAMES = {
+    "relu": "ReLU", "flatten": "Flatten", "max_pool2d": "MaxPool2d", "avg_pool2d": "AvgPool2d", "tanh": "Tanh",
+    "sigmoid": "Sigmoid", "softmax": "Softmax", "log_softmax": "LogSoftmax", "leaky_relu": "LeakyReLU", "elu": "ELU",
+    "gelu": "GELU", "adaptive_avg_pool2d": "AdaptiveAvgPool2d",
+}  # fmt: skip
+"""What torch calls the layer of an operation."""
+
+
 @dataclass(frozen=True)
 class NetworkLayer:
     """One layer: its kind, and the numbers that make it."""
@@ -39,8 +47,8 @@ class NetworkLayer:
         if self.op == "linear":
             return f"Linear({n['in']}, {n['out']})"
         if self.op in POOLS:
-            return f"{self.op} {_by(n.get('kernel_size'))}"
-        return {"relu": "ReLU", "flatten": "Flatten"}.get(self.op, self.op)
+            return f"{NAMES.get(self.op, self.op)} {_by(n.get('kernel_size'))}"
+        return NAMES.get(self.op, self.op)
 
 
 def _conv(inputs: int, outputs: int) -> NetworkLayer:

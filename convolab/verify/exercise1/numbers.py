@@ -50,8 +50,8 @@ def wrong_accuracy(seen: Seen, passes: list[CallsInARow], code: str, what: str) 
         for name, value, words in _wrong_accuracies(seen, one, hits, sizes):
             if name == code and value > 0 and _is_told(told, _scales([value])) and _is_telling(told, value):
                 return (
-                    f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It is {right[0]:.3f} "
-                    f"({sum(hits)} of {sum(sizes)} images)."
+                    f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It should be "
+                    f"{right[0]:.3f} ({sum(hits)} of {sum(sizes)} images)."
                 )
     return None
 
@@ -92,6 +92,12 @@ def _wrong_accuracies(
     )  # fmt: skip
     yield "only-the-first-batch", hits[0] / max(1, sizes[0]), "that of the first batch alone"
     yield "accuracy-of-another-total", total / max(1, sizes[-1]), "all right answers divided by the last batch's images"
+    own, images = seen.sizes.get(one.of, 0), sum(sizes)
+    if 0.5 * own < images < own:
+        yield (
+            "accuracy-of-another-total", total / own,
+            f"divided by the number of all images ({own}), though {images} were looked at: the last batch is left out",
+        )  # fmt: skip
     other = seen.sizes.get("train" if one.of == "test" else "test", 0)
     if other and other != sum(sizes):
         yield "accuracy-of-another-total", total / other, f"divided by the number of images of the other set ({other})"
@@ -113,7 +119,7 @@ def _wrong_accuracies(
 def divided_twice(seen: Seen) -> str | None:
     """Say so if an epoch's mean loss is told as the sum of the batches' means divided by the number of images."""
     for one in [*seen.epochs, *seen.evaluations]:
-        losses = [_value(c.losses[-1]) for c in one.calls if c.losses]
+        losses = [_value(c.losses[-1], c.size) for c in one.calls if c.losses]
         if one.cut or len(losses) < 2 or any(v is None for v in losses) or len(losses) != len(one.calls):
             continue
         values, sizes = [v for v in losses if v is not None], [c.size for c in one.calls]
@@ -128,6 +134,9 @@ def divided_twice(seen: Seen) -> str | None:
             wrong[sum(values) / n] = f"the batches' mean losses are added up and divided by the number of images ({n})"
             wrong[sum(values) / batches / n] = f"the mean loss is divided by the number of images ({n}) again"
             wrong[weighted / n / batches] = f"it is divided by the images and by the batches ({batches})"
+        each = sum(v / n for v, n in zip(values, sizes, strict=True))
+        again = "each batch's loss is divided by the number of its images"
+        wrong |= {each: again, each / batches: again, each / images: again}
         for size in {max(sizes), sizes[0]}:
             wrong[sum(values) / batches / size] = f"the mean loss is divided by the batch size ({size}) again"
         wrong[sum(values) / batches / batches] = f"the mean loss is divided by the number of batches ({batches}) again"
@@ -136,13 +145,15 @@ def divided_twice(seen: Seen) -> str | None:
         for value, words in wrong.items():
             if any(abs(n - value) <= max(off, 1e-9) and 0 < off <= 0.02 * abs(n) for n, off in told):
                 return (
-                    f"The loss is told as {value:.4g}: {words}, though each batch's loss is a mean already. The mean "
-                    f"is "
-                    f"{right[0]:.4g}."
+                    f"The loss is told as {value:.4g}: {words}, though each of them is a mean already. "
+                    f"It should be {right[0]:.4g}."
                 )
     return None
 
 
-def _value(event: dict[str, Any]) -> float | None:
-    value = event.get("value")
-    return float(value) if isinstance(value, int | float) and event.get("reduction") == "mean" else None
+def _value(event: dict[str, Any], images: int) -> float | None:
+    """Return a batch's mean loss."""
+    value, how = event.get("value"), event.get("reduction")
+    if not isinstance(value, int | float) or how not in ("mean", "sum"):
+        return None
+    return float(value) if how == "mean" else value / max(1, images)

@@ -10,6 +10,7 @@ from convolab.verify.exercise1.inside.bounds import TEST, UNKNOWN
 from convolab.verify.printable import printable
 
 TEXT_LENGTH, MOST_ITEMS, DEEPEST = 320, 5000, 6
+ENDLESS = 1e300  # stands for infinity, which JSON has not
 Event = dict[str, Any]
 
 
@@ -22,7 +23,7 @@ def cleaned(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list) and depth < DEEPEST:
         return [cleaned(v, depth + 1) for v in value[:MOST_ITEMS]]
     if isinstance(value, float):
-        return value if math.isfinite(value) else math.copysign(1e300, value) if not math.isnan(value) else None
+        return value if math.isfinite(value) else math.copysign(ENDLESS, value) if not math.isnan(value) else None
     return value if isinstance(value, bool | int) else None
 
 
@@ -120,6 +121,7 @@ class Seen:
         self.networks: list[dict[str, Any]] = [n for n in observed.get("networks") or [] if isinstance(n, dict)]
         self.number = observed.get("network")
         self.events: list[Event] = [e for e in observed.get("events") or [] if isinstance(e, dict) and "e" in e]
+        self.steps_sometimes = observed.get("steps_sometimes") is True
         self.values: dict[str, Any] = observed.get("values") or {}
         sizes = observed.get("sizes") or [0, 0]
         self.sizes = {"train": int(sizes[0]), "test": int(sizes[1])}

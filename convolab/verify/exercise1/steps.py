@@ -1,10 +1,17 @@
 """Mistakes in the steps of a training: gradients, their order, the optimiser, the network; each with how it shows."""
 
+from itertools import pairwise
+from typing import Any
+
 from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 
+LEAST_STEPS = 3  # batches of an epoch, from which on one step is too few
+
 
 def _no_zero(seen: Seen) -> str | None:
+    if not seen.of_kind("step"):
+        return _no_zero_by_hand(seen)
     stepped = stale = 0
     since_step = False
     for call in seen.training:
@@ -13,12 +20,28 @@ def _no_zero(seen: Seen) -> str | None:
                 stepped, stale, since_step = stepped + 1, stale + bool(event.get("stale")), False
             elif event["e"] == "step":
                 since_step = True
-    zeros = len(seen.of_kind("zero"))
-    if not stepped or stale < 0.5 * stepped or zeros >= 0.9 * len(seen.training):
+    zeros = sum(bool(e.get("of", True)) for e in seen.of_kind("zero"))
+    if not stepped or stale < 0.5 * stepped or zeros >= 0.9 * len(seen.training) or _other_parameters(seen):
         return None  # what zero_grad leaves is of parameters that the optimiser does not hold
+    others = len(seen.of_kind("zero")) - zeros
     often = f"zero_grad ran {zeros} times in {len(seen.training)} steps" if zeros else "zero_grad was never called"
+    if others > zeros:
+        often = "zero_grad is called on another network's parameters"
+    return _gradients_left(often)
+
+
+def _no_zero_by_hand(seen: Seen) -> str | None:
+    """Say so if weights are changed by hand, and every gradient but the first is added to those before."""
+    changed = len(seen.network.get("unchanged", [])) < len(seen.network.get("names", []))
+    done = [e for e in seen.of_kind("backward") if not e.get("raised")]
+    if changed and len(done) > 2 and all(e.get("stale") for e in done[1:]):
+        return _gradients_left("nothing sets them to zero")
+    return None
+
+
+def _gradients_left(why: str) -> str:
     return (
-        f"When backward begins, the gradients of the batches before still lie in the parameters ({often}), and the new "
+        f"When backward begins, the gradients of the batches before still lie in the parameters ({why}), and the new "
         f"ones are added to them. Set them to zero once for every batch, before backward."
     )
 
@@ -49,11 +72,77 @@ def _step_first(seen: Seen) -> str | None:
         )
 
     if not most(seen.training, early):
-        return None
+        return _step_at_the_head(seen)
     some = any(_step_gradients(c) for c in seen.training)
     what = "of the batch before" if some else "which are still zero, so that nothing is learned"
     return (
         f"step comes before backward: the optimiser uses the gradients {what}. The order is zero_grad, backward, step."
+    )
+
+
+def _step_at_the_head(seen: Seen) -> str | None:
+    """Say so if the loop begins with a step, before the network is called with the batch."""
+    kinds = [e["e"] for e in seen.events if e["e"] in ("step", "call")]
+    steps = seen.of_kind("step")
+    last = seen.training[-1].order if seen.training else ""
+    if not kinds or kinds[0] != "step" or any(e.get("closure") for e in steps) or "S" in last or "B" not in last:
+        return None
+    if len(steps) < 0.6 * len(seen.training):
+        return None
+    return (
+        "step comes before backward, at the head of the loop: each step uses the gradients of the batch before (the "
+        "first one has none), and those of the last batch are never used. The order is zero_grad, backward, step."
+    )
+
+
+def _backward_twice(seen: Seen) -> str | None:
+    def twice(call: Call) -> bool:
+        values = [e.get("value") for e in call.after if e["e"] == "backward"]
+        return "BB" in call.order and any(a == b and a is not None for a, b in pairwise(values))
+
+    if most(seen.training, twice):
+        return "backward is called twice on the same loss, so that every gradient is added up twice. Once is enough."
+    return None
+
+
+def _step_twice(seen: Seen) -> str | None:
+    def twice(call: Call) -> bool:
+        steps = [(e.get("optimiser"), e["e"]) for e in call.after if e["e"] in ("step", "zero", "backward")]
+        return any(a == b and a[1] == "step" for a, b in pairwise(steps))
+
+    if most(seen.training, twice):
+        return (
+            "The optimiser takes two steps with the same gradients for every batch. One step belongs to each backward."
+        )
+    return None
+
+
+def _one_step_an_epoch(seen: Seen) -> str | None:
+    """Say so if the step stands behind the loop over the batches."""
+    behind = inside = 0
+    over = backward = False
+    for event in seen.events:
+        kind = event["e"]
+        if kind in ("pass", "end"):
+            over = kind == "end"
+        elif kind == "backward":
+            backward, over = True, False
+        elif kind == "step":
+            behind, inside = behind + (over and backward), inside + (not over)
+    counts = [len([c for c in e.calls if "B" in c.order]) for e in seen.epochs if not e.cut]
+    if (
+        not behind
+        or inside
+        or not counts
+        or min(counts) < LEAST_STEPS
+        or any(e.get("closure") for e in seen.of_kind("step"))
+    ):
+        return None
+    zeroed = sum("Z" in c.order for c in seen.training) > 0.5 * len(seen.training)
+    what = "the gradients of the last batch" if zeroed else "the gradients of all batches, added up"
+    return (
+        f"The optimiser takes one step an epoch, behind the loop over the batches, with {what}. The sheet takes a step "
+        f"for every batch: step belongs inside of the loop."
     )
 
 
@@ -80,6 +169,8 @@ def _without_graph(seen: Seen) -> str | None:
 
 
 def _no_step(seen: Seen) -> str | None:
+    if seen.steps_sometimes:
+        return None  # every so many batches, of which the small part may have fewer
     still = seen.network.get("unchanged", [])
     done = [e for e in seen.of_kind("backward") if not e.get("raised")]
     if done and not seen.of_kind("step") and len(still) == len(seen.network.get("names", [])):
@@ -89,25 +180,36 @@ def _no_step(seen: Seen) -> str | None:
 
 def _anew(seen: Seen) -> str | None:
     trained = list(dict.fromkeys(c.event.get("model") for c in seen.training))
-    kinds = {n.get("kind") for n in seen.networks if n.get("number") in trained}
+    networks = [n for n in seen.networks if n.get("number") in trained]
     epochs = [[c.event.get("model") for c in e.calls] for e in seen.epochs]
-    ways = {(e.get("kind"), e.get("rate")) for e in seen.of_kind("step")}
-    if len(ways) > 1:
-        return None  # several networks are compared
-    once = all(len(set(e)) == 1 for e in epochs) and len(epochs) == len(trained)
-    if len(kinds) == 1 and (len(trained) >= 3 or (len(trained) == 2 and not _evaluated_between(seen))) and once:
+    if len(trained) < 2 or len({(n.get("kind"), n.get("parameters")) for n in networks}) > 1:
+        return None
+    if all(len(set(e)) == 1 for e in epochs) and len(epochs) == len(trained):
+        if not _made_in_the_loop(networks) and (len(trained) < 3 or _are_compared(seen, trained)):
+            return None
         return (
             f"A new network is made in every epoch ({len(trained)} were trained): what the epoch before had learned is "
             f"lost. Make the network, and its optimiser, once before the loop."
         )
-    if len(trained) >= 3 and len(kinds) == 1 and len(trained) == len(seen.training):
+    if len(trained) >= 3 and len(trained) == len(seen.training) and not _are_compared(seen, trained):
         return "A new network is made for every batch, so that nothing that was learned is kept."
     return None
 
 
-def _evaluated_between(seen: Seen) -> bool:
-    first = seen.training[0].event.get("model")
-    return any(c.event.get("model") == first for c in seen.evaluation)
+def _made_in_the_loop(networks: list[dict[str, Any]]) -> bool:
+    """Return whether each of some networks was made in another epoch, by the hand-in's own count of them."""
+    epochs = [n.get("epoch") for n in networks]
+    return None not in epochs and len(set(map(str, epochs))) == len(epochs)
+
+
+def _are_compared(seen: Seen, trained: list[Any]) -> bool:
+    """Return whether several networks look like an experiment: each is evaluated, seeded, or trained in its own way."""
+    asked = {c.event.get("model") for c in seen.evaluation}
+    ways = {(e.get("kind"), e.get("rate")) for e in seen.of_kind("step")}
+    sizes = {max((c.size for c in e.calls), default=0) for e in seen.epochs}
+    sets = {e.of for e in seen.epochs}
+    seeds = len(seen.of_kind("seed")) >= len(trained)
+    return len(ways) > 1 or len(sizes) > 1 or len(sets) > 1 or seeds or bool(asked & set(trained[:-1]))
 
 
 def _other_parameters(seen: Seen) -> str | None:
@@ -130,6 +232,46 @@ def _some_parameters(seen: Seen) -> str | None:
     return None
 
 
+def _made_again(seen: Seen) -> str | None:
+    """Say so if every step is of an optimiser of its own, which forgets what those before have kept."""
+    steps = [e for e in seen.of_kind("step") if e.get("kind") != "SGD"]
+    if len(steps) > 3 and len({e.get("optimiser") for e in steps}) == len(steps):
+        return (
+            f"A new optimiser is made for every batch. {steps[0].get('kind')} keeps averages of the gradients from one "
+            f"step to the next, and these begin anew each time, so that its steps are far too large. Make it once, "
+            f"before the loop."
+        )
+    return None
+
+
+def _cut_off(seen: Seen) -> str | None:
+    """Say so if the optimiser holds parameters that no gradient reaches."""
+    names, still = seen.network.get("names", []), seen.network.get("unchanged", [])
+    held = {str(n) for e in seen.of_kind("step") for n in e.get("missing") or []}
+    lost = [n for n in still if n not in held and n not in seen.network.get("frozen", [])]
+    of_one = {c.event.get("model") for c in seen.training} == {seen.number}
+    if not of_one or not lost or len(still) == len(names) or _alike(seen):
+        return None
+    if not any(str(n).endswith("weight") for n in lost) and len(lost) < 2:
+        return None
+    return (
+        f"No gradient reaches {', '.join(map(str, lost[:6]))}: the optimiser holds them, and they stay as they "
+        f"were. On "
+        f"the way to the loss the graph is cut (detach, .data, item, numpy or no_grad), or these layers are never used."
+    )
+
+
+def _alike(seen: Seen) -> str | None:
+    alike = [str(n) for n in seen.network.get("alike", [])]
+    if len(alike) < 2 or seen.network.get("given"):
+        return None
+    return (
+        f"The weights {', '.join(alike[:6])} all begin with one and the same number. Then all units of a layer "
+        f"compute the "
+        f"same and get the same gradient (with zeros none at all), and stay alike: weights begin at random."
+    )
+
+
 def _frozen(seen: Seen) -> str | None:
     frozen = [n for n in seen.network.get("frozen", []) if n in seen.network.get("unchanged", [])]
     if frozen:
@@ -148,19 +290,20 @@ def _in_eval_mode(seen: Seen) -> str | None:
     late = [c for c in seen.training if c.event.get("training") is False]
     if seen.modal and len(late) >= 0.3 * max(1, len(seen.training)):
         return (
-            f"{len(late)} of {len(seen.training)} training steps ran in evaluation mode, where the layers "
-            f"{' and '.join(seen.modal)} do not do their work: after model.eval() comes model.train() before the next "
-            f"epoch."
+            f"{len(late)} of {len(seen.training)} training steps ran in evaluation mode, in which "
+            f"{' and '.join(seen.modal)} does not work as it should while a network learns: after model.eval() comes "
+            f"model.train() before the next epoch."
         )
     return None
 
 
 def _kept(seen: Seen) -> str | None:
     over = any((e.get("over") or 0) > 1 for e in seen.of_kind("backward"))
-    found = seen.of_kind("kept")
+    trained = {c.event.get("n") for c in seen.training}
+    found = [e for e in seen.of_kind("kept") if e.get("call") in trained]
     if not found or over:
         return None
-    where = "in a list" if all(e.get("how") == "list" for e in found) else "in a sum"
+    where = "in a list" if any(e.get("how") == "list" for e in found) else "in a sum"
     return (
         f"The losses are kept {where} as tensors with everything that they were computed from, so that memory grows "
         f"with "
@@ -176,6 +319,11 @@ STEPS = (
         "zero-grad-before-step", "The gradients are set to zero before the step", _zero_before_step, "In which order?"
     ),
     SeenMistake("step-before-backward", "The step comes before backward", _step_first, "In which order?"),
+    SeenMistake(
+        "one-step-an-epoch", "One step an epoch", _one_step_an_epoch, "How often is a step taken in one epoch?"
+    ),
+    SeenMistake("backward-twice", "backward is called twice", _backward_twice, "How often is each loss followed back?"),
+    SeenMistake("step-twice", "Two steps a batch", _step_twice, "How many steps does a batch take?"),
     SeenMistake("no-backward", "backward is missing", _no_backward, "Where do the gradients come from?"),
     SeenMistake(
         "trained-without-gradients", "No gradients in the training", _without_graph, "What is between network and loss?"
@@ -195,6 +343,11 @@ STEPS = (
         "Which parameters are missing?",
     ),
     SeenMistake("frozen-layers", "Layers are frozen", _frozen, "Which weights change?"),
+    SeenMistake(
+        "optimiser-made-anew", "A new optimiser for every batch", _made_again, "What is made inside of the loop?"
+    ),
+    SeenMistake("weights-alike", "The weights begin alike", _alike, "What are the weights before the first step?"),
+    SeenMistake("layers-cut-off", "No gradient reaches some layers", _cut_off, "Which weights change?"),
     SeenMistake("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
     SeenMistake(
         "trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"

@@ -15,6 +15,8 @@ from convolab.verify.verdict import FunctionReport
 NEAR = 2  # kinds of differences up to which a network is taken for the sheet's with mistakes in it
 HEAVY = ("missing-convolution", "extra-convolution")  # which count twice
 MOST_NAMED = 3
+PARTS = ("network", "training", "evaluation")
+"""What there are verdicts on."""
 NETWORKS = ("near", "sheet", "any")
 """Which network is asked for: the sheet's where it is meant to be, the sheet's always, or any."""
 
@@ -46,9 +48,11 @@ def verdicts(observed: dict[str, Any], notes: Sequence[str], asked: str = "near"
     return found
 
 
-def without_networks(functions: dict[str, Any]) -> dict[str, Any]:
-    """Return what else a file defines, which may be a convolution: no class of torch's modules."""
-    return {n: f for n, f in functions.items() if not any(b.startswith("torch.nn.") for b in f.get("bases", ()))}
+def without_networks(functions: dict[str, Any], observed: dict[str, Any]) -> dict[str, Any]:
+    """Return what else a file defines, which may be a convolution: nothing that is, or makes, a module of torch's."""
+    makers = observed.get("makers") or []
+    others = {n: f for n, f in functions.items() if n not in makers}
+    return {n: f for n, f in others.items() if not any(b.startswith("torch.nn.") for b in f.get("bases", ()))}
 
 
 def _of_network(seen: Seen, asked: str) -> FunctionReport:

@@ -23,10 +23,12 @@ def load(
     calling: Any,
     name: str = "hand_in",
     prepared: Callable[[Any], Any] = lambda tree: tree,
+    is_program: bool = False,
 ) -> dict[str, Any]:
     """Run a file statement by statement, and say what it has; a statement that raises costs itself alone.
 
-    `name` is what the file calls itself, and `prepared` may change its tree before it runs.
+    `name` is what the file calls itself, and `prepared` may change its tree before it runs. Of a file that is run as a
+    program, `exit()` is the end, and nothing to note.
     """
     calling.HAND_IN["path"] = path
     module = types.ModuleType(name)
@@ -39,7 +41,7 @@ def load(
         tree = prepared(ast.parse(source, path))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return {"error": _syntax(error, calling)}
-    notes = _run(tree, path, module, calling)
+    notes = _run(tree, path, module, calling, is_program=is_program)
     found = {name: describe(f) for name, f in _named(module, wanted).items()}
     return {
         "functions": found,
@@ -59,7 +61,9 @@ def _syntax(error: BaseException, calling: Any) -> dict[str, Any]:
     )
 
 
-def _run(tree: ast.Module, path: str, module: types.ModuleType, calling: Any) -> list[dict[str, Any]]:
+def _run(
+    tree: ast.Module, path: str, module: types.ModuleType, calling: Any, *, is_program: bool
+) -> list[dict[str, Any]]:
     """Run the statements of a module in turn; return what those that raised said."""
     notes = []
     future = any(isinstance(s, ast.ImportFrom) and s.module == "__future__" for s in tree.body)
@@ -72,6 +76,8 @@ def _run(tree: ast.Module, path: str, module: types.ModuleType, calling: Any) ->
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
+            if is_program and isinstance(error, SystemExit):
+                break
             notes.append(calling.complaint(error))
             if isinstance(error, ImportError):
                 _stand_in(statement, module)

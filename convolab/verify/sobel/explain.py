@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from convolab.verify.sobel.filters import weight_mistakes
 from convolab.verify.sobel.mistake import SobelMistake
 from convolab.verify.sobel.mistakes import CATALOGUE, GROUPS, LAYOUT, SIZE
 from convolab.verify.sobel.program import SobelProgram
-from convolab.verify.sobel.values import HARMLESS
+from convolab.verify.sobel.values import HARMLESS, SCALING
 
 RELATIVE, ABSOLUTE = 2e-5, 3e-6  # rounding in single precision, of sums of nine products and a root
 Pictures = list[np.ndarray]
@@ -44,43 +43,84 @@ def explained(images: Pictures, pictures: Pictures) -> SobelExplanation | None:
     """Return the simplest explanation that gives every picture; None if there is none in the catalogue."""
     windows: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
-        shapes = list(_shapes(images[0], pictures[0]))
+        shapes = list(shapes_of(images[0], pictures[0]))
         for mistakes in _candidates(shapes, most=2):
             one = SobelExplanation(mistakes)
-            if _fits(one.program, images, pictures, windows):
+            if fits(one.program, images, pictures, windows):
                 return one
-        return _by_a_constant(shapes, images, pictures, windows)
+        undivided = next(m for m in CATALOGUE if m.code == "no-division")
+        alone = [m for m in CATALOGUE if _together(m, undivided) and m not in SIZE and m not in LAYOUT]
+        values: list[tuple[SobelMistake, ...]] = [(), *((m,) for m in alone)]
+        return by_a_constant([(*v, *s) for v in values for s in shapes], images, pictures, windows)
+
+
+def scaled_as(
+    mistakes: tuple[SobelMistake, ...], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
+) -> SobelExplanation | None:
+    """Return those mistakes with the scaling beside them with which they give every picture."""
+    for scaling in ((), *((m,) for m in SCALING)):
+        one = SobelExplanation((*mistakes, *scaling))
+        if fits(one.program, images, pictures, windows):
+            return one
+    return by_a_constant([mistakes], images, pictures, windows)
 
 
 def explained_at_length(images: Pictures, pictures: Pictures) -> SobelExplanation | None:
-    """Return an explanation with three mistakes, or one wrong weight beside another; this takes seconds."""
+    """Return an explanation with three mistakes, or two beside a small number under the root; this takes seconds."""
     windows: dict[Any, Any] = {}
     with np.errstate(all="ignore"):
-        shapes = list(_shapes(images[0], pictures[0]))
-        for mistakes in _candidates(shapes, most=3):
+        shapes = list(shapes_of(images[0], pictures[0]))
+        for mistakes in (*_with_a_small_number(shapes), *_candidates(shapes, most=3)):
             one = SobelExplanation(mistakes)
-            if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):
+            if fits(one.program, images[:1], pictures[:1], windows) and fits(one.program, images, pictures, windows):
                 return one
-        return _with_weights(shapes, images, pictures, windows)
+    return None
 
 
-def _fits(program: Callable[..., np.ndarray], images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> bool:
-    return all(same(p, _made(program, x, windows)) for x, p in zip(images, pictures, strict=True))
+def _with_a_small_number(shapes: list[tuple[SobelMistake, ...]]) -> Iterator[tuple[SobelMistake, ...]]:
+    """Yield one mistake, or two, beside a small number under the root, which is right."""
+    values = [(m,) for m in CATALOGUE if "combine" not in m.choices and m not in SIZE and m not in LAYOUT]
+    for shape in shapes:
+        for value in ((), *values):
+            for harmless in HARMLESS:
+                yield harmless, *value, *shape
 
 
-def _made(program: Callable[..., np.ndarray], image: np.ndarray, windows: dict[Any, Any]) -> np.ndarray:
+def fits(program: Callable[..., np.ndarray], images: Pictures, pictures: Pictures, windows: dict[Any, Any]) -> bool:
+    return all(same(p, made(program, x, windows)) for x, p in zip(images, pictures, strict=True))
+
+
+def made(program: Callable[..., np.ndarray], image: np.ndarray, windows: dict[Any, Any]) -> np.ndarray:
     try:
         return program(image, windows)
     except ValueError:  # choices that do not go together
         return np.zeros(0)
 
 
-def _shapes(image: np.ndarray, picture: np.ndarray) -> Iterator[tuple[SobelMistake, ...]]:
+def shapes_of(image: np.ndarray, picture: np.ndarray) -> Iterator[tuple[SobelMistake, ...]]:
     """Yield the mistakes of size and layout, none, one or both, with which a picture has the shape that it has."""
     both = ((a, b) for a in SIZE for b in LAYOUT)
     for some in ((), *((m,) for m in SIZE), *((m,) for m in LAYOUT), *both):
-        if _made(SobelExplanation(some).program, image, {}).shape == picture.shape:
+        if made(SobelExplanation(some).program, image, {}).shape == picture.shape:
             yield some
+
+
+# For each layout how the bare picture is found in it again.
+PLANES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "plane": lambda p: p,
+    "transposed": lambda p: p.T,
+    "batch axis": lambda p: p[0],
+    "batch and channel axes": lambda p: p[0, 0],
+    "channel axis behind": lambda p: p[..., 0],
+    "three channels behind": lambda p: p[..., 0],
+    "three channels before": lambda p: p[0],
+}
+
+
+def plane_of(picture: np.ndarray, mistakes: tuple[SobelMistake, ...]) -> np.ndarray | None:
+    """Return the bare picture in one that was handed back in the layout of some mistakes; None where it cannot be."""
+    bare = PLANES.get(SobelExplanation(mistakes).program.layout)
+    return bare(picture) if bare is not None else None
 
 
 def _candidates(shapes: list[tuple[SobelMistake, ...]], most: int) -> Iterator[tuple[SobelMistake, ...]]:
@@ -106,22 +146,20 @@ def _together(a: SobelMistake, b: SobelMistake) -> bool:
     return not set(a.choices) & set(b.choices) and not any(a in group and b in group for group in GROUPS)
 
 
-def _by_a_constant(
-    shapes: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
+def by_a_constant(
+    candidates: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
 ) -> SobelExplanation | None:
-    """Return an explanation in which the picture is divided by a number of its own, in place of its maximum."""
+    """Return one of some explanations in which the picture is divided by a number of its own."""
     undivided = next(m for m in CATALOGUE if m.code == "no-division")
-    alone = [m for m in CATALOGUE if _together(m, undivided) and m not in SIZE and m not in LAYOUT]
-    values: list[tuple[SobelMistake, ...]] = [(), *((m,) for m in alone)]
-    for mistakes in ((*v, *s) for v in values for s in shapes):
+    for mistakes in candidates:
         plain = SobelExplanation((undivided, *mistakes))
-        made, got = _made(plain.program, images[0], windows), pictures[0]
-        if made.shape != got.shape or not np.isfinite(got).all() or not np.isfinite(made).all():
+        whole, got = made(plain.program, images[0], windows), pictures[0]
+        if whole.shape != got.shape or not np.isfinite(got).all() or not np.isfinite(whole).all():
             continue
-        if not made.any() or not got.any():
+        if not whole.any() or not got.any():
             continue
-        factor = float((got * made).sum() / (made * made).sum())
-        if factor and _fits(replace(plain.program, factor=factor), images, pictures, windows):
+        factor = float((got * whole).sum() / (whole * whole).sum())
+        if factor and fits(replace(plain.program, factor=factor), images, pictures, windows):
             number = 1 / factor
             constant = SobelMistake(
                 "divided-by-constant", f"Divided by {number:.4g}",
@@ -129,21 +167,6 @@ def _by_a_constant(
                 {"scale": "none"},
             )  # fmt: skip
             return SobelExplanation((constant, *mistakes), factor)
-    return None
-
-
-def _with_weights(
-    shapes: list[tuple[SobelMistake, ...]], images: Pictures, pictures: Pictures, windows: dict[Any, Any]
-) -> SobelExplanation | None:
-    """Return an explanation with one wrong weight, alone or with one other mistake."""
-    weights = weight_mistakes()
-    alone = [m for m in CATALOGUE if "first" not in m.choices and m not in SIZE and m not in LAYOUT]
-    others = [*shapes, *((m,) for m in alone if () in shapes)]
-    for other in others:
-        for weight in weights:
-            one = SobelExplanation((weight, *other))
-            if _fits(one.program, images[:1], pictures[:1], windows) and _fits(one.program, images, pictures, windows):
-                return one
     return None
 
 

@@ -63,7 +63,7 @@ def weight_mistake(which: int, place: int, value: float) -> SobelMistake:
     wrong[place] = value
     pair = _filters(wrong, GY) if which == 0 else _filters(GX, wrong)
     message = (
-        f"One weight of {name} is wrong: in row {row}, column {column} stands {value:g} where the sheet has "
+        f"One weight of {name} is wrong: in row {row}, column {column} stands {value + 0.0:g} where the sheet has "
         f"{own.reshape(-1)[place]:g}."
     )
     return SobelMistake("filter-weight", f"One wrong weight in {name}", message, pair)
@@ -128,16 +128,3 @@ FILTERS = [
     ),
     *_signs(),
 ]
-
-VALUES = (*map(float, range(-4, 5)), -0.5, 0.5, 10.0, -10.0)
-
-
-def weight_mistakes() -> list[SobelMistake]:
-    """Return every mistake of one wrong weight."""
-    return [
-        weight_mistake(which, place, value)
-        for which, own in enumerate((GX, GY))
-        for place in range(9)
-        for value in VALUES
-        if value != own.reshape(-1)[place]
-    ]

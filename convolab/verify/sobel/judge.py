@@ -13,6 +13,7 @@ from convolab.verify.direct import Caller
 from convolab.verify.sobel.explain import SobelExplanation, explained, explained_at_length, right_for
 from convolab.verify.sobel.program import SobelProgram
 from convolab.verify.sobel.reading import read_filters
+from convolab.verify.sobel.weights import wrong_weight
 from convolab.verify.verdict import FunctionReport
 
 SOBELS = ("apply_sobel", "apply_custom_sobel")
@@ -55,7 +56,7 @@ def sobel_verdict(caller: Caller, name: str, *, named: bool, torch_loaded: bool)
         found = asked.find_way(torch_loaded=torch_loaded)
         if not found and not (named or name in SOBELS):
             return None
-        report = _judged(asked) if found else _raised(asked)
+        report = _judged(asked) if found else _with_rows_for_columns(asked, []) or _raised(asked)
     except (Ended, TooLate) as stop:
         late = isinstance(stop, TooLate)
         text = str(stop) or f"it did not finish within {caller.timeout:g} s"
@@ -78,6 +79,7 @@ class _AskedSobel:
         self.way: tuple[str, int] = ("arrays", 0)
         self.error: dict[str, Any] | None = None
         self.facts: dict[str, Any] = {}
+        self.changed = self.torch_loaded = False
         rng = np.random.default_rng(23)
         self.images = [rng.random(shape).astype(np.float32).astype(float) for shape in SHAPES]
         self.images[1][3:, 2:5] = 1.0
@@ -91,6 +93,7 @@ class _AskedSobel:
             [np.ascontiguousarray(sent)], steps=[{"call": self.name, "order": [0]}], tensors=container == "tensors"
         )
         self.error, self.facts = answer.error, answer.facts
+        self.changed |= bool(answer.facts.get("changed"))
         if answer.value is None or answer.value.dtype.kind not in "?biuf":
             return None
         value: np.ndarray = answer.value.astype(float)
@@ -101,6 +104,7 @@ class _AskedSobel:
     def find_way(self, *, torch_loaded: bool) -> bool:
         """Find how a picture goes in: the first way that is answered right, else the first that is answered."""
         answered: list[tuple[str, int]] = []
+        self.torch_loaded = torch_loaded
         first: tuple[Any, Any] | None = None
         for way in WAYS:
             if way[0] == "tensors" and not torch_loaded:
@@ -115,7 +119,7 @@ class _AskedSobel:
         if answered:
             self.way = self._likeliest(answered)
             return True
-        self.error, self.facts = first or (None, {})
+        self.way, (self.error, self.facts) = WAYS[0], first or (None, {})
         return False
 
     def _likeliest(self, answered: list[tuple[str, int]]) -> tuple[str, int]:
@@ -135,9 +139,13 @@ def _judged(asked: _AskedSobel) -> FunctionReport:
         notes.append(f"called with the picture as {SHOWN[asked.way[1]]}: it does not take (H, W)")
     given = [(x, p) for x, p in zip(asked.images, pictures, strict=True) if p is not None]
     if len(given) < len(pictures):
-        return _raised(asked, notes)
+        return _with_rows_for_columns(asked, notes) or _raised(asked, notes)
     images, values = [x for x, _ in given], [p for _, p in given]
     right = right_for(images, values)
+    if all(right) and asked.changed:
+        return FunctionReport(
+            asked.name, _target(asked.name), "failed", 0.9, _changes_its_picture(), notes, len(images), unit="pictures"
+        )
     several = _among_several(images, values)
     if several is not None:
         message = (
@@ -149,7 +157,7 @@ def _judged(asked: _AskedSobel) -> FunctionReport:
         return FunctionReport(
             asked.name, _target(asked.name), "failed", 0.0, diagnosis, notes, probes=len(images), unit="pictures"
         )
-    found = explained(images, values) or read_filters(asked.call, images, values) or explained_at_length(images, values)
+    found = _explained(asked, images, values)
     if found is not None and all(m.harmless for m in found.mistakes):
         notes += [m.message for m in found.mistakes]
         return FunctionReport(
@@ -159,6 +167,61 @@ def _judged(asked: _AskedSobel) -> FunctionReport:
     diagnosis = _named(found, images, values) if found else _unrecognised(images, values)
     return FunctionReport(
         asked.name, _target(asked.name), "failed", points, diagnosis, notes, probes=len(images), unit="pictures"
+    )
+
+
+def _explained(asked: "_AskedSobel", images: list[np.ndarray], values: list[np.ndarray]) -> SobelExplanation | None:
+    """Return the explanation that is found first, the quickest search before the others."""
+    return (
+        explained(images, values)
+        or read_filters(asked.call, images, values)
+        or wrong_weight(images, values)
+        or explained_at_length(images, values)
+    )
+
+
+def _with_rows_for_columns(asked: "_AskedSobel", notes: list[str]) -> FunctionReport | None:
+    """Return the verdict on a function that is answered for square pictures, and raises for others."""
+    raised = next((x for x in asked.images if asked.call(x) is None), None)
+    error = asked.error
+    if raised is None or not error:
+        return None
+    images = [np.ascontiguousarray(x[: min(x.shape), : min(x.shape)]) for x in asked.images]
+    asked.images = images
+    if not asked.find_way(torch_loaded=asked.torch_loaded):
+        return None
+    values = [asked.call(image) for image in images]
+    pictures = [v for v in values if v is not None]
+    found = _explained(asked, images, pictures) if len(pictures) == len(images) else None
+    if found is None:
+        return None
+    line = f" ({error['line']})" if error.get("line") else ""
+    rest = [m for m in found.mistakes if not m.harmless]
+    message = (
+        f"It works for square pictures only: given one of {_by(raised.shape)} it raises {error['type']}: "
+        f"{error['text']}{line}. Rows and columns are exchanged, in a loop or in the size of the result: rows go "
+        f"to H − 2, "
+        f"columns to W − 2, and a picture has the shape (H, W)."
+    )
+    diagnosis = Diagnosis(
+        "+".join(["height-for-width", *(m.code for m in rest)]),
+        "; ".join(["Rows and columns are exchanged", *(m.title for m in rest)]),
+        " ".join([message, *(m.message for m in rest)]),
+        hint="Try a picture that is wider than high, and one that is higher than wide.",
+        evidence={"seen": error["text"], "first_failing": f"a picture of {_by(raised.shape)}"},
+    )
+    return FunctionReport(
+        asked.name, _target(asked.name), "failed", 0.0, diagnosis, notes, probes=len(images), unit="pictures"
+    )
+
+
+def _changes_its_picture() -> Diagnosis:
+    message = (
+        "The result is right, but the picture that was handed in holds other numbers afterwards: whoever uses it again "
+        "gets other edges. Compute in a copy."
+    )
+    return Diagnosis(
+        "mutates-input", "It changes the picture that it is given", message, hint="Print img before and after."
     )
 
 

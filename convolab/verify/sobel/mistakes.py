@@ -2,7 +2,7 @@
 
 from convolab.verify.sobel.filters import FILTERS
 from convolab.verify.sobel.mistake import SobelMistake
-from convolab.verify.sobel.values import AFTER, BEFORE, COMBINING, SCALING
+from convolab.verify.sobel.values import AFTER, BEFORE, COMBINING, IMAGE, SCALING
 
 SIZE = [
     *(
@@ -16,7 +16,7 @@ SIZE = [
         for name, what in (
             ("zeros", "zeros"),
             ("reflect", "the pixels mirrored at the border pixel (reflect)"),
-            ("replicate", "the border pixels again (replicate)"),
+            ("replicate", "the border's own pixels once more (replicate)"),
             ("symmetric", "the pixels mirrored, with the border pixel (symmetric)"),
             ("circular", "the pixels of the other side (circular)"),
         )
@@ -67,6 +67,67 @@ SIZE = [
         {"size": "two lost"},
     ),
     SobelMistake(
+        "border-kept",
+        "The border is kept above and below",
+        "The result has as many rows as the image: zeros are read above and below. The sheet's has H − 2 by W − 2.",
+        {"size": "rows padded"},
+    ),
+    SobelMistake(
+        "border-kept",
+        "The border is kept left and right",
+        "The result has as many columns as the image: zeros are read left and right. The sheet's has H − 2 by W − 2.",
+        {"size": "columns padded"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The last row is missing",
+        "The last row of the result is missing: H − 2 by W − 2 are asked for (a range ends one too early).",
+        {"size": "last row lost"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The last column is missing",
+        "The last column of the result is missing: H − 2 by W − 2 are asked for (a range ends one too early).",
+        {"size": "last column lost"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The last row and column stay zero",
+        "The last row and the last column of the result are left zero: the loops end one too early.",
+        {"size": "last left zero"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The last row stays zero",
+        "The last row of the result is left zero: the loop over the rows ends one too early.",
+        {"size": "last row left zero"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "The last column stays zero",
+        "The last column of the result is left zero: the loop over the columns ends one too early.",
+        {"size": "last column left zero"},
+    ),
+    SobelMistake(
+        "height-for-width",
+        "Rows counted for columns",
+        "Only a square of the result is filled: one loop counts rows where it should count columns (or the other "
+        "way round).",
+        {"size": "as many columns as rows"},
+    ),
+    SobelMistake(
+        "height-for-width",
+        "The image is reshaped to (W, H)",
+        "The image is reshaped to W by H before it is filtered, which puts its pixels into other rows; it is (H, W).",
+        {"size": "image reshaped"},
+    ),
+    SobelMistake(
+        "size-too-small",
+        "Every second pixel",
+        "Only every second row and column is computed (a stride, or a step of 2). The sheet's has H − 2 by W − 2.",
+        {"size": "every second"},
+    ),
+    SobelMistake(
         "height-for-width",
         "Rows counted for columns",
         "The result is square: the number of rows was taken for that of columns, or the other way round.",
@@ -85,13 +146,13 @@ LAYOUT = [
         SobelMistake(
             "batch-axis-left",
             "An axis is left on",
-            f"The result has the shape {shape}: {what} is left on (squeeze it). The sheet's is a bare picture.",
+            f"The result has the shape {shape}: {what} left on (squeeze it). The sheet's is a bare picture.",
             {"layout": key},
         )
         for shape, what, key in (
-            ("(1, H, W)", "a batch or channel axis", "batch axis"),
-            ("(1, 1, H, W)", "the batch and channel axes", "batch and channel axes"),
-            ("(H, W, 1)", "a channel axis", "channel axis behind"),
+            ("(1, H, W)", "a batch or channel axis is", "batch axis"),
+            ("(1, 1, H, W)", "the batch and channel axes are", "batch and channel axes"),
+            ("(H, W, 1)", "a channel axis is", "channel axis behind"),
         )
     ),
     SobelMistake(
@@ -105,6 +166,13 @@ LAYOUT = [
         "Three channels",
         "The grey picture comes back with three channels, (3, H, W).",
         {"layout": "three channels before"},
+    ),
+    SobelMistake(
+        "height-for-width",
+        "The result is reshaped to (W, H)",
+        "The result is filled or reshaped as W − 2 by H − 2 row by row, so that its pixels are in other rows: "
+        "rows and columns are exchanged. The sheet's has H − 2 by W − 2.",
+        {"layout": "reshaped"},
     ),
     SobelMistake(
         "mirrored-result",
@@ -133,6 +201,6 @@ LAYOUT = [
     ),
 ]
 
-GROUPS = (FILTERS, COMBINING, BEFORE, SCALING, AFTER, SIZE, LAYOUT)
+GROUPS = (IMAGE, FILTERS, COMBINING, BEFORE, SCALING, AFTER, SIZE, LAYOUT)
 
 CATALOGUE = [mistake for group in GROUPS for mistake in group]

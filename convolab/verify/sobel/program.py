@@ -33,6 +33,20 @@ COMBINE: dict[str, Callable[[Plane, Plane], Plane]] = {
     "root of half": lambda a, b: np.sqrt((a * a + b * b) / 2),
     "half of absolute": lambda a, b: (abs(a) + abs(b)) / 2,
     "direction": lambda a, b: np.arctan2(b, a),
+    "root of sum, zero for none": lambda a, b: np.nan_to_num(np.sqrt(a + b)),
+    "fourth root": lambda a, b: np.sqrt(np.sqrt(a * a + b * b)),
+    "root of first alone": lambda a, b: abs(a) + b * b,
+    "root of second alone": lambda a, b: a * a + abs(b),
+    "sum of roots": lambda a, b: np.sqrt(abs(a)) + np.sqrt(abs(b)),
+    "fourth powers": lambda a, b: np.sqrt(a**4 + b**4),
+    "square of squares": lambda a, b: (a * a + b * b) ** 2,
+    "absolute product": lambda a, b: abs(a * b),
+    "larger signed": np.maximum,
+    "smaller": lambda a, b: np.minimum(abs(a), abs(b)),
+    "difference": lambda a, b: a - b,
+    "absolute difference": lambda a, b: abs(a - b),
+    "difference of squares": lambda a, b: a * a - b * b,
+    "difference of absolute": lambda a, b: abs(a) - abs(b),
 }
 
 
@@ -60,6 +74,13 @@ SCALE: dict[str, Callable[[Plane, Plane, Plane, Plane], Plane]] = {
     "second's maximum": lambda m, x, a, b: m / b.max(),
     "first's largest": lambda m, x, a, b: m / abs(a).max(),
     "second's largest": lambda m, x, a, b: m / abs(b).max(),
+    "maximum divided by 255": lambda m, x, a, b: m / m.max() / 255,
+    "times 255": lambda m, x, a, b: m * 255,
+    "both largest": lambda m, x, a, b: m / np.sqrt(abs(a).max() ** 2 + abs(b).max() ** 2),
+    "sum of both largest": lambda m, x, a, b: m / (abs(a).max() + abs(b).max()),
+    "maximum squared": lambda m, x, a, b: m / m.max() ** 2,
+    "twice": lambda m, x, a, b: m / (2 * m.max()),
+    "minimum": lambda m, x, a, b: m / m.min(),
     "maximum of a row": lambda m, x, a, b: m / m.max(1, keepdims=True),
     "maximum of a column": lambda m, x, a, b: m / m.max(0, keepdims=True),
 }
@@ -74,6 +95,7 @@ BEFORE: dict[str, Callable[[Plane], Plane]] = {
     "clipped 255": lambda a: np.clip(a, 0, 255),
     "absolute 255": lambda a: np.minimum(abs(a), 255),
     "integer": np.trunc,
+    "wrapped": lambda a: np.mod(np.trunc(a), 256),
     "divided by 8": lambda a: a / 8,
 }
 AFTER: dict[str, Callable[[Plane], Plane]] = {
@@ -86,11 +108,36 @@ AFTER: dict[str, Callable[[Plane], Plane]] = {
     "uint8": lambda m: np.trunc(m * 255),
     "half": lambda m: (m > 0.5).astype(float),
 }
+# What is done to the image first.
+IMAGES: dict[str, Callable[[Plane], Plane]] = {
+    "as it is": lambda x: x,
+    "integer": np.trunc,
+    "rounded": np.round,
+    "bytes": lambda x: np.trunc(x * 255),
+    "bytes rounded": lambda x: np.round(x * 255),
+    "half": lambda x: (x > 0.5).astype(float),
+    "squared": lambda x: x * x,
+    "means of nine": lambda x: _means(x),
+}
+
+
+def _means(x: Plane) -> Plane:
+    wide = np.pad(x, 1)
+    means: Plane = np.stack([wide[k : k + x.shape[0], l : l + x.shape[1]] for k in range(3) for l in range(3)]).mean(0)
+    return means
+
+
 PADS = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "symmetric": "symmetric", "circular": "wrap"}
 
 
 def _framed(m: Plane) -> Plane:
     return np.pad(m, 1)
+
+
+def _only(m: Plane, rows: int, columns: int) -> Plane:
+    kept = np.zeros_like(m)
+    kept[:rows, :columns] = m[:rows, :columns]
+    return kept
 
 
 SIZES: dict[str, tuple[Callable[[Plane], Plane], Callable[[Plane, Plane], Plane]]] = {
@@ -103,6 +150,16 @@ SIZES: dict[str, tuple[Callable[[Plane], Plane], Callable[[Plane, Plane], Plane]
     "last lost": (lambda x: x, lambda m, x: m[:-1, :-1]),
     "first lost": (lambda x: x, lambda m, x: m[1:, 1:]),
     "two lost": (lambda x: x, lambda m, x: m[1:-1, 1:-1]),
+    "rows padded": (lambda x: np.pad(x, ((1, 1), (0, 0))), lambda m, x: m),
+    "columns padded": (lambda x: np.pad(x, ((0, 0), (1, 1))), lambda m, x: m),
+    "last row lost": (lambda x: x, lambda m, x: m[:-1]),
+    "last column lost": (lambda x: x, lambda m, x: m[:, :-1]),
+    "last left zero": (lambda x: x, lambda m, x: _only(m, m.shape[0] - 1, m.shape[1] - 1)),
+    "last row left zero": (lambda x: x, lambda m, x: _only(m, m.shape[0] - 1, m.shape[1])),
+    "last column left zero": (lambda x: x, lambda m, x: _only(m, m.shape[0], m.shape[1] - 1)),
+    "as many columns as rows": (lambda x: x, lambda m, x: _only(m, *[min(m.shape)] * 2)),
+    "image reshaped": (lambda x: x.reshape(x.shape[::-1]), lambda m, x: m),
+    "every second": (lambda x: x, lambda m, x: m[::2, ::2]),
     "columns for rows": (lambda x: x, lambda m, x: m[: min(m.shape), : min(m.shape)]),
 }
 """For each size what is done to the image before the filters, and to the filtered pictures after them."""
@@ -117,6 +174,7 @@ LAYOUTS: dict[str, Callable[[Plane], np.ndarray]] = {
     "three channels before": lambda m: np.repeat(m[None], 3, 0),
     "mirrored": lambda m: m[:, ::-1],
     "upside down": lambda m: m[::-1],
+    "reshaped": lambda m: m.reshape(m.shape[::-1]),
     "flat": lambda m: m.reshape(-1),
     "last cut off": lambda m: m[:-1, :-1],
     "first cut off": lambda m: m[1:, 1:],
@@ -132,7 +190,7 @@ class SobelProgram:
     ----------
     first, second : tuple of tuple
         The two filters.
-    combine, before, scale, after, size, layout : str
+    image, combine, before, scale, after, size, layout : str
         Keys of the tables above.
     epsilon : float
         What is added under the root.
@@ -140,6 +198,7 @@ class SobelProgram:
 
     first: tuple[float, ...] = tuple(GX.reshape(-1))
     second: tuple[float, ...] = tuple(GY.reshape(-1))
+    image: str = "as it is"
     combine: str = "root of squares"
     before: str = "nothing"
     scale: str = "maximum"
@@ -152,7 +211,10 @@ class SobelProgram:
     def __call__(self, image: Plane, windows: dict[Any, Any] | None = None) -> np.ndarray:
         """Return what it computes of an image (H, W)."""
         pad, placed = SIZES[self.size]
-        a, b = (_filtered(pad, image, f, windows, self.size) for f in (self.first, self.second))
+        key = f"{self.image} {self.size}"
+        a, b = (
+            _filtered(lambda x: pad(IMAGES[self.image](x)), image, f, windows, key) for f in (self.first, self.second)
+        )
         a, b = (placed(BEFORE[self.before](f), image) for f in (a, b)) if self.size != "image's border" else (a, b)
         m = COMBINE[self.combine](a, b)
         if self.epsilon:
@@ -165,12 +227,17 @@ class SobelProgram:
 def _filtered(
     pad: Callable[[Plane], Plane], image: Plane, weights: tuple[float, ...], known: dict[Any, Any] | None, size: str
 ) -> Plane:
-    """Return an image under a filter; the windows are cut once an image and border."""
+    """Return an image under a filter; what is computed once for an image, a border and a filter is known."""
+    known = {} if known is None else known
     key = (id(image), size)
-    windows = known.get(key) if known is not None else None
-    if windows is None:
-        x = pad(image)
-        windows = np.stack([x[k : x.shape[0] - 2 + k, l : x.shape[1] - 2 + l] for k in range(3) for l in range(3)])
-        if known is not None:
-            known[key] = windows
-    return np.tensordot(np.array(weights), windows, 1)
+    if key not in known:
+        known[key] = windows_of(pad(image))
+    if (key, weights) not in known:
+        known[key, weights] = np.tensordot(np.array(weights), known[key], 1)
+    found: Plane = known[key, weights]
+    return found
+
+
+def windows_of(x: Plane) -> Plane:
+    """Return the nine pixels (9, H − 2, W − 2) that the weights of a 3 × 3 filter meet, row by row."""
+    return np.stack([x[k : x.shape[0] - 2 + k, l : x.shape[1] - 2 + l] for k in range(3) for l in range(3)])

@@ -10,63 +10,72 @@ from typing import Any
 
 import numpy as np
 
-from convolab.verify.sobel.explain import SobelExplanation, same
-from convolab.verify.sobel.filters import weight_mistake
+from convolab.verify.sobel.explain import SobelExplanation, plane_of, scaled_as, shapes_of
+from convolab.verify.sobel.filters import FILTERS, weight_mistake
 from convolab.verify.sobel.mistake import SobelMistake
 from convolab.verify.sobel.program import GX, GY
+from convolab.verify.sobel.values import COMBINING
 
 SITE = 6  # pixels from one probe to the next
 BRIGHT = 16.0  # of the pixel that everything is compared with
 WHOLE = 0.02  # so far from a number of the grid a weight is taken for it
 GRID = 4  # weights are multiples of a quarter
 NEEDED = 3  # weights that must be the sheet's
+MOST_LISTED = 4  # wrong weights that are told one by one
+# How the two pictures are put together, and of which degree that is in the image.
+DEGREES = (("root of squares", 1.0), ("squares", 2.0), ("fourth root", 0.5))
 
 
 def read_filters(
     call: Callable[[np.ndarray], np.ndarray | None], images: list[np.ndarray], pictures: list[np.ndarray]
 ) -> SobelExplanation | None:
     """Return an explanation with several wrong weights, if the filters that are read give the very pictures."""
-    for degree, combine in ((1, "root of squares"), (2, "squares")):
-        gram = _gram(call, degree)
-        if gram is None:
-            continue
-        for first, second in _pairs_of_filters(gram):
-            for scale in ("maximum", "none"):
-                one = _explanation(first, second, combine, scale)
-                if all(same(p, one.program(x)) for x, p in zip(images, pictures, strict=True)):
-                    return one
+    windows: dict[Any, Any] = {}
+    with np.errstate(all="ignore"):
+        shapes = [s for s in shapes_of(images[0], pictures[0]) if len(s) < 2]
+        for combining, degree in DEGREES:
+            gram = _gram(call, degree, shapes)
+            if gram is None:
+                continue
+            beside = tuple(m for m in COMBINING if m.choices == {"combine": combining})
+            for first, second in _pairs_of_filters(gram):
+                for shape in shapes:
+                    found = scaled_as((_weights(first, second), *beside, *shape), images, pictures, windows)
+                    if found is not None:
+                        return found
     return None
 
 
-def _explanation(first: np.ndarray, second: np.ndarray, combine: str, scale: str) -> SobelExplanation:
-    pair = {"first": tuple(first.tolist()), "second": tuple(second.tolist())}
+def _weights(first: np.ndarray, second: np.ndarray) -> SobelMistake:
     wrong = [(n, k) for n, f, own in ((0, first, GX), (1, second, GY)) for k in np.flatnonzero(f != own.reshape(-1))]
     if len(wrong) == 1:
         (which, place), *_ = wrong
-        found = [weight_mistake(which, int(place), float((first, second)[which][place]))]
-    else:
-        found = [_several_weights(first, second, pair)]
-    if combine == "squares":
-        found.append(SobelMistake("no-root", "The root is missing", "No root is drawn.", {"combine": combine}))
-    if scale == "none":
-        text = "It is not divided by the maximum."
-        found.append(SobelMistake("no-division", "Not divided by the maximum", text, {"scale": scale}))
-    return SobelExplanation(tuple(found))
-
-
-def _several_weights(first: np.ndarray, second: np.ndarray, pair: dict[str, Any]) -> SobelMistake:
-    def rows(f: np.ndarray) -> list[list[float]]:
-        return [[float(v) for v in row] for row in f.reshape(3, 3)]
-
-    who = [n for n, f, own in (("G_x", first, GX), ("G_y", second, GY)) if (f.reshape(3, 3) != own).any()]
-    message = (
-        f"Weights of {' and '.join(who)} are wrong. Read from what single pixels give, the filters are G_x = "
-        f"{rows(first)} and G_y = {rows(second)}; the sheet's are {GX.tolist()} and {GY.tolist()}."
-    )
+        return weight_mistake(which, int(place), float((first, second)[which][place]))
+    pair = {"first": tuple(first.tolist()), "second": tuple(second.tolist())}
+    known = next((m for m in FILTERS if m.choices == pair), None)
+    if known is not None:
+        return known
+    who = list(dict.fromkeys(("G_x", "G_y")[n] for n, _ in wrong))
+    told = f"Read from what single pixels give, the filters are {_rows('G_x', first)} and {_rows('G_y', second)}."
+    if len(wrong) <= MOST_LISTED:
+        told = f"{'; '.join(_place(n, int(k), (first, second)[n][k]) for n, k in wrong)}. {told}"
+    message = f"Weights of {' and '.join(who)} are wrong. {told[:1].upper()}{told[1:]}"
     return SobelMistake("filter-weights", f"Wrong weights in {' and '.join(who)}", message, pair)
 
 
-def _gram(call: Callable[[np.ndarray], np.ndarray | None], degree: int) -> np.ndarray | None:
+def _place(which: int, place: int, value: float) -> str:
+    own = (GX, GY)[which].reshape(-1)[place]
+    where = f"row {place // 3 + 1}, column {place % 3 + 1} of {('G_x', 'G_y')[which]}"
+    return f"in {where} stands {value + 0.0:g} where the sheet has {own:g}"
+
+
+def _rows(name: str, f: np.ndarray) -> str:
+    return f"{name} = [{', '.join('[' + ', '.join(f'{v + 0.0:g}' for v in row) + ']' for row in f.reshape(3, 3))}]"
+
+
+def _gram(
+    call: Callable[[np.ndarray], np.ndarray | None], degree: float, shapes: list[tuple[SobelMistake, ...]]
+) -> np.ndarray | None:
     """Return the inner products of the pairs of weights of every two places, in an unknown unit."""
     places = [(a, b) for a in range(9) for b in range(a, 9)]
     image = np.zeros((SITE * (len(places) // 9 + 2), SITE * 9))
@@ -76,6 +85,9 @@ def _gram(call: Callable[[np.ndarray], np.ndarray | None], degree: int) -> np.nd
             image[row + 2 + place // 3, column + 2 + place % 3] = 1.0
     image[-4, 3] = BRIGHT
     picture = call(image)
+    bare = any(SobelExplanation(s).program.layout == "plane" for s in shapes)
+    layout = () if bare or not shapes else shapes[0]
+    picture = plane_of(picture, layout) if picture is not None else None
     if picture is None or picture.ndim != 2 or not np.isfinite(picture).all():
         return None
     off = {(-2, -2): 0, (0, 0): 1}.get((picture.shape[0] - image.shape[0], picture.shape[1] - image.shape[1]))

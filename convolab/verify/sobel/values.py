@@ -107,9 +107,141 @@ COMBINING = [
         "It is the direction arctan(G_y / G_x), not how strong the edge is.",
         {"combine": "direction"},
     ),
+    SobelMistake(
+        "no-square",
+        "The squares are missing",
+        "The root is drawn of G_x + G_y, without squares; where the sum is negative there is no root, and 0 is "
+        "put in its place.",
+        {"combine": "root of sum, zero for none"},
+    ),
+    SobelMistake(
+        "root-twice",
+        "The root is drawn twice",
+        "The root is drawn twice, √√(G_x² + G_y²), which lifts everything that is dark. Once is enough: E is "
+        "√(G_x² + G_y²).",
+        {"combine": "fourth root"},
+    ),
+    SobelMistake(
+        "root-of-one-square",
+        "The root is drawn of one square only",
+        "The root is drawn of G_x² alone, and G_y² is added outside of it: √(G_x²) + G_y². The brackets of the "
+        "root must go around both.",
+        {"combine": "root of first alone"},
+    ),
+    SobelMistake(
+        "root-of-one-square",
+        "The root is drawn of one square only",
+        "The root is drawn of G_y² alone, and G_x² is added outside of it: G_x² + √(G_y²). The brackets of the "
+        "root must go around both.",
+        {"combine": "root of second alone"},
+    ),
+    SobelMistake(
+        "no-square",
+        "The squares are missing",
+        "A root is drawn of each picture by itself, √|G_x| + √|G_y|, without squares. The sheet's E is √(G_x² + G_y²).",
+        {"combine": "sum of roots"},
+    ),
+    SobelMistake(
+        "squared-twice",
+        "Squared twice",
+        "The pictures are squared twice, √(G_x⁴ + G_y⁴). The sheet's E is √(G_x² + G_y²).",
+        {"combine": "fourth powers"},
+    ),
+    SobelMistake(
+        "squared-twice",
+        "Squared in place of the root",
+        "The sum of squares is squared again where its root should be drawn.",
+        {"combine": "square of squares"},
+    ),
+    SobelMistake(
+        "multiplied",
+        "The pictures are multiplied",
+        "It is |G_x · G_y|: the two pictures are multiplied where their squares should be added.",
+        {"combine": "absolute product"},
+    ),
+    SobelMistake(
+        "larger-of-two",
+        "The larger of the two",
+        "It is the larger of G_x and G_y, with their signs. The sheet's E is √(G_x² + G_y²).",
+        {"combine": "larger signed"},
+    ),
+    SobelMistake(
+        "larger-of-two",
+        "The smaller of the two",
+        "It is the smaller of |G_x| and |G_y|. The sheet's E is √(G_x² + G_y²).",
+        {"combine": "smaller"},
+    ),
+    SobelMistake(
+        "squares-subtracted",
+        "The pictures are subtracted",
+        "It is G_x − G_y, without squares and without a root. The sheet's E is √(G_x² + G_y²).",
+        {"combine": "difference"},
+    ),
+    SobelMistake(
+        "squares-subtracted",
+        "The pictures are subtracted",
+        "It is |G_x − G_y|, without squares and without a root. The sheet's E is √(G_x² + G_y²).",
+        {"combine": "absolute difference"},
+    ),
+    SobelMistake(
+        "squares-subtracted",
+        "The squares are subtracted",
+        "It is G_x² − G_y²: the squares are to be added, and the root of them is to be drawn.",
+        {"combine": "difference of squares"},
+    ),
+    SobelMistake(
+        "squares-subtracted",
+        "The absolute values are subtracted",
+        "It is |G_x| − |G_y|. The sheet's E is √(G_x² + G_y²).",
+        {"combine": "difference of absolute"},
+    ),
 ]
 
 SCALING = [
+    SobelMistake(
+        "times-255",
+        "Divided by the maximum and by 255",
+        "After the division by the maximum it is divided by 255 as well; the sheet's picture goes from 0 to 1.",
+        {"scale": "maximum divided by 255"},
+    ),
+    SobelMistake(
+        "times-255",
+        "Multiplied by 255",
+        "It is multiplied by 255, and not divided by its maximum.",
+        {"scale": "times 255"},
+    ),
+    SobelMistake(
+        "another-maximum",
+        "Divided by both maxima",
+        "It is divided by the root of the sum of the squares of the two pictures' own largest values, which may "
+        "lie at different pixels; the sheet divides by the maximum of the result.",
+        {"scale": "both largest"},
+    ),
+    SobelMistake(
+        "another-maximum",
+        "Divided by both maxima",
+        "It is divided by the sum of the two pictures' own largest values; the sheet divides by the maximum of "
+        "the result.",
+        {"scale": "sum of both largest"},
+    ),
+    SobelMistake(
+        "divided-twice",
+        "Divided by the maximum twice",
+        "It is divided by its maximum twice; once makes the brightest pixel 1.",
+        {"scale": "maximum squared"},
+    ),
+    SobelMistake(
+        "divided-twice",
+        "Divided by twice the maximum",
+        "It is divided by twice its maximum; the brightest pixel should be 1.",
+        {"scale": "twice"},
+    ),
+    SobelMistake(
+        "another-maximum",
+        "Divided by the minimum",
+        "It is divided by its minimum; the sheet divides by the maximum.",
+        {"scale": "minimum"},
+    ),
     SobelMistake(
         "no-division",
         "Not divided by the maximum",
@@ -283,6 +415,56 @@ AFTER = [
         "Only 0 and 1",
         "The picture is compared with 0.5, so that only 0 and 1 are left.",
         {"after": "half"},
+    ),
+]
+
+IMAGE = [
+    SobelMistake(
+        "integer-overflow",
+        "The filtered pictures are bytes",
+        "The image is made bytes (0 to 255), and the two filtered pictures are bytes too: negative values and "
+        "those above 255 wrap around. Filter floating numbers.",
+        {"image": "bytes", "before": "wrapped"},
+    ),
+    SobelMistake(
+        "image-changed",
+        "The image is cut to whole numbers",
+        "The image is cut to whole numbers before it is filtered (int, uint8 or long): of its fractions only 0 "
+        "and 1 are left.",
+        {"image": "integer"},
+    ),
+    SobelMistake(
+        "image-changed",
+        "The image is rounded",
+        "The image is rounded to whole numbers before it is filtered: of its fractions only 0 and 1 are left.",
+        {"image": "rounded"},
+    ),
+    *(
+        SobelMistake(
+            "image-changed",
+            "The image is made bytes",
+            f"The image is multiplied by 255 and {how} to whole numbers before it is filtered: its fractions are lost.",
+            {"image": key},
+        )
+        for how, key in (("cut", "bytes"), ("rounded", "bytes rounded"))
+    ),
+    SobelMistake(
+        "image-changed",
+        "The image is made black and white",
+        "The image is compared with 0.5 before it is filtered, so that only 0 and 1 are left.",
+        {"image": "half"},
+    ),
+    SobelMistake(
+        "image-changed",
+        "The image is squared",
+        "The image is squared before it is filtered; squared are the two filtered pictures.",
+        {"image": "squared"},
+    ),
+    SobelMistake(
+        "image-changed",
+        "The image is blurred",
+        "The image is blurred first: each pixel becomes the mean of 3 × 3. The sheet filters the image as it is.",
+        {"image": "means of nine"},
     ),
 ]
 

@@ -1,5 +1,6 @@
 """Which of the digits that were served is this row of a batch? Told by its pixels, whatever they were scaled by."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,16 @@ SIDE = 28
 PIXELS = SIDE * SIDE
 FAR = 5  # labels that belong to an image so many places away are looked for
 ENOUGH = 0.9  # of a batch whose labels follow one rule
+
+
+# How images may be changed before they go in, so that they are still the same images.
+CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "transposed": lambda images: images.transpose(0, 2, 1),
+    "mirrored": lambda images: images[:, :, ::-1],
+    "upside down": lambda images: images[:, ::-1],
+    "turned by 180 degrees": lambda images: images[:, ::-1, ::-1],
+    "only 255": lambda images: images == 255,
+}
 
 
 class ServedImages:
@@ -23,20 +34,38 @@ class ServedImages:
 
     def __init__(self, arrays: list[np.ndarray]):
         self.train_images, self.train_labels, self.test_images, self.test_labels = arrays
-        self._known: dict[bytes, int] = {}
+        self._known = self._table(lambda images: images)
+        self._changed = {how: self._table(change) for how, change in CHANGES.items()}
+
+    def _table(self, change: Callable[[np.ndarray], np.ndarray]) -> dict[bytes, int]:
+        """Return the number of every image by its key, after a change."""
+        known: dict[bytes, int] = {}
         for images, first in ((self.train_images, 0), (self.test_images, TEST)):
-            for n, key in enumerate(_keys(images.reshape(len(images), PIXELS).astype(np.float32))):
-                self._known.setdefault(key, first + n)
+            changed = np.ascontiguousarray(change(images)).reshape(len(images), PIXELS)
+            for n, key in enumerate(_keys(changed.astype(np.float32))):
+                known.setdefault(key, first + n)
+        known.pop(bytes(PIXELS // 8), None)  # an image without a bright pixel
+        return known
 
     def numbers(self, batch: Any) -> list[int]:
         """Return the number of every image in a batch (a tensor); test images count from TEST, others are UNKNOWN."""
+        return self.recognised(batch)[0]
+
+    def recognised(self, batch: Any) -> tuple[list[int], str]:
+        """Return the numbers of a batch, and how its images were changed (a key of `CHANGES`, or an empty text)."""
         rows = _rows(batch)
         if rows is None:
-            return []
-        found = [self._known.get(key, UNKNOWN) for key in _keys(rows)]
-        if all(n == UNKNOWN for n in found):  # dark on light?
-            found = [self._known.get(key, UNKNOWN) for key in _keys(-rows)]
-        return found
+            return [], ""
+        plain, dark_on_light = _keys(rows), _keys(-rows)
+        tried = [(self._known, plain, ""), (self._known, dark_on_light, "")]
+        tried += [(known, plain, how) for how, known in self._changed.items()]
+        best: tuple[list[int], str] = ([UNKNOWN] * len(plain), "")
+        for known, keys, how in tried:
+            found = [known.get(key, UNKNOWN) for key in keys]
+            if sum(n == UNKNOWN for n in found) < 0.5 * len(found):
+                return found, how
+            best = (found, "") if not how and max(found, default=UNKNOWN) != UNKNOWN else best
+        return best
 
     def labels(self, numbers: list[int], off: int = 0) -> np.ndarray:
         """Return the labels of images, or of those that lie `off` places behind them in their set; -1 if unknown."""

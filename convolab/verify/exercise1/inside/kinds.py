@@ -9,7 +9,8 @@ from typing import Any
 import torch
 
 from convolab.verify.exercise1.inside.images import ServedImages
-from convolab.verify.exercise1.inside.network import Network, Networks
+from convolab.verify.exercise1.inside.loose import LooseNetwork
+from convolab.verify.exercise1.inside.network import Network, Networks, is_lazy
 from convolab.verify.exercise1.inside.vision import MNIST, ToTensor
 
 BATCH, RATE, EPOCHS = 64, 0.001, 2
@@ -19,7 +20,7 @@ BUILDS = re.compile(r"net|model|cnn|build|make|create|get|classif", re.IGNORECAS
 STARTS = re.compile(r"^(main|run|exercise_?1?|ex1|experiment|train_and_eval\w*|solve|demo)$", re.IGNORECASE)
 # What a parameter is, by its name; the first pattern that fits is the one.
 ROLES = (
-    ("model", r"^(model|net|network|cnn|classifier|module|m)$|_model$|^model_|_net$"),
+    ("model", r"^(network|cnn|classifier|module|m)$|model$|^model_|net$|^net_"),
     ("test_loader", r"(test|val|valid|eval)\w*(load|dl$|iter|gen|batches)|^(test|val|eval)_?(dl|loader)$"),
     ("loader", r"load|_dl$|^dl$|dataiter|^iterator$|batches|^data$|generator"),
     ("test_set", r"(test|val)\w*(set|data|ds)$"),
@@ -33,8 +34,8 @@ ROLES = (
     ("batch", r"batch_?size|^bs$"),
     ("test_images", r"^(x|images|inputs|img|imgs)_?(test|val|te)|^(test|val)_(x|images|inputs|imgs)"),
     ("test_labels", r"^(y|labels|targets|t)_?(test|val|te)|^(test|val)_(y|labels|targets)"),
-    ("images", r"^(x|images|inputs|imgs|data|features)(_?(train|tr))?$|^train_(x|images|inputs)"),
-    ("labels", r"^(y|labels|targets|t|target)(_?(train|tr))?$|^train_(y|labels|targets)"),
+    ("images", r"^(x|xs|images|inputs|imgs|data|features)(_?(train|tr))?$|^train_(x|images|inputs)"),
+    ("labels", r"^(y|labels|targets|t|target|tgt|ys)(_?(train|tr))?$|^train_(y|labels|targets)"),
     ("classes", r"class|n_?out|out_(dim|features|size)|num_(digits|labels)"),
     ("channels", r"in_(ch|chan|channels)|^(channels|n_channels|num_channels)$"),
     ("hidden", r"hidden|units"),
@@ -47,7 +48,7 @@ class Kinds:
 
     def __init__(self, content: dict[str, Any], images: ServedImages, networks: Networks):
         self.content, self.images, self.networks = content, images, networks
-        self.notes: list[str] = []
+        self._owners: dict[str, Any] = {}
 
     def network(self) -> Network | None:
         """Return the hand-in's network: the one that was called most, else one that was made, else made now."""
@@ -88,6 +89,27 @@ class Kinds:
             if inspect.isfunction(f) and f.__module__ == "__main__" and not name.startswith("_")
         ]  # fmt: skip
 
+    def _methods(self, network: Network) -> list[tuple[str, Callable[..., Any]]]:
+        """Return the methods of objects, as `Kind.method`: of those that the hand-in has made, else of one a class."""
+        found: list[tuple[str, Callable[..., Any]]] = []
+        for name, kind in list(self.content.items()):
+            if not isinstance(kind, type) or kind.__module__ != "__main__":
+                continue
+            if name not in self._owners:
+                self._owners[name] = self._owner(kind, network)
+            owner = self._owners[name]
+            methods = [(m, getattr(owner, m, None)) for m in vars(kind) if not m.startswith("_") and m != "forward"]
+            found += [(f"{name}.{m}", f) for m, f in methods if owner is not None and inspect.ismethod(f)]
+        return found
+
+    def _owner(self, kind: type, network: Network) -> Any:
+        made = [network.module, *list(self.content.values())]
+        owner = next((v for v in made if type(v) is kind), None)
+        with contextlib.suppress(Exception, SystemExit):
+            arguments = None if owner is not None else self._arguments(kind, network)
+            return kind(**arguments) if arguments is not None else owner
+        return owner
+
     def start(self) -> None:
         """Call a function such as `main`, which nothing has called."""
         for name, function in self._functions():
@@ -104,11 +126,14 @@ class Kinds:
         self._call_like(EVALUATES, network, lambda: self.networks.calls > before)
 
     def _call_like(self, pattern: re.Pattern[str], network: Network, is_done: Callable[[], bool]) -> None:
-        named = [(n, f) for n, f in self._functions() if pattern.search(n)]
+        every = [(n, f, n.rpartition(".")[2]) for n, f in (*self._functions(), *self._methods(network))]
+        named = [(n, f) for n, f, own in every if pattern.search(own)]
         if pattern is EVALUATES:
-            named = [(n, f) for n, f in named if not TRAINS.search(n)]
+            named = [(n, f) for n, f in named if not TRAINS.search(n.rpartition(".")[2])]
+        else:
+            named += [(n, f) for n, f, own in every if own == "run" and "." in n]
         used = {name for _, f in named for name in f.__code__.co_names}
-        for name, function in sorted(named, key=lambda pair: pair[0] in used):
+        for name, function in sorted(named, key=lambda pair: pair[0].rpartition(".")[2] in used):
             if is_done():
                 return
             arguments = self._arguments(function, network)
@@ -182,6 +207,8 @@ class Kinds:
 
 def is_network(module: Any) -> bool:
     """Return whether a module is a network: it has a dense layer, and a convolution or a second dense one."""
+    if isinstance(module, LooseNetwork):
+        return len(module.layers) > 1
     kinds = [type(m).__name__ for m in module.modules()]
     dense = sum(k in ("Linear", "LazyLinear") for k in kinds)
     return dense >= 1 and (dense >= 2 or any("Conv" in k for k in kinds))
@@ -197,4 +224,4 @@ def numbers_in(result: Any) -> list[float]:
 
 
 def _size(module: Any) -> int:
-    return sum(p.numel() for p in module.parameters())
+    return sum(p.numel() for p in module.parameters() if not is_lazy(p))

@@ -33,7 +33,7 @@ class _Trace(TorchFunctionMode):
         given = next((a for a in (*args, *kwargs.values()) if isinstance(a, torch.Tensor)), None)
         if name not in (*OPERATIONS, *SHAPES) or given is None or len(self.layers) >= MOST_LAYERS:
             return func(*args, **kwargs)
-        layer: dict[str, Any] = {"op": name.rstrip("_"), "in": list(given.shape)}
+        layer = {"op": name.rstrip("_"), "in": list(given.shape)}
         try:
             result = func(*args, **kwargs)
         except RuntimeError as error:
@@ -42,9 +42,9 @@ class _Trace(TorchFunctionMode):
                 self.layers.append({**layer, "raised": str(error)[:200]})
                 raise
             layer["mismatch"] = True
-        if not isinstance(result, torch.Tensor) or (name in SHAPES and result.ndim == given.ndim):
-            return result
-        self.layers.append({**layer, "out": list(result.shape), **_details(name, args, kwargs)})
+        entry = layer_of(name, args, kwargs, given, result)
+        if entry is not None:
+            self.layers.append({**layer, **entry})
         return result
 
     def _in_its_place(self, name: str, args: Any, kwargs: Any) -> Any:
@@ -60,6 +60,16 @@ class _Trace(TorchFunctionMode):
             except RuntimeError:
                 return None
         return None
+
+
+def layer_of(name: str, args: Any, kwargs: Any, given: Any, result: Any) -> dict[str, Any] | None:
+    """Return an operation as a layer; None if it is none."""
+    if name not in (*OPERATIONS, *SHAPES) or not isinstance(result, torch.Tensor):
+        return None
+    if name in SHAPES and result.ndim == given.ndim:
+        return None
+    shapes = {"in": list(given.shape), "out": list(result.shape)}
+    return {"op": name.rstrip("_"), **shapes, **_details(name, args, kwargs)}
 
 
 def _details(name: str, args: Any, kwargs: Any) -> dict[str, Any]:

@@ -15,10 +15,12 @@ class SizesOfTheSet(ast.NodeTransformer):
     def __init__(self, images: ServedImages):
         self._train, self._test = len(images.train_images), len(images.test_images)
         self._split = False
+        self.steps_sometimes = False  # a step is taken every so many batches, of which the small part may have fewer
 
     def visit_Module(self, node: ast.Module) -> ast.AST:
         numbers = {n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, int)}
         self._split = bool(numbers & set(HELD_BACK))
+        self.steps_sometimes = any(map(_steps_sometimes, ast.walk(node)))
         return self.generic_visit(node)
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
@@ -31,3 +33,11 @@ class SizesOfTheSet(ast.NodeTransformer):
     @staticmethod
     def _instead(node: ast.Constant, value: int) -> ast.AST:
         return ast.copy_location(ast.Constant(value), node)
+
+
+def _steps_sometimes(node: ast.AST) -> bool:
+    """Return whether this is a condition with a remainder under which something takes a step."""
+    if not isinstance(node, ast.If) or not any(isinstance(n, ast.Mod) for n in ast.walk(node.test)):
+        return False
+    calls = [n.func for part in node.body for n in ast.walk(part) if isinstance(n, ast.Call)]
+    return any(isinstance(f, ast.Attribute) and f.attr == "step" for f in calls)

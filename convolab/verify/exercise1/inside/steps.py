@@ -51,16 +51,29 @@ class Steps:
     def _watched_zero(self, zero: Any) -> Any:
         @functools.wraps(zero)
         def watched(owner: Any, *arguments: Any, **options: Any) -> Any:
-            self.log.add("zero")
+            self.log.add("zero", of=self._is_of_the_network(owner))
             return zero(owner, *arguments, **options)
 
         return watched
 
+    def _is_of_the_network(self, owner: Any) -> bool:
+        """Return whether an optimiser, or a module, has parameters of the network that was called last."""
+        network = self._last_network()
+        if network is None:
+            return True
+        groups = getattr(owner, "param_groups", None)
+        held = [p for g in groups for p in g["params"]] if groups else list(owner.parameters())
+        own = {id(p) for p in network.module.parameters()}
+        return any(id(p) in own for p in held)
+
+    def _last_network(self) -> Any:
+        last = next((e["model"] for e in reversed(self.log.events) if e["e"] == "call"), None)
+        return next((n for n in self.networks.seen if n.number == last), None)
+
     def _step(self, optimiser: Any, arguments: Any, options: Any) -> None:
         number = next((n for n, o in enumerate(self._optimisers) if o is optimiser), -1)
         held = {id(p) for group in optimiser.param_groups for p in group["params"]}
-        last = next((e["model"] for e in reversed(self.log.events) if e["e"] == "call"), None)
-        network = next((n for n in self.networks.seen if n.number == last), None)
+        network = self._last_network()
         named = [(n, p) for n, p in network.module.named_parameters() if p.requires_grad] if network else []
         self.log.add(
             "step",
@@ -70,6 +83,7 @@ class Steps:
             grads=has_gradients(p for group in optimiser.param_groups for p in group["params"]),
             missing=[n for n, p in named if id(p) not in held][:40],
             holds=sum(id(p) in held for _, p in named),
+            closure=len(arguments) > 1 or "closure" in options,
         )
 
     def _watch_loaders(self) -> None:
