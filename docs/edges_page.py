@@ -84,6 +84,13 @@ A row or column of more than 16 taps is a loop in the compiled pass, over weight
 of 401 taps is compiled as fast as one of 17, in a few tenths of a second, and one compilation serves every kernel of a
 size.
 
+**Boxes** cost the same at any size. Integers have running sums, which are exact, so a mean is the true one rounded
+once. Floats are summed by doubling (a window of 2n is two of n), d(k) ≤ 2 log₂ k additions along each axis, and nothing
+is subtracted: to first order a sum errs by at most (d(kH) + d(kW)) · u · Σ |x|, where adding one after another may err
+by (kH + kW − 2) · u · Σ |x|. A NaN or a bright pixel touches its own windows alone, and a sum depends on its window
+only, so that strips and blocks need to know nothing of each other. Sums that leave the range of their type are
+infinite, even where the mean would not be.
+
 ## Speed
 
 {machine}

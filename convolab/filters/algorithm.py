@@ -42,12 +42,9 @@ def constant(value: float, dtype) -> hl.Expr:
 def build(plan: Plan) -> Pass:
     """Write a plan down as Halide's stages, and return them."""
     x, y = hl.Var("x"), hl.Var("y")
-    pixels = hl.ImageParam(halide_type(plan.dtype), 3 if plan.grey else 2, "pixels")
-    if plan.grey:
-        pixels.dim(0).set_bounds(0, 3).set_stride(1)
-        pixels.dim(1).set_stride(3)
+    pixels = pixels_of(plan)
     stages = Pass(hl.Func("result"), [pixels], x, y)
-    plane = to_plane(plan, pixels, x, y)
+    plane = to_plane(plan, pixels, x, y, plan.working)
     if plan.is_dense:
         sums = {"response": _dense_sum(plan, stages, plane)}
     else:
@@ -60,8 +57,17 @@ def build(plan: Plan) -> Pass:
     return stages
 
 
-def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func:
-    """Return the pixels in the working type, colours weighted into grey."""
+def pixels_of(plan: Plan) -> hl.ImageParam:
+    """Return the image as an input: (x, y), or (colour, x, y)."""
+    pixels = hl.ImageParam(halide_type(plan.dtype), 3 if plan.grey else 2, "pixels")
+    if plan.grey:
+        pixels.dim(0).set_bounds(0, 3).set_stride(1)
+        pixels.dim(1).set_stride(3)
+    return pixels
+
+
+def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var, dtype) -> hl.Func:
+    """Return the pixels in this type, colours weighted into grey."""
     plane = hl.Func("plane")
     if not plan.grey:
         value = pixels[x, y]
@@ -71,7 +77,7 @@ def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func
     else:
         red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(LUMA))
         value = hl.strict_float((red + green) + blue)
-    plane[x, y] = hl.cast(halide_type(plan.working), value)
+    plane[x, y] = hl.cast(halide_type(dtype), value)
     return plane
 
 

@@ -1,5 +1,7 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
+Large kernels have wide frames, whose windows overlap: there a padded copy of all rows, block by block, costs less.
+
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
 reflect      3 2 | 1 2 3 4 | 3 2
@@ -22,6 +24,10 @@ MODES = ("valid", *PADDING)
 # What other libraries call the same thing.
 SYNONYMS = {"mirror": "reflect", "nearest": "replicate"}
 SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
+
+
+LARGE = 16  # pixels on a side of a kernel from which rows are copied with their padding
+BLOCK_BYTES = 24 << 20  # of such a copy
 
 
 def check_mode(mode: str) -> str:
@@ -76,6 +82,27 @@ def take(pixels: np.ndarray, positions: np.ndarray, axis: int, step: int = 1) ->
     return taken
 
 
+def stretch(pixels: np.ndarray, mode: str, first: int, last: int) -> np.ndarray:
+    """Return the rows first … last - 1 of an image, those beyond its border too; a view where there are none."""
+    height = len(pixels)
+    if first >= 0 and last <= height:
+        return pixels[first:last]
+    inside = pixels[max(first, 0) : min(last, height)]
+    above = take(pixels, index(mode, first, min(0, last), height), 0)
+    below = take(pixels, index(mode, max(height, first), last, height), 0)
+    return np.concatenate([above, inside, below])
+
+
+def widened(rows: np.ndarray, mode: str, before: int, behind: int, step: int = 1) -> np.ndarray:
+    """Return a copy of rows with what lies before and behind them."""
+    size = rows.shape[1] // step
+    result = np.empty((rows.shape[0], (before + size + behind) * step, *rows.shape[2:]), rows.dtype)
+    result[:, before * step : (before + size) * step] = rows
+    result[:, : before * step] = take(rows, index(mode, -before, 0, size), 1, step)
+    result[:, (before + size) * step :] = take(rows, index(mode, size, size + behind, size), 1, step)
+    return result
+
+
 def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
     """Filter rows that already reach beyond the border above and below, in all columns of the output."""
     if mode == "valid":
@@ -84,6 +111,8 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     before, behind = reach(kernel)
     if width < kernel:
         return valid(plan, take(rows, index(mode, -before, width + behind, width), 1, step), outs)
+    if max(plan.filter.shape) >= LARGE:
+        return valid(plan, widened(rows, mode, before, behind, step), outs)
     valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
     for first, last in ((0, before), (width - behind, width)):
         if first < last:
@@ -97,6 +126,13 @@ def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: st
         return valid(plan, pixels, outs)
     height, kernel = len(pixels), plan.filter.shape[0]
     before, behind = reach(kernel)
+    if max(plan.filter.shape) >= LARGE:
+        block = max(2 * kernel, BLOCK_BYTES // pixels[0].nbytes)
+        for first in range(0, height, block):
+            last = min(first + block, height)
+            rows = stretch(pixels, mode, first - before, last + behind)
+            columns(plan, rows, [out[first:last] for out in outs], mode, valid)
+        return None
     if height < kernel:
         return columns(plan, take(pixels, index(mode, -before, height + behind, height), 0), outs, mode, valid)
     columns(plan, pixels, [out[before : height - behind] for out in outs], mode, valid)

@@ -6,6 +6,8 @@ Both engines add in this order and round after every operation, so that they agr
     row[kx…]     Σ over kx, from left to right, of row weight · pixel; zero weights are left out
     component    Σ over the parts, and in each over ky from the top, of column weight · row
     magnitude    √(x · x + y · y)
+
+A kernel whose weights are all equal (`Plan.is_box`) is summed without weights, in the order of `box.py`.
 """
 
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from convolab.filters.separable import Filter, Kernel, Vector
 COMPONENTS = ("x", "y", "magnitude", "direction")
 DTYPES = "bool uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64".split()
 MOST_INLINE_TAPS = 9  # a kernel with more, that does not separate, takes the dense way
+SMALLEST_BOX = 9  # equal weights from which a kernel is summed as a box
 MOST_UNROLLED = 16  # taps of a row or column that are written out; compiling more takes seconds, so they get a loop
 
 
@@ -53,6 +56,14 @@ class Plan:
         return any(len(kernel.parts) > 2 and taps(kernel) > MOST_INLINE_TAPS for _, kernel in self.filter.kernels)
 
     @cached_property
+    def is_box(self) -> bool:
+        """Whether all weights are equal, so that the cost of a sum need not grow with the kernel."""
+        if self.filter.is_gradient:
+            return False
+        ((_, kernel),) = self.filter.kernels
+        return len(kernel.parts) == 1 and all(is_uniform(v) for v in kernel.parts[0]) and taps(kernel) >= SMALLEST_BOX
+
+    @cached_property
     def looped(self) -> tuple[Vector, ...]:
         """The rows and columns of too many taps to be written out; a compiled pass goes over them in a loop."""
         if self.is_dense:
@@ -78,7 +89,18 @@ class Plan:
 
 
 def taps(kernel: Kernel) -> int:
+    if len(kernel.parts) == 1:
+        return int(np.prod([np.count_nonzero(vector) for vector in kernel.parts[0]]))
     return int(np.count_nonzero(kernel.array))
+
+
+def is_uniform(vector: Vector) -> bool:
+    return vector[0] != 0 and vector.count(vector[0]) == len(vector)
+
+
+def largest_pixel(dtype) -> int:
+    """Return the largest absolute value of an integer type."""
+    return max(abs(int(np.iinfo(dtype).min)), int(np.iinfo(dtype).max))
 
 
 def _floating_dtype(dtype: np.dtype) -> np.dtype:
@@ -92,8 +114,7 @@ def _working_dtype(kernel: Kernel, dtype: np.dtype) -> np.dtype:
     weights = [w for part in kernel.parts for vector in part for w in vector]
     if dtype.kind == "f" or any(w != int(w) for w in weights):
         return _floating_dtype(dtype)
-    largest = max(abs(int(np.iinfo(dtype).min)), int(np.iinfo(dtype).max))
-    reach = largest * int(sum(np.abs(np.outer(c, r)).sum() for c, r in kernel.parts))
+    reach = largest_pixel(dtype) * int(sum(np.abs(c).sum() * np.abs(r).sum() for c, r in kernel.parts))
     for candidate in (np.int16, np.int32, np.int64):
         if reach <= np.iinfo(candidate).max:
             return np.dtype(candidate)

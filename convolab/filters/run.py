@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from convolab.errors import ArgumentError
-from convolab.filters import borders, compiled, memory, portable
+from convolab.filters import borders, box, box_compiled, compiled, memory, portable
 from convolab.filters.plan import Plan
 from convolab.filters.planes import Plane
 
@@ -32,7 +32,15 @@ def engine_named(engine: str) -> Callable:
     """Return the function that runs a pass in `valid` mode."""
     if engine not in ENGINES:
         raise ArgumentError(f"engine: edges have {', '.join(ENGINES)}, got {engine!r}.")
-    return portable.valid if engine == "numpy" or (engine == "auto" and not compiled.installed()) else compiled.valid
+    return _portable if engine == "numpy" or (engine == "auto" and not compiled.installed()) else _compiled
+
+
+def _portable(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
+    (box if plan.is_box else portable).valid(plan, rows, outs)
+
+
+def _compiled(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
+    (box_compiled if plan.is_box else compiled).valid(plan, rows, outs)
 
 
 def normalized(names: tuple[str, ...], results: list[np.ndarray], dtype=None) -> list[np.ndarray]:

@@ -17,6 +17,8 @@ import numpy as np
 from convolab.errors import ArgumentError
 from convolab.filters.separable import Kernel, Vector, gradient, single
 
+MOST_BOX = 100_001  # pixels on a side of a box; no image that fits a file's rows is wider
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -90,8 +92,8 @@ def _gabor_weight(y: int, x: int, sigma, wavelength, theta, gamma, phase) -> flo
 
 
 def _box(*, size: int = 3):
-    if int(size) != size or not 1 <= size <= 201:
-        raise ArgumentError(f"size: expected a whole number of pixels from 1 to 201, got {size}.")
+    if int(size) != size or not 1 <= size <= MOST_BOX:
+        raise ArgumentError(f"size: expected a whole number of pixels from 1 to {MOST_BOX:,}, got {size}.")
     return single(Kernel((((1 / size,) * int(size),) * 2,)))
 
 
@@ -192,7 +194,7 @@ FILTERS: dict[str, Entry] = {
         "the mean of `size` × `size` pixels",
         "the moving average",
         _box,
-        {"size": "Pixels on a side, 1 to 201."},
+        {"size": f"Pixels on a side, 1 to {MOST_BOX:,}."},
         ">>> cl.box([[0, 3, 6, 9]] * 3).round(6)\narray([[3., 6.]])",
     ),
 }  # fmt: skip
