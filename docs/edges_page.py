@@ -80,9 +80,9 @@ in one rounding, and NumPy cannot.
 The command takes NumPy for a single photograph, because compiling the pass would take longer than running it, and
 Halide where the work is worth it.
 
-A row or column of more than 16 taps is a loop in the compiled pass, over weights that come with the call. So a blur
-of 401 taps is compiled as fast as one of 17, in a few tenths of a second, and one compilation serves every kernel of a
-size.
+A row or column of more than 16 taps is a loop in the compiled pass, over weights that come with the call. The
+same is true of a kernel that does not separate, beyond 7 × 7. One compilation, a few tenths of a second, serves every
+size of such kernels; the next size costs nothing.
 
 **Boxes** cost the same at any size. Integers have running sums, which are exact, so a mean is the true one rounded
 once. Floats are summed by doubling (a window of 2n is two of n), d(k) ≤ 2 log₂ k additions along each axis, and nothing

@@ -22,6 +22,7 @@ COMPONENTS = ("x", "y", "magnitude", "direction")
 DTYPES = "bool uint8 int8 uint16 int16 uint32 int32 uint64 int64 float16 float32 float64".split()
 MOST_INLINE_TAPS = 9  # a kernel with more, that does not separate, takes the dense way
 SMALLEST_BOX = 9  # equal weights from which a kernel is summed as a box
+MOST_COMPILED_IN = 7  # pixels on a side of a dense kernel whose size is compiled in
 MOST_UNROLLED = 16  # taps of a row or column that are written out; compiling more takes seconds, so they get a loop
 
 
@@ -62,6 +63,11 @@ class Plan:
             return False
         ((_, kernel),) = self.filter.kernels
         return len(kernel.parts) == 1 and all(is_uniform(v) for v in kernel.parts[0]) and taps(kernel) >= SMALLEST_BOX
+
+    @cached_property
+    def is_sized_late(self) -> bool:
+        """Whether the size of the kernel comes with the call, so that one compilation serves every size."""
+        return bool(self.looped) or (self.is_dense and max(self.filter.shape) > MOST_COMPILED_IN)
 
     @cached_property
     def looped(self) -> tuple[Vector, ...]:

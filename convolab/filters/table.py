@@ -58,8 +58,8 @@ def _gaussian_weights(sigma: float) -> Vector:
     """Return exp(-t² / 2σ²) for |t| ≤ 4σ, summing to 1."""
     _check_positive("sigma", sigma)
     radius = max(1, int(4 * sigma + 0.5))
-    if radius > 200:
-        raise ArgumentError(f"sigma: must be at most 50 pixels, got {sigma:g}. Scale the image down first.")
+    if radius > 1000:
+        raise ArgumentError(f"sigma: must be at most 250 pixels, got {sigma:g}. Scale the image down first.")
     weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
     return tuple((weights / weights.sum()).tolist())
 
