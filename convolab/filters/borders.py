@@ -16,6 +16,7 @@ import numpy as np
 
 from convolab.errors import ArgumentError, unknown
 from convolab.filters.plan import Plan
+from convolab.filters.separable import Filter
 from convolab.geometry import PADDING_MODES
 
 # The modes that keep the size, each with what numpy.pad calls it: those of a convolution, and one more.
@@ -44,13 +45,18 @@ def reach(kernel: int) -> tuple[int, int]:
 
 def output_shape(plan: Plan, size: tuple[int, ...], mode: str) -> tuple[int, int]:
     """Return (height, width) of the output for an image of `size`, in pixels."""
+    return output_size(plan.filter, size, mode)
+
+
+def output_size(filter: Filter, size: tuple[int, ...], mode: str) -> tuple[int, int]:
+    """Return (height, width) of the output of a filter for an image of `size`, in pixels."""
     if mode != "valid":
         return size[0], size[1]
-    height, width = (n - k + 1 for n, k in zip(size, plan.filter.shape, strict=True))
+    height, width = (n - k + 1 for n, k in zip(size, filter.shape, strict=True))
     if height < 1 or width < 1:
-        kernel = " × ".join(map(str, plan.filter.shape))
+        kernel = " × ".join(map(str, filter.shape))
         raise ArgumentError(
-            f"image: {size[0]} × {size[1]} pixels are fewer than the {kernel} of the {plan.filter.name} kernel. "
+            f"image: {size[0]} × {size[1]} pixels are fewer than the {kernel} of the {filter.name} kernel. "
             f'Expected at least {kernel} for mode="valid", or another mode: {", ".join(MODES[1:])}.'
         )
     return height, width

@@ -1,0 +1,97 @@
+"""What do tiles cost, and what does the direct sum? A model with recorded constants; nothing is ever timed.
+
+All costs are nanoseconds of one core, so that the choice, and with it the bits, does not depend on the number of
+threads. The constants are medians on an AMD EPYC with AVX-512, but for the direct sums: those are between that machine
+and one with AVX2, whose lanes are half as many, so that one call has one answer on both.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from math import inf, log2, prod
+
+TRANSFORM = 0.12  # for each number of a tile and each halving, of one transform of float32; float64 takes twice as long
+MULTIPLY = 0.35  # for each number of a tile and each pair of channels
+MOVE = 1.0  # for each number of a tile, into it or out of it
+CALL = 40_000.0  # for each tile: what Python does around it
+CACHED = 17  # doublings up to which a tile of float32 lies in the second cache
+BEYOND = 0.1  # more, for each doubling beyond
+FILTER = 0.03  # direct, for each tap of a filter's pixel
+FEW, MANY = 0.09, 0.03  # direct, for each product of the operator: few channels, and many
+MANY_CHANNELS = 16  # pairs of channels in a group from which there are many
+MOST = 2**20  # numbers of a tile, where longer windows do not need more: it has to be kept once for each thread
+LENGTHS = tuple(sorted({2**n for n in range(4, 22)} | {3 * 2**n for n in range(3, 20)}))
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """The tiles of one sum: how long the transforms are, how many sums a tile gives, and what all of it costs.
+
+    Attributes
+    ----------
+    lengths, sums : tuple of int
+        For each axis: numbers that go into a tile, and sums that come out, which is `span - 1` fewer.
+    cost : float
+        Estimated nanoseconds of one core.
+    """
+
+    lengths: tuple[int, ...]
+    sums: tuple[int, ...]
+    cost: float
+
+    @property
+    def elements(self) -> int:
+        return prod(self.lengths)
+
+
+@lru_cache(maxsize=4096)
+def best_tiling(
+    spans: tuple[int, ...], sums: tuple[int, ...], *, ins: int = 1, outs: int = 1, pairs: int = 1, planes: int = 0,
+    double: bool = False,
+) -> Tiling:  # fmt: skip
+    """Return the cheapest tiles.
+
+    Parameters
+    ----------
+    spans : tuple of int
+        How many positions a window reaches over, along each axis.
+    sums : tuple of int
+        How many windows there are along each axis, with stride 1.
+    ins, outs, pairs : int
+        Transforms into and out of the tiles at each place, and products of channels there; 1, 1, 1 for one plane.
+    planes : int
+        Transforms that are made once, of the weights.
+    double : bool
+        Whether the tiles are float64.
+    """
+    best = Tiling((), (), inf)
+    for lengths in product(*(_useful(span, count) for span, count in zip(spans, sums, strict=True))):
+        inner = tuple(n - span + 1 for n, span in zip(lengths, spans, strict=True))
+        tiles = prod(-(-count // each) for count, each in zip(sums, inner, strict=True))
+        cost = _cost(lengths, tiles, ins, outs, pairs, planes, double)
+        if prod(lengths) > MOST and best.cost < inf:
+            continue
+        if cost < best.cost:
+            best = Tiling(lengths, inner, cost)
+    return best
+
+
+def _cost(lengths: tuple[int, ...], tiles: int, ins: int, outs: int, pairs: int, planes: int, double: bool) -> float:
+    elements = prod(lengths)
+    doublings = log2(elements) + double
+    each = (2 if double else 1) * (1 + BEYOND * max(0.0, doublings - CACHED))
+    transform = each * TRANSFORM * elements * log2(elements)
+    place = (ins + outs) * (transform + each * MOVE * elements) + each * MULTIPLY * pairs * elements + CALL
+    return tiles * place + planes * transform
+
+
+def _useful(span: int, count: int) -> list[int]:
+    """Return the lengths that may be the best: longer than the span, and none twice as long as all there is."""
+    enough = next(n for n in LENGTHS if n >= min(span + count - 1, LENGTHS[-1]))
+    useful = [n for n in LENGTHS if span < n <= enough and n >= min(1.2 * span, enough)]
+    return useful or [enough]
+
+
+def products_cost(products: float, pairs: int) -> float:
+    """Return what the operator's direct sum costs: its multiply-adds, and pairs of channels in a group."""
+    return (MANY if pairs >= MANY_CHANNELS else FEW) * products
