@@ -19,6 +19,8 @@ import numpy as np
 from convolab.filters import portable
 from convolab.filters.plan import Plan, largest_pixel
 
+TOGETHER = 4  # rows of integers whose prefix sums Halide takes side by side: each waits for its last addition
+COLUMNS = 128  # pixels of the columns that Halide sums at a time
 EXACT_SINGLE = 2**23  # sums below: their quotient in float32 never falls on the wrong side of a half
 
 

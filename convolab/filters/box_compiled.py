@@ -10,13 +10,12 @@ import numpy as np
 
 from convolab.errors import MissingDependencyError
 from convolab.filters import box
+from convolab.filters.box import COLUMNS, TOGETHER
 from convolab.filters.compiled import readable
 from convolab.filters.plan import Plan
 
 STRIP = 64  # rows of a strip of integers, while the kernel has at most four times as many
 STRIPS = (64, 384)  # the fewest and most rows of a strip of floats; in between, half as many again as the kernel's
-TOGETHER = 4  # rows of integers whose prefix sums go on side by side: each waits for its last addition
-COLUMNS = 128  # pixels of the columns that are summed at a time
 
 _LOCK = Lock()
 _PASSES: dict[Hashable, Callable] = {}

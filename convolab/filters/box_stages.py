@@ -7,7 +7,7 @@ import numpy as np
 
 from convolab.filters import box
 from convolab.filters.algorithm import halide_type, pixels_of, stored, to_plane
-from convolab.filters.box_compiled import COLUMNS, TOGETHER
+from convolab.filters.box import COLUMNS, TOGETHER
 from convolab.filters.plan import Plan
 from convolab.filters.schedule import INSIDE
 

@@ -10,11 +10,8 @@ from importlib.util import find_spec
 import numpy as np
 
 from convolab.errors import MissingDependencyError
-from convolab.filters.plan import Plan
+from convolab.filters.plan import LOOPED_ROWS, STRIP, Plan
 from convolab.filters.separable import Vector
-
-STRIP = 32  # rows that one core takes at a time
-LOOPED_ROWS = 2  # of a tile whose taps go by in a loop
 
 _LOCK = threading.RLock()
 _PASSES: dict[Hashable, "CompiledPass"] = {}

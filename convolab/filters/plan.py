@@ -28,6 +28,9 @@ SMALLEST_BOX = 9  # equal weights from which a kernel is summed as a box
 MOST_COMPILED_IN = 7  # pixels on a side of a dense kernel whose size is compiled in
 MOST_UNROLLED = 16  # taps of a row or column that are written out; compiling more takes seconds, so they get a loop
 
+STRIP = 32  # rows that one core takes at a time
+LOOPED_ROWS = 2  # of a tile whose taps go by in a loop
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -4,8 +4,7 @@ import halide as hl
 import numpy as np
 
 from convolab.filters.algorithm import Pass
-from convolab.filters.compiled import LOOPED_ROWS, STRIP
-from convolab.filters.plan import Plan
+from convolab.filters.plan import LOOPED_ROWS, STRIP, Plan
 
 LOOPED_VECTORS = 4  # of a tile whose taps go by in a loop
 LOOPED_TILES = 4  # side by side, whose row sums are kept together: whole rows of 2ⁿ pixels would share sets of a cache

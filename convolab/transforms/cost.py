@@ -11,15 +11,16 @@ from itertools import product
 from math import inf, log2, prod
 
 TRANSFORM = 0.12  # for each number of a tile and each halving, of one transform of float32; float64 takes twice as long
-MULTIPLY = 0.35  # for each number of a tile and each pair of channels
+MULTIPLY = 0.6  # for each number of a tile and each pair of channels
 MOVE = 1.0  # for each number of a tile, into it or out of it
 CALL = 40_000.0  # for each tile: what Python does around it
 CACHED = 17  # doublings up to which a tile of float32 lies in the second cache
 BEYOND = 0.1  # more, for each doubling beyond
 FILTER = 0.03  # direct, for each tap of a filter's pixel
-FEW, MANY = 0.09, 0.03  # direct, for each product of the operator: few channels, and many
+FEW, MANY = 0.05, 0.015  # direct, for each product of the operator: few channels, and many
 MANY_CHANNELS = 16  # pairs of channels in a group from which there are many
 MOST = 2**20  # numbers of a tile, where longer windows do not need more: it has to be kept once for each thread
+SMALLEST = 2**12  # numbers of a tile, however many are kept
 LENGTHS = tuple(sorted({2**n for n in range(4, 22)} | {3 * 2**n for n in range(3, 20)}))
 
 
@@ -47,7 +48,7 @@ class Tiling:
 @lru_cache(maxsize=4096)
 def best_tiling(
     spans: tuple[int, ...], sums: tuple[int, ...], *, ins: int = 1, outs: int = 1, pairs: int = 1, planes: int = 0,
-    double: bool = False,
+    double: bool = False, kept: int = 2,
 ) -> Tiling:  # fmt: skip
     """Return the cheapest tiles.
 
@@ -63,13 +64,16 @@ def best_tiling(
         Transforms that are made once, of the weights.
     double : bool
         Whether the tiles are float64.
+    kept : int
+        How many tiles are in memory at a time, in each thread.
     """
+    most = max(2 * MOST // kept, SMALLEST)
     best = Tiling((), (), inf)
     for lengths in product(*(_useful(span, count) for span, count in zip(spans, sums, strict=True))):
         inner = tuple(n - span + 1 for n, span in zip(lengths, spans, strict=True))
         tiles = prod(-(-count // each) for count, each in zip(sums, inner, strict=True))
         cost = _cost(lengths, tiles, ins, outs, pairs, planes, double)
-        if prod(lengths) > MOST and best.cost < inf:
+        if prod(lengths) > most and best.cost < inf:
             continue
         if cost < best.cost:
             best = Tiling(lengths, inner, cost)

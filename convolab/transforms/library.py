@@ -2,10 +2,12 @@
 
 from functools import cache
 from importlib.util import find_spec
+from typing import Literal
 
 from convolab.errors import ArgumentError, MissingDependencyError, unknown
 
 ALGORITHMS = ("auto", "direct", "transform")
+AlgorithmName = Literal["auto", "direct", "transform"]
 
 
 @cache
