@@ -18,7 +18,7 @@ from convolab.filters import compiled, memory
 from convolab.filters.borders import MODES, index
 from convolab.filters.kernels import FILTERS, make_filter
 from convolab.filters.plan import MOST_UNROLLED, make_plan
-from convolab.filters.separable import Kernel, exact_parts
+from convolab.filters.separable import CLOSE, Kernel, exact_parts
 from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 RANDOM = np.random.default_rng(8)
@@ -189,6 +189,47 @@ def test_no_sum_of_many_taps_is_written_out(monkeypatch):
     for filter in (*long_kernels().values(), make_filter("gaussian"), make_filter("farid")):
         algorithm.build(make_plan(filter, "uint8", ("magnitude",) if filter.is_gradient else ("response",)))
     assert 2 <= max(counts) <= MOST_UNROLLED
+
+
+def matrices() -> dict:
+    """Kernels as users hand them over, with the number of parts that they are made of."""
+    t = np.arange(-15, 16)
+    y, x = np.mgrid[-15:16, -15:16]
+    narrow, wide = (np.exp(-(t**2) / (2 * s * s)) for s in (2.0, 4.0))
+    turned = (x + 1j * y) * np.exp(-0.6j)
+    laplacian = np.exp(-(x**2 + y**2) / 18) * ((x**2 + y**2) / 81 - 2 / 9)
+    return {
+        "a Gaussian": (np.exp(-(x**2 + y**2) / 18), 1),
+        "its Laplacian": (laplacian, 2),
+        "a difference of Gaussians": (np.outer(narrow, narrow) - np.outer(wide, wide) / 4, 2),
+        "a Gabor along an axis": (np.exp(-(x**2 + 2 * y**2) / 18) * np.cos(x), 1),
+        "a turned Gabor under a round Gaussian": (np.exp(-(x**2 + y**2) / 18) * np.cos(turned.real), 2),
+        "a turned Gabor under a long Gaussian": (
+            np.exp(-(turned.real**2 + 0.2 * turned.imag**2) / 18) * np.cos(turned.real), 31),
+        "noise": (np.random.default_rng(1).normal(size=(31, 31)), 31),
+        "nearly a Gaussian": (np.exp(-(x**2 + y**2) / 18) + 1e-12 * np.cos(x * y), 31),
+        "whole numbers of rank two": (np.outer(t, t) + np.outer(np.ones(31), t**2), 31),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", matrices())
+def test_kernels_of_few_parts_are_found(name):
+    kernel, parts = matrices()[name]
+    found = Kernel.of(kernel)
+    assert len(found.parts) == parts and found == Kernel.of(kernel.copy())
+    assert np.abs(found.array - kernel).max() <= CLOSE * np.abs(kernel).max() * (1 if parts < 3 else 0)
+    image = picture("float64", (50, 60))
+    expected = signal.correlate2d(image, kernel, "valid")
+    answers = [cl.filter2d(image, kernel, engine=engine, algorithm="direct") for engine in ("halide", "numpy")]
+    limit = (2 * CLOSE * np.abs(kernel).max() + 64 * 2**-53 * np.abs(kernel).max()) * 961 * np.abs(image).max()
+    for answer in answers:
+        assert np.abs(answer - expected).max() <= limit
+    assert np.array_equal(*answers) or parts > 2
+
+
+def test_a_kernel_too_small_to_repay_it_is_left_whole():
+    kernel = np.outer([1, 2.1, 1], [1, 3.3, 2]) + np.outer([0.3, 1, 2], [1.1, 0, 5])
+    assert len(Kernel.of(kernel).parts) == 3
 
 
 def test_roberts_cross_is_the_difference_along_each_diagonal():
