@@ -10,7 +10,7 @@ from convolab.engine import transformed
 from convolab.errors import ArgumentError
 from convolab.geometry import Geometry
 from convolab.transforms import tiles
-from convolab.transforms.cost import Tiling
+from convolab.transforms.cost import TileGrid
 
 RANDOM = np.random.default_rng(31)
 SIZES = {1: ((500,), (41,)), 2: ((60, 73), (13, 9)), 3: ((20, 24, 22), (5, 4, 7))}
@@ -73,7 +73,7 @@ def test_gradients_of_tensors_are_torchs():
 
 @pytest.fixture
 def small_tiles(monkeypatch):
-    monkeypatch.setattr(transformed, "_tiling", lambda *rest: Tiling((32, 32), (32 - 6, 32 - 8), 0.0))
+    monkeypatch.setattr(transformed, "_tiling", lambda *rest: TileGrid((32, 32), (32 - 6, 32 - 8), 0.0))
 
 
 def test_nan_and_infinity_touch_their_own_windows_alone(small_tiles):

@@ -16,10 +16,10 @@ from convolab.filters.borders import PADDING
 from convolab.filters.kernels import make_filter
 from convolab.filters.plan import make_plan
 from convolab.transforms import bounds, cost, library, tiles
-from convolab.transforms.cost import Tiling, best_tiling
+from convolab.transforms.cost import TileGrid, best_tiling
 
 RANDOM = np.random.default_rng(30)
-SMALL = Tiling((64, 48), (64 - 20, 48 - 16), 0.0)
+SMALL = TileGrid((64, 48), (64 - 20, 48 - 16), 0.0)
 
 
 def picture(dtype, shape) -> np.ndarray:

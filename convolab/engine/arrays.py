@@ -10,7 +10,7 @@ from convolab import engine as engines
 from convolab.engine import transformed
 from convolab.engine.exact import exact_type
 from convolab.geometry import OPERATIONS, Geometry
-from convolab.transforms.cost import Tiling
+from convolab.transforms.cost import TileGrid
 
 
 def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype[Any]]) -> np.dtype[Any]:
@@ -63,7 +63,7 @@ def _run_tiles(
     bias: NDArray[Any] | None,
     out: NDArray[Any] | None,
     dtype: np.dtype[Any],
-    tiling: Tiling,
+    tiling: TileGrid,
 ) -> NDArray[Any] | None:
     """The sum by transforms of tiles, in the type that it must be kept in; None where it must be taken directly."""
     first, second = pair

@@ -72,13 +72,15 @@ def _weight_geometry(input: Tensor, grad_output: Tensor, axes: Integers, groups:
 
 
 @torch.library.custom_op("convolab::forward", mutates_args=(), device_types="cpu")
-def forward(input: Tensor, weight: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str) -> Tensor:
+def forward(
+    input: Tensor, weight: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str = "auto"
+) -> Tensor:
     return _run(engine, algorithm, "forward", _forward_geometry(input, weight, axes, groups), input, weight)
 
 
 @torch.library.custom_op("convolab::input_gradient", mutates_args=(), device_types="cpu")
 def input_gradient(
-    weight: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str
+    weight: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str = "auto"
 ) -> Tensor:
     return _run(
         engine, algorithm, "input_gradient", _input_geometry(weight, grad_output, axes, groups), weight, grad_output
@@ -87,7 +89,7 @@ def input_gradient(
 
 @torch.library.custom_op("convolab::weight_gradient", mutates_args=(), device_types="cpu")
 def weight_gradient(
-    input: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str
+    input: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str = "auto"
 ) -> Tensor:
     return _run(
         engine, algorithm, "weight_gradient", _weight_geometry(input, grad_output, axes, groups), input, grad_output
@@ -112,19 +114,19 @@ def _empty(
 
 
 @forward.register_fake
-def _(input: Tensor, weight: Tensor, axes: Integers, groups: int, engine: str, algorithm: str) -> Tensor:
+def _(input: Tensor, weight: Tensor, axes: Integers, groups: int, engine: str, algorithm: str = "auto") -> Tensor:
     shape = (input.shape[0], weight.shape[0], *_sizes(axes, "output"))
     return _empty("forward", _forward_geometry, shape, input, weight, axes, groups)
 
 
 @input_gradient.register_fake
-def _(weight: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str, algorithm: str) -> Tensor:
+def _(weight: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str, algorithm: str = "auto") -> Tensor:
     shape = (grad_output.shape[0], weight.shape[1] * groups, *_sizes(axes, "input"))
     return _empty("input_gradient", _input_geometry, shape, weight, grad_output, axes, groups)
 
 
 @weight_gradient.register_fake
-def _(input: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str, algorithm: str) -> Tensor:
+def _(input: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str, algorithm: str = "auto") -> Tensor:
     shape = (grad_output.shape[1], input.shape[1] // groups, *_sizes(axes, "kernel"))
     return _empty("weight_gradient", _weight_geometry, shape, input, grad_output, axes, groups)
 

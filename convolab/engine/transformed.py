@@ -17,7 +17,7 @@ from convolab.engine import numpy as portable
 from convolab.engine.exact import magnitude
 from convolab.geometry import OPERATIONS, Axis, Geometry
 from convolab.transforms.bounds import is_exact
-from convolab.transforms.cost import Tiling, best_tiling, products_cost
+from convolab.transforms.cost import TileGrid, best_tiling, products_cost
 from convolab.transforms.library import check_algorithm, installed
 from convolab.transforms.tiles import Correlation, correlate, correlate_all
 
@@ -26,7 +26,7 @@ FEWEST = 10_000_000  # multiply-adds below which the question is not asked
 
 def tiling_of(
     function: str, operation: str, geometry: Geometry, dtype: np.dtype[Any], engine: str, algorithm: str
-) -> Tiling | None:  # fmt: skip
+) -> TileGrid | None:  # fmt: skip
     """Return the tiles that a sum is taken by, or None where it is taken directly; integers have tiles of float64."""
     check_algorithm(algorithm, f"{function}: ")
     if algorithm == "transform":
@@ -37,7 +37,7 @@ def tiling_of(
 
 
 @lru_cache(maxsize=4096)
-def _cheaper(operation: str, geometry: Geometry, double: bool) -> Tiling | None:
+def _cheaper(operation: str, geometry: Geometry, double: bool) -> TileGrid | None:
     """Return the tiles if they cost less than the direct sum."""
     tiling = _tiling(operation, geometry, double)
     return tiling if tiling.cost < direct_cost(geometry) else None
@@ -53,7 +53,7 @@ def _pairs(geometry: Geometry) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _tiling(operation: str, geometry: Geometry, double: bool) -> Tiling:
+def _tiling(operation: str, geometry: Geometry, double: bool) -> TileGrid:
     ins, outs = geometry.batch * geometry.in_channels, geometry.batch * geometry.out_channels
     if operation == "input_gradient":
         sums = tuple(axis.input for axis in geometry.axes)
@@ -68,7 +68,7 @@ def _tiling(operation: str, geometry: Geometry, double: bool) -> Tiling:
 
 
 def run(
-    operation: str, geometry: Geometry, pair: tuple[NDArray[Any], NDArray[Any]], tiling: Tiling
+    operation: str, geometry: Geometry, pair: tuple[NDArray[Any], NDArray[Any]], tiling: TileGrid
 ) -> NDArray[Any] | None:  # fmt: skip
     """Return the operation's result on two floating arrays; None where it must be summed directly."""
     weight = pair[OPERATIONS[operation].factors.index("weight")] if operation != "weight_gradient" else None
@@ -83,7 +83,7 @@ def run(
 
 
 def run_integers(
-    operation: str, geometry: Geometry, pair: tuple[NDArray[Any], NDArray[Any]], tiling: Tiling
+    operation: str, geometry: Geometry, pair: tuple[NDArray[Any], NDArray[Any]], tiling: TileGrid
 ) -> NDArray[Any] | None:  # fmt: skip
     """Return the exact result on two arrays of integers, as float64; None where rounding is not proved to give it."""
     terms, (first, second) = OPERATIONS[operation].terms(geometry), map(magnitude, pair)
@@ -102,7 +102,7 @@ def _correlation(geometry: Geometry) -> Correlation:
 
 
 def _input_gradient(
-    geometry: Geometry, weight: NDArray[Any], grad_output: NDArray[Any], tiling: Tiling
+    geometry: Geometry, weight: NDArray[Any], grad_output: NDArray[Any], tiling: TileGrid
 ) -> NDArray[Any]:  # fmt: skip
     axes, groups = geometry.axes, geometry.groups
     sizes = tuple(a.stride * (a.output - 1) + 1 for a in axes)

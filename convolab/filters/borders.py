@@ -99,13 +99,21 @@ def stretch(pixels: np.ndarray, mode: str, first: int, last: int) -> np.ndarray:
     return np.concatenate([above, inside, below])
 
 
-def widened(rows: np.ndarray, mode: str, before: int, behind: int, step: int = 1) -> np.ndarray:
-    """Return a copy of rows with what lies before and behind them."""
-    size = rows.shape[1] // step
-    result = np.empty((rows.shape[0], (before + size + behind) * step, *rows.shape[2:]), rows.dtype)
-    result[:, before * step : (before + size) * step] = rows
-    result[:, : before * step] = take(rows, index(mode, -before, 0, size), 1, step)
-    result[:, (before + size) * step :] = take(rows, index(mode, size, size + behind, size), 1, step)
+def framed(
+    pixels: np.ndarray, mode: str, first: int, last: int, before: int, behind: int, step: int = 1
+) -> np.ndarray:  # fmt: skip
+    """Return a copy of the rows first … last - 1, those beyond the border too, with what lies at both their ends."""
+    height, size = len(pixels), pixels.shape[1] // step
+    low, high = max(first, 0), min(last, height)
+    result = np.empty((last - first, (before + size + behind) * step, *pixels.shape[2:]), pixels.dtype)
+    middle = result[:, before * step : (before + size) * step]
+    middle[low - first : high - first] = pixels[low:high]
+    if first < 0:
+        middle[: low - first] = take(pixels, index(mode, first, min(0, last), height), 0)
+    if last > height:
+        middle[high - first :] = take(pixels, index(mode, max(height, first), last, height), 0)
+    result[:, : before * step] = take(middle, index(mode, -before, 0, size), 1, step)
+    result[:, (before + size) * step :] = take(middle, index(mode, size, size + behind, size), 1, step)
     return result
 
 
@@ -118,7 +126,7 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     if width < kernel:
         return valid(plan, take(rows, index(mode, -before, width + behind, width), 1, step), outs)
     if max(plan.filter.shape) >= LARGE:
-        return valid(plan, widened(rows, mode, before, behind, step), outs)
+        return valid(plan, framed(rows, mode, 0, len(rows), before, behind, step), outs)
     valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
     for first, last in ((0, before), (width - behind, width)):
         if first < last:
@@ -136,8 +144,9 @@ def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: st
         block = max(2 * kernel, BLOCK_BYTES // pixels[0].nbytes)
         for first in range(0, height, block):
             last = min(first + block, height)
-            rows = stretch(pixels, mode, first - before, last + behind)
-            columns(plan, rows, [out[first:last] for out in outs], mode, valid)
+            sides = reach(plan.filter.shape[1])
+            rows = framed(pixels, mode, first - before, last + behind, *sides, plan.step)
+            valid(plan, rows, [out[first:last] for out in outs])
         return None
     if height < kernel:
         return columns(plan, take(pixels, index(mode, -before, height + behind, height), 0), outs, mode, valid)

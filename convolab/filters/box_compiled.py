@@ -15,7 +15,7 @@ from convolab.filters.compiled import readable
 from convolab.filters.plan import Plan
 
 STRIP = 64  # rows of a strip of integers, while the kernel has at most four times as many
-STRIPS = (64, 384)  # the fewest and most rows of a strip of floats; in between, half as many again as the kernel's
+STRIPS = (64, 512)  # the fewest and most rows of a strip of floats; in between, three times the kernel's
 
 _LOCK = Lock()
 _PASSES: dict[Hashable, Callable] = {}
@@ -46,7 +46,7 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
 def _strip(plan: Plan) -> int:
     kernel = plan.filter.shape[0]
     if box.sums_dtype(plan).kind == "f":
-        return int(np.clip(-(-3 * kernel // 2) // 64 * 64, *STRIPS))
+        return int(np.clip(-(-3 * kernel // 64) * 64, *STRIPS))
     return STRIP if kernel <= 4 * STRIP else 4 * STRIP
 
 
@@ -63,15 +63,16 @@ def _numbers(plan: Plan, strip: int, width: int) -> list:
 
 
 def _steps(size: int, length: int, step: int) -> np.ndarray:
-    """Return each step of the doubling as (how far the other term lies, how many sums are still whole).
+    """Return each doubling as (how far the other sum lies, how far the further number, or 0, how many sums are whole).
 
-    The numbers themselves lie behind the sums, `length` further.
+    S₂ₙ is Sₙ and the Sₙ that lies n further, and where the next bit of the size is one, the number 2n further is added.
     """
-    table, n = [], 1
-    for double, shift in box.doubling(size):
-        n = 2 * shift if double else shift + 1
-        table.append((shift * step if double else length + shift * step, length - (n - 1) * step))
-    return np.array(table, np.int32).reshape(-1, 2)
+    steps, table = box.doubling(size), []
+    for double, n in steps:
+        if double:
+            further = (False, 2 * n) in steps
+            table.append((n * step, 2 * n * step if further else 0, length - (2 * n - 1 + further) * step))
+    return np.array(table, np.int32).reshape(-1, 3)
 
 
 def _compiled(plan: Plan) -> Callable:

@@ -60,37 +60,41 @@ def whole(plan: Plan, column_dtype: np.dtype) -> Callable:
 def floating(plan: Plan, column_dtype: np.dtype) -> Callable:
     """Return the compiled pass over floats: columns by doubling, then rows.
 
-    It takes the pixels, the steps down and along (n, 2), the kernel's height, the strip's, the width of the pixels, the
-    scale, and the output. Numbers and sums lie behind each other, so that each step adds one stretch to another.
+    It takes the pixels, the steps down and along (n, 3), the kernel's height, the strip's, the width of the pixels, the
+    scale, and the output.
     """
     kind = halide_type(column_dtype)
     x, y, i, j, s = map(hl.Var, ("x", "y", "i", "j", "s"))
     kernel_height, strip, width = sizes = [hl.Param(hl.Int(32), n) for n in ("kernel_height", "strip", "width")]
     pixels, tables = pixels_of(plan), [hl.ImageParam(hl.Int(32), 2, name) for name in ("steps_down", "steps_along")]
     for table in tables:
-        table.dim(0).set_bounds(0, 2).set_stride(1)
-        table.dim(1).set_stride(2)
+        table.dim(0).set_bounds(0, 3).set_stride(1)
+        table.dim(1).set_stride(3)
     plane = to_plane(plan, pixels, x, y, column_dtype)
     columns, down, rows, result = map(hl.Func, ("columns", "down", "rows", "result"))
 
     lines = strip + kernel_height - 1
     copied = hl.RDom([(0, lines)], "copied")
     added = hl.RDom([(0, lines), (0, tables[0].dim(1).extent())], "added")
-    added.where(added.x < tables[0][1, added.y])
-    other = added.x + hl.clamp(tables[0][0, added.y], 0, lines + kernel_height)
+    other, further, whole_sums = (tables[0][field, added.y] for field in range(3))
+    added.where(added.x < whole_sums)
     columns[x, j, s] = hl.undef(kind)
     columns[x, copied.x, s] = plane[x, s * strip + copied.x]
-    columns[x, lines + copied.x, s] = plane[x, s * strip + copied.x]
-    columns[x, added.x, s] = hl.strict_float(columns[x, added.x, s] + columns[x, other, s])
+    twice = columns[x, added.x, s] + columns[x, added.x + hl.clamp(other, 0, kernel_height), s]
+    one_more = twice + plane[x, s * strip + hl.clamp(added.x + further, 0, lines - 1)]
+    columns[x, added.x, s] = hl.strict_float(hl.select(further > 0, one_more, twice))
     down[x, i, s] = columns[x, i, s]
 
     laid = hl.RDom([(0, width)], "laid")
+    # The numbers lie behind the sums, `width` further: what a step adds is read as a whole vector, wherever it lies.
     summed = hl.RDom([(0, width), (0, tables[1].dim(1).extent())], "summed")
-    beside = summed.x + hl.clamp(tables[1][0, summed.y], 0, 2 * width)
+    beside, behind = (hl.clamp(tables[1][field, summed.y], 0, width) for field in range(2))
     rows[x, i, s] = hl.undef(kind)
     rows[laid.x, i, s] = down[laid.x, i, s]
     rows[width + laid.x, i, s] = down[laid.x, i, s]
-    rows[summed.x, i, s] = hl.strict_float(rows[summed.x, i, s] + rows[beside, i, s])
+    twice_along = rows[summed.x, i, s] + rows[summed.x + beside, i, s]
+    along_and_one = twice_along + rows[summed.x + width + behind, i, s]
+    rows[summed.x, i, s] = hl.strict_float(hl.select(behind > 0, along_and_one, twice_along))
     number, value = _scaled(plan, rows[x, i, s])
     result[x, i, s] = stored(value, plan.dtypes[0])
 
@@ -99,9 +103,8 @@ def floating(plan: Plan, column_dtype: np.dtype) -> Callable:
     result.reorder(x, i, s).parallel(s).vectorize(x, lanes, INSIDE)
     down.compute_at(result, s).split(x, outer, x, COLUMNS, INSIDE).reorder(x, i, outer, s).vectorize(x, lanes)
     columns.compute_at(down, outer)
-    for number_of_update, places in ((0, copied), (1, copied)):
-        columns.update(number_of_update).reorder(x, places.x, s).vectorize(x, lanes)
-    columns.update(2).reorder(x, added.x, added.y, s).vectorize(x, lanes)
+    columns.update(0).reorder(x, copied.x, s).vectorize(x, lanes)
+    columns.update(1).reorder(x, added.x, added.y, s).vectorize(x, lanes)
     rows.compute_at(result, i)
     for number_of_update, places in ((0, laid), (1, laid), (2, summed)):
         blocks, lane = hl.RVar("blocks"), hl.RVar("lane")

@@ -18,7 +18,7 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError
 from convolab.filters.separable import Filter, Kernel, Vector
 from convolab.transforms.bounds import is_exact
-from convolab.transforms.cost import FILTER, Tiling, best_tiling
+from convolab.transforms.cost import FILTER, TileGrid, best_tiling
 from convolab.transforms.library import check_algorithm, installed
 
 COMPONENTS = ("x", "y", "magnitude", "direction")
@@ -47,7 +47,7 @@ class Plan:
     dtypes: tuple[str, ...]
     grey: bool = False
     step: int = 1
-    tile: Tiling | None = None
+    tile: TileGrid | None = None
 
     @property
     def algorithm(self) -> str:
@@ -186,7 +186,7 @@ def make_plan(
     return Plan(filter, draft.dtype, show, tuple(t.name for t in wanted), grey, step, tile)
 
 
-def tile_of(plan: Plan, algorithm: str, size: tuple[int, int]) -> Tiling | None:
+def tile_of(plan: Plan, algorithm: str, size: tuple[int, int]) -> TileGrid | None:
     """Return the tiles that the sums are taken by, or None where they are taken directly.
 
     Tiles are for kernels that do not separate, where they cost less, and for whole numbers only where rounding is sure

@@ -40,7 +40,10 @@ class Kernel:
     @property
     def array(self) -> np.ndarray:
         """The weights, float64 (kH, kW)."""
-        return np.sum([np.outer(np.array(column, np.float64), row) for column, row in self.parts], axis=0)
+        if len(self.parts) <= MOST_PARTS:
+            return np.sum([np.outer(np.array(column, np.float64), row) for column, row in self.parts], axis=0)
+        columns, rows = (np.array(vectors, np.float64) for vectors in zip(*self.parts, strict=True))
+        return columns.T @ rows
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     assert plan.tile is not None
     width = plan.filter.shape[1]
     if mode != "valid":
-        rows = borders.widened(rows, mode, *borders.reach(width), plan.step)
+        rows = borders.framed(rows, mode, 0, len(rows), *borders.reach(width), plan.step)
     double = plan.working.kind != "f" or plan.working == np.float64
     weights = plan.filter["response"].array.astype(np.float64 if double else np.float32)
     spectrum = tiles.spectra(weights, (1, 1), plan.tile.lengths)

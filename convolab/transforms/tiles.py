@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from convolab.transforms.cost import Tiling
+from convolab.transforms.cost import TileGrid
 
 SPECTRA_BYTES = 32 << 20  # of the weights' transforms that are kept at a time
 
@@ -65,7 +65,7 @@ def spectra(weight: NDArray[Any], dilation: tuple[int, ...], lengths: tuple[int,
 
 
 def correlate(
-    c: Correlation, x: NDArray[Any], weight: NDArray[Any], tiling: Tiling, direct: Direct
+    c: Correlation, x: NDArray[Any], weight: NDArray[Any], tiling: TileGrid, direct: Direct
 ) -> NDArray[Any]:  # fmt: skip
     """Return every sum of a correlation, (N, C_out, *output), in the type of x (N, C_in, *spatial).
 
@@ -74,43 +74,59 @@ def correlate(
     result: NDArray[Any] = np.empty((x.shape[0], weight.shape[0], *c.output), x.dtype)
     for part in _parts(weight.shape[0], weight.shape[1], c.groups, tiling.elements * weight.itemsize):
         spectrum = spectra(weight[part.outs], c.dilation, tiling.lengths)
+        if tiling.run > 1:
+            spectrum = spectrum[..., None, :]
         work = partial(_correlate_tile, c, x, weight[part.outs], spectrum, part, tiling, direct, result)
         run(work, _jobs(c, x.shape[0], tiling))
     return result
 
 
 def _correlate_tile(
-    c: Correlation, x: NDArray[Any], weight: NDArray[Any], spectrum: NDArray[Any], part: "_Part", tiling: Tiling,
-    direct: Direct, result: NDArray[Any], job: "_Job",
+    c: Correlation, x: NDArray[Any], weight: NDArray[Any], spectrum: NDArray[Any], part: "_Part", tiling: TileGrid,
+    direct: Direct, result: NDArray[Any], job: "_Place",
 ) -> None:  # fmt: skip
     """Write the sums of one tile of one image."""
     out, taken = _places(c, tiling, job.start)
     if any(s.start >= s.stop for s in out):
         return
-    window = gather(x[job.image, part.ins], job.start, c.before, tiling.lengths)
+    window = gather(x[job.image, part.ins], job.start, c.before, tiling.reach)
     with np.errstate(invalid="ignore", over="ignore"):
-        products = _products(transform(window, len(out)), spectrum, part.groups)
-    sums = transform_back(products, tiling.lengths)[(slice(None), *taken)]
+        products = _products(transform(_apart(window, tiling), len(out)), spectrum, part.groups)
+    sums = _joined(transform_back(products, tiling.lengths), tiling)[(slice(None), *taken)]
     if not np.isfinite(sums).all():
         reached = _reached(window, out, taken, c, weight.shape[2:])
         sums = direct(reached[None], weight, part.groups, c.stride, c.dilation)[0]
     result[(job.image, part.outs, *out)] = sums
 
 
+def _apart(window: NDArray[Any], tiling: TileGrid) -> NDArray[Any]:
+    """Return the overlapping tiles (C, run, N) of a run along a line; a lone tile as it is."""
+    if tiling.run == 1:
+        return window
+    return np.lib.stride_tricks.sliding_window_view(window, tiling.lengths[-1], axis=-1)[..., :: tiling.sums[-1], :]
+
+
+def _joined(sums: NDArray[Any], tiling: TileGrid) -> NDArray[Any]:
+    """Return the sums of a run of tiles one after another; a lone tile's as they are."""
+    if tiling.run == 1:
+        return sums
+    return sums[..., : tiling.sums[-1]].reshape(*sums.shape[:-2], -1)
+
+
 @dataclass(frozen=True)
-class _Job:
+class _Place:
     """One tile of one image: where its sums begin, with stride 1."""
 
     image: int
     start: tuple[int, ...]
 
 
-def _jobs(c: Correlation, images: int, tiling: Tiling) -> Iterator[_Job]:
+def _jobs(c: Correlation, images: int, tiling: TileGrid) -> Iterator[_Place]:
     starts = [
         range(0, (count - 1) * stride + 1, sums)
-        for count, stride, sums in zip(c.output, c.stride, tiling.sums, strict=True)
+        for count, stride, sums in zip(c.output, c.stride, tiling.given, strict=True)
     ]
-    return (_Job(image, start) for image, start in product(range(images), product(*starts)))
+    return (_Place(image, start) for image, start in product(range(images), product(*starts)))
 
 
 @dataclass(frozen=True)
@@ -135,10 +151,10 @@ def _parts(outs: int, ins: int, groups: int, plane_bytes: int) -> Iterator[_Part
         yield _Part(slice(low, high), slice(group * ins, group * ins + ins), 1)
 
 
-def _places(c: Correlation, tiling: Tiling, start: tuple[int, ...]) -> tuple[Index, Index]:
+def _places(c: Correlation, tiling: TileGrid, start: tuple[int, ...]) -> tuple[Index, Index]:
     """Return which sums a tile gives, and where they lie in it."""
     out, taken = [], []
-    for first, sums, stride, count in zip(start, tiling.sums, c.stride, c.output, strict=True):
+    for first, sums, stride, count in zip(start, tiling.given, c.stride, c.output, strict=True):
         low = -(-first // stride)
         high = min(-(-(first + sums) // stride), count)
         out.append(slice(low, high))
@@ -181,7 +197,7 @@ def _reached(window: NDArray[Any], out: Index, taken: Index, c: Correlation, ker
 
 
 def correlate_all(
-    c: Correlation, x: NDArray[Any], y: NDArray[Any], kernel: tuple[int, ...], tiling: Tiling
+    c: Correlation, x: NDArray[Any], y: NDArray[Any], kernel: tuple[int, ...], tiling: TileGrid
 ) -> NDArray[Any]:  # fmt: skip
     """Return Σ over n and o of y[n, co, o] · x[n, ci, stride · o + dilation · k − before]: (C_out, C_in / groups, *k).
 
@@ -197,26 +213,37 @@ def correlate_all(
         total = np.zeros((part.groups, outs // part.groups, ins, *shape), np.complex128)
         work = partial(_both_transforms, c, x, y, part, tiling)
         for tile, block in in_order(work, list(_jobs(c, x.shape[0], tiling))):
-            tile, block = tile.reshape(part.groups, ins, *shape), block.reshape(part.groups, -1, *shape)
+            tile = tile.reshape(part.groups, ins, tiling.run, *shape)
+            block = block.reshape(part.groups, -1, tiling.run, *shape)
             with np.errstate(invalid="ignore", over="ignore"):
-                for channel in range(ins):
-                    total[:, :, channel] += tile[:, None, channel] * block
+                for channel, number in product(range(ins), range(tiling.run)):
+                    total[:, :, channel] += tile[:, None, channel, number] * block[:, :, number]
         sums = transform_back(total.reshape(outs, ins, *shape), tiling.lengths)
         result[part.outs] = sums[(..., *lags)]
     return result
 
 
 def _both_transforms(
-    c: Correlation, x: NDArray[Any], y: NDArray[Any], part: _Part, tiling: Tiling, job: _Job
+    c: Correlation, x: NDArray[Any], y: NDArray[Any], part: _Part, tiling: TileGrid, job: _Place
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the transform of a window of x, and the conjugate one of the block of y that meets it."""
     out, taken = _places(c, tiling, job.start)
-    block: NDArray[Any] = np.zeros((part.outs.stop - part.outs.start, *tiling.lengths), x.dtype)
+    outs = part.outs.stop - part.outs.start
+    block: NDArray[Any] = np.zeros((outs, *(tiling.lengths if tiling.run == 1 else tiling.given)), x.dtype)
     if all(s.start < s.stop for s in out):
         block[(slice(None), *taken)] = y[(job.image, part.outs, *out)]
-    window = gather(x[job.image, part.ins], job.start, c.before, tiling.lengths)
+    if tiling.run > 1:
+        lone, block = block.reshape(outs, tiling.run, -1), np.zeros((outs, tiling.run, *tiling.lengths), x.dtype)
+        block[..., : tiling.sums[-1]] = lone
+    window = gather(x[job.image, part.ins], job.start, c.before, tiling.reach)
     spectrum = transform(block, len(out))
-    return transform(window, len(out)), np.conjugate(spectrum, out=spectrum)
+    return transform(_apart(window, tiling), len(out)), np.conjugate(spectrum, out=spectrum)
+
+
+def _threads() -> int:
+    """Return how many threads work: the processors, unless HL_NUM_THREADS, as Halide reads it, says otherwise."""
+    wanted = os.environ.get("HL_NUM_THREADS", "")
+    return int(wanted) if wanted.isdigit() and int(wanted) else os.cpu_count() or 1
 
 
 def run(work: Callable[[Any], None], jobs: Iterable[Any]) -> None:
@@ -227,7 +254,7 @@ def run(work: Callable[[Any], None], jobs: Iterable[Any]) -> None:
 
 def in_order(work: Callable[[Any], Any], jobs: list[Any]) -> Iterator[Any]:
     """Yield what `work` returns for each job, in their order, a few ahead in other threads."""
-    threads = min(os.cpu_count() or 1, len(jobs))
+    threads = min(_threads(), len(jobs))
     if threads < 2:
         yield from map(work, jobs)
         return
