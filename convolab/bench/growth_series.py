@@ -51,7 +51,7 @@ def _filter(dtype: str, name: str, peer: Callable[[Any, np.ndarray, Any], Any], 
 
     def entrants(x, installed: set[str]) -> Calls:
         pixels, wanted = _image(dtype, PIXELS), "uint8" if dtype == "uint8" else None
-        options = {parameter: x if parameter == "sigma" else int(x)}
+        options: dict[str, Any] = {parameter: x if parameter == "sigma" else int(x)}
         calls: Calls = {"convolab": lambda: edges(pixels, name, mode="reflect", dtype=wanted, **options)}
         if "cv2" in installed:
             import cv2
@@ -154,7 +154,7 @@ def _layer(*, batch: int = 8, channels: int = 64, pixels: int = 64, kernel: int 
         n, c, side, k = now["batch"], now["channels"], now["pixels"], now["kernel"]
         groups = 1 if dense else c
         a, w = _noise(n, c, side, side), _noise(c, c // groups, k, k)
-        options = {"padding": k // 2, "groups": groups}
+        options: dict[str, Any] = {"padding": k // 2, "groups": groups}
         if backward:
             calls: Calls = {"convolab": lambda: (conv2d_input(a.shape, w, a, **options),
                                                  conv2d_weight(a, w.shape, a, **options))}  # fmt: skip

@@ -19,7 +19,7 @@ from convolab.geometry import OPERATIONS, Axis, Geometry
 from convolab.transforms.bounds import is_exact
 from convolab.transforms.cost import TileGrid, best_tiling, products_cost
 from convolab.transforms.library import check_algorithm, installed
-from convolab.transforms.tiles import Correlation, correlate, correlate_all
+from convolab.transforms.tiles import Correlation, Where, correlate, correlate_all
 
 FEWEST = 10_000_000  # multiply-adds below which the question is not asked
 
@@ -109,7 +109,8 @@ def _input_gradient(
     spread: NDArray[Any] = grad_output
     if any(a.stride > 1 for a in axes):
         spread = np.zeros((*grad_output.shape[:2], *sizes), grad_output.dtype)
-        spread[(..., *(slice(None, None, a.stride) for a in axes))] = grad_output
+        where: Where = (..., *(slice(None, None, a.stride) for a in axes))
+        spread[where] = grad_output
     outs, ins = weight.shape[0] // groups, weight.shape[1]
     split = weight.reshape(groups, outs, ins, *geometry.kernel).swapaxes(1, 2)
     reversed_weight = np.flip(split, tuple(range(3, split.ndim))).reshape(groups * ins, outs, *geometry.kernel)

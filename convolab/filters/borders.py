@@ -28,7 +28,7 @@ SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
 
 
 LARGE = 16  # pixels on a side of a kernel from which rows are copied with their padding
-BLOCK_BYTES = 24 << 20  # of such a copy
+BLOCK_BYTES = 12 << 20  # of such a copy
 
 
 def check_mode(mode: str) -> str:

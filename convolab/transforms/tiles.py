@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice, product
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from convolab.transforms.cost import TileGrid
 
 SPECTRA_BYTES = 32 << 20  # of the weights' transforms that are kept at a time
 
-Index = tuple[slice, ...]
+Index: TypeAlias = tuple[slice, ...]
+Where: TypeAlias = tuple[Any, ...]  # of an array: integers, slices, an ellipsis
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def spectra(weight: NDArray[Any], dilation: tuple[int, ...], lengths: tuple[int,
     """Return the conjugate transform of weights (…, *kernel), which turns products into correlations."""
     placed = np.zeros((*weight.shape[: -len(lengths)], *lengths), weight.dtype)
     kernel = weight.shape[-len(lengths) :]
-    placed[(..., *(slice(0, d * (k - 1) + 1, d) for k, d in zip(kernel, dilation, strict=True)))] = weight
+    where: Where = (..., *(slice(0, d * (k - 1) + 1, d) for k, d in zip(kernel, dilation, strict=True)))
+    placed[where] = weight
     spectrum = transform(placed, len(lengths))
     return np.conjugate(spectrum, out=spectrum)
 
@@ -96,7 +98,8 @@ def _correlate_tile(
     if not np.isfinite(sums).all():
         reached = _reached(window, out, taken, c, weight.shape[2:])
         sums = direct(reached[None], weight, part.groups, c.stride, c.dilation)[0]
-    result[(job.image, part.outs, *out)] = sums
+    where: Where = (job.image, part.outs, *out)
+    result[where] = sums
 
 
 def _apart(window: NDArray[Any], tiling: TileGrid) -> NDArray[Any]:
@@ -206,7 +209,7 @@ def correlate_all(
     """
     ins = x.shape[1] // c.groups
     result: NDArray[Any] = np.empty((y.shape[1], ins, *kernel), x.dtype)
-    lags = tuple(slice(0, d * (k - 1) + 1, d) for k, d in zip(kernel, c.dilation, strict=True))
+    lags: Where = (..., *(slice(0, d * (k - 1) + 1, d) for k, d in zip(kernel, c.dilation, strict=True)))
     shape = (*tiling.lengths[:-1], tiling.lengths[-1] // 2 + 1)
     for part in _parts(y.shape[1], ins, c.groups, tiling.elements * 8):
         outs = part.outs.stop - part.outs.start
@@ -219,7 +222,7 @@ def correlate_all(
                 for channel, number in product(range(ins), range(tiling.run)):
                     total[:, :, channel] += tile[:, None, channel, number] * block[:, :, number]
         sums = transform_back(total.reshape(outs, ins, *shape), tiling.lengths)
-        result[part.outs] = sums[(..., *lags)]
+        result[part.outs] = sums[lags]
     return result
 
 
@@ -231,7 +234,8 @@ def _both_transforms(
     outs = part.outs.stop - part.outs.start
     block: NDArray[Any] = np.zeros((outs, *(tiling.lengths if tiling.run == 1 else tiling.given)), x.dtype)
     if all(s.start < s.stop for s in out):
-        block[(slice(None), *taken)] = y[(job.image, part.outs, *out)]
+        where: Where = (job.image, part.outs, *out)
+        block[(slice(None), *taken)] = y[where]
     if tiling.run > 1:
         lone, block = block.reshape(outs, tiling.run, -1), np.zeros((outs, tiling.run, *tiling.lengths), x.dtype)
         block[..., : tiling.sums[-1]] = lone
