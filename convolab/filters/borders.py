@@ -1,6 +1,7 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
-Large kernels have wide frames, whose windows overlap: there a padded copy of all rows, block by block, costs less.
+Large kernels have wide frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It
+does for boxes of small images too, which cost little more than their calls.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
@@ -27,8 +28,9 @@ SYNONYMS = {"mirror": "reflect", "nearest": "replicate"}
 SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
 
 
-LARGE = 16  # pixels on a side of a kernel from which rows are copied with their padding
-BLOCK_BYTES = 12 << 20  # of such a copy
+LARGE = 24  # pixels on a side of a kernel from which rows are copied with their padding
+SMALL_BYTES = 1 << 20  # of an image whose rows are copied for a box of any size
+BLOCK_BYTES = 24 << 20  # of such a copy
 
 
 def check_mode(mode: str) -> str:
@@ -80,6 +82,11 @@ def index(mode: str, start: int, stop: int, size: int) -> np.ndarray:
 
 def take(pixels: np.ndarray, positions: np.ndarray, axis: int, step: int = 1) -> np.ndarray:
     """Return the rows (axis 0) or columns (axis 1, each `step` elements wide) at these positions, zero at -1."""
+    inside = positions[positions >= 0]
+    if inside.size:  # NumPy copies all of an array that is not dense before it takes anything
+        first, last = int(inside.min()), int(inside.max()) + 1
+        pixels = pixels[(slice(None),) * axis + (slice(first * step, last * step),)]
+        positions = np.where(positions < 0, -1, positions - first)
     spread = (positions[:, None] * step + np.arange(step)).ravel() if step > 1 else positions
     taken = np.take(pixels, spread.clip(0), axis=axis)
     outside = np.repeat(positions < 0, step)
@@ -97,6 +104,10 @@ def stretch(pixels: np.ndarray, mode: str, first: int, last: int) -> np.ndarray:
     above = take(pixels, index(mode, first, min(0, last), height), 0)
     below = take(pixels, index(mode, max(height, first), last, height), 0)
     return np.concatenate([above, inside, below])
+
+
+def _is_framed(plan: Plan, pixels: np.ndarray) -> bool:
+    return max(plan.filter.shape) >= LARGE or (plan.is_box and pixels.nbytes <= SMALL_BYTES)
 
 
 def framed(
@@ -125,7 +136,7 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     before, behind = reach(kernel)
     if width < kernel:
         return valid(plan, take(rows, index(mode, -before, width + behind, width), 1, step), outs)
-    if max(plan.filter.shape) >= LARGE:
+    if _is_framed(plan, rows):
         return valid(plan, framed(rows, mode, 0, len(rows), before, behind, step), outs)
     valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
     for first, last in ((0, before), (width - behind, width)):
@@ -140,7 +151,7 @@ def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: st
         return valid(plan, pixels, outs)
     height, kernel = len(pixels), plan.filter.shape[0]
     before, behind = reach(kernel)
-    if max(plan.filter.shape) >= LARGE:
+    if _is_framed(plan, pixels):
         block = max(2 * kernel, BLOCK_BYTES // pixels[0].nbytes)
         for first in range(0, height, block):
             last = min(first + block, height)

@@ -13,6 +13,7 @@ at most (d(kH) + d(kW)) · u / (1 − (d(kH) + d(kW)) · u) · Σ |x| over the w
 """
 
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,6 +25,7 @@ COLUMNS = 128  # pixels of the columns that Halide sums at a time
 EXACT_SINGLE = 2**23  # sums below: their quotient in float32 never falls on the wrong side of a half
 
 
+@lru_cache(maxsize=256)
 def sums_dtype(plan: Plan) -> np.dtype:
     """Return the type of the sums: unsigned integers that wrap, where every sum fits a signed one, or floating."""
     dtype = np.dtype(plan.dtype)
@@ -36,6 +38,7 @@ def sums_dtype(plan: Plan) -> np.dtype:
     return np.dtype(np.float64)
 
 
+@lru_cache(maxsize=256)
 def scale(plan: Plan) -> tuple[str, float]:
     """Return what is done to a sum: ("divide", n) where the weights are 1 / n, else ("multiply", weight)."""
     ((column, row),) = plan.filter["response"].parts
@@ -45,6 +48,7 @@ def scale(plan: Plan) -> tuple[str, float]:
     return "multiply", float(Fraction(column[0]) * Fraction(row[0]))
 
 
+@lru_cache(maxsize=256)
 def scaled_dtype(plan: Plan) -> np.dtype:
     """Return the type that sums are scaled in: the working type, or float64 where float32 holds not all of them."""
     if plan.working.kind != "f" or np.dtype(plan.dtype).kind == "f":
