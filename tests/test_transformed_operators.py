@@ -139,6 +139,13 @@ def test_the_choice_is_by_cost_and_leaves_an_engine_that_was_asked_for(kernel, t
         assert (chosen[0] is not None) == taken and chosen[1] is None
 
 
+def test_gradients_whose_direct_sums_are_slow_are_transformed_earlier():
+    line = Geometry((10**6,), 101)
+    assert transformed.tiling_of("conv1d", "weight_gradient", line, np.dtype("float32"), "auto", "auto") is not None
+    layer = Geometry((64, 64), 17, padding=8, batch=8, in_channels=64, out_channels=64, groups=64)
+    assert transformed.tiling_of("conv2d", "input_gradient", layer, np.dtype("float32"), "auto", "auto") is not None
+
+
 def test_auto_takes_transforms_of_arrays_and_of_tensors(monkeypatch):
     taken = []
     plain = transformed.run

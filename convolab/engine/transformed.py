@@ -40,12 +40,9 @@ def tiling_of(
 def _cheaper(operation: str, geometry: Geometry, double: bool) -> TileGrid | None:
     """Return the tiles if they cost less than the direct sum."""
     tiling = _tiling(operation, geometry, double)
-    return tiling if tiling.cost < direct_cost(geometry) else None
-
-
-def direct_cost(geometry: Geometry) -> float:
-    """Return the estimated nanoseconds of one core for the sum of the products."""
-    return products_cost(geometry.mult_adds, _pairs(geometry) // geometry.groups)
+    pairs = _pairs(geometry) // geometry.groups
+    direct = products_cost(operation, geometry.mult_adds, pairs, geometry.kernel)
+    return tiling if tiling.cost < direct else None
 
 
 def _pairs(geometry: Geometry) -> int:

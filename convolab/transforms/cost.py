@@ -19,6 +19,9 @@ CACHED = 17  # doublings up to which a tile of float32 lies in the second cache
 BEYOND = 0.1  # more, for each doubling beyond
 FILTER = 0.03  # direct, for each tap of a filter's pixel
 FEW, MANY = 0.05, 0.015  # direct, for each product of the operator: few channels, and many
+# Factors of the direct gradients where rows of the kernel are longer; that of the input is for more axes than one.
+WIDE_WEIGHT, LONG_WEIGHT = 10.0, 32
+WIDE_INPUT, LONG_INPUT = 5.0, 16
 MANY_CHANNELS = 16  # pairs of channels in a group from which there are many
 MOST = 2**20  # numbers of a tile, where longer windows do not need more: it has to be kept once for each thread
 SMALLEST = 2**12  # numbers of a tile, however many are kept
@@ -115,6 +118,9 @@ def _useful(span: int, count: int) -> list[int]:
     return useful or [enough]
 
 
-def products_cost(products: float, pairs: int) -> float:
-    """Return what the operator's direct sum costs: its multiply-adds, and pairs of channels in a group."""
-    return (MANY if pairs >= MANY_CHANNELS else FEW) * products
+def products_cost(operation: str, products: float, pairs: int, kernel: tuple[int, ...]) -> float:
+    """Return what the operator's direct sum costs: its multiply-adds, pairs of channels in a group, and the kernel."""
+    cost = (MANY if pairs >= MANY_CHANNELS else FEW) * products
+    if operation == "weight_gradient" and kernel[-1] > LONG_WEIGHT:
+        return WIDE_WEIGHT * cost
+    return WIDE_INPUT * cost if operation == "input_gradient" and len(kernel) > 1 and kernel[-1] > LONG_INPUT else cost
