@@ -23,8 +23,7 @@ from convolab.pictures.luma import LUMA, LUMA_INTEGERS
 
 RANDOM = np.random.default_rng(8)
 GRADIENTS = tuple(name for name in FILTERS if make_filter(name).is_gradient)
-# Gabor kernels are large and do not separate: Halide multiplies and adds in one rounding.
-OTHERS = [name for name in FILTERS if name not in ("sobel", "gabor")]
+OTHERS = [name for name in FILTERS if name != "sobel"]
 SCIPY_MODES = {
     "zeros": "constant", "reflect": "mirror", "symmetric": "reflect", "replicate": "nearest", "circular": "wrap"
 }  # fmt: skip
