@@ -80,9 +80,22 @@ in one rounding, and NumPy cannot.
 The command takes NumPy for a single photograph, because compiling the pass would take longer than running it, and
 Halide where the work is worth it.
 
-A row or column of more than 16 taps is a loop in the compiled pass, over weights that come with the call. So a blur
-of 401 taps is compiled as fast as one of 17, in a few tenths of a second, and one compilation serves every kernel of a
-size.
+A row or column of more than 16 taps is a loop in the compiled pass, over weights that come with the call. The
+same is true of a kernel that does not separate, beyond 7 × 7. One compilation, a few tenths of a second, serves every
+size of such kernels; the next size costs nothing.
+
+**Kernels given as matrices** are taken apart where they are sums of one or two outer products (a Gaussian, its
+Laplacian, a difference of Gaussians, a Gabor kernel under a round Gaussian): rows first, then columns, where that costs
+less than half the taps and no weight is changed by more than 2⁻⁴⁹ of the largest, so that an answer changes by at most
+2⁻⁴⁹ · max |w| · Σ |x|, which rounding may do as well. Whole weights are taken apart only where they are exactly one
+outer product. The parts come from elimination with complete pivoting and are the same bits each time.
+
+**Boxes** cost the same at any size. Integers have running sums, which are exact, so a mean is the true one rounded
+once. Floats are summed by doubling (a window of 2n is two of n), d(k) ≤ 2 log₂ k additions along each axis, and nothing
+is subtracted: to first order a sum errs by at most (d(kH) + d(kW)) · u · Σ |x|, where adding one after another may err
+by (kH + kW − 2) · u · Σ |x|. A NaN or a bright pixel touches its own windows alone, and a sum depends on its window
+only, so that strips and blocks need to know nothing of each other. Sums that leave the range of their type are
+infinite, even where the mean would not be.
 
 ## Speed
 

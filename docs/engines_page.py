@@ -37,6 +37,9 @@ compiling ([operator.md](operator.md#engines)); NumPy for arrays and PyTorch for
 It also leaves float32 tensors whose channels lie last (`torch.channels_last`) to PyTorch, forward and for the input
 gradient: halide computes in the default layout, and to change there and back costs more than it gains.
 
+Large windows are none of the engines' work where `engine` is `auto` and SciPy is installed: a model of costs then takes
+[Fourier transforms of tiles](performance.md), for all three sums and by sizes alone (`transformed.py`).
+
 ## What tiles cost in accuracy
 
 Nothing on integers, as long as they are small enough for the type: the transforms take only sums, differences and

@@ -33,6 +33,7 @@ from claims import in_readme
 from edges_page import edges_page
 from engines_page import engines_page
 from exercise1_table import in_check_page as with_mistakes
+from growth_page import growth_picture, performance_page
 from hazards_page import hazards_page
 from house import in_architecture, picture
 from lab_picture import lab_picture
@@ -137,6 +138,9 @@ PAGES = {
     "edges.md": edges_page,
     "engines.md": engines_page,
     "training-figures.md": training_figures,
+    "performance.md": performance_page,
+    "growth-filters.svg": lambda: growth_picture(filters=True).svg(),
+    "growth-operator.svg": lambda: growth_picture(filters=False).svg(),
     **{f"{widget}.html": partial(one_page, widget) for widget, known in WIDGETS.items() if not known.traits},
 }
 

@@ -16,8 +16,8 @@ from convolab.drawing import Drawing, shapes
 PACKAGE = Path(__file__).parent.parent / "convolab"
 # The order of the story: a room uses only what stands before it.
 STORY = (
-    "errors parts files environment palette drawing geometry definition fitting engine convolution pictures "
-    "filters gradient network verify views lab bench cli"
+    "errors parts files environment palette drawing geometry definition fitting transforms engine convolution "
+    "pictures filters gradient network verify views lab bench cli"
 ).split()
 NETWORK_ROOM = "convolab.network"
 NETWORK = "data model training digits report hazards finish train".split()

@@ -19,6 +19,7 @@ CONTESTS = {
 # Subjects with a measurement of their own: function(seeds=..., only=..., peers=..., report=...), giving rows and facts.
 MEASUREMENTS = {
     "sizes": "convolab.bench.sizes:measure",
+    "growth": "convolab.bench.growth:measure",
     "accuracy": "convolab.bench.accuracy:measure",
     "hazards": "convolab.bench.hazards:measure",
     "gradcheck": "convolab.bench.gradcheck:measure",
@@ -47,9 +48,11 @@ def bench(
     Parameters
     ----------
     subject
-        ops: the convolutions. sizes: sizes never seen before, and first calls. edges: the edge filters. train: training
-        steps. accuracy: the default recipe against `--recipe sheet`, over several seeds. hazards: the shipped model on
-        pictures that are from no data set. gradcheck: who notices planted faults, beside PyTorch and JAX.
+        ops: the convolutions. sizes: sizes never seen before, and first calls. growth: cost against the sizes of
+        kernels, images, channels, batches, signals, and against threads, within five minutes. edges: the edge filters.
+        train: training steps. accuracy: the default recipe against `--recipe sheet`, over several seeds. hazards: the
+        shipped model on pictures that are from no data set. gradcheck: who notices planted faults, beside PyTorch and
+        JAX.
     peers
         Measure the other libraries that are installed too; accuracy trains the sheet's recipe with every seed.
     only

@@ -15,14 +15,20 @@ from convolab.filters.borders import MODES
 from convolab.filters.files import Options, edges_of_file
 from convolab.filters.plan import COMPONENTS
 from convolab.filters.run import ENGINES
+from convolab.transforms.library import ALGORITHMS
 
 SHOWN = f"{listed(COMPONENTS, {'magnitude': 'the default'})}; several with commas, each to a file of its own."
 if TYPE_CHECKING:
     Mode: TypeAlias = str
     Engine: TypeAlias = str
+    Algorithm: TypeAlias = str
 else:
     Mode = Annotated[one_of(*MODES), Parameter(help="What lies beyond the border; all but valid keep the size.")]
     Engine = Annotated[one_of(*ENGINES), Parameter(help="auto takes Halide where the work is worth compiling it.")]
+    Algorithm = Annotated[
+        one_of(*ALGORITHMS),
+        Parameter(help="direct sums over the taps, transform by Fourier transforms of tiles, auto by estimated costs."),
+    ]
 
 
 def edges(
@@ -56,6 +62,7 @@ def edges(
     format: Literal["png", "tif", "npy"] = "png",
     compress: int | None = None,
     engine: Engine = "auto",
+    algorithm: Algorithm = "auto",
     resume: bool = False,
     strips: bool = False,
     force: Force = False,
@@ -112,6 +119,7 @@ def edges(
     options = Options(
         filter=filter, show=tuple(show.split(",")) if show else (), mode=mode, normalize=normalize, channels=channels,
         dtype=dtype or None, background=background, beside=show_with_input, compress=compress, engine=engine,
+        algorithm=algorithm,
         resume=resume, strips=strips, force=force, parameters=given(parameters) | canny,
         images=len(images),
     )  # fmt: skip

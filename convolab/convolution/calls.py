@@ -25,6 +25,7 @@ def forward(
     groups: int,
     padding_mode: str,
     engine: str,
+    algorithm: str,
     out: Array | None,
 ) -> Array:
     """`conv1d`, `conv2d` or `conv3d`."""
@@ -42,9 +43,9 @@ def forward(
         x, geometry = padding_modes.extend(geometry, x), padding_modes.extended_geometry(geometry)
     if out is not None:
         check_out(name, out, laid_out(geometry.output_shape, kind), result_type(geometry, x, w), x, w)
-        run(name, "forward", engine, geometry, (x, w), b, batched(out, kind, 2))
+        run(name, "forward", engine, geometry, (x, w), b, batched(out, kind, 2), algorithm)
         return out
-    output: Array = unbatched(run(name, "forward", engine, geometry, (x, w), b), kind)
+    output: Array = unbatched(run(name, "forward", engine, geometry, (x, w), b, algorithm=algorithm), kind)
     return output
 
 
@@ -59,6 +60,7 @@ def input_gradient(
     groups: int,
     padding_mode: str,
     engine: str,
+    algorithm: str,
 ) -> Array:
     """`conv1d_input`, `conv2d_input` or `conv3d_input`."""
     name = f"conv{dims}d_input"
@@ -74,11 +76,12 @@ def input_gradient(
     g = batched(g, kind, 2)
     grad_input: Array
     if padding_mode == "zeros":
-        grad_input = unbatched(run(name, "input_gradient", engine, geometry, (w, g)), kind)
+        grad_input = unbatched(run(name, "input_gradient", engine, geometry, (w, g), algorithm=algorithm), kind)
         return grad_input
     # Positions of the padding fold their gradients back onto the inputs: of 16-bit numbers, in float32.
     factors = (single(w), single(g)) if padding_modes.is_short(w) else (w, g)
-    extended: Any = run(name, "input_gradient", engine, padding_modes.extended_geometry(geometry), factors)
+    wider = padding_modes.extended_geometry(geometry)
+    extended: Any = run(name, "input_gradient", engine, wider, factors, algorithm=algorithm)
     grad_input = unbatched(like(w, padding_modes.fold(geometry, extended)), kind)
     return grad_input
 
@@ -94,6 +97,7 @@ def weight_gradient(
     groups: int,
     padding_mode: str,
     engine: str,
+    algorithm: str,
 ) -> Array:
     """`conv1d_weight`, `conv2d_weight` or `conv3d_weight`."""
     name = f"conv{dims}d_weight"
@@ -109,7 +113,7 @@ def weight_gradient(
     g = batched(g, kind, 2)
     if padding_mode != "zeros":
         x, geometry = padding_modes.extend(geometry, x), padding_modes.extended_geometry(geometry)
-    grad_weight: Array = run(name, "weight_gradient", engine, geometry, (x, g))
+    grad_weight: Array = run(name, "weight_gradient", engine, geometry, (x, g), algorithm=algorithm)
     return grad_weight[0, 0] if kind == "plane" else grad_weight
 
 
@@ -124,6 +128,7 @@ def transposed(
     dilation: Ints,
     groups: int,
     engine: str,
+    algorithm: str,
 ) -> Array:
     """`conv_transpose1d`, `conv_transpose2d` or `conv_transpose3d`."""
     name = f"conv_transpose{dims}d"
@@ -134,7 +139,7 @@ def transposed(
         name, x.shape, w.shape, stride=stride, padding=padding, output_padding=output_padding, dilation=dilation,
         groups=groups,
     )  # fmt: skip
-    output = run(name, "input_gradient", engine, geometry, (w, x))
+    output = run(name, "input_gradient", engine, geometry, (w, x), algorithm=algorithm)
     if b is not None:
         check_shape(name, "bias", b.shape, (geometry.in_channels,), "one number an output channel")
         output = output + b.reshape(-1, *[1] * dims)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from convolab.convolution import calls
 from convolab.convolution.annotations import Array, Ints, Padding
 from convolab.engine import EngineName
+from convolab.transforms.library import AlgorithmName
 
 
 def conv1d(
@@ -18,6 +19,7 @@ def conv1d(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
     out: Array | None = None,
 ) -> Array:
     """Return the cross-correlation of a signal with a kernel: for each window, the sum of the products under it.
@@ -41,6 +43,9 @@ def conv1d(
         `3 4 | 1 2 3 4 | 1 2`.
     engine : str
         "auto" takes the fastest that is installed and repays its compiling; or a name of `convolab.engine.ENGINES`.
+    algorithm : {"auto", "direct", "transform"}
+        "direct" sums over the taps; "transform" takes Fourier transforms of tiles (docs/performance.md says how right
+        they are); "auto" those where `engine` is "auto", SciPy is installed, and they cost less by a model.
     out : array or tensor, optional
         Where to write the output; of the output's shape and type, and apart from the inputs.
 
@@ -77,7 +82,9 @@ def conv1d(
     >>> conv1d(np.array([1, 2, 4, 8]), np.array([1, -1]))
     array([-1, -2, -4])
     """
-    return calls.forward(1, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, out)
+    return calls.forward(
+        1, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, algorithm, out
+    )
 
 
 def conv2d(
@@ -91,6 +98,7 @@ def conv2d(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
     out: Array | None = None,
 ) -> Array:
     """Return the cross-correlation of an image with a kernel: for each window, the sum of the products under it.
@@ -114,6 +122,9 @@ def conv2d(
         `3 4 | 1 2 3 4 | 1 2`.
     engine : str
         "auto" takes the fastest that is installed and repays its compiling; or a name of `convolab.engine.ENGINES`.
+    algorithm : {"auto", "direct", "transform"}
+        "direct" sums over the taps; "transform" takes Fourier transforms of tiles (docs/performance.md says how right
+        they are); "auto" those where `engine` is "auto", SciPy is installed, and they cost less by a model.
     out : array or tensor, optional
         Where to write the output; of the output's shape and type, and apart from the inputs.
 
@@ -151,7 +162,9 @@ def conv2d(
     array([[34, 44, 54],
            [74, 84, 94]])
     """
-    return calls.forward(2, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, out)
+    return calls.forward(
+        2, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, algorithm, out
+    )
 
 
 def conv3d(
@@ -165,6 +178,7 @@ def conv3d(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
     out: Array | None = None,
 ) -> Array:
     """Return the cross-correlation of a volume with a kernel: for each window, the sum of the products under it.
@@ -188,6 +202,9 @@ def conv3d(
         `3 4 | 1 2 3 4 | 1 2`.
     engine : str
         "auto" takes the fastest that is installed and repays its compiling; or a name of `convolab.engine.ENGINES`.
+    algorithm : {"auto", "direct", "transform"}
+        "direct" sums over the taps; "transform" takes Fourier transforms of tiles (docs/performance.md says how right
+        they are); "auto" those where `engine` is "auto", SciPy is installed, and they cost less by a model.
     out : array or tensor, optional
         Where to write the output; of the output's shape and type, and apart from the inputs.
 
@@ -224,4 +241,6 @@ def conv3d(
     >>> conv3d(np.arange(8).reshape(2, 2, 2), np.ones((2, 2, 1), int))
     array([[[12, 16]]])
     """
-    return calls.forward(3, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, out)
+    return calls.forward(
+        3, input, weight, bias, stride, padding, dilation, groups, padding_mode, engine, algorithm, out
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from convolab.convolution import calls
 from convolab.convolution.annotations import Array, Ints, Padding
 from convolab.engine import EngineName
+from convolab.transforms.library import AlgorithmName
 
 
 def conv1d_input(
@@ -20,6 +21,7 @@ def conv1d_input(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the gradient of `conv1d` with respect to its input: the adjoint of the convolution.
 
@@ -33,7 +35,7 @@ def conv1d_input(
     weight : array or tensor, shape (C_out, C_in / groups, kL), or for a bare signal (kL,)
     grad_output : array or tensor, shape (N, C_out, oL), (C_out, oL) or (oL,)
         The gradient of a loss with respect to the convolution's output.
-    stride, padding, dilation, groups, padding_mode, engine
+    stride, padding, dilation, groups, padding_mode, engine, algorithm
         As in `conv1d`, and as they were there.
 
     Returns
@@ -69,7 +71,7 @@ def conv1d_input(
     array([ 1,  1,  1, -3])
     """
     return calls.input_gradient(
-        1, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine
+        1, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine, algorithm
     )
 
 
@@ -84,6 +86,7 @@ def conv2d_input(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the gradient of `conv2d` with respect to its input: the adjoint of the convolution.
 
@@ -97,7 +100,7 @@ def conv2d_input(
     weight : array or tensor, shape (C_out, C_in / groups, kH, kW), or for a bare plane (kH, kW)
     grad_output : array or tensor, shape (N, C_out, oH, oW), (C_out, oH, oW) or (oH, oW)
         The gradient of a loss with respect to the convolution's output.
-    stride, padding, dilation, groups, padding_mode, engine
+    stride, padding, dilation, groups, padding_mode, engine, algorithm
         As in `conv2d`, and as they were there.
 
     Returns
@@ -135,7 +138,7 @@ def conv2d_input(
            [0, 3, 4]])
     """
     return calls.input_gradient(
-        2, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine
+        2, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine, algorithm
     )
 
 
@@ -150,6 +153,7 @@ def conv3d_input(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the gradient of `conv3d` with respect to its input: the adjoint of the convolution.
 
@@ -163,7 +167,7 @@ def conv3d_input(
     weight : array or tensor, shape (C_out, C_in / groups, kD, kH, kW), or for a bare volume (kD, kH, kW)
     grad_output : array or tensor, shape (N, C_out, oD, oH, oW), (C_out, oD, oH, oW) or (oD, oH, oW)
         The gradient of a loss with respect to the convolution's output.
-    stride, padding, dilation, groups, padding_mode, engine
+    stride, padding, dilation, groups, padding_mode, engine, algorithm
         As in `conv3d`, and as they were there.
 
     Returns
@@ -199,5 +203,5 @@ def conv3d_input(
     array([[[ 1, 12, 20]]])
     """
     return calls.input_gradient(
-        3, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine
+        3, input_size, weight, grad_output, stride, padding, dilation, groups, padding_mode, engine, algorithm
     )

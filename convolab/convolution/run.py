@@ -23,6 +23,7 @@ def run(
     pair: Sequence[ArrayOrTensor],
     bias: ArrayOrTensor | None = None,
     out: ArrayOrTensor | None = None,
+    algorithm: str = "auto",
 ) -> ArrayOrTensor:
     """The `operation` by one engine, on a `pair` of batched arrays or tensors with zero padding.
 
@@ -34,8 +35,8 @@ def run(
     try:
         _check_memory(function, operation, geometry, pair[0].dtype.itemsize)
         if is_tensor(pair[0]):
-            return _run_tensors(function, operation, engine, geometry, pair, bias, out)
-        return run_arrays(function, operation, engine, geometry, pair, bias, out)
+            return _run_tensors(function, operation, engine, geometry, pair, bias, out, algorithm)
+        return run_arrays(function, operation, engine, geometry, pair, bias, out, algorithm)
     except MemoryError:
         raise _too_large(function, operation, geometry, pair[0].dtype) from None
 
@@ -48,19 +49,20 @@ def _run_tensors(
     pair: Sequence[ArrayOrTensor],
     bias: ArrayOrTensor | None,
     out: ArrayOrTensor | None,
+    algorithm: str,
 ) -> ArrayOrTensor:
     from convolab.engine import torch as native
 
-    if engines.is_torchs_own(function, engine, operation, geometry, pair):
+    if engines.is_torchs_own(function, engine, operation, geometry, pair, algorithm):
         return getattr(native, operation)(geometry, *pair, *((bias, out) if operation == "forward" else ()))
     from convolab.engine import autograd
 
     if not autograd.is_needed(*pair, bias, out):
         arrays, added = [native.as_array(a) for a in pair], None if bias is None else native.as_array(bias)
         written = None if out is None else out.detach().numpy()
-        result = run_arrays(function, operation, engine, geometry, arrays, added, written)
+        result = run_arrays(function, operation, engine, geometry, arrays, added, written, algorithm)
         return native.as_tensor(result) if out is None else out
-    result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine)
+    result = getattr(autograd, operation)(*pair, autograd.flatten(geometry), geometry.groups, engine, algorithm)
     result = result if bias is None else result + bias.reshape(-1, *[1] * len(geometry.axes))
     return result if out is None else out.copy_(result)
 

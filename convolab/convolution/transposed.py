@@ -5,6 +5,7 @@ from __future__ import annotations
 from convolab.convolution import calls
 from convolab.convolution.annotations import Array, Ints, Pairs
 from convolab.engine import EngineName
+from convolab.transforms.library import AlgorithmName
 
 
 def conv_transpose1d(
@@ -18,6 +19,7 @@ def conv_transpose1d(
     dilation: Ints = 1,
     groups: int = 1,
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the transposed convolution of a signal: the adjoint of `conv1d`, used to go forward.
 
@@ -29,7 +31,7 @@ def conv_transpose1d(
     input : array or tensor, shape (N, C_in, L), (C_in, L) or (L,)
     weight : array or tensor, shape (C_in, C_out / groups, kL), or for a bare signal (kL,)
     bias : array or tensor, shape (C_out,), optional
-    stride, dilation, padding, groups, engine
+    stride, dilation, padding, groups, engine, algorithm
         Those of the `conv1d` whose adjoint this is; padding in pixels, not "same" or "valid".
     output_padding : int or (int,)
         Pixels added behind the output, to choose among the sizes that `conv1d` maps to the same output.
@@ -67,7 +69,9 @@ def conv_transpose1d(
     >>> conv_transpose1d(np.array([1, 2]), np.array([1, 1, 1]), stride=2)
     array([1, 1, 3, 2, 2])
     """
-    return calls.transposed(1, input, weight, bias, stride, padding, output_padding, dilation, groups, engine)
+    return calls.transposed(
+        1, input, weight, bias, stride, padding, output_padding, dilation, groups, engine, algorithm
+    )
 
 
 def conv_transpose2d(
@@ -81,6 +85,7 @@ def conv_transpose2d(
     dilation: Ints = 1,
     groups: int = 1,
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the transposed convolution of an image: the adjoint of `conv2d`, used to go forward.
 
@@ -92,7 +97,7 @@ def conv_transpose2d(
     input : array or tensor, shape (N, C_in, H, W), (C_in, H, W) or (H, W)
     weight : array or tensor, shape (C_in, C_out / groups, kH, kW), or for a bare plane (kH, kW)
     bias : array or tensor, shape (C_out,), optional
-    stride, dilation, padding, groups, engine
+    stride, dilation, padding, groups, engine, algorithm
         Those of the `conv2d` whose adjoint this is; padding in pixels, not "same" or "valid".
     output_padding : int or (int, int)
         Pixels added behind the output, to choose among the sizes that `conv2d` maps to the same output.
@@ -130,7 +135,9 @@ def conv_transpose2d(
     >>> conv_transpose2d(np.array([[1, 2]]), np.array([[1, 1, 1]]), stride=2)
     array([[1, 1, 3, 2, 2]])
     """
-    return calls.transposed(2, input, weight, bias, stride, padding, output_padding, dilation, groups, engine)
+    return calls.transposed(
+        2, input, weight, bias, stride, padding, output_padding, dilation, groups, engine, algorithm
+    )
 
 
 def conv_transpose3d(
@@ -144,6 +151,7 @@ def conv_transpose3d(
     dilation: Ints = 1,
     groups: int = 1,
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the transposed convolution of a volume: the adjoint of `conv3d`, used to go forward.
 
@@ -155,7 +163,7 @@ def conv_transpose3d(
     input : array or tensor, shape (N, C_in, D, H, W), (C_in, D, H, W) or (D, H, W)
     weight : array or tensor, shape (C_in, C_out / groups, kD, kH, kW), or for a bare volume (kD, kH, kW)
     bias : array or tensor, shape (C_out,), optional
-    stride, dilation, padding, groups, engine
+    stride, dilation, padding, groups, engine, algorithm
         Those of the `conv3d` whose adjoint this is; padding in pixels, not "same" or "valid".
     output_padding : int or (int, int, int)
         Pixels added behind the output, to choose among the sizes that `conv3d` maps to the same output.
@@ -193,4 +201,6 @@ def conv_transpose3d(
     >>> conv_transpose3d(np.array([[[1, 2]]]), np.array([[[1, 1, 1]]]), stride=2)
     array([[[1, 1, 3, 2, 2]]])
     """
-    return calls.transposed(3, input, weight, bias, stride, padding, output_padding, dilation, groups, engine)
+    return calls.transposed(
+        3, input, weight, bias, stride, padding, output_padding, dilation, groups, engine, algorithm
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from convolab.convolution import calls
 from convolab.convolution.annotations import Array, Ints, Padding
 from convolab.engine import EngineName
+from convolab.transforms.library import AlgorithmName
 
 
 def conv1d_weight(
@@ -20,6 +21,7 @@ def conv1d_weight(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the gradient of `conv1d` with respect to its weight.
 
@@ -33,7 +35,7 @@ def conv1d_weight(
         The shape of the convolution's weight, (C_out, C_in / groups, kL), or for a bare signal (kL,).
     grad_output : array or tensor, shape (N, C_out, oL), (C_out, oL) or (oL,)
         The gradient of a loss with respect to the convolution's output.
-    stride, padding, dilation, groups, padding_mode, engine
+    stride, padding, dilation, groups, padding_mode, engine, algorithm
         As in `conv1d`, and as they were there.
 
     Returns
@@ -69,7 +71,7 @@ def conv1d_weight(
     array([-3, -6])
     """
     return calls.weight_gradient(
-        1, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine
+        1, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine, algorithm
     )
 
 
@@ -84,6 +86,7 @@ def conv2d_weight(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the gradient of `conv2d` with respect to its weight.
 
@@ -97,7 +100,7 @@ def conv2d_weight(
         The shape of the convolution's weight, (C_out, C_in / groups, kH, kW), or for a bare plane (kH, kW).
     grad_output : array or tensor, shape (N, C_out, oH, oW), (C_out, oH, oW) or (oH, oW)
         The gradient of a loss with respect to the convolution's output.
-    stride, padding, dilation, groups, padding_mode, engine
+    stride, padding, dilation, groups, padding_mode, engine, algorithm
         As in `conv2d`, and as they were there.
 
     Returns
@@ -134,7 +137,7 @@ def conv2d_weight(
            [10, 12]])
     """
     return calls.weight_gradient(
-        2, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine
+        2, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine, algorithm
     )
 
 
@@ -149,6 +152,7 @@ def conv3d_weight(
     groups: int = 1,
     padding_mode: str = "zeros",
     engine: EngineName = "auto",
+    algorithm: AlgorithmName = "auto",
 ) -> Array:
     """Return the gradient of `conv3d` with respect to its weight.
 
@@ -162,7 +166,7 @@ def conv3d_weight(
         The shape of the convolution's weight, (C_out, C_in / groups, kD, kH, kW), or for a bare volume (kD, kH, kW).
     grad_output : array or tensor, shape (N, C_out, oD, oH, oW), (C_out, oD, oH, oW) or (oD, oH, oW)
         The gradient of a loss with respect to the convolution's output.
-    stride, padding, dilation, groups, padding_mode, engine
+    stride, padding, dilation, groups, padding_mode, engine, algorithm
         As in `conv3d`, and as they were there.
 
     Returns
@@ -198,5 +202,5 @@ def conv3d_weight(
     array([[[12, 16]]])
     """
     return calls.weight_gradient(
-        3, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine
+        3, input, weight_size, grad_output, stride, padding, dilation, groups, padding_mode, engine, algorithm
     )

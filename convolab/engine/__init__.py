@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from convolab.engine import repaid
 from convolab.engine.layout import lies_channels_last
+from convolab.engine.transformed import tiling_of
 from convolab.errors import ArgumentError, DtypeError, MissingDependencyError, unknown
 from convolab.geometry import Geometry, is_traced
+from convolab.transforms.library import check_algorithm
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -110,7 +112,14 @@ def choose(
     return chosen
 
 
-def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry, tensors: "Sequence[Tensor]") -> bool:
+def is_torchs_own(
+    function: str,
+    engine: str,
+    operation: str,
+    geometry: Geometry,
+    tensors: "Sequence[Tensor]",
+    algorithm: str = "direct",
+) -> bool:
     """Whether PyTorch's own convolution takes these two tensors: asked for, the only one that can, or the fastest.
 
     Only PyTorch knows other devices and the short floating types; it does not know integers. `auto` leaves to it small
@@ -131,10 +140,13 @@ def is_torchs_own(function: str, engine: str, operation: str, geometry: Geometry
     whole = not (tensor.is_floating_point() or tensor.is_complex())
     if whole:
         _check_integers(function, engine, name, tensor)
+    check_algorithm(algorithm, f"{function}: ")
     if engine == "torch" or not ours:
         return True
     if whole or is_traced():
         # While torch.compile looks on, the choice is left to the operator, which makes it when it runs.
+        return False
+    if tiling_of(function, operation, geometry, np.dtype(name), engine, algorithm) is not None:
         return False
     if _automatic(operation, geometry, np.dtype(name), repaid.TORCH).__name__ != ENGINES["halide"][0]:
         return True

@@ -7,8 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from convolab import engine as engines
+from convolab.engine import transformed
 from convolab.engine.exact import exact_type
 from convolab.geometry import OPERATIONS, Geometry
+from convolab.transforms.cost import TileGrid
 
 
 def compute_type(geometry: Geometry, operation: str, dtypes: list[np.dtype[Any]]) -> np.dtype[Any]:
@@ -28,10 +30,16 @@ def run_arrays(
     pair: Sequence[NDArray[Any]],
     bias: NDArray[Any] | None = None,
     out: NDArray[Any] | None = None,
+    algorithm: str = "direct",
 ) -> NDArray[Any]:
     """The operation by one engine, on a `pair` of checked arrays and, in the forward sum, a bias."""
     given = pair[0].dtype
     dtype = compute_type(geometry, operation, [a.dtype for a in pair])
+    tiling = transformed.tiling_of(function, operation, geometry, dtype, engine, algorithm)
+    if tiling is not None:
+        by_tiles = _run_tiles(operation, geometry, pair, bias, out, dtype, tiling)
+        if by_tiles is not None:
+            return by_tiles
     module = engines.choose(function, engine, operation, geometry, given, dtype)
     if dtype.kind == "i":
         return _run_integers(module, operation, geometry, pair, bias, out, dtype)
@@ -44,6 +52,33 @@ def run_arrays(
         return result
     if out is None:
         return result.astype(given)
+    out[...] = result
+    return out
+
+
+def _run_tiles(
+    operation: str,
+    geometry: Geometry,
+    pair: Sequence[NDArray[Any]],
+    bias: NDArray[Any] | None,
+    out: NDArray[Any] | None,
+    dtype: np.dtype[Any],
+    tiling: TileGrid,
+) -> NDArray[Any] | None:
+    """The sum by transforms of tiles, in the type that it must be kept in; None where it must be taken directly."""
+    first, second = pair
+    if dtype.kind == "i":
+        sums = transformed.run_integers(operation, geometry, (first, second), tiling)
+    else:
+        factors = first.astype(dtype, copy=False), second.astype(dtype, copy=False)
+        sums = transformed.run(operation, geometry, factors, tiling)
+    if sums is None:
+        return None
+    result: NDArray[Any] = sums.astype(dtype, copy=False)
+    if bias is not None:
+        result += bias.astype(dtype, copy=False).reshape(-1, *[1] * len(geometry.axes))
+    if out is None:
+        return result.astype(first.dtype, copy=False) if dtype.kind == "f" else result
     out[...] = result
     return out
 

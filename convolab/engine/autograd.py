@@ -50,13 +50,13 @@ def _sizes(axes: Integers, field: str) -> list[int]:
     return list(axes[names.index(field) :: len(names)])
 
 
-def _run(engine: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
-    if engines.is_torchs_own("convolab", engine, operation, geometry, tensors):
+def _run(engine: str, algorithm: str, operation: str, geometry: Geometry, *tensors: Tensor) -> Tensor:
+    if engines.is_torchs_own("convolab", engine, operation, geometry, tensors, algorithm):
         # The compiler was promised the default layout, which PyTorch leaves where the channels lie last.
         result: Tensor = getattr(native, operation)(geometry, *tensors).contiguous()
         return result
     arrays = [native.as_array(t) for t in tensors]
-    return torch.from_numpy(run_arrays("convolab", operation, engine, geometry, arrays))
+    return torch.from_numpy(run_arrays("convolab", operation, engine, geometry, arrays, algorithm=algorithm))
 
 
 def _forward_geometry(input: Tensor, weight: Tensor, axes: Integers, groups: int) -> Geometry:
@@ -72,18 +72,28 @@ def _weight_geometry(input: Tensor, grad_output: Tensor, axes: Integers, groups:
 
 
 @torch.library.custom_op("convolab::forward", mutates_args=(), device_types="cpu")
-def forward(input: Tensor, weight: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
-    return _run(engine, "forward", _forward_geometry(input, weight, axes, groups), input, weight)
+def forward(
+    input: Tensor, weight: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str = "auto"
+) -> Tensor:
+    return _run(engine, algorithm, "forward", _forward_geometry(input, weight, axes, groups), input, weight)
 
 
 @torch.library.custom_op("convolab::input_gradient", mutates_args=(), device_types="cpu")
-def input_gradient(weight: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
-    return _run(engine, "input_gradient", _input_geometry(weight, grad_output, axes, groups), weight, grad_output)
+def input_gradient(
+    weight: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str = "auto"
+) -> Tensor:
+    return _run(
+        engine, algorithm, "input_gradient", _input_geometry(weight, grad_output, axes, groups), weight, grad_output
+    )
 
 
 @torch.library.custom_op("convolab::weight_gradient", mutates_args=(), device_types="cpu")
-def weight_gradient(input: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str) -> Tensor:
-    return _run(engine, "weight_gradient", _weight_geometry(input, grad_output, axes, groups), input, grad_output)
+def weight_gradient(
+    input: Tensor, grad_output: Tensor, axes: Sequence[int], groups: int, engine: str, algorithm: str = "auto"
+) -> Tensor:
+    return _run(
+        engine, algorithm, "weight_gradient", _weight_geometry(input, grad_output, axes, groups), input, grad_output
+    )
 
 
 def _empty(
@@ -104,19 +114,19 @@ def _empty(
 
 
 @forward.register_fake
-def _(input: Tensor, weight: Tensor, axes: Integers, groups: int, engine: str) -> Tensor:
+def _(input: Tensor, weight: Tensor, axes: Integers, groups: int, engine: str, algorithm: str = "auto") -> Tensor:
     shape = (input.shape[0], weight.shape[0], *_sizes(axes, "output"))
     return _empty("forward", _forward_geometry, shape, input, weight, axes, groups)
 
 
 @input_gradient.register_fake
-def _(weight: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str) -> Tensor:
+def _(weight: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str, algorithm: str = "auto") -> Tensor:
     shape = (grad_output.shape[0], weight.shape[1] * groups, *_sizes(axes, "input"))
     return _empty("input_gradient", _input_geometry, shape, weight, grad_output, axes, groups)
 
 
 @weight_gradient.register_fake
-def _(input: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str) -> Tensor:
+def _(input: Tensor, grad_output: Tensor, axes: Integers, groups: int, engine: str, algorithm: str = "auto") -> Tensor:
     shape = (grad_output.shape[1], input.shape[1] // groups, *_sizes(axes, "kernel"))
     return _empty("weight_gradient", _weight_geometry, shape, input, grad_output, axes, groups)
 
@@ -137,7 +147,7 @@ def _derivatives(first: Callable[..., Tensor], second: Callable[..., Tensor]) ->
         a, b = ctx.saved_tensors
         needs = ctx.needs_input_grad
         grads = [d(a, b, grad, *ctx.rest) if need else None for d, need in zip((first, second), needs[:2], strict=True)]
-        return (*grads, None, None, None)
+        return (*grads, *[None] * len(ctx.rest))
 
     return backward
 

@@ -27,6 +27,7 @@ class Pass:
     reduction: tuple = ()  # the total and its domain, of a dense kernel
     tables: dict[Vector, tuple] = field(default_factory=dict)  # weights and places of each looped row and column
     loops: list[tuple] = field(default_factory=list)  # (sum, its domain, the stage that reads it)
+    strip: hl.Param | None = None  # groups of rows in a strip, where the kernel's size comes with the call
 
 
 def halide_type(dtype) -> hl.Type:
@@ -42,16 +43,16 @@ def constant(value: float, dtype) -> hl.Expr:
 def build(plan: Plan) -> Pass:
     """Write a plan down as Halide's stages, and return them."""
     x, y = hl.Var("x"), hl.Var("y")
-    pixels = hl.ImageParam(halide_type(plan.dtype), 3 if plan.grey else 2, "pixels")
-    if plan.grey:
-        pixels.dim(0).set_bounds(0, 3).set_stride(1)
-        pixels.dim(1).set_stride(3)
+    pixels = pixels_of(plan)
     stages = Pass(hl.Func("result"), [pixels], x, y)
-    plane = to_plane(plan, pixels, x, y)
+    plane = to_plane(plan, pixels, x, y, plan.working)
     if plan.is_dense:
         sums = {"response": _dense_sum(plan, stages, plane)}
     else:
         stages.tables = {vector: table(number, vector, plan, stages) for number, vector in enumerate(plan.looped)}
+        if plan.looped:
+            stages.strip = hl.Param(hl.Int(32), "strip")
+            stages.inputs.append(stages.strip)
         keep = plan.filter.shape[0] > INLINE_ROWS or bool(plan.looped)
         memory: dict[tuple, hl.Func] = {}
         sums = {name: component(plan, name, plane, stages, keep=keep, memory=memory) for name in plan.sources()}
@@ -60,8 +61,17 @@ def build(plan: Plan) -> Pass:
     return stages
 
 
-def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func:
-    """Return the pixels in the working type, colours weighted into grey."""
+def pixels_of(plan: Plan) -> hl.ImageParam:
+    """Return the image as an input: (x, y), or (colour, x, y)."""
+    pixels = hl.ImageParam(halide_type(plan.dtype), 3 if plan.grey else 2, "pixels")
+    if plan.grey:
+        pixels.dim(0).set_bounds(0, 3).set_stride(1)
+        pixels.dim(1).set_stride(3)
+    return pixels
+
+
+def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var, dtype) -> hl.Func:
+    """Return the pixels in this type, colours weighted into grey."""
     plane = hl.Func("plane")
     if not plan.grey:
         value = pixels[x, y]
@@ -71,7 +81,7 @@ def to_plane(plan: Plan, pixels: hl.ImageParam, x: hl.Var, y: hl.Var) -> hl.Func
     else:
         red, green, blue = (pixels[c, x, y] * constant(w, plan.dtype) for c, w in enumerate(LUMA))
         value = hl.strict_float((red + green) + blue)
-    plane[x, y] = hl.cast(halide_type(plan.working), value)
+    plane[x, y] = hl.cast(halide_type(dtype), value)
     return plane
 
 
@@ -111,14 +121,14 @@ def _vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total
     """Return total + Σ weight · value(place), written out, or in a loop where the taps are many."""
     if vector not in stages.tables:
         return weighted_sum(((w, value(k)) for k, w in enumerate(vector) if w), plan.working, total)
-    weights, places, count = stages.tables[vector]
+    weights, places, length = stages.tables[vector]
     x, y, sum = stages.x, stages.y, hl.Func("sum")
 
     def term(tap):
-        return weights[tap] * value(hl.clamp(places[tap], 0, len(vector) - 1))
+        return weights[tap] * value(hl.clamp(places[tap], 0, length - 1))
 
     first = 1 if total is None else 0
-    k = hl.RDom([(first, count - first)], "taps")
+    k = hl.RDom([(first, weights.dim(0).extent() - first)], "taps")
     sum[x, y] = exactly(plan, term(0) if total is None else total)
     sum[x, y] = exactly(plan, sum[x, y] + term(k.x))
     stages.loops.append((sum, k, reader))
@@ -126,14 +136,14 @@ def _vector_sum(plan: Plan, stages: Pass, vector: Vector, value: Callable, total
 
 
 def table(number: int, vector: Vector, plan: Plan, stages: Pass) -> tuple:
-    """Return the inputs for the weights and the places of a looped vector's taps, and how many they are."""
-    count = int(np.count_nonzero(vector))
+    """Return the inputs for the weights and the places of a looped vector's taps, and for the vector's length."""
     weights = hl.ImageParam(halide_type(plan.working), 1, f"weights_{number}")
     places = hl.ImageParam(hl.Int(32), 1, f"places_{number}")
-    for input in (weights, places):
-        input.dim(0).set_bounds(0, count)
-        stages.inputs.append(input)
-    return weights, places, count
+    length = hl.Param(hl.Int(32), f"length_{number}")
+    weights.dim(0).set_min(0)
+    places.dim(0).set_bounds(0, weights.dim(0).extent())
+    stages.inputs += [weights, places, length]
+    return weights, places, length
 
 
 def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
@@ -143,8 +153,10 @@ def exactly(plan: Plan, value: hl.Expr) -> hl.Expr:
 
 def _dense_sum(plan: Plan, stages: Pass, plane: hl.Func) -> hl.Expr:
     """Return the sum over every tap of a kernel whose weights come with the call: one compilation serves all."""
-    height, width = plan.filter.shape
     weights = hl.ImageParam(halide_type(plan.working), 2, "weights")
+    width, height = (
+        weights.dim(axis).extent() if plan.is_sized_late else size for axis, size in enumerate(plan.filter.shape[::-1])
+    )
     weights.dim(0).set_bounds(0, width).set_stride(1)
     weights.dim(1).set_bounds(0, height).set_stride(width)
     stages.inputs.append(weights)

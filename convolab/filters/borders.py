@@ -1,5 +1,8 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
+Large kernels have wide frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It
+does for boxes of small images too, which cost little more than their calls.
+
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
 reflect      3 2 | 1 2 3 4 | 3 2
@@ -14,6 +17,7 @@ import numpy as np
 
 from convolab.errors import ArgumentError, unknown
 from convolab.filters.plan import Plan
+from convolab.filters.separable import Filter
 from convolab.geometry import PADDING_MODES
 
 # The modes that keep the size, each with what numpy.pad calls it: those of a convolution, and one more.
@@ -22,6 +26,11 @@ MODES = ("valid", *PADDING)
 # What other libraries call the same thing.
 SYNONYMS = {"mirror": "reflect", "nearest": "replicate"}
 SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
+
+
+LARGE = 24  # pixels on a side of a kernel from which rows are copied with their padding
+SMALL_BYTES = 1 << 20  # of an image whose rows are copied for a box of any size
+BLOCK_BYTES = 24 << 20  # of such a copy
 
 
 def check_mode(mode: str) -> str:
@@ -38,13 +47,18 @@ def reach(kernel: int) -> tuple[int, int]:
 
 def output_shape(plan: Plan, size: tuple[int, ...], mode: str) -> tuple[int, int]:
     """Return (height, width) of the output for an image of `size`, in pixels."""
+    return output_size(plan.filter, size, mode)
+
+
+def output_size(filter: Filter, size: tuple[int, ...], mode: str) -> tuple[int, int]:
+    """Return (height, width) of the output of a filter for an image of `size`, in pixels."""
     if mode != "valid":
         return size[0], size[1]
-    height, width = (n - k + 1 for n, k in zip(size, plan.filter.shape, strict=True))
+    height, width = (n - k + 1 for n, k in zip(size, filter.shape, strict=True))
     if height < 1 or width < 1:
-        kernel = " × ".join(map(str, plan.filter.shape))
+        kernel = " × ".join(map(str, filter.shape))
         raise ArgumentError(
-            f"image: {size[0]} × {size[1]} pixels are fewer than the {kernel} of the {plan.filter.name} kernel. "
+            f"image: {size[0]} × {size[1]} pixels are fewer than the {kernel} of the {filter.name} kernel. "
             f'Expected at least {kernel} for mode="valid", or another mode: {", ".join(MODES[1:])}.'
         )
     return height, width
@@ -68,12 +82,50 @@ def index(mode: str, start: int, stop: int, size: int) -> np.ndarray:
 
 def take(pixels: np.ndarray, positions: np.ndarray, axis: int, step: int = 1) -> np.ndarray:
     """Return the rows (axis 0) or columns (axis 1, each `step` elements wide) at these positions, zero at -1."""
+    inside = positions[positions >= 0]
+    if inside.size:  # NumPy copies all of an array that is not dense before it takes anything
+        first, last = int(inside.min()), int(inside.max()) + 1
+        pixels = pixels[(slice(None),) * axis + (slice(first * step, last * step),)]
+        positions = np.where(positions < 0, -1, positions - first)
     spread = (positions[:, None] * step + np.arange(step)).ravel() if step > 1 else positions
     taken = np.take(pixels, spread.clip(0), axis=axis)
     outside = np.repeat(positions < 0, step)
     if outside.any():
         taken[(slice(None),) * axis + (outside,)] = 0
     return taken
+
+
+def stretch(pixels: np.ndarray, mode: str, first: int, last: int) -> np.ndarray:
+    """Return the rows first … last - 1 of an image, those beyond its border too; a view where there are none."""
+    height = len(pixels)
+    if first >= 0 and last <= height:
+        return pixels[first:last]
+    inside = pixels[max(first, 0) : min(last, height)]
+    above = take(pixels, index(mode, first, min(0, last), height), 0)
+    below = take(pixels, index(mode, max(height, first), last, height), 0)
+    return np.concatenate([above, inside, below])
+
+
+def _is_framed(plan: Plan, pixels: np.ndarray) -> bool:
+    return max(plan.filter.shape) >= LARGE or (plan.is_box and pixels.nbytes <= SMALL_BYTES)
+
+
+def framed(
+    pixels: np.ndarray, mode: str, first: int, last: int, before: int, behind: int, step: int = 1
+) -> np.ndarray:  # fmt: skip
+    """Return a copy of the rows first … last - 1, those beyond the border too, with what lies at both their ends."""
+    height, size = len(pixels), pixels.shape[1] // step
+    low, high = max(first, 0), min(last, height)
+    result = np.empty((last - first, (before + size + behind) * step, *pixels.shape[2:]), pixels.dtype)
+    middle = result[:, before * step : (before + size) * step]
+    middle[low - first : high - first] = pixels[low:high]
+    if first < 0:
+        middle[: low - first] = take(pixels, index(mode, first, min(0, last), height), 0)
+    if last > height:
+        middle[high - first :] = take(pixels, index(mode, max(height, first), last, height), 0)
+    result[:, : before * step] = take(middle, index(mode, -before, 0, size), 1, step)
+    result[:, (before + size) * step :] = take(middle, index(mode, size, size + behind, size), 1, step)
+    return result
 
 
 def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
@@ -84,6 +136,8 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     before, behind = reach(kernel)
     if width < kernel:
         return valid(plan, take(rows, index(mode, -before, width + behind, width), 1, step), outs)
+    if _is_framed(plan, rows):
+        return valid(plan, framed(rows, mode, 0, len(rows), before, behind, step), outs)
     valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
     for first, last in ((0, before), (width - behind, width)):
         if first < last:
@@ -97,6 +151,14 @@ def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: st
         return valid(plan, pixels, outs)
     height, kernel = len(pixels), plan.filter.shape[0]
     before, behind = reach(kernel)
+    if _is_framed(plan, pixels):
+        block = max(2 * kernel, BLOCK_BYTES // pixels[0].nbytes)
+        for first in range(0, height, block):
+            last = min(first + block, height)
+            sides = reach(plan.filter.shape[1])
+            rows = framed(pixels, mode, first - before, last + behind, *sides, plan.step)
+            valid(plan, rows, [out[first:last] for out in outs])
+        return None
     if height < kernel:
         return columns(plan, take(pixels, index(mode, -before, height + behind, height), 0), outs, mode, valid)
     columns(plan, pixels, [out[before : height - behind] for out in outs], mode, valid)

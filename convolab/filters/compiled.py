@@ -10,7 +10,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from convolab.errors import MissingDependencyError
-from convolab.filters.plan import Plan
+from convolab.filters.plan import LOOPED_ROWS, STRIP, Plan
 from convolab.filters.separable import Vector
 
 _LOCK = threading.RLock()
@@ -38,7 +38,7 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
     height, width = outs[0].shape
     if height < compiled.least[0] or width < compiled.least[1]:
         return _padded(plan, rows, outs, compiled.least)
-    tables = [hl.Buffer(table) for table in _tables_of(plan)]
+    tables = [hl.Buffer(each) if isinstance(each, np.ndarray) else each for each in _with_the_call(plan)]
     results = [hl.Buffer(out) for out in outs]
     compiled.function(hl.Buffer(readable(rows)), *tables, *results)
 
@@ -57,13 +57,22 @@ def _shape_of(plan: Plan):
     if not plan.is_dense and not plan.looped:
         return plan
     kernels = None if plan.is_dense else [pattern(plan, name) for name in plan.sources()]
-    form = plan.filter.shape, plan.dtype, plan.working, plan.floating, plan.show, plan.dtypes, plan.grey, plan.step
+    form = (
+        None if plan.is_sized_late else plan.filter.shape,
+        plan.dtype,
+        plan.working,
+        plan.floating,
+        plan.show,
+        plan.dtypes,
+        plan.grey,
+        plan.step,
+    )
     return form, kernels and tuple(kernels)
 
 
 def pattern(plan: Plan, name: str) -> tuple:
-    """Return the parts of a kernel, with a number and a count of taps for each vector that comes with the call."""
-    known = {vector: (number, np.count_nonzero(vector)) for number, vector in enumerate(plan.looped)}
+    """Return the parts of a kernel, with a number for each vector that comes with the call."""
+    known = {vector: number for number, vector in enumerate(plan.looped)}
     return name, tuple(tuple(known.get(vector, vector) for vector in part) for part in plan.filter[name].parts)
 
 
@@ -80,17 +89,23 @@ def _compile_pass(plan: Plan) -> CompiledPass:
     return CompiledPass(hl.Pipeline(stages.result).compile_to_callable(stages.inputs, target), least)
 
 
-def _tables_of(plan: Plan) -> list[np.ndarray]:
-    """Return the weights that come with the call: a dense kernel's all, a looped vector's with their places."""
+def _with_the_call(plan: Plan) -> list[np.ndarray | int]:
+    """Return what comes with the call: a dense kernel's weights, a looped vector's with their places and its length."""
     if plan.is_dense:
         return [np.ascontiguousarray(plan.filter["response"].array.astype(plan.working))]
-    return [table for vector in plan.looped for table in _taps_of(vector, plan.working)]
+    tables = [table for vector in plan.looped for table in _taps_of(vector, plan.working)]
+    return [*tables, strip_of(plan)] if plan.looped else []
 
 
-def _taps_of(vector: Vector, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray]:
-    """Return the weights of a vector that are not zero, and where they are."""
+def _taps_of(vector: Vector, dtype: np.dtype) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return the weights of a vector that are not zero, where they are, and the vector's length."""
     places = np.flatnonzero(vector)
-    return np.array(vector)[places].astype(dtype), places.astype(np.int32)
+    return np.array(vector)[places].astype(dtype), places.astype(np.int32), len(vector)
+
+
+def strip_of(plan: Plan) -> int:
+    """Return the groups of rows in a strip: neighbouring strips both take the row sums that they share."""
+    return max(STRIP, plan.filter.shape[0]) // LOOPED_ROWS
 
 
 def readable(rows: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError, InputError, unknown
 
-MOST = 63  # pixels on a side; larger kernels want a Fourier transform
+MOST = 511  # pixels on a side
 SUFFIXES = (".npy", ".csv", ".txt")
 FORMS = "numbers: '-1,0,1', '1,2;3,4' or '[[1, 2], [3, 4]]'; or the path of a .npy, .csv or .txt"
 

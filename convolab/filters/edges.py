@@ -28,6 +28,7 @@ def edges(
     dtype=None,
     out=None,
     engine: str = "auto",
+    algorithm: str = "auto",
     **parameters,
 ):
     """Return an image filtered, by default its edges: E = √(x² + y²), in the image's own scale.
@@ -39,7 +40,7 @@ def edges(
         A torch tensor gives tensors, a Dask array gives Dask arrays.
     filter : str, path or array_like (kH, kW)
         A name of `convolab.filters.table.FILTERS`; one part of a gradient, such as `sobel-x`; or a kernel of at most
-        63 × 63 weights: the numbers, `1,2;3,4`, `[[1, 2], [3, 4]]`, or the path of a `.npy`, a `.csv` or a `.txt`.
+        511 × 511 weights: the numbers, `1,2;3,4`, `[[1, 2], [3, 4]]`, or the path of a `.npy`, a `.csv` or a `.txt`.
     show : str or tuple of str
         Of a gradient filter any of `x`, `y`, `magnitude` (the default) and `direction` (radians, atan2(y, x), 0 where
         nothing changes); of the others `response`.
@@ -58,6 +59,10 @@ def edges(
     engine : str
         `halide`, `numpy`, or `auto`: Halide where it is installed. Both round after every operation and agree to the
         bit, except for a floating kernel of more than nine taps that does not separate.
+    algorithm : str
+        `direct` sums over the taps; `transform` takes transforms of tiles, whose errors are measured by the whole tile
+        (docs/performance.md); `auto` takes them where SciPy is installed, the kernel does not separate, and they cost
+        less by a model.
     parameters
         `sigma`, `size`, `wavelength`, `theta`, `gamma`, `phase`: those of the filter.
 
@@ -97,11 +102,11 @@ def edges(
     if is_dask(image):
         from convolab.filters import lazy
 
-        results = lazy.edges(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+        results = lazy.edges(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
     elif is_tensor(image):
-        results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+        results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
     else:
-        results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+        results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
     return _edges_type(names)(*results) if together else results[0]
 
 
@@ -118,13 +123,13 @@ def is_tensor(image) -> bool:
     return type(image).__module__.startswith("torch") and hasattr(image, "detach")
 
 
-def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine) -> list:
+def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm) -> list:
     """Return the components as torch tensors, without a gradient; on the CPU they share memory with the arrays."""
     import torch
 
     given = None if out is None else [_filled(t) for t in ((out,) if isinstance(out, torch.Tensor) else out)]
     pixels = array_of(image)
-    results = _of_array(pixels, chosen, names, mode, normalize, channels, dtype, given, engine)
+    results = _of_array(pixels, chosen, names, mode, normalize, channels, dtype, given, engine, algorithm)
     return [torch.from_numpy(result).to(image.device) for result in results]
 
 
@@ -143,11 +148,14 @@ def _filled(out) -> np.ndarray:
         raise DtypeError(f"out: expected tensors on the CPU, of a type that results can have, got {kind}.") from error
 
 
-def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list[np.ndarray]:
+def _of_array(
+    image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine, algorithm
+) -> list[np.ndarray]:
     plane = as_plane(image, channels)
     plan = make_plan(
-        chosen, plane.pixels.dtype, names, out_dtype=None if normalize else dtype, grey=plane.grey, step=plane.step
-    )
+        chosen, plane.pixels.dtype, names, out_dtype=None if normalize else dtype, grey=plane.grey, step=plane.step,
+        algorithm=algorithm, size=borders.output_size(chosen, plane.size, mode),
+    )  # fmt: skip
     given = _checked_outs(out, names, result_shape(plan, plane, mode))
     if normalize:
         results = run(plan, plane, mode, engine)

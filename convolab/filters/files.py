@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import ArgumentError, InputError
-from convolab.filters import compiled, rendering
+from convolab.filters import borders, compiled, rendering
 from convolab.filters.kernels import make_filter
+from convolab.filters.plan import make_plan
 from convolab.filters.planes import layout
 from convolab.filters.separable import Filter
 from convolab.pictures import images as pictures
@@ -34,6 +35,7 @@ class Options:
     beside: bool = False
     compress: int | None = None
     engine: str = "auto"
+    algorithm: str = "auto"
     resume: bool = False
     strips: bool = False
     force: bool = False
@@ -126,7 +128,7 @@ def _in_memory(source: str, paths: list[Path], options: Options, report: Callabl
         write(path, name, result, pixels, options)
     shape = list(results[0].shape)
     return {"input_shape": list(pixels.shape), "output_shape": shape, "dtype": found.dtype.name, "engine": engine,
-            "notes": picture.notes}  # fmt: skip
+            "plan": plan_of(options, pixels.shape, pixels.dtype), "notes": picture.notes}  # fmt: skip
 
 
 def _canny_lines(pixels: np.ndarray, options: Options, engine: str) -> list[np.ndarray]:
@@ -186,7 +188,7 @@ def computed(pixels: np.ndarray, paths: list[Path], options: Options, engine: st
     show = names if len(names) > 1 else names[0]
     found = edges(
         pixels, chosen, show=show, mode=options.mode, normalize=options.normalize, channels=options.channels,
-        dtype=dtype, engine=engine,
+        dtype=dtype, engine=engine, algorithm=options.algorithm,
     )  # fmt: skip
     return list(found) if len(names) > 1 else [found]
 
@@ -232,9 +234,21 @@ def _in_strips(source: str, paths: list[Path], options: Options, report: Callabl
     engine = "halide" if options.engine == "auto" and compiled.installed() else options.engine
     stream.stream_edges(
         source, paths, options.chosen, show=options.names(), mode=options.mode, normalize=options.normalize,
-        channels=options.channels, dtype=dtype, engine=engine, resume=options.resume, force=options.force,
-        compress=options.compress, report=lambda rows: report(rows * shape[1] / 1e6),
+        channels=options.channels, dtype=dtype, engine=engine, algorithm=options.algorithm, resume=options.resume,
+        force=options.force, compress=options.compress, report=lambda rows: report(rows * shape[1] / 1e6),
     )  # fmt: skip
     size = stream.output_size(options.chosen, shape, options.mode)
     return {"input_shape": list(shape), "output_shape": list(size), "dtype": opened.dtype.name, "engine": engine,
-            "notes": ["in strips"]}  # fmt: skip
+            "plan": plan_of(options, shape, opened.dtype), "notes": ["in strips"]}  # fmt: skip
+
+
+def plan_of(options: Options, shape: tuple[int, ...], dtype) -> dict | None:
+    """Return how the sums are taken, and the milliseconds of one core that the model of costs says."""
+    if options.is_canny:
+        return None
+    found = layout(shape, dtype, options.channels)
+    size = borders.output_size(options.chosen, shape[:2], options.mode)
+    return make_plan(
+        options.chosen, found.dtype, options.names(), grey=found.grey, step=found.step, algorithm=options.algorithm,
+        size=size,
+    ).told(size)  # fmt: skip

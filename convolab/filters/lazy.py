@@ -10,7 +10,7 @@ from convolab.filters.run import divided, engine_named, peak, run
 from convolab.filters.separable import Filter
 
 
-def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list:
+def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine, algorithm) -> list:
     """Return the components as Dask arrays, a pass for each; every block has the bits of the whole image's."""
     if out is not None:
         raise ArgumentError(
@@ -23,9 +23,9 @@ def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, e
     results = []
     for name in names:
         plan = make_plan(
-            chosen, found.dtype, (name,), out_dtype=None if normalize else dtype, grey=found.grey, step=found.step
-        )
-        borders.output_shape(plan, image.shape[:2], mode)
+            chosen, found.dtype, (name,), out_dtype=None if normalize else dtype, grey=found.grey, step=found.step,
+            algorithm=algorithm, size=borders.output_size(chosen, image.shape[:2], mode),
+        )  # fmt: skip
         result = one(image, plan, mode, channels, engine)
         results.append(_normalized(result, dtype) if normalize and name != "direction" else result)
     return results
@@ -33,7 +33,7 @@ def edges(image, chosen: Filter, names, mode, normalize, channels, dtype, out, e
 
 def one(image, plan: Plan, mode: str, channels: str, engine: str):
     """Return one component as a Dask array."""
-    windows, sizes = _with_neighbours(padded(image, plan, mode), plan.filter.shape)
+    windows, sizes = _with_neighbours(_on_grid(padded(image, plan, mode), plan), plan.filter.shape)
     chunks = [_valid(lengths, k) for lengths, k in zip(sizes, plan.filter.shape, strict=True)]
     keeps_channels = image.ndim == 3 and plan.step > 1
     return windows.map_blocks(
@@ -65,6 +65,25 @@ def _gathered(image, width: list[tuple[int, int]], mode: str):
         size = image.shape[axis]
         image = da.take(image, borders.index(mode, -before, size + behind, size), axis=axis)
     return image
+
+
+def _on_grid(image, plan: Plan):
+    """Return the image in chunks that begin where tiles do, where the sums are taken by tiles."""
+    if plan.tile is None:
+        return image
+    sizes = zip(image.chunks[:2], image.shape[:2], plan.tile.sums, plan.filter.shape, strict=True)
+    grid = [_grid_chunks(chunks, size, step, kernel) for chunks, size, step, kernel in sizes]
+    return image.rechunk((*grid, *image.chunks[2:]))
+
+
+def _grid_chunks(chunks: tuple[int, ...], size: int, step: int, kernel: int) -> tuple[int, ...]:
+    """Return chunks that end at multiples of `step`, about where the given ones do, none smaller than the kernel."""
+    ends = [0]
+    for end in np.cumsum(chunks):
+        end = -(-int(end) // step) * step
+        if end - ends[-1] >= kernel and size - end >= kernel:
+            ends.append(end)
+    return tuple(np.diff([*ends, size]).tolist())
 
 
 def _with_neighbours(image, kernel: tuple[int, int]):

@@ -25,10 +25,10 @@ def filter2d(image, kernel, **options):
     ----------
     image : array (H, W) or (H, W, 3)
     kernel : array_like (kH, kW), str or path
-        The weights, at most 63 × 63; or anything that names them: `1,2;3,4`, `[[1, 2], [3, 4]]`, `sobel-x`, or the path
-        of a `.npy`, a `.csv` or a `.txt`.
+        The weights, at most 511 × 511; or anything that names them: `1,2;3,4`, `[[1, 2], [3, 4]]`, `sobel-x`, or the
+        path of a `.npy`, a `.csv` or a `.txt`.
     options
-        Those of `convolab.edges`: mode, normalize, channels, dtype, out, engine.
+        Those of `convolab.edges`: mode, normalize, channels, dtype, out, engine, algorithm.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """How does NumPy run a pass? In blocks of rows that stay in the cache; for want of Halide, or for a small job."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -18,36 +18,41 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
     """Filter `rows` (H, W·step), or (H, W, 3) where the plan says grey, into `outs`, each (H - kH + 1, …)."""
     height, width = outs[0].shape
     block = max(1, BLOCK // width)
+    share(height, width, block, lambda start: _block(plan, rows, outs, start, block))
+
+
+def share(height: int, width: int, block: int, work: Callable[[int], None]) -> None:
+    """Call `work` with the first row of every block, in threads where the image is large."""
     starts = range(0, height, block)
     threads = os.cpu_count() or 1
     if height * width < PARALLEL or threads == 1:
         for start in starts:
-            _block(plan, rows, outs, start, block)
+            work(start)
         return
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda start: _block(plan, rows, outs, start, block), starts))
+        list(pool.map(work, starts))
 
 
 def _block(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], start: int, block: int) -> None:
     height, width = min(block, len(outs[0]) - start), outs[0].shape[1]
-    pixels = to_plane(plan, rows[start : start + height + plan.filter.shape[0] - 1])
+    pixels = to_plane(plan, rows[start : start + height + plan.filter.shape[0] - 1], plan.working)
     sums = {name: _component(plan, name, pixels, height, width) for name in plan.sources()}
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         for name, out in zip(plan.show, outs, strict=True):
             store(_shown(plan, name, sums), out[start : start + height])
 
 
-def to_plane(plan: Plan, pixels: np.ndarray) -> np.ndarray:
-    """Return the pixels in the working type, colours weighted into grey."""
+def to_plane(plan: Plan, pixels: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return the pixels in this type, colours weighted into grey."""
     if not plan.grey:
-        return pixels.astype(plan.working, copy=False)
+        return pixels.astype(dtype, copy=False)
     red, green, blue = (pixels[..., channel] for channel in range(3))
     if pixels.dtype.kind == "u":
         r, g, b = LUMA_INTEGERS
         mixed = red.astype(np.uint32) * r + green.astype(np.uint32) * g + blue.astype(np.uint32) * b
-        return ((mixed + 32768) >> 16).astype(plan.working)
+        return ((mixed + 32768) >> 16).astype(dtype)
     r, g, b = (pixels.dtype.type(w) for w in LUMA)
-    return ((red * r + green * g) + blue * b).astype(plan.working, copy=False)
+    return ((red * r + green * g) + blue * b).astype(dtype, copy=False)
 
 
 def _component(plan: Plan, name: str, pixels: np.ndarray, height: int, width: int) -> np.ndarray:

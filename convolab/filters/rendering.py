@@ -26,7 +26,7 @@ def is_signed(name: str, chosen: Filter) -> bool:
 
 
 def _sum_of(chosen: Filter, name: str) -> float:
-    return float(chosen[name].array.sum())
+    return float(sum(np.sum(column) * np.sum(row) for column, row in chosen[name].parts))
 
 
 def _reach_of(chosen: Filter, name: str) -> float:

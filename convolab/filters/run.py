@@ -1,11 +1,12 @@
 """How is a plan carried out on an array in memory, and what is done with its results afterwards?"""
 
 from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 
 from convolab.errors import ArgumentError
-from convolab.filters import borders, compiled, memory, portable
+from convolab.filters import borders, box, box_compiled, compiled, memory, portable, transformed
 from convolab.filters.plan import Plan
 from convolab.filters.planes import Plane
 
@@ -18,8 +19,13 @@ def run(plan: Plan, plane: Plane, mode: str, engine: str = "auto", given: list |
     given = given or [None] * len(plan.show)
     results = [memory.empty(shape, t) if g is None else g for g, t in zip(given, plan.dtypes, strict=True)]
     flat = [result.reshape(shape[0], -1).view(t) for result, t in zip(results, plan.dtypes, strict=True)]
-    borders.filter_rows(plan, plane.pixels, flat, mode, engine_named(engine))
+    by_algorithm(plan).filter_rows(plan, plane.pixels, flat, mode, engine_named(engine))
     return results
+
+
+def by_algorithm(plan: Plan) -> ModuleType:
+    """Return the module that takes the sums of a whole image (`filter_rows`), or of some rows (`columns`)."""
+    return borders if plan.tile is None else transformed
 
 
 def result_shape(plan: Plan, plane: Plane, mode: str) -> tuple[int, ...]:
@@ -32,7 +38,15 @@ def engine_named(engine: str) -> Callable:
     """Return the function that runs a pass in `valid` mode."""
     if engine not in ENGINES:
         raise ArgumentError(f"engine: edges have {', '.join(ENGINES)}, got {engine!r}.")
-    return portable.valid if engine == "numpy" or (engine == "auto" and not compiled.installed()) else compiled.valid
+    return _portable if engine == "numpy" or (engine == "auto" and not compiled.installed()) else _compiled
+
+
+def _portable(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
+    (box if plan.is_box else portable).valid(plan, rows, outs)
+
+
+def _compiled(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
+    (box_compiled if plan.is_box else compiled).valid(plan, rows, outs)
 
 
 def normalized(names: tuple[str, ...], results: list[np.ndarray], dtype=None) -> list[np.ndarray]:

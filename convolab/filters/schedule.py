@@ -4,10 +4,10 @@ import halide as hl
 import numpy as np
 
 from convolab.filters.algorithm import Pass
-from convolab.filters.plan import Plan
+from convolab.filters.plan import LOOPED_ROWS, STRIP, Plan
 
-STRIP = 32  # rows that one core takes at a time
-LOOPED_ROWS, LOOPED_VECTORS = 2, 4  # of a tile whose taps go by in a loop
+LOOPED_VECTORS = 4  # of a tile whose taps go by in a loop
+LOOPED_TILES = 4  # side by side, whose row sums are kept together: whole rows of 2ⁿ pixels would share sets of a cache
 INSIDE = hl.TailStrategy.ShiftInwards  # the last vector starts earlier: every pixel goes through the same instructions
 
 
@@ -16,7 +16,7 @@ def _rows_at_once(plan: Plan) -> int:
     if "direction" in plan.show:
         return 1  # its polynomial fills the registers
     if plan.is_dense:
-        return 4 if plan.filter.shape[0] <= 5 else 2
+        return 4 if plan.filter.shape[0] <= 5 or plan.is_sized_late else 2
     return 4 if plan.filter.shape[0] <= 3 and len(plan.show) == 1 else 2
 
 
@@ -55,7 +55,10 @@ def dense(plan: Plan, stages: Pass, vector: int, together: int) -> tuple[int, in
     result.reorder(column, line, x, y, strip).parallel(strip).vectorize(column, vector).unroll(column).unroll(line)
     total.compute_at(result, x).vectorize(x, vector).unroll(x).unroll(y)
     update = total.update(0)
-    update.reorder(x, y, k.x, k.y).vectorize(x, vector).unroll(x).unroll(y).unroll(k.x)
+    update.reorder(x, y, k.x, k.y).vectorize(x, vector).unroll(x).unroll(y)
+    if plan.is_sized_late:
+        return together, 2 * vector
+    update.unroll(k.x)
     if plan.filter.shape[0] * plan.filter.shape[1] <= 81:
         update.unroll(k.y)
     return together, 2 * vector
@@ -65,17 +68,14 @@ def looped(plan: Plan, stages: Pass, vector: int) -> tuple[int, int]:
     """Sum a strip's rows first, then down its columns, a tile in registers; return the least output."""
     result, x, y, tile = stages.result, stages.x, stages.y, LOOPED_VECTORS * vector
     strip, line, column = hl.Var("strip"), hl.Var("line"), hl.Var("column")
-    result.split(y, y, line, LOOPED_ROWS, INSIDE).split(y, strip, y, _strip_of(plan), hl.TailStrategy.GuardWithIf)
-    result.split(x, x, column, tile, INSIDE).reorder(column, line, x, y, strip).parallel(strip)
+    chunk = hl.Var("chunk")
+    result.split(y, y, line, LOOPED_ROWS, INSIDE).split(y, strip, y, stages.strip, hl.TailStrategy.GuardWithIf)
+    result.split(x, x, column, tile, INSIDE).split(x, chunk, x, LOOPED_TILES, hl.TailStrategy.GuardWithIf)
+    result.reorder(column, line, x, y, chunk, strip).parallel(strip)
     result.vectorize(column, vector).unroll(column).unroll(line)
     for rows in stages.rows:
-        rows.compute_at(result, strip).split(x, x, column, tile, INSIDE).vectorize(column, vector).unroll(column)
+        rows.compute_at(result, chunk).split(x, x, column, tile, INSIDE).vectorize(column, vector).unroll(column)
     for total, k, reader in stages.loops:
         total.compute_at(reader, x).vectorize(x, vector).unroll(x).unroll(y)
         total.update(0).reorder(x, y, k.x).vectorize(x, vector).unroll(x).unroll(y)
     return LOOPED_ROWS, tile
-
-
-def _strip_of(plan: Plan) -> int:
-    """Return the groups of rows in a strip: neighbouring strips both take the row sums that they share."""
-    return max(STRIP, plan.filter.shape[0]) // LOOPED_ROWS

@@ -17,7 +17,7 @@ from convolab.filters import borders, memory
 from convolab.filters.kernels import make_filter
 from convolab.filters.plan import Plan, make_plan
 from convolab.filters.planes import as_plane, layout
-from convolab.filters.run import divided, engine_named, peak
+from convolab.filters.run import by_algorithm, divided, engine_named, peak
 from convolab.pictures import targets
 from convolab.pictures.sources import RowSource, open_source
 
@@ -52,14 +52,16 @@ class _Job:
         wide += sum(self.size[1] * self.plan.step * np.dtype(t).itemsize for t in self.plan.dtypes)
         rows = max(1, STRIP_BYTES // wide)
         rows = max(rows // self.source.align, 1) * self.source.align if self.source.align <= 4096 else rows
+        if self.plan.tile is not None:  # a strip begins where tiles do
+            rows = max(rows // self.plan.tile.sums[0], 1) * self.plan.tile.sums[0]
         for first in range(start // rows * rows, self.size[0], rows):
             yield max(first, start), min(first + rows, self.size[0])
 
 
 def stream_edges(
     source, target, filter="sobel", *, show: str | tuple[str, ...] = "", mode: str = "valid", normalize: bool = False,
-    channels: str = "grey", dtype=None, engine: str = "auto", resume: bool = False, force: bool = False,
-    compress: int | None = None, report: Callable[[int], None] = lambda rows: None, **parameters,
+    channels: str = "grey", dtype=None, engine: str = "auto", algorithm: str = "auto", resume: bool = False,
+    force: bool = False, compress: int | None = None, report: Callable[[int], None] = lambda rows: None, **parameters,
 ) -> list[Path]:  # fmt: skip
     """Write the edges of an image larger than memory from file to file, and return the files.
 
@@ -72,7 +74,7 @@ def stream_edges(
     target : path, or one for each of `show`
         A `.npy`, `.tif`, `.png` or `.zarr`. It appears when it is whole; until then a `.part` lies beside it, which
         Ctrl-C removes unless `resume` was asked for.
-    filter, show, mode, normalize, channels, dtype, engine
+    filter, show, mode, normalize, channels, dtype, engine, algorithm
         As in `edges`. With `normalize` the image is read twice.
     resume : bool
         Go on where an earlier call with the same arguments was killed (not into a PNG, which is one long stream).
@@ -118,7 +120,7 @@ def stream_edges(
     borders.check_mode(mode)
     opened = open_source(source)
     try:
-        job = _make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine)
+        job = _make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine, algorithm)
         for path in paths:
             targets.check_target(path, force=force)
         peaks = _find_peaks(job, report) if normalize else None
@@ -130,14 +132,16 @@ def stream_edges(
 
 def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
     """Return (height, width) of the output for an image of this shape."""
-    return borders.output_shape(make_plan(chosen, "float64", chosen.names()), shape[:2], mode)
+    return borders.output_size(chosen, shape[:2], mode)
 
 
-def _make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str) -> _Job:
+def _make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str, algorithm: str) -> _Job:
     engine_named(engine)
     found = layout(source.shape, source.dtype, channels)
-    plan = make_plan(chosen, found.dtype, names, out_dtype=dtype, grey=found.grey, step=found.step)
-    borders.output_shape(plan, source.shape[:2], mode)
+    size = borders.output_size(chosen, source.shape[:2], mode)
+    plan = make_plan(
+        chosen, found.dtype, names, out_dtype=dtype, grey=found.grey, step=found.step, algorithm=algorithm, size=size
+    )
     return _Job(source, plan, mode, channels, engine)
 
 
@@ -231,7 +235,7 @@ def _filtered_strips(job: _Job, start: int) -> Iterator[tuple[int, int, list[np.
             results = [memory.empty(shape, t) for t in job.plan.dtypes]
             plane = as_plane(pixels, job.channels)
             flat = [result.reshape(last - first, -1) for result in results]
-            borders.columns(job.plan, plane.pixels, flat, job.mode, valid)
+            by_algorithm(job.plan).columns(job.plan, plane.pixels, flat, job.mode, valid)
             yield first, last, results
 
 

@@ -18,6 +18,7 @@ from convolab.errors import ArgumentError
 from convolab.filters.separable import Kernel, Vector, gradient, single
 
 Pair = tuple[float, float]  # one along y, one along x
+MOST_BOX = 100_001  # pixels on a side of a box; no image that fits a file's rows is wider
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ def _gaussian_weights(sigma: float) -> Vector:
     """Return exp(-t² / 2σ²) for |t| ≤ 4σ, summing to 1."""
     _check_positive("sigma", sigma)
     radius = max(1, int(4 * sigma + 0.5))
-    if radius > 200:
-        raise ArgumentError(f"sigma: must be at most 50 pixels, got {sigma:g}. Scale the image down first.")
+    if radius > 1000:
+        raise ArgumentError(f"sigma: must be at most 250 pixels, got {sigma:g}. Scale the image down first.")
     weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
     return tuple((weights / weights.sum()).tolist())
 
@@ -111,8 +112,8 @@ def _box(*, size: int | tuple[int, int] = 3):
 
 
 def _box_weights(size: int) -> Vector:
-    if int(size) != size or not 1 <= size <= 201:
-        raise ArgumentError(f"size: expected a whole number of pixels from 1 to 201, got {size}.")
+    if int(size) != size or not 1 <= size <= MOST_BOX:
+        raise ArgumentError(f"size: expected a whole number of pixels from 1 to {MOST_BOX:,}, got {size}.")
     return (1 / size,) * int(size)
 
 
@@ -214,7 +215,7 @@ FILTERS: dict[str, Entry] = {
         "the mean of `size` × `size` pixels",
         "the moving average",
         _box,
-        {"size": "Pixels on a side, 1 to 201; one number, or (y, x)."},
+        {"size": f"Pixels on a side, 1 to {MOST_BOX:,}; one number, or (y, x)."},
         ">>> cl.box([[0, 3, 6, 9]] * 3).round(6)\narray([[3., 6.]])",
     ),
 }  # fmt: skip
