@@ -69,7 +69,8 @@ class Editor:
         """Return the verdict on this very text that an earlier session came to; of any other text none."""
         known = self.progress.of(self.task.name)
         if known["status"] == "passed" and known["text"] == fingerprint(self.hand_in.section(self.task.name)):
-            return asdict(Outcome("passed", "It is right", "An earlier check found so; another shows what it reads.")) | {"of": 0}
+            said = "An earlier check found so; another shows what it reads."
+            return asdict(Outcome("passed", "It is right", said)) | {"of": 0}
         return {}
 
     def _remember(self, **values: Any) -> None:
