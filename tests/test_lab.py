@@ -515,6 +515,31 @@ def test_the_folder_to_hand_out_holds_no_solution_and_the_instructors_does(tmp_p
     assert check(tmp_path / "mine" / "exercise2.py", judged_as=EXERCISES[2].judged_as).passed
 
 
+def test_threads_that_load_what_judges_at_once_all_get_the_whole_of_it():
+    code = """
+import threading
+from convolab.lab import serving, writing
+
+def go(work):
+    begin.wait()
+    try:
+        work()
+        writing.judging().Attempt
+    except BaseException as error:
+        print(repr(error))
+
+works = [serving._prepare, writing.judging] * 6
+begin = threading.Barrier(len(works))
+threads = [threading.Thread(target=go, args=(work,)) for work in works]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (found.stdout, found.stderr) == ("", "")
+
+
 # ---- The command
 
 

@@ -172,23 +172,21 @@ def _run(app: Any, place: socket.socket) -> None:
     import uvicorn
 
     writing.when_shown = _prepare
-    threading.Thread(target=_load, daemon=True).start()
+    _load()
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
     uvicorn.Server(config).run(sockets=[place])
 
 
 def _load() -> None:
-    """Load what the notebooks use while the page is on its way."""
+    """Load what the notebooks use while a browser is starting; in this thread, so that none meets a half of it."""
     for name in ("anywidget", "convolab.lab.desk", "convolab.views.explore", "convolab.filters.named"):
         import_module(name)
 
 
 def _prepare() -> None:
     """Load what judges while the page is read; Python and NumPy wait for the next verdict from then on."""
-    from convolab.verify.starting import keep_idle
-
-    keep_idle()
-    import_module("convolab.lab.trying")
+    writing.judging()
+    import_module("convolab.verify.starting").keep_idle()
 
 
 def _open(address: str, say: Callable[[str], None]) -> None:

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 when_shown: Callable[[], None] | None = None  # what a server does, in a thread, when a page shows an editor
 
 
+def judging() -> Any:
+    """Return the module that judges. Every thread begins to load at it: from two ends, they would meet halves."""
+    from convolab.lab import trying
+
+    return trying
+
+
 class Editor:
     """One function's editor: what is typed goes to the file, and what is found goes to the page.
 
@@ -69,8 +76,8 @@ class Editor:
         """Return the verdict on this very text that an earlier session came to; of any other text none."""
         known = self.progress.of(self.task.name)
         if known["status"] == "passed" and known["text"] == fingerprint(self.hand_in.section(self.task.name)):
-            outcome = Outcome("passed", "It is right", "An earlier check found so; another shows what it reads.")
-            return asdict(outcome) | {"of": 0}
+            said = "An earlier check found so; another shows what it reads."
+            return asdict(Outcome("passed", "It is right", said)) | {"of": 0}
         return {}
 
     def _remember(self, **values: Any) -> None:
@@ -104,8 +111,6 @@ class Editor:
 
     def _asked(self, change: dict[str, Any]) -> None:
         """Judge the text that stands in the editor now."""
-        from convolab.lab.trying import Attempt
-
         with self._lock:
             if self._attempt is not None:
                 self._attempt.give_up()
@@ -116,12 +121,11 @@ class Editor:
                     "of": change["new"]
                 }
                 return
-            attempt = self._attempt = Attempt(self.task, found | {self.task.name: self.widget.text}, self.stub)
+            texts = found | {self.task.name: self.widget.text}
+            attempt = self._attempt = judging().Attempt(self.task, texts, self.stub)
         threading.Thread(target=self._judge, args=(attempt, change["new"]), daemon=True).start()
 
     def _judge(self, attempt: "Attempt", number: int) -> None:
-        from convolab.verify.contained import Ended, TooLate
-
         try:
             outcome = attempt.run()
         except Exception as error:  # the page must not wait for ever
@@ -132,20 +136,18 @@ class Editor:
         if outcome.passed and attempt.is_shown:
             try:
                 outcome.figures = attempt.figures()
-            except (Ended, TooLate) as stop:
+            except (judging().Ended, judging().TooLate) as stop:
                 why = str(stop) or "it takes too long for a picture"
                 outcome.figures = [{"title": f"On the photograph there was no answer: {why}.", "image": ""}]
             if not attempt.unwanted:
                 self._show(outcome, number, counts=False)
 
     def _show(self, outcome: Outcome, number: int, *, counts: bool = True) -> None:
-        from convolab.lab.trying import SHOWN
-
         text = self.widget.text
         self._hints = outcome.hints
         found = asdict(outcome)
         found["left"] = len(found.pop("hints"))
-        found["pending"] = bool(outcome.passed and self.task.name in SHOWN and counts)
+        found["pending"] = bool(outcome.passed and self.task.name in judging().SHOWN and counts)
         if counts and outcome.status != "new":
             checks = self.progress.of(self.task.name)["checks"] + 1
             self._remember(status=outcome.status, code=outcome.code, text=fingerprint(text), checks=checks)
