@@ -84,6 +84,8 @@ def stated_conventions(text: str) -> list[AskedConvention]:
         ]
     )
     found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
+    if re.search(r"convol(ve|ution)", text, re.IGNORECASE):
+        found += [turned for c in found if _is_of_signals(c) and not c.flip and (turned := replace(c, flip=True))]
     return [c for c in found if not c.is_plain]
 
 
