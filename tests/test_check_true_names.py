@@ -7,7 +7,9 @@ from test_check_strangers_kinds import judged
 PLAIN = "def apply_convolution(img, kernel):\n    out = correlated(img[None, None], kernel[None, None])[0, 0]\n    return {}"
 
 
-@pytest.mark.parametrize("returned, said", [("img", "the image"), ("kernel", "the kernel")])
+@pytest.mark.parametrize(
+    "returned, said", [("img", "the image"), pytest.param("kernel", "the kernel", marks=pytest.mark.slow)]
+)
 def test_an_argument_that_comes_back_is_called_that(tmp_path, returned, said):
     found = verdict(tmp_path, PLAIN.format(returned), "apply_convolution", "apply_convolution")
     assert found.diagnosis.code == "argument-returned"
@@ -19,6 +21,7 @@ def test_of_a_kernel_without_influence_no_earlier_one_is_claimed(tmp_path):
     assert found.diagnosis.code == "kernel-ignored" and found.diagnosis.message == "The kernel changes nothing."
 
 
+@pytest.mark.slow
 def test_a_kernel_of_an_earlier_call_is_one_of_them(tmp_path):
     source = "KEPT = {}\ndef apply_convolution(img, kernel):\n    kernel = KEPT.setdefault(kernel.shape, kernel)\n    return correlated(img[None, None], kernel[None, None])[0, 0]"
     assert verdict(tmp_path, source, "apply_convolution").diagnosis.code == "stale-cache"
@@ -57,7 +60,7 @@ def conv_same(image, kernel):
 '''
 
 
-@pytest.mark.parametrize("before", ["k // 2", "(k - 1) // 2"])
+@pytest.mark.parametrize("before", ["k // 2", pytest.param("(k - 1) // 2", marks=pytest.mark.slow)])
 def test_a_stated_convention_is_no_second_mistake_wherever_even_kernels_have_their_centre(tmp_path, before):
     assert codes(judged(tmp_path, MIRRORED.format(before, before))) == {"conv_same": "mean-for-sum"}
 
@@ -94,7 +97,10 @@ def test_an_index_that_runs_on_over_the_end_of_a_row_is_said_beside_a_size_of_it
     assert "wrong-index" not in codes(judged(tmp_path, right)).values()
 
 
-@pytest.mark.parametrize("axis, words", [(3, "the unpadded one is wide"), (2, "the unpadded one is high")])
+@pytest.mark.parametrize(
+    "axis, words",
+    [(3, "the unpadded one is wide"), pytest.param(2, "the unpadded one is high", marks=pytest.mark.slow)],
+)
 def test_a_view_with_rows_of_another_width_is_one(tmp_path, axis, words):
     found = verdict(tmp_path, VIEWED.format(axis), "conv2d")
     assert found.diagnosis.code == "wrong-index" and words in found.diagnosis.message
@@ -103,6 +109,7 @@ def test_a_view_with_rows_of_another_width_is_one(tmp_path, axis, words):
 # What is true of the fit, and no more
 
 
+@pytest.mark.slow
 def test_a_right_law_for_square_kernels_is_not_claimed_for_those_of_3_by_3_alone(tmp_path):
     source = """
 def conv_forward(A_prev, W, b, hparameters):
@@ -119,11 +126,13 @@ def conv_forward(A_prev, W, b, hparameters):
     assert "3 × 3" not in found.diagnosis.message + found.diagnosis.explanation
 
 
+@pytest.mark.slow
 def test_all_of_the_padding_before_is_padding_at_one_side(tmp_path):
     source = "def conv2d(x, w, stride=1, padding=0):\n    x = np.pad(x, ((0, 0), (0, 0), (2 * padding, 0), (2 * padding, 0)))\n    return correlated(x, w, (stride, stride))"
     assert verdict(tmp_path, source, "conv2d").diagnosis.code == "padding-one-side"
 
 
+@pytest.mark.slow
 def test_a_dilation_that_is_ignored_takes_its_padding_with_it(tmp_path):
     source = "def conv_3_1_2_zp(x_in, omega):\n    x = np.pad(x_in, 1)\n    return np.array([x[i:i + 3] @ omega for i in range(len(x_in))])"
     (found,) = judged(tmp_path, source).functions
@@ -155,6 +164,7 @@ def test_a_border_of_half_a_kernel_is_of_the_image_s_size_for_the_odd_kernels_of
     assert codes(judged(tmp_path, HALF.format(", for odd kernels", ", mode='edge'"))) == {"filtered": "padding-mode"}
 
 
+@pytest.mark.slow
 def test_what_is_done_to_a_result_of_the_image_s_size_is_said_where_nobody_asked_for_a_size(tmp_path):
     source = "def filter2d(image, kernel):\n    (y, x), wide = kernel.shape, np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape])\n    return np.trunc(correlated(wide[None, None], kernel[None, None])[0, 0]) % 256"
     (found,) = judged(tmp_path, source).functions
@@ -182,9 +192,7 @@ def blur_filter(image, kernel):
 '''
 
 
-@pytest.mark.parametrize(
-    "text, code", [("", "output-size"), ("Same size, odd kernels, zeros outside.", "missing-border")]
-)
+@pytest.mark.parametrize("text", [pytest.param("", marks=pytest.mark.slow), "Same size, odd kernels, zeros outside."])
 def test_a_layout_is_not_chosen_because_an_argument_comes_back_in_it(tmp_path, text):
     (found,) = judged(tmp_path, BORDER_COPIED.format(text)).functions
     assert found.diagnosis.code == "missing-border" and "own pixels stand around" in found.diagnosis.message
@@ -199,3 +207,24 @@ def test_values_that_are_right_to_three_digits_are_called_that(tmp_path):
 def test_the_last_window_that_a_range_leaves_out_is_a_size(tmp_path):
     source = "def conv2d(x, w, stride=1):\n    rows, columns = (-(-(n - k) // stride) for n, k in zip(x.shape[2:], w.shape[2:]))\n    return correlated(x, w, (stride, stride))[:, :, :rows, :columns]"
     assert verdict(tmp_path, source, "conv2d").diagnosis.code == "output-size"
+
+
+def test_gradients_in_a_dict_under_the_weights_names_are_no_step_of_descent(tmp_path):
+    source = """
+class Conv2D:
+    def __init__(self, W, b, stride=1, padding=0):
+        self.params, self.stride, self.padding = {"W": W, "b": b}, stride, padding
+        self.grads = {"W": np.zeros_like(W), "b": np.zeros_like(b)}
+
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.params["W"], (self.stride,) * 2, (self.padding,) * 2) + self.params["b"][:, None, None]
+
+    def backward(self, dy):
+        dx, dw, self.grads["b"] = back(dy, self.x, self.params["W"], (self.stride,) * 2, (self.padding,) * 2)
+        self.grads["W"] {} dw
+        return dx
+"""
+    assert judged(tmp_path, source.replace("{}", "=")).passed
+    found = codes(judged(tmp_path, source.replace("{}", "+=")))
+    assert {n: c for n, c in found.items() if c != "passed"} == {"Conv2D [dw]": "accumulator-not-reset"}

@@ -83,7 +83,7 @@ def of_memory(examination: Examination) -> tuple[str, str] | None:
     if examination.target.operation != "forward" or sum(not a.right for a in some) < 3:
         return None
     layout, turned = examination.form.layout, examination.convention.flip
-    if layout.is_depthwise or any(a.probe.geometry.groups > 1 or has_another_shape(a) for a in some):
+    if layout.is_depthwise or layout.is_line or any(a.probe.geometry.groups > 1 or has_another_shape(a) for a in some):
         return None
     found = next((way for way in WAYS if all(_is_so(layout, a, way, turned=turned) for a in some)), None)
     return ("wrong-index", found.said) if found else None

@@ -15,12 +15,12 @@ from convolab.verify.following import followed, nearby
 from convolab.verify.in_memory import has_another_shape
 from convolab.verify.looks import OWN_SIZES, name
 from convolab.verify.stated import (
+    as_stated,
     drawn_border,
     is_stated,
     named_library,
     stated_conventions,
     stated_domain,
-    stated_part,
 )
 from convolab.verify.subjects import JudgedSubject
 
@@ -50,7 +50,7 @@ def diagnosed(
         examination.notes.insert(0, f"judged as {examination.convention}, which its own text draws")
     elif found is None or (found[0].size in OWN_SIZES and stated_conventions(subject.text)):
         examination = _by_its_text(examination, subject, believed=found is not None)
-    elif not (part := stated_part(found[0], subject.text, examination.taken)).is_plain:
+    elif (part := as_stated(found[0], subject.text)) != found[0]:
         examination = _again(examination, part, found[1])
         examination.notes.insert(0, f"judged as {part}, which its own text asks for")
     if subject.likely:

@@ -165,12 +165,13 @@ class Questions:
     def confirming(self) -> list[Probe]:
         """Return questions that vary everything within the domain, for a claim that a function is right there."""
         found = []
-        for (h, w, kh, kw), dilation, groups, stride, padding in CONFIRMING:
+        for number, ((h, w, kh, kw), dilation, groups, stride, padding) in enumerate(CONFIRMING):
             if not isinstance(stride, int) and self.form.layout.is_line:
                 continue
             sizes = Sizes((h, w), (kh, kw), 1, 0)
             more: Options = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-            found.append(self.geometry(2, 2, 2, sizes, **more))
+            inputs, outputs = ((2, 2), (3, 2), (2, 3))[number % 3]
+            found.append(self.geometry(2, inputs, outputs, sizes, **more))
         kept = dict.fromkeys(g for g in found if g is not None and self.domain.holds(g))
         bias = "bias" in self.taken
         return [Probe(g, ("fractions", "integers")[n % 2], seed=400 + n, bias=bias) for n, g in enumerate(kept)]

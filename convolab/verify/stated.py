@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -44,15 +45,13 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     return all(word in STATED and re.search(STATED[word], text, re.IGNORECASE) for word in wanted)
 
 
-def stated_part(convention: AskedConvention, text: str, taken: Collection[str]) -> AskedConvention:
-    """Return a convention with only those of its parts for which a function's own text clearly asks."""
-    size = "same" if convention.size.startswith("same") or convention.size == "half" else convention.size
-    said = size in CLEARLY and re.search(CLEARLY[size], text, re.IGNORECASE) and "padding" not in taken
-    drawn = drawn_border(text) or (
-        convention.border if re.search(STATED[convention.border], text, re.IGNORECASE) else ""
+def as_stated(convention: AskedConvention, text: str) -> AskedConvention:
+    """Return a convention with the flip and the border for which a function's own text clearly asks, if it does."""
+    known = re.search(STATED[convention.border], text, re.IGNORECASE)
+    zeros = convention.size and not known and re.search(r"\bzeros?\b", text, re.IGNORECASE)
+    return replace(
+        convention, flip=convention.flip or asks_to_flip(text), border="zeros" if zeros else convention.border
     )
-    border = drawn or "zeros"
-    return AskedConvention(asks_to_flip(text), convention.size if said else "", border if said else "zeros")
 
 
 def _is_of_signals(convention: AskedConvention) -> bool:
@@ -85,6 +84,8 @@ def stated_conventions(text: str) -> list[AskedConvention]:
         ]
     )
     found = [AskedConvention(f, s, b) for f in flips for s in sizes or [""] for b in borders or ["zeros"]]
+    if re.search(r"convol(ve|ution)", text, re.IGNORECASE):
+        found += [turned for c in found if _is_of_signals(c) and not c.flip and (turned := replace(c, flip=True))]
     return [c for c in found if not c.is_plain]
 
 

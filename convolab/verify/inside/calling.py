@@ -90,7 +90,7 @@ class _Call:
     @property
     def has_updated(self) -> bool:
         """Whether the step that was watched changed the object's own weights."""
-        return any(path in self._before and path[-1] in self._weights for path in self._left)
+        return any(path in self._before and _is_of_weights(path, self._weights) for path in self._left)
 
     @property
     def has_changed_an_earlier_result(self) -> bool:
@@ -223,9 +223,10 @@ class _Call:
             return result if list(getattr(result, "shape", ())) in said else None
         if kind == "updated":
             return next(
-                (self._before[p] - a for p, a in self._left.items() if p in self._before and p[-1] in said), None
+                (self._before[p] - a for p, a in self._left.items() if p in self._before and _is_of_weights(p, said)),
+                None,
             )
-        own = {p: a for p, a in self._left.items() if not (p in self._before and p[-1] in self._weights)}
+        own = {p: a for p, a in self._left.items() if not (p in self._before and _is_of_weights(p, self._weights))}
         return next((a for a in own.values() if list(a.shape) in said), None)
 
     def _followed(self, place: list[Any]) -> Any:
@@ -240,6 +241,11 @@ class _Call:
 
 _ABSENT = object()  # what stands for a result that is nowhere
 _DEPTH = 2  # of dicts and objects in which an object's arrays are looked for
+
+
+def _is_of_weights(path: tuple[Any, ...], names: list[str]) -> bool:
+    """Return whether a path ends in a weight's name, and leads through nothing that holds gradients."""
+    return path[-1] in names and not any("grad" in str(part).lower() for part in path[:-1])
 
 
 def _held(thing: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], np.ndarray]:
