@@ -56,8 +56,23 @@ the same is taken: a name, one part of a gradient such as `sobel-x`, numbers suc
 `help(cl.sobel)` draws each kernel. To add a filter is one entry in `convolab/filters/table.py`: the function, its help,
 the command with its options, this page and the tests are made from it.
 
-`cl.canny` smooths, keeps the crests of the Sobel magnitude and ties weak ones to strong ones; with the same gradient
-and thresholds it marks the pixels that OpenCV's does, and a test says so.
+A `sigma` or a `size` is one number for both axes or one for each, (y, x) as in scipy.ndimage; `--sigma 2,1`.
+
+## Lines
+
+`cl.canny`, and `--filter canny`, smooth, keep the crests of the Sobel magnitude and tie weak ones to strong ones; with
+the same gradient and thresholds they mark the pixels that OpenCV's does, and a test says so. Without thresholds they
+are 0.1 and 0.2 of the largest magnitude. One hot pixel moves those; `quantiles=True` (`--quantiles`) takes `low` and
+`high` as fractions of the pixels instead, 0.8 and 0.9 if nothing is said. A picture has the same lines at every scale,
+and magnitudes that are no more than the rounding of its type are none: 2⁻¹⁸ of the largest pixel in float32, 2⁻³² in
+float64.
+
+The gradient, its square and the comparison with the neighbours are one pass, strip by strip; what is kept of it are
+two bits a pixel. Chains are tied in these bits, 64 pixels at a time: the carry of an addition runs through a whole
+stretch of crests, and rows are swept down and up until nothing changes. So the lines of a .zarr or of a scan of any
+size take strips of it and a quarter of a byte a pixel, in a temporary file from 512 MB on, and are those of the image
+in memory to the pixel. Chains cost a sweep for every time that they turn from down to up; ones that wind through a
+whole image hundreds of times are slow.
 
 ## Borders
 
@@ -126,7 +141,8 @@ reach. `tests/test_lazy_edges.py` runs it on a cluster of two worker processes a
 ## What a PNG shows
 
 A .tif, .npy or .zarr holds the numbers. A PNG clips them to 8 bits, or to 16 where the image has 16; fractions of a
-floating image are stretched so that 1 is white; x, y and kernels whose weights sum to zero stand around mid-grey, the
+floating image are stretched so that 1 is white; x, y and kernels whose weights sum to zero, or to less than a
+fiftieth of their absolute values, stand around mid-grey, the
 largest possible answer being black or white; directions run from black (−π) to white (π).
 
 ## What is refused, in one line

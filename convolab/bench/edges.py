@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from convolab.filters.canny import canny
 from convolab.filters.edges import edges
 
 SIZES = (512, 1024, 2048, 4096, 8192)
@@ -36,6 +37,7 @@ def contests(*, peers: bool) -> Iterator[dict[str, Any]]:
         for dtype in ("uint8", "float32"):
             pixels = image(dtype, (size, size))
             yield case(f"x and y {dtype} {size}", pixels.shape, _gradient_entrants(pixels, installed))
+    yield from _canny_cases(installed)
     yield from _general_cases(installed)
 
 
@@ -113,6 +115,21 @@ def _gradient_entrants(pixels: np.ndarray, installed: set[str]) -> dict[str, Cal
         depth = cv2.CV_16S if pixels.dtype == np.uint8 else cv2.CV_32F
         found["OpenCV"] = lambda: (cv2.Sobel(pixels, depth, 1, 0), cv2.Sobel(pixels, depth, 0, 1))
     return found
+
+
+def _canny_cases(installed: set[str]) -> Iterator[dict[str, Any]]:
+    """Waves of many lengths, which are shorter towards the lower right, with thresholds that find few lines or many."""
+    y, x = np.ogrid[:4096, :4096]
+    waves = np.sin(y * y / 40_000) * np.cos(x * x / 40_000) + image("float32", (4096, 4096)) / 10
+    pixels = (115 + 100 * waves).astype(np.uint8)
+    for low, high in ((40, 90), (60, 140)):
+        options = {"sigma": 0, "low": low, "high": high}
+        found: dict[str, Callable[..., Any]] = {"convolab": lambda options=options: canny(pixels, **options)}
+        if "cv2" in installed:
+            import cv2
+
+            found["OpenCV"] = lambda low=low, high=high: cv2.Canny(pixels, low, high, L2gradient=True)
+        yield case(f"canny {low} {high} uint8 4096", pixels.shape, found)
 
 
 def _general_cases(installed: set[str]) -> Iterator[dict[str, Any]]:

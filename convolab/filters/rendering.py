@@ -11,7 +11,7 @@ import numpy as np
 from convolab.filters.portable import store
 from convolab.filters.separable import Filter
 
-# Share of the largest answer that a constant may have where zero is the middle. A Gabor kernel has some hundredths.
+# Share of the largest answer that a constant may have where zero is the middle; the default Gabor kernel has 0.028.
 NEARLY_ZERO = 0.04
 
 
