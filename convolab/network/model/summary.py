@@ -161,7 +161,7 @@ def summary(
     Raises
     ------
     ArgumentError
-        The network does not take such an input, or cannot be copied.
+        The network does not take such an input.
 
     Source
     ------

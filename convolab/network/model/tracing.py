@@ -1,6 +1,7 @@
 """What happens in one forward pass of any module? Every call, what it gives out, what it costs, and what it has seen.
 
-The pass is made on a copy, so that buffers, lazy parameters and whatever else a forward changes stay as they are.
+The pass is made on a copy, so that buffers, lazy parameters and whatever else a forward changes stay as they are; where
+there can be no copy, on the module itself, whose buffers are put back.
 Costs are torch's own formulas of the operations that run. A row is every call of a module without parts, and of one
 with parts that has parameters of its own or computes something itself; whatever is left is a row too, so that rows add
 up to the whole.
@@ -36,8 +37,7 @@ class Trace:
 
     def __init__(self, network: nn.Module, inputs: Sequence[Tensor]):
         self.rows: list[dict[str, Any]] = []
-        with _undisturbed():
-            self.network = _copied(network)
+        with _undisturbed(), _probe(network) as self.network:
             self.inputs = _taken(self.network, inputs)
             self._trace_costs()
             self.fields = self._trace_fields()
@@ -114,15 +114,31 @@ class Trace:
         return found
 
 
-def _copied(network: nn.Module) -> nn.Module:
-    """A copy in evaluation mode."""
+@contextmanager
+def _probe(network: nn.Module) -> Iterator[nn.Module]:
+    """A copy in evaluation mode; or what cannot be copied itself, whose modes and buffers are put back."""
+    copied = _copied(network)
+    if copied is not None:
+        yield copied.eval()
+        return
+    modes = [(module, module.training) for module in network.modules()]
+    buffers = [(buffer, buffer.clone()) for buffer in network.buffers()]
     try:
-        return copy.deepcopy(network).eval()
-    except Exception as error:
-        kind = type(network).__name__
-        raise ArgumentError(
-            f"network: a {kind} cannot be copied ({_line(error)}). Expected a module that copy.deepcopy takes"
-        ) from error
+        yield network.eval()
+    finally:
+        with torch.no_grad():
+            for buffer, before in buffers:
+                buffer.copy_(before)
+        for module, mode in modes:
+            module.training = mode
+
+
+def _copied(network: nn.Module) -> nn.Module | None:
+    """A copy; None of a module with an attribute that refuses: an open file, `torch.nn.utils.weight_norm`'s weight."""
+    try:
+        return copy.deepcopy(network)
+    except Exception:
+        return None
 
 
 def _is_whole(module: nn.Module) -> bool:
