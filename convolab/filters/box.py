@@ -22,6 +22,7 @@ from convolab.filters.plan import Plan, largest_pixel
 
 TOGETHER = 4  # rows of integers whose prefix sums Halide takes side by side: each waits for its last addition
 COLUMNS = 128  # pixels of the columns that Halide sums at a time
+FEW = 16  # pixels on a side up to which NumPy adds up integers by doubling too
 EXACT_SINGLE = 2**23  # sums below: their quotient in float32 never falls on the wrong side of a half
 
 
@@ -92,7 +93,7 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
 def _sums(plan: Plan, plane: np.ndarray) -> np.ndarray:
     """Return the sum over every window, (H - kH + 1, W' - (kW - 1) · step)."""
     (height, width), step = plan.filter.shape, plan.step
-    if plane.dtype.kind != "f":
+    if plane.dtype.kind != "f" and max(height, width) > FEW:  # integers are exact either way
         down = _windows(np.add.accumulate(plane, axis=0, dtype=plane.dtype), height)
         pixels = down.reshape(len(down), -1, step)
         along = _windows(np.add.accumulate(pixels, axis=1, dtype=plane.dtype).swapaxes(0, 1), width)

@@ -1,6 +1,6 @@
 """How does Halide sum a box? Strip by strip, in the order of box.py; the size comes with the call.
 
-One compilation serves every size. An output is taken as strips: (x, row of the strip, strip).
+Beyond 7 × 7 one compilation serves every size, and an output is taken as strips: (x, row of the strip, strip).
 """
 
 from collections.abc import Callable, Hashable
@@ -18,6 +18,7 @@ STRIP = 64  # rows of a strip of integers, while the kernel has at most four tim
 STRIPS = (64, 512)  # the fewest and most rows of a strip of floats; in between, three times the kernel's
 
 _LOCK = Lock()
+SMALL = 7  # pixels on a side up to which a box is compiled in
 _PASSES: dict[Hashable, Callable] = {}
 
 
@@ -30,6 +31,8 @@ def valid(plan: Plan, rows: np.ndarray, outs: list[np.ndarray]) -> None:
     import halide as hl
 
     function, pixels = _compiled(plan), readable(rows)
+    if _is_small(plan):
+        return function(hl.Buffer(pixels), _scale(plan), hl.Buffer(out))
     strip = min(_strip(plan), height)
     whole = height // strip
     parts = [(0, out[: whole * strip].reshape(whole, strip, width))]
@@ -54,12 +57,20 @@ def _numbers(plan: Plan, strip: int, width: int) -> list:
     """Return what comes with the call besides the pixels: the kernel's size, the strip's, the steps, the scale."""
     import halide as hl
 
-    kernel, scale = plan.filter.shape, box.scaled_dtype(plan).type(box.scale(plan)[1]).item()
+    kernel, scale = plan.filter.shape, _scale(plan)
     if box.sums_dtype(plan).kind != "f":
         return [*kernel, strip, width, plan.step, scale]
     lines = strip + kernel[0] - 1
     steps = _steps(kernel[0], lines, 1), _steps(kernel[1], width, plan.step)
     return [*map(hl.Buffer, steps), kernel[0], strip, width, scale]
+
+
+def _scale(plan: Plan) -> float:
+    return box.scaled_dtype(plan).type(box.scale(plan)[1]).item()
+
+
+def _is_small(plan: Plan) -> bool:
+    return max(plan.filter.shape) <= SMALL
 
 
 def _steps(size: int, length: int, step: int) -> np.ndarray:
@@ -78,7 +89,17 @@ def _steps(size: int, length: int, step: int) -> np.ndarray:
 def _compiled(plan: Plan) -> Callable:
     sums = box.sums_dtype(plan)
     how = box.scale(plan)[0], box.scale(plan)[1] == 1
-    key = plan.dtype, sums.name, _column_dtype(plan).name, box.scaled_dtype(plan).name, how, plan.dtypes, plan.grey
+    key: Hashable = (
+        plan.dtype,
+        sums.name,
+        _column_dtype(plan).name,
+        box.scaled_dtype(plan).name,
+        how,
+        plan.dtypes,
+        plan.grey,
+    )
+    if _is_small(plan):
+        key = key, plan.filter.shape, plan.step
     if key not in _PASSES:
         with _LOCK:
             if key not in _PASSES:
@@ -89,11 +110,12 @@ def _compiled(plan: Plan) -> Callable:
                 from convolab.filters import box_stages
 
                 make = box_stages.floating if sums.kind == "f" else box_stages.whole
-                _PASSES[key] = make(plan, _column_dtype(plan))
+                _PASSES[key] = (box_stages.small if _is_small(plan) else make)(plan, _column_dtype(plan))
     return _PASSES[key]
 
 
 def _column_dtype(plan: Plan) -> np.dtype:
     """Return the type that holds the sum of a column: of bytes mostly 16 bits."""
-    short = plan.dtype == "uint8" and 255 * plan.filter.shape[0] < 2**16
+    height, width = plan.filter.shape
+    short = plan.dtype == "uint8" and 255 * height * (width if _is_small(plan) else 1) < 2**16
     return np.dtype(np.uint16) if short else box.sums_dtype(plan)

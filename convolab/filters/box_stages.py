@@ -8,7 +8,7 @@ import numpy as np
 from convolab.filters import box
 from convolab.filters.algorithm import halide_type, pixels_of, stored, to_plane
 from convolab.filters.box import COLUMNS, TOGETHER
-from convolab.filters.plan import Plan
+from convolab.filters.plan import STRIP, Plan
 from convolab.filters.schedule import INSIDE
 
 CUT = hl.TailStrategy.GuardWithIf
@@ -55,6 +55,38 @@ def whole(plan: Plan, column_dtype: np.dtype) -> Callable:
     if plan.grey:
         plane.compute_at(result, s).vectorize(x, native // column_dtype.itemsize, CUT)
     return hl.Pipeline(result).compile_to_callable([pixels, *sizes, number], target)
+
+
+def small(plan: Plan, column_dtype: np.dtype) -> Callable:
+    """Return the compiled pass for a small box, whose additions are written out in the order of the doubling.
+
+    It takes the pixels, the scale, and the output (x, y).
+    """
+    x, y = hl.Var("x"), hl.Var("y")
+    pixels, (height, width) = pixels_of(plan), plan.filter.shape
+    plane, down, result = to_plane(plan, pixels, x, y, column_dtype), hl.Func("down"), hl.Func("result")
+    down[x, y] = _doubled(lambda row: plane[x, y + row], height)
+    sum = _doubled(lambda column: down[x + column * plan.step, y], width)
+    if not sum.type().is_float():
+        sum = hl.cast(hl.Int(max(sum.type().bits(), 32)), sum)
+    number, value = _scaled(plan, sum)
+    result[x, y] = stored(value, plan.dtypes[0])
+    target, group, line = hl.get_jit_target_from_environment(), hl.Var("group"), hl.Var("line")
+    strip, native = hl.Var("strip"), target.natural_vector_size(hl.UInt(8))
+    lanes = max(4, native // max(column_dtype.itemsize, np.dtype(plan.dtypes[0]).itemsize))
+    result.split(y, group, line, TOGETHER, INSIDE).split(group, strip, group, STRIP // TOGETHER, CUT)
+    result.reorder(line, x, group, strip).parallel(strip).unroll(line).vectorize(x, lanes, INSIDE)
+    down.store_at(result, strip).compute_at(result, group).vectorize(x, lanes, INSIDE)
+    return hl.Pipeline(result).compile_to_callable([pixels, number], target)
+
+
+def _doubled(term: Callable[[int], hl.Expr], size: int, first: int = 0) -> hl.Expr:
+    """Return the sum of `size` terms from the first on, as box.py adds them up."""
+    if size == 1:
+        return term(first)
+    half = _doubled(term, size // 2, first) + _doubled(term, size // 2, first + size // 2)
+    total = half + term(first + size - 1) if size % 2 else half
+    return hl.strict_float(total) if total.type().is_float() else total
 
 
 def floating(plan: Plan, column_dtype: np.dtype) -> Callable:
