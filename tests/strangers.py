@@ -4,7 +4,7 @@ Six sets lie in `tests/strangers`: `first` was read while the checker was writte
 and Sobel functions, each file judged whole.
 Each program has its author's sentence of what is wrong with it. Whether the checker's sentence says the same was decided by a
 reader who wrote neither, and stands in `tests/strangers/read.json` with the verdict that was read: one that has changed since
-counts as not read.
+counts as not read. Of `sheet` both looks stand there, the second one behind the first.
 
     python tests/strangers.py first --jobs 2 --verdicts OUT.json
 """

@@ -139,11 +139,11 @@ def test_a_hand_in_that_ends_its_own_process_is_judged_by_what_it_did(tmp_path, 
 
 def test_a_loss_without_end_is_told_in_words():
     call = {"e": "call", "n": 1, "model": 0, "size": 64, "ids": [0, 1], "finite": False}
-    step = {"e": "step", "kind": "SGD", "rate": 10.0}
+    step = {"e": "step", "kind": "SGD", "rate": 0.01}
     for value, words in (
-        (1e300, "grew beyond every number (inf)"),
-        (77.25, "went up to 77.2"),
-        (None, "no numbers (nan)"),
+        (1e300, "grew to more than any number (inf)"),
+        (77.25, "grew to 77.2"),
+        (None, "grew to something that is no number (nan)"),
     ):
         loss = {"e": "loss", "name": "cross_entropy", "value": value}
         told = _diverged(Seen({"events": [call, {**loss, "value": 2.3}, loss, {"e": "backward"}, step]}))

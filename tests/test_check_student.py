@@ -20,6 +20,7 @@ import convolab as cl
 from convolab.cli import console, main
 from convolab.cli.check_arguments import stage
 from convolab.definition import mistakes
+from convolab.verify import starting
 from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.exercise1.verdicts import PARTS
 from convolab.verify.plants import plants
@@ -260,7 +261,16 @@ def apply_sobel(img):
 """
 
 
-def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path):
+@pytest.fixture
+def nothing_idle():
+    """Close what a watched exercise keeps loaded."""
+    yield
+    for keeper in (starting._idle or {}).values():
+        keeper.close()
+    starting._idle = None
+
+
+def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path, nothing_idle):
     assert list(SHEET)[1:4] == ["apply_convolution", "apply_sobel", "apply_custom_sobel"]
     exercise = WatchedExercise(tmp_path / "f.py", {"apply_sobel": "apply_sobel"}, {"timeout": 60.0})
     for result, told in (
@@ -275,7 +285,7 @@ def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_network_is_watched_part_by_part(tmp_path):
+def test_a_network_is_watched_part_by_part(tmp_path, nothing_idle):
     exercise = WatchedExercise(tmp_path / "f.py", SHEET, {"timeout": 60.0})
 
     def told(source):

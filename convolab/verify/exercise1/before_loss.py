@@ -196,8 +196,8 @@ def _grown(seen: Seen) -> str:
     """Return how large the loss became, in words."""
     losses = _losses(seen)
     if any(c.event.get("finite") is False for c in seen.training) and max(losses) <= FAST * GUESSING:
-        return "what is no number (nan)"
-    return f"{max(losses):.3g}" if max(losses) < ENDLESS else "beyond every number (inf)"
+        return "something that is no number (nan)"
+    return f"{max(losses):.3g}" if max(losses) < ENDLESS else "more than any number (inf)"
 
 
 def _diverged(seen: Seen) -> str | None:
@@ -206,7 +206,7 @@ def _diverged(seen: Seen) -> str | None:
     steps = seen.of_kind("step")
     rate, kind = steps[0].get("rate", 0), steps[0].get("kind", "the optimiser")
     return (
-        f"The training has diverged: with {kind} at a rate of {rate:g} the loss went to {_grown(seen)}. A network that "
+        f"The training has diverged: with {kind} at a rate of {rate:g} the loss grew to {_grown(seen)}. A network that "
         f"this happens to answers with one class for every image (11.35 % of the test set, where it is the 1). That is "
         f"no fault of the program: take a smaller rate, such as 0.001 (the sheet's own RMSprop at 0.01 does it too, in "
         f"about every second run)."

@@ -248,7 +248,8 @@ def _cut_off(seen: Seen) -> str | None:
     """Say so if the optimiser holds parameters that no gradient reaches."""
     names, still = seen.network.get("names", []), seen.network.get("unchanged", [])
     held = {str(n) for e in seen.of_kind("step") for n in e.get("missing") or []}
-    lost = [n for n in still if n not in held and n not in seen.network.get("frozen", [])]
+    used, frozen = seen.network.get("used", []), seen.network.get("frozen", [])
+    lost = [n for n in still if n in used and n not in held and n not in frozen]
     of_one = {c.event.get("model") for c in seen.training} == {seen.number}
     if not of_one or not lost or len(still) == len(names) or _alike(seen):
         return None
@@ -257,7 +258,7 @@ def _cut_off(seen: Seen) -> str | None:
     return (
         f"No gradient reaches {', '.join(map(str, lost[:6]))}: the optimiser holds them, and they stay as they "
         f"were. On "
-        f"the way to the loss the graph is cut (detach, .data, item, numpy or no_grad), or these layers are never used."
+        f"the way to the loss the graph is cut (detach, .data, item, numpy or no_grad)."
     )
 
 

@@ -55,11 +55,13 @@ class Network:
     def __init__(self, module: Any, number: int, shape: list[int]):
         self.module, self.number, self.shape = module, number, shape
         self.alike = [n for n, p in module.named_parameters() if not is_lazy(p) and _are_alike(p)]
+        self.used: set[int] = set()  # parameters of layers that were called
         self._first = {name: p.detach().clone() for name, p in module.named_parameters() if not is_lazy(p)}
 
     def meet(self, name: str, weight: Any) -> None:
         """Keep what a weight holds that was not known before."""
         self._first[name] = weight.detach().clone()
+        self.used.add(id(weight))
         self.alike += [name] if _are_alike(weight) else []
 
     def unchanged(self) -> list[str]:
@@ -78,6 +80,7 @@ class Network:
             "kind": type(self.module).__name__,
             "parameters": sum(p.numel() for p in parameters.values() if not is_lazy(p)),
             "names": list(parameters)[:MOST_NUMBERS],
+            "used": [n for n, p in parameters.items() if id(p) in self.used][:MOST_NUMBERS],
             "frozen": [n for n, p in parameters.items() if not p.requires_grad][:MOST_NUMBERS],
             "unchanged": self.unchanged()[:MOST_NUMBERS],
             "modal": sorted({k for k in kinds if k.startswith(MODAL)}),
@@ -152,7 +155,7 @@ class Networks:
             event["floating"] = given.is_floating_point()
         self.inside += 1
         try:
-            with _first_input(module, event):
+            with _layers_watched(network, event):
                 result = forward(*arguments, **options)
         except Exception:
             event["raised"] = True
@@ -249,15 +252,16 @@ def _spread(values: Any) -> float:
 
 
 @contextlib.contextmanager
-def _first_input(module: Any, event: dict[str, Any]) -> Iterator[None]:
-    """Keep between which numbers the input of the first layer with weights lies: a network may scale it itself."""
+def _layers_watched(network: "Network", event: dict[str, Any]) -> Iterator[None]:
+    """Keep which layers are called, and between which numbers the input of the first one lies."""
 
     def seen(layer: Any, given: Any) -> None:
+        network.used |= {id(p) for p in layer.parameters(recurse=False)}
         if "first" not in event and given and isinstance(given[0], torch.Tensor) and given[0].numel():
             with torch._C.DisableTorchFunction():
                 event["first"] = [float(given[0].detach().float().min()), float(given[0].detach().float().max())]
 
-    layers = [m for m in module.modules() if type(m).__name__.startswith(LAYERS)]
+    layers = [m for m in network.module.modules() if type(m).__name__.startswith(LAYERS)]
     hooks = [layer.register_forward_pre_hook(seen) for layer in layers]
     try:
         yield
