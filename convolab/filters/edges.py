@@ -7,13 +7,14 @@ from functools import cache
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters import borders, portable
+from convolab.filters import borders, masked, portable
 from convolab.filters.kernels import make_filter
 from convolab.filters.plan import Plan, checked_dtype, make_plan
 from convolab.filters.planes import Plane, as_plane
 from convolab.filters.run import normalized, result_shape, run
 from convolab.filters.separable import Filter
 from convolab.filters.shown import Shown
+from convolab.filters.spacing import per_length
 
 
 def edges(
@@ -27,6 +28,7 @@ def edges(
     dtype=None,
     out=None,
     engine: str = "auto",
+    spacing=None,
     **parameters,
 ):
     """Return an image filtered, by default its edges: E = √(x² + y²), in the image's own scale.
@@ -35,7 +37,8 @@ def edges(
     ----------
     image : array (H, W) or (H, W, 3)
         Real numbers of any type. Three colours are weighted into grey, 0.299 R + 0.587 G + 0.114 B, in the same pass.
-        A torch tensor gives tensors, a Dask array gives Dask arrays.
+        A torch tensor gives tensors, a Dask array gives Dask arrays, and a masked array masked arrays, masked where a
+        window touches what is masked.
     filter : str, path or array_like (kH, kW)
         A name of `convolab.filters.table.FILTERS`; one part of a gradient, such as `sobel-x`; or a kernel of at most
         63 × 63 weights: the numbers, `1,2;3,4`, `[[1, 2], [3, 4]]`, or the path of a `.npy`, a `.csv` or a `.txt`.
@@ -57,6 +60,8 @@ def edges(
     engine : str
         `halide`, `numpy`, or `auto`: Halide where it is installed. Both round after every operation and agree to the
         bit, except for a floating kernel of more than nine taps that does not separate.
+    spacing : float or (float, float), optional
+        Distance between pixels, (y, x) in any unit of length: a gradient then answers in brightness per that unit.
     parameters
         `sigma`, `size`, `wavelength`, `theta`, `gamma`, `phase`: those of the filter.
 
@@ -86,6 +91,7 @@ def edges(
     Edges(x=array([[16., 16.]]), y=array([[0., 0.]]))
     """
     chosen = make_filter(filter, **parameters)
+    chosen = chosen if spacing is None else per_length(chosen, spacing)
     together = not isinstance(show, str)
     names = chosen.names(show)
     borders.check_mode(mode)
@@ -95,6 +101,8 @@ def edges(
         results = lazy.edges(image, chosen, names, mode, normalize, channels, dtype, out, engine)
     elif _is_tensor(image):
         results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine)
+    elif np.ma.is_masked(image):
+        results = _of_masked(image, chosen, names, mode, normalize, channels, dtype, out, engine)
     else:
         results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine)
     return _edges_type(names)(*results) if together else results[0]
@@ -121,6 +129,16 @@ def _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engi
     pixels = image.detach().cpu().numpy()
     results = _of_array(pixels, chosen, names, mode, normalize, channels, dtype, given, engine)
     return [torch.from_numpy(result).to(image.device) for result in results]
+
+
+def _of_masked(image, chosen, names, mode, normalize, channels, dtype, out, engine) -> list:
+    """Return the components as masked arrays, in which no masked value of the image has a part."""
+    masked.refuse_out(out)
+
+    def compute(pixels, wanted):
+        return _of_array(pixels, chosen, names, mode, False, channels, wanted, None, engine)
+
+    return masked.edges(image, compute, names, chosen.shape, mode, normalize, dtype)
 
 
 def _of_array(image, chosen: Filter, names, mode, normalize, channels, dtype, out, engine) -> list[np.ndarray]:
