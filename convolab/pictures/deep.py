@@ -19,6 +19,7 @@ MOST_UNPACKED = 1 << 30  # bytes of a PNG of 16 bits, unpacked
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}  # of the colour types of PNG that have 16 bits
 ADAM7 = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+GREY_AND_ALPHA = 4  # a colour type, which Pillow opens as four channels
 LOSSY = 0  # the wavelet of JPEG 2000 that loses, 9-7
 
 
@@ -68,7 +69,8 @@ def _of_png(file: BinaryIO, image: Image.Image) -> np.ndarray:
     low = open_unguarded(_Bytes(_shifted(content)))
     low.load()
     high = np.asarray(image if image.mode == low.mode else image.convert(low.mode), np.uint16)
-    return high << 8 | np.asarray(low, np.uint16)
+    samples = high << 8 | np.asarray(low, np.uint16)
+    return samples[..., [0, 3]] if content[25] == GREY_AND_ALPHA and samples.shape[2] == 4 else samples
 
 
 def _Bytes(content: bytes):

@@ -69,7 +69,7 @@ def reading_of(samples: Samples, name: str, band: int | None, background: str, *
     if kind == YCBCR and samples.colours == 3:
         return _laid(samples, [*steps, _by_pillow("YCbCr", name, dtype)], np.dtype(np.uint8), notes, 3, background)
     if kind in (CIELAB, ICCLAB) and samples.colours == 3:
-        steps += [_signed_colours] if kind == CIELAB else []
+        steps += [_signed_colours] if kind == ICCLAB else []
         return _laid(samples, [*steps, _by_pillow("LAB", name, dtype)], np.dtype(np.uint8), notes, 3, background)
     if kind == SEPARATED and samples.colours == 4:
         return _laid(samples, [*steps, _from_inks], dtype, notes, 3, background)
@@ -139,7 +139,7 @@ def _by_pillow(mode: str, name: str, dtype: np.dtype) -> Step:
 
 
 def _signed_colours(rows: np.ndarray) -> np.ndarray:
-    """Return L*a*b* rows with a* and b* counted from −128, which TIFF stores as signed numbers."""
+    """Return L*a*b* rows with a* and b* as signed bytes, as Pillow expects them, of such that count from −128."""
     return np.concatenate([rows[..., :1], rows[..., 1:3] ^ np.uint8(128), rows[..., 3:]], -1)
 
 
