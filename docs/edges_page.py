@@ -143,9 +143,9 @@ error says which numbers are black and white. `--range LOW,HIGH` sets them.
 
 ## What is refused, in one line
 
-An image smaller than the kernel, an empty one, NaN in a file (unless `--nan nodata`), a volume where a plane is meant, a truncated file, more
-than 300 million pixels at once, a target that exists or cannot be written. In Python NaN is let through, and reaches
-the outputs whose window has a weight other than zero on it.
+An image smaller than the kernel, an empty one, NaN in a file (unless `--nan nodata`), a volume where a plane is meant,
+a truncated file, more than 300 million pixels at once, a target that exists or cannot be written. In Python NaN is
+let through, and reaches the outputs whose window has a weight other than zero on it.
 """
 
 

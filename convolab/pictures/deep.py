@@ -24,10 +24,11 @@ LOSSY = 0  # the wavelet of JPEG 2000 that loses, 9-7
 
 
 class Deep(NamedTuple):
-    """Samples (H, W) or (H, W, C) with all their bits, or None; and the note where some are lost."""
+    """Samples (H, W) or (H, W, C) with all their bits, or None; the note where some are lost; what white is."""
 
     samples: np.ndarray | None = None
     note: str = ""
+    white: float | None = None
 
 
 def deep_samples(file: BinaryIO, image: Image.Image, name: str, frame: int = 0) -> Deep:
@@ -177,4 +178,5 @@ def _by_codec(file: BinaryIO, image: Image.Image, name: str, depth: int, lossy: 
         deep = image.mode.startswith("I;16")
         return Deep(None, "" if deep else f"{depth}-bit samples were read with 8 bits; with imagecodecs they keep all")
     samples = getattr(imagecodecs, codec)(_start(file), **options)
-    return Deep(np.asarray(samples).reshape(image.height, image.width, -1).squeeze())
+    plain = np.asarray(samples).reshape(image.height, image.width, -1)
+    return Deep(plain[..., 0] if plain.shape[2] == 1 else plain, white=float(2**depth - 1) if depth < 16 else None)

@@ -43,15 +43,16 @@ class Decoded:
 
 
 @dataclass(frozen=True)
-class _Wanted:
+class Wanted:
     """What a call wants of a picture, and how it is named in a message."""
 
     name: str
     grey: bool
     background: str
-    choice: Choice
-    each: bool
+    choice: Choice = EVERYTHING
+    each: bool = False
     nan: str = "refuse"
+    most: int = MOST_PIXELS
 
 
 def read(
@@ -75,7 +76,7 @@ def read(
         Whether every band is wanted of a picture whose bands are no colours.
     """
     name = "standard input" if source == "-" else source
-    wanted = _Wanted(name, grey, background, choice, each, nan)
+    wanted = Wanted(name, grey, background, choice, each, nan)
     try:
         ImageColor.getrgb(background)
     except ValueError as error:
@@ -102,11 +103,11 @@ def read(
     return Decoded(pixels, list(meaning.notes), meaning)
 
 
-def _found(source: str, wanted: _Wanted) -> tuple[np.ndarray, Meaning]:
+def _found(source: str, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
     path = Path(source)
     if source != "-" and "://" not in source and path.is_dir() and in_strips(path):
         rows = open_source(path, wanted.choice, background=wanted.background, nan="any", each=wanted.each)
-        _check_size(wanted.name, *rows.shape[1::-1])
+        _check_size(wanted, *rows.shape[1::-1])
         return read_whole(rows), rows.meaning
     with _opened_file(source) as file:
         return decoded(file, wanted)
@@ -147,7 +148,7 @@ def _bounded(file, name: str) -> bytes:
     return content
 
 
-def decoded(file: BinaryIO, wanted: _Wanted) -> tuple[np.ndarray, Meaning]:
+def decoded(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
     """Return the pixels of a file that is open, and what they mean."""
     start = file.read(8)
     file.seek(0)
@@ -160,7 +161,7 @@ def decoded(file: BinaryIO, wanted: _Wanted) -> tuple[np.ndarray, Meaning]:
         return _of_npz(file, choice, name)
     if start[:4] in TIFF:
         return tiff_whole(file, wanted)
-    if start.startswith(b"SIMPLE") and (found := read_fits(file, name, choice, MOST_PIXELS)) is not None:
+    if start.startswith(b"SIMPLE") and (found := read_fits(file, name, choice, wanted.most)) is not None:
         return found
     file.seek(0)
     return _by_pillow(file, wanted)
@@ -197,14 +198,14 @@ def _of_npz(file: BinaryIO, choice: Choice, name: str) -> tuple[np.ndarray, Mean
     return pixels, meaning.noting(f"took {key} of {count} arrays") if count > 1 else meaning
 
 
-def tiff_whole(file: BinaryIO, wanted: _Wanted) -> tuple[np.ndarray, Meaning]:
+def tiff_whole(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
     """Return a TIFF by the rows that strips have; by Pillow where what decodes them is not installed."""
     try:
         masked = wanted.nan == "nodata"
         rows = open_tiff(
             _Unclosed(file), wanted.name, wanted.choice, wanted.background, masked=masked, each=wanted.each
         )  # fmt: skip
-        _check_size(wanted.name, rows.shape[1], rows.shape[0])
+        _check_size(wanted, rows.shape[1], rows.shape[0])
         return read_whole(rows), rows.meaning
     except (InputError, MissingDependencyError) as error:
         if isinstance(error, InputError) and "decod" not in str(error) and "support" not in str(error):
@@ -225,7 +226,7 @@ class _Unclosed:
         """The file is its owner's."""
 
 
-def _tiff_by_pillow(file: BinaryIO, wanted: _Wanted, error: Exception) -> tuple[np.ndarray, Meaning]:
+def _tiff_by_pillow(file: BinaryIO, wanted: Wanted, error: Exception) -> tuple[np.ndarray, Meaning]:
     """Return a TIFF of a kind that Pillow reads as the rows would be read; any other raises the error again."""
     file.seek(0)
     try:
@@ -241,11 +242,11 @@ def _tiff_by_pillow(file: BinaryIO, wanted: _Wanted, error: Exception) -> tuple[
     return _by_pillow(file, wanted)
 
 
-def _check_size(name: str, width: int, height: int) -> None:
-    if width * height > MOST_PIXELS:
+def _check_size(wanted: Wanted, width: int, height: int) -> None:
+    if width * height > wanted.most:
         raise InputError(
-            f"{name}: {width} × {height} = {width * height / 1e6:,.0f} million pixels, more than the "
-            f"{MOST_PIXELS // 10**6} million decoded at once. As a TIFF, a .zarr or a .npy it is read in strips"
+            f"{wanted.name}: {width} × {height} = {width * height / 1e6:,.0f} million pixels, more than the "
+            f"{wanted.most // 10**6} million decoded at once. As a TIFF, a .zarr or a .npy it is read in strips"
         )
 
 
@@ -258,9 +259,9 @@ def frame_count(image: Image.Image) -> int:
         return 1
 
 
-def _by_pillow(file: BinaryIO, wanted: _Wanted) -> tuple[np.ndarray, Meaning]:
+def _by_pillow(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
     image: Image.Image = open_unguarded(file)
-    _check_size(wanted.name, *image.size)
+    _check_size(wanted, *image.size)
     for argument in wanted.choice.given().keys() & {"series", "level", "z"}:
         raise InputError(f"{wanted.name}: {argument} is asked for, and a {image.format} has none")
     frames = frame_count(image)
@@ -289,7 +290,7 @@ def _by_pillow(file: BinaryIO, wanted: _Wanted) -> tuple[np.ndarray, Meaning]:
         band = chosen(wanted.name, "band", wanted.choice.band, count, "bands")
         notes += first_of(wanted.choice.band, count, "bands")
         pixels = np.ascontiguousarray(pixels[..., band]) if pixels.ndim == 3 else pixels
-    return pixels, Meaning(pixels.dtype, notes=tuple(notes))
+    return pixels, Meaning(pixels.dtype, deep.white, notes=tuple(notes))
 
 
 def _opaque(samples: np.ndarray, image: Image.Image, background: str, notes: list[str]) -> np.ndarray:

@@ -33,6 +33,7 @@ class Choice:
 class Meaning:
     """What is known of a picture besides its pixels.
 
+    white : the greatest value that a sample can have, where its type holds greater ones
     stored : the type of its samples in the file; pixels are floating where some of them hold no data
     has_nodata : whether NaN among the pixels stands for a place without data
     nodata : the number that the file itself has for such a place
@@ -43,6 +44,7 @@ class Meaning:
     """
 
     stored: np.dtype = field(default_factory=lambda: np.dtype(np.uint8))
+    white: float | None = None
     has_nodata: bool = False
     nodata: float | None = None
     has_mask: bool = False

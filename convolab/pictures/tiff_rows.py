@@ -56,7 +56,10 @@ def _understood(raw: "Segments", name: str, choice: Choice, background: str, eac
     reading = reading_of(_samples_of(page, name), name, band, background, each=each)
     carried, spacing, unit = carried_by(raw.tiff, page)
     masked = nodata is not None or raw.mask is not None
-    meaning = Meaning(reading.dtype, masked, nodata, has_mask, spacing, unit, carried, (*raw.notes, *reading.notes))
+    meaning = Meaning(
+        reading.dtype, _white_of(page, reading.dtype), masked, nodata, has_mask, spacing, unit, carried,
+        (*raw.notes, *reading.notes),
+    )  # fmt: skip
     shape = (*raw.shape[:2], *((reading.channels,) if reading.channels else ()))
     source: RowSource = raw
     if not reading.steps and not masked and raw.shape[2] == max(reading.channels, 1):
@@ -118,6 +121,12 @@ def _nodata_of(page) -> float | None:
         return None
 
 
+def _white_of(page, dtype: np.dtype) -> float | None:
+    """Return the greatest value of samples of more than 8 bits that do not fill their type, such as 12 of 16."""
+    bits = page.bitspersample if isinstance(page.bitspersample, int) else page.bitspersample[0]
+    return float(2**bits - 1) if dtype.kind == "u" and 8 < bits < 8 * dtype.itemsize else None
+
+
 def _samples_of(page, name: str) -> Samples:
     if page.dtype is None or page.dtype.kind not in "buif":
         raise InputError(f"{name}: samples of {page.bitspersample} bits, format {page.sampleformat}, are not read")
@@ -155,7 +164,7 @@ class Segments:
             raise
         except Exception as error:
             self.close()
-            raise InputError(f"{name}: damaged TIFF: {_said(error)}") from error
+            raise InputError(f"{name}: damaged TIFF picture: {_said(error)}") from error
 
     def lay_out(self, page, z: int) -> None:
         """Take a page, and of its planes in depth the one that is asked for."""

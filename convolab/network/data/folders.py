@@ -22,6 +22,7 @@ from convolab.network.data.dataset import Dataset
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 LARGEST_SIDE, USUAL_SIZE = 96, (28, 28)
+SIDEWAYS = (5, 6, 7, 8)  # orientations of EXIF that exchange height and width
 
 
 class ImageFiles:
@@ -90,36 +91,67 @@ def leads_out(path: Path, folder: Path) -> bool:
 
 
 def _common_form(paths: list[Path]) -> tuple[str, tuple[int, int]]:
-    """Pillow's mode, and the size (H, W), for all of the images; only headers are read."""
+    """Pillow's mode, L or RGB, and the size (H, W), for all of the images; only headers are read."""
     forms = {header(path) for path in paths}
-    grey = all(mode in ("1", "L", "LA", "I", "I;16", "F") for mode, _ in forms)
+    grey = all(mode == "L" for mode, _ in forms)
     sizes = {size for _, size in forms}
     size = sizes.pop() if len(sizes) == 1 else USUAL_SIZE
     return "L" if grey else "RGB", size if max(size) <= LARGEST_SIDE else USUAL_SIZE
 
 
 def header(path: Path) -> tuple[str, tuple[int, int]]:
+    """Whether an image is grey, L, or has colours, RGB, and its size (H, W), upright."""
     from PIL import Image
 
     try:
+        if path.suffix.lower() in (".tif", ".tiff"):
+            return _header_of_tiff(path)
         with Image.open(path) as image:
-            return image.mode, (image.height, image.width)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: not a readable image ({error})") from error
+            grey = image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I")
+            size = (image.height, image.width)
+            return "L" if grey else "RGB", size[::-1] if image.getexif().get(0x0112, 1) in SIDEWAYS else size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise _not_readable(path, error) from error
+
+
+def _header_of_tiff(path: Path) -> tuple[str, tuple[int, int]]:
+    from PIL import Image
+
+    from convolab.errors import MissingDependencyError
+    from convolab.pictures.tiff_rows import open_tiff
+
+    try:
+        rows = open_tiff(path, str(path))
+        rows.close()
+        return "L" if len(rows.shape) == 2 else "RGB", (rows.shape[0], rows.shape[1])
+    except MissingDependencyError:
+        with Image.open(path) as image:
+            return "L" if image.mode in ("1", "L", "I;16", "I", "F") else "RGB", (image.height, image.width)
+
+
+def _not_readable(path: Path, error: Exception) -> InputError:
+    said = str(error).removeprefix(f"{path}: ")
+    return (
+        error
+        if isinstance(error, InputError) and "not a readable" in said
+        else InputError(f"{path}: not a readable image ({said})")
+    )
 
 
 def _read_image(path: Path, mode: str, size: tuple[int, int]) -> np.ndarray:
-    """One image as uint8 (C, H, W), turned as its EXIF says; 16-bit values keep their upper half."""
-    from PIL import Image, ImageOps
+    """One image as uint8 (C, H, W), as `pictures` reads it; of deeper samples their upper 8 bits.
+
+    What is transparent is laid on white, and on black where what shows is light.
+    """
+    from PIL import Image
+
+    from convolab.pictures.eight_bits import eight_bits
 
     try:
-        with Image.open(path) as image:
-            upright = ImageOps.exif_transpose(image)
-            if upright.mode.startswith("I"):
-                upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
-            array = np.asarray(upright.convert(mode).resize(size[::-1], Image.Resampling.BOX))
+        image = Image.fromarray(eight_bits(path))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path}: not a readable image ({error})") from error
+        raise _not_readable(path, error) from error
+    array = np.asarray(image.convert(mode).resize(size[::-1], Image.Resampling.BOX))
     return np.ascontiguousarray(array[None] if array.ndim == 2 else array.transpose(2, 0, 1))
 
 
