@@ -295,13 +295,8 @@ def _by_pillow(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
 
 def _opaque(samples: np.ndarray, image: Image.Image, background: str, notes: list[str]) -> np.ndarray:
     """Return samples of more than 8 bits with what is transparent laid on the background."""
-    top = np.iinfo(samples.dtype).max
-    clear = image.info.get("transparency")
-    channels = samples.shape[2] if samples.ndim == 3 else 1
-    if channels not in (2, 4) and clear is not None and image.format == "PNG":
-        hidden = (samples.reshape(*samples.shape[:2], -1) == np.array(clear, samples.dtype)).all(-1)
-        samples = np.dstack([samples, np.where(hidden, 0, top).astype(samples.dtype)])
-        channels += 1
+    samples = with_transparency(samples, image)
+    top, channels = np.iinfo(samples.dtype).max, samples.shape[2] if samples.ndim == 3 else 1
     if channels not in (2, 4):
         return samples
     if samples[..., -1].min() < top:
@@ -309,6 +304,15 @@ def _opaque(samples: np.ndarray, image: Image.Image, background: str, notes: lis
     ground = np.array(ImageColor.getrgb(background)[:3])
     given = 1 if channels == 2 and len(set(ground.tolist())) == 1 else 3
     return laid_on(ground[:given])(samples, channels - 1).squeeze()
+
+
+def with_transparency(samples: np.ndarray, image: Image.Image) -> np.ndarray:
+    """Return samples of a PNG with a channel that says where they are its one transparent value, if it has one."""
+    clear = image.info.get("transparency")
+    if samples.shape[2:] in ((2,), (4,)) or clear is None or image.format != "PNG":
+        return samples
+    hidden = (samples.reshape(*samples.shape[:2], -1) == np.array(clear, samples.dtype)).all(-1)
+    return np.dstack([samples, np.where(hidden, 0, np.iinfo(samples.dtype).max).astype(samples.dtype)])
 
 
 def _plain(image: Image.Image, background: str, notes: list[str]) -> np.ndarray:

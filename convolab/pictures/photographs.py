@@ -18,7 +18,8 @@ from PIL import Image, ImageOps
 
 from convolab import __version__
 from convolab.errors import InputError, MissingDependencyError
-from convolab.pictures.images import TIFF, Wanted, decoded, frame_count
+from convolab.pictures.deep import deep_samples
+from convolab.pictures.images import TIFF, Wanted, decoded, frame_count, with_transparency
 from convolab.pictures.photometric import top_of
 
 MOST_BYTES = 64 * 2**20
@@ -97,7 +98,7 @@ def decode(content: bytes, *, name: str = "image") -> Picture:
             if content[:4] in TIFF or content[:6] in (b"\x93NUMPY", b"SIMPLE"):
                 return _as_edges_read_it(content, name)
             image = _opened(content, name)
-            return _as_numbers(image)
+            return _as_numbers(image, content, name)
     except (InputError, MissingDependencyError):
         raise
     except Image.UnidentifiedImageError as error:
@@ -125,8 +126,7 @@ def _bound() -> str:
 def _as_edges_read_it(content: bytes, name: str) -> Picture:
     """Return what is read by the rules of `images`: a TIFF, an array, a FITS file."""
     light, dark = (
-        decoded(BytesIO(content), Wanted(name, False, ground, nan="nodata", most=MOST_PIXELS))
-        for ground in ("white", "black")
+        decoded(BytesIO(content), Wanted(name, False, ground, most=MOST_PIXELS)) for ground in ("white", "black")
     )
     pixels, meaning = light
     notes = [note for note in meaning.notes if not note.startswith(LAID)]
@@ -161,12 +161,13 @@ def _on_a_ground(light: np.ndarray, dark: np.ndarray, notes: list[str]) -> np.nd
     return np.rint((dark if ground == "black" else light).clip(0, 1) * 255).astype(np.uint8)
 
 
-def _as_numbers(image: Image.Image) -> Picture:
+def _as_numbers(image: Image.Image, content: bytes, name: str) -> Picture:
     size, notes = image.size[::-1], []
     if (frames := frame_count(image)) > 1:
         notes.append(f"took the first of {frames} frames")
     image.draft(None, (ENOUGH, ENOUGH))  # a JPEG decodes at a fraction of its size, many times faster
     image.load()
+    image = _of_deep_colours(image, content, name)
     if image.getexif().get(0x0112, 1) not in (0, 1):
         image = ImageOps.exif_transpose(image)
         notes.append("turned upright, as its EXIF orientation says")
@@ -187,6 +188,17 @@ def _of_one_clear_value(image: Image.Image) -> Image.Image:
     values = np.asarray(image)
     alpha = np.where(values == image.info["transparency"], 0, 255).astype(np.uint8)
     return Image.fromarray(np.dstack([(values >> 8).astype(np.uint8), alpha]))
+
+
+def _of_deep_colours(image: Image.Image, content: bytes, name: str) -> Image.Image:
+    """Return a picture whose colours have more than 8 bits with 8, transparency by all of them; others as they are."""
+    deep = deep_samples(BytesIO(content), image, name)
+    if deep.samples is None or deep.samples.ndim == 2:
+        return image
+    samples = with_transparency(deep.samples, image)
+    colours = Image.fromarray(np.rint(_fractions(samples, deep.white) * 255).clip(0, 255).astype(np.uint8))
+    colours.getexif().update({0x0112: image.getexif().get(0x0112, 1)})
+    return colours
 
 
 def _stretched(pixels: np.ndarray, notes: list[str]) -> np.ndarray:

@@ -1,5 +1,6 @@
 """How are the rows of a TIFF's picture read, whole or a few at a time? One decoder for both: tifffile's segments."""
 
+import logging
 from pathlib import Path
 from typing import BinaryIO
 
@@ -281,4 +282,7 @@ def import_tifffile():
         import tifffile
     except ImportError as error:
         raise MissingDependencyError("tifffile", "large", "this TIFF") from error
+    logger = logging.getLogger("tifffile")  # whose remarks on damaged tags would be lines of their own
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
     return tifffile
