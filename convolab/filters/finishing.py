@@ -12,7 +12,7 @@ from convolab.filters.rendering import Greys
 from convolab.filters.run import divided
 from convolab.filters.separable import Filter
 from convolab.pictures.carried import moved
-from convolab.pictures.meaning import Meaning, Tag
+from convolab.pictures.meaning import Meaning, Tag, holds
 from convolab.pictures.targets import PngTarget, TiffTarget, target_type
 
 NODATA = 42113
@@ -143,7 +143,7 @@ def fill_of(dtype: np.dtype, nodata: float | None) -> float:
         with np.errstate(over="ignore"):
             held = np.nan if nodata is None else float(dtype.type(nodata))
         return held if np.isfinite(held) else np.nan
-    limits = np.iinfo(dtype)
-    if nodata is not None and np.isfinite(nodata) and nodata == int(nodata) and limits.min <= nodata <= limits.max:
+    if nodata is not None and holds(dtype, nodata):
         return nodata
+    limits = np.iinfo(dtype)
     return float(limits.min if dtype.kind == "i" else limits.max)

@@ -36,10 +36,13 @@ def per_length(chosen: Filter, spacing) -> Filter:
 
 def spacing_of(spacing) -> tuple[float, float]:
     """Return a spacing as (y, x)."""
-    given = (spacing, spacing) if isinstance(spacing, Real) else tuple(spacing)
-    if len(given) != 2 or not all(isinstance(one, Real) and np.isfinite(one) and one > 0 for one in given):
+    try:
+        given = [float(one) for one in ((spacing, spacing) if isinstance(spacing, Real) else spacing)]
+    except (TypeError, ValueError):
+        given = []
+    if len(given) != 2 or not all(0 < one < np.inf for one in given):
         raise ArgumentError(f"spacing: expected one length or two, (y, x), each greater than 0, got {spacing!r}.")
-    return float(given[0]), float(given[1])
+    return given[0], given[1]
 
 
 def _scaled(chosen: Filter, name: str, length: float) -> Kernel:

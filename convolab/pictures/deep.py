@@ -104,9 +104,8 @@ def _shifted(content: bytes) -> bytes:
         old, new = raw[stretch].reshape(rows, -1), moved[stretch].reshape(rows, -1)
         new[:, 0], new[:, 1:-1] = old[:, 0], old[:, 2:]
         first = stretch.stop
-    return SIGNATURE + b"".join(
-        _chunk(name, data) for name, data in ((b"IHDR", header), (b"IDAT", zlib.compress(moved, 0)), (b"IEND", b""))
-    )
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(moved.tobytes(), 0)), (b"IEND", b""))
+    return SIGNATURE + b"".join(_chunk(name, data) for name, data in parts)
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

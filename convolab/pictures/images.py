@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import numpy as np
 from PIL import Image, ImageColor, ImageOps
@@ -203,7 +203,8 @@ def tiff_whole(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
     try:
         masked = wanted.nan == "nodata"
         rows = open_tiff(
-            _Unclosed(file), wanted.name, wanted.choice, wanted.background, masked=masked, each=wanted.each
+            cast(BinaryIO, _Unclosed(file)), wanted.name, wanted.choice, wanted.background, masked=masked,
+            each=wanted.each,
         )  # fmt: skip
         _check_size(wanted, rows.shape[1], rows.shape[0])
         return read_whole(rows), rows.meaning

@@ -76,6 +76,14 @@ def first_of(wanted: int | None, count: int, what: str) -> tuple[str, ...]:
     return (f"took the first of {count} {what}" if wanted is None else f"took number {wanted} of {count} {what}",)
 
 
+def holds(dtype: np.dtype, number: float) -> bool:
+    """Return whether an integer type has the number; booleans have 0 and 1."""
+    if dtype.kind == "b":
+        return number in (0, 1)
+    limits = np.iinfo(dtype)
+    return bool(np.isfinite(number) and number == int(number) and limits.min <= number <= limits.max)
+
+
 def floating(dtype: np.dtype) -> np.dtype:
     """Return the floating type in which pixels are read of which some hold no data."""
     if dtype.kind == "f":

@@ -102,7 +102,8 @@ def _bands(samples: Samples, steps: list[Step], dtype: np.dtype, notes: tuple[st
 def _plain(samples: Samples) -> tuple[list[Step], np.dtype, tuple[str, ...]]:
     """Return the steps to samples of which more is brighter, and their type."""
     steps: list[Step] = []
-    dtype, notes, top = samples.dtype, (), 2**samples.bits - 1
+    notes: tuple[str, ...] = ()
+    dtype, top = samples.dtype, 2**samples.bits - 1
     if dtype.kind == "b" or samples.bits < 8:
         dtype, inverted = np.dtype(np.uint8), samples.photometric == WHITE_IS_ZERO
         table = np.array([round(v * 255 / top) for v in range(top + 1)], np.uint8)

@@ -124,10 +124,11 @@ class Upright:
         height, width, *others = base.shape
         self.shape = (width, height, *others) if self.sideways else base.shape
         spacing = base.meaning.spacing
-        turned = spacing and self.sideways
+        if spacing is not None and self.sideways:
+            spacing = spacing[1], spacing[0]
         self.meaning = base.meaning.noting(
             "turned upright, as its orientation says",
-            spacing=spacing[::-1] if turned else spacing,
+            spacing=spacing,
             carried=tuple(tag for tag in base.meaning.carried if tag[0] not in PLACED),
         )
         self.copy: np.ndarray | None = None

@@ -1,5 +1,6 @@
 """Which page of a TIFF is the picture? The one of full resolution, no thumbnail and no mask; or the one asked for."""
 
+from math import prod
 from typing import NamedTuple
 
 from convolab.errors import InputError
@@ -44,9 +45,8 @@ def _among_pages(tiff, choice: Choice, name: str):
     if not pages:
         raise InputError(f"{name}: holds a mask alone. Expected a picture")
     if choice.frame is not None:
-        return pages[chosen(name, "frame", choice.frame, len(pages), "frames")], first_of(
-            choice.frame, len(pages), "frames"
-        )
+        at = chosen(name, "frame", choice.frame, len(pages), "frames")
+        return pages[at], first_of(choice.frame, len(pages), "frames")
     first = pages[0]
     if not first.subfiletype & REDUCED:
         return first, first_of(None, len(pages), "frames")
@@ -55,9 +55,8 @@ def _among_pages(tiff, choice: Choice, name: str):
     best = max(whole, key=lambda page: page.imagewidth * page.imagelength)
     if best is first:
         return first, first_of(None, len(pages), "frames")
-    return best, (
-        f"took the picture of full resolution, {_size(best)}; the first page is a reduced one of {_size(first)}",
-    )
+    said = f"took the picture of full resolution, {_size(best)}; the first page is a reduced one of {_size(first)}"
+    return best, (said,)
 
 
 def _in_series(tiff, choice: Choice, name: str):
@@ -88,31 +87,22 @@ def _plane_in(level, choice: Choice, name: str) -> tuple[int, int | None, tuple[
     page = level.keyframe
     inner = len(page.shape)
     names, sizes = level.axes[:-inner] if len(level.axes) > inner else "", level.shape[: len(level.shape) - inner]
-    index, z, notes = 0, None, ()
-    others = [(axis, size) for axis, size in zip(names, sizes, strict=True)]
-    frames = 1
-    for axis, size in others:
-        if not (axis == "Z" and choice.z is not None) and not (axis == "C" and choice.band is not None):
-            frames *= size
-    frame = chosen(name, "frame", choice.frame, frames, "frames")
-    rest, place = frames, []
-    for axis, size in others:
-        if axis == "Z" and choice.z is not None:
-            z = chosen(name, "z", choice.z, size, "planes")
-            place.append(z)
-        elif axis == "C" and choice.band is not None:
-            place.append(chosen(name, "band", choice.band, size, "bands"))
+    axes = list(zip(names, sizes, strict=True))
+    options = {axis: option for axis, option in (("Z", "z"), ("C", "band")) if getattr(choice, option) is not None}
+    frames = prod(size for axis, size in axes if axis not in options)
+    frame, rest = chosen(name, "frame", choice.frame, frames, "frames"), frames
+    index, z = 0, None
+    notes: list[str] = []
+    for axis, size in axes:
+        if axis in options:
+            wanted, what = getattr(choice, options[axis]), {"Z": "planes", "C": "bands"}[axis]
+            place = chosen(name, options[axis], wanted, size, what)
+            z = place if axis == "Z" else z
+            notes += first_of(wanted, size, what)
         else:
             rest //= size
-            place.append(frame // rest)
-            frame %= rest
-    for (_, size), at in zip(others, place, strict=True):
-        index = index * size + at
-    for axis, size in others:
-        if axis == "Z" and choice.z is not None:
-            notes += first_of(choice.z, size, "planes")
-        elif axis == "C" and choice.band is not None:
-            notes += first_of(choice.band, size, "bands")
+            place, frame = divmod(frame, rest)
+        index = index * size + place
     return index, z, (*notes, *first_of(choice.frame, frames, "frames"))
 
 

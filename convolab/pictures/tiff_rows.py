@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.errors import InputError, MissingDependencyError
 from convolab.pictures.carried import carried_by
-from convolab.pictures.meaning import EVERYTHING, Choice, Meaning, floating
+from convolab.pictures.meaning import EVERYTHING, Choice, Meaning, floating, holds
 from convolab.pictures.photometric import RGB, YCBCR, Reading, Samples, reading_of
 from convolab.pictures.rows import Corrected, FileSource, RowSource, identity_of, upright
 from convolab.pictures.tiff_pages import band_in_page, find_page
@@ -93,7 +93,7 @@ class _Corrections:
         if self.nodata is not None:
             given = rows if self.band is None else rows[..., self.band : self.band + 1]
             given = given[..., :1] if self.reading.channels == 0 and self.band is None else given
-            missing = is_nodata(given, self.nodata).all(-1)
+            missing = np.asarray(is_nodata(given, self.nodata).all(-1))
         if self.raw.mask is not None:
             valid = np.empty((len(rows), *self.raw.mask.shape[1:]), self.raw.mask.dtype)
             self.raw.mask.read_into(start, valid)
@@ -107,8 +107,7 @@ def is_nodata(values: np.ndarray, nodata: float) -> np.ndarray:
     if values.dtype.kind == "f":
         with np.errstate(over="ignore"):
             return (values == values.dtype.type(nodata)) | np.isnan(values)
-    limits = np.iinfo(values.dtype)
-    if not np.isfinite(nodata) or nodata != int(nodata) or not limits.min <= nodata <= limits.max:
+    if not holds(values.dtype, nodata):
         return np.zeros(values.shape, bool)
     return values == values.dtype.type(int(nodata))
 
@@ -149,6 +148,8 @@ class Segments:
 
     Segments that the file leaves out, as GDAL does where nothing lies, hold its number for no data, or zero.
     """
+
+    shape: tuple[int, ...]
 
     def __init__(self, file: Path | BinaryIO, name: str, choice: Choice):
         tifffile = import_tifffile()
@@ -232,10 +233,11 @@ class Segments:
 
     def filling(self):
         """Return what stands where the file leaves a segment out."""
-        if self.fill is None or not np.can_cast(np.min_scalar_type(self.fill), self.dtype, "same_kind"):
-            number = self.fill is not None and self.dtype.kind in "iu" and is_nodata_of(self.fill, self.dtype)
-            return self.dtype.type(int(self.fill)) if number else self.dtype.type(0)
-        return self.dtype.type(self.fill)
+        if self.fill is None:
+            return self.dtype.type(0)
+        if self.dtype.kind == "f":
+            return self.dtype.type(self.fill)
+        return self.dtype.type(int(self.fill) if holds(self.dtype, self.fill) else 0)
 
     def flat(self, shape: tuple[int, ...], meaning: Meaning) -> RowSource:
         """Return the rows as a source of this shape; straight from the file where they lie there as they are."""
@@ -265,12 +267,6 @@ class Mask(Segments):
 
     def close(self) -> None:
         """The file is its owner's."""
-
-
-def is_nodata_of(nodata: float, dtype: np.dtype) -> bool:
-    """Return whether an integer type holds the number."""
-    limits = np.iinfo(dtype)
-    return bool(np.isfinite(nodata) and nodata == int(nodata) and limits.min <= nodata <= limits.max)
 
 
 def _said(error: Exception) -> str:

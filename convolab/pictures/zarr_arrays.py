@@ -72,7 +72,8 @@ def _picture(array, path: Path, choice: Choice, axes: str, meaning: Meaning, eac
     if axes[-2:] != "yx":
         raise InputError(f"{path}: its axes are {', '.join(axes)}. Expected them to end with y, x")
     options = {"t": "frame", "c": "band", "z": "z"}
-    prefix, notes = [], []
+    prefix: list[int] = []
+    notes: list[str] = []
     for axis, size in zip(axes[:-2], shape[:-2], strict=True):
         argument = options.get(axis, "frame")
         wanted = getattr(choice, argument)
