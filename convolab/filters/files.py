@@ -228,7 +228,7 @@ def _computed(
     results = list(found)
     if meaning.has_nodata:
         mark(results, picture.pixels, chosen.shape, options.mode, rows=False)
-    start = (0, 0) if options.mode != "valid" else tuple(borders.reach(k)[0] for k in chosen.shape)
+    start = borders.start(options.mode, chosen.shape)
     ranges = [
         range_of(result) if wish.needs_range(path, name, meaning) else Range()
         for path, name, result in zip(paths, names, results, strict=True)

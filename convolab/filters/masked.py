@@ -23,7 +23,8 @@ def edges(image: np.ma.MaskedArray, compute, names, kernel: tuple[int, int], mod
 
 
 def _finished(result: np.ndarray, mask: np.ndarray, name: str, kernel, mode: str, normalize: bool, dtype):
-    hidden = touched(mask if mask.ndim == result.ndim else mask.reshape(*mask.shape[:2], -1).any(-1), kernel, mode)
+    plane = mask if mask.ndim == result.ndim else np.asarray(mask.reshape(*mask.shape[:2], -1).any(-1))
+    hidden = touched(plane, kernel, mode)
     if normalize and name != "direction":
         seen = result[~hidden]
         result = divided(result, peak(seen) if seen.size else 0.0, dtype)

@@ -150,7 +150,7 @@ def through_strips(
         targets.check_target(path, force=force)
     first = any(wish.needs_range(path, name, source.meaning) for path, name in zip(paths, names, strict=True))
     ranges = _find_ranges(job, report) if first else [Range()] * (len(names) + 1)
-    start = (0, 0) if mode != "valid" else tuple(borders.reach(k)[0] for k in chosen.shape)
+    start = borders.start(mode, chosen.shape)
     finishes = [
         finish_of(path, name, chosen, source.meaning, wish, result=result, picture=ranges[-1], dtype=dtype, start=start)
         for path, name, result, dtype in zip(paths, names, ranges[:-1], job.plan.dtypes, strict=True)

@@ -125,13 +125,11 @@ def _bound() -> str:
 
 def _as_edges_read_it(content: bytes, name: str) -> Picture:
     """Return what is read by the rules of `images`: a TIFF, an array, a FITS file."""
-    light, dark = (
-        decoded(BytesIO(content), Wanted(name, False, ground, most=MOST_PIXELS)) for ground in ("white", "black")
-    )
-    pixels, meaning = light
+    pixels, meaning = decoded(BytesIO(content), Wanted(name, False, "white", most=MOST_PIXELS))
     notes = [note for note in meaning.notes if not note.startswith(LAID)]
     if len(notes) < len(meaning.notes):
-        pixels = _on_a_ground(*(_fractions(one, meaning.white) for one in (light[0], dark[0])), notes)
+        dark, _ = decoded(BytesIO(content), Wanted(name, False, "black", most=MOST_PIXELS))
+        pixels = _on_a_ground(_fractions(pixels, meaning.white), _fractions(dark, meaning.white), notes)
     pixels = planes_only(pixels, name)
     if pixels.dtype == np.uint8:
         return Picture(_reduced(Image.fromarray(pixels)), pixels.shape[:2], notes)
