@@ -18,7 +18,7 @@ from convolab.network.data.folders import header
 from convolab.network.data.named import load_dataset
 from convolab.pictures import images, photographs, rows
 from convolab.pictures.eight_bits import eight_bits
-from convolab.pictures.meaning import Choice
+from convolab.pictures.meaning import Selection
 from convolab.pictures.sources import open_source
 
 KINDS_BY_NAME = {kind.name: kind for kind in KINDS}
@@ -166,10 +166,10 @@ STACK = np.stack([GREY, 255 - GREY, GREY // 2, GREY // 3, GREY // 5, GREY // 7])
 @pytest.mark.parametrize(
     ("choice", "expected", "note"),
     [
-        (Choice(), STACK[0, 0], "took the first of 6 frames"),
-        (Choice(frame=4), STACK[1, 1], "took number 4 of 6 frames"),
-        (Choice(z=1), STACK[1, 0], "took number 1 of 2 planes"),
-        (Choice(band=2, z=1), STACK[1, 2], "took number 2 of 3 bands"),
+        (Selection(), STACK[0, 0], "took the first of 6 frames"),
+        (Selection(frame=4), STACK[1, 1], "took number 4 of 6 frames"),
+        (Selection(z=1), STACK[1, 0], "took number 1 of 2 planes"),
+        (Selection(band=2, z=1), STACK[1, 2], "took number 2 of 3 bands"),
     ],
     ids=str,
 )
@@ -196,19 +196,19 @@ def test_series_levels_bands_and_planes_are_chosen(tmp_path):
     np.save(tmp_path / "stack.npy", STACK[0])
     np.save(tmp_path / "colours.npy", COLOURS)
     cases = [
-        ("levels.tif", Choice(level=1), DEEP[::2, ::2]),
-        ("levels.tif", Choice(series=1), GREY),
-        ("volume.tif", Choice(z=1), 255 - GREY),
-        ("ten.tif", Choice(band=9), DEEP),
-        ("c.tif", Choice(band=1), COLOURS[..., 1]),
-        ("o.zarr", Choice(level=1, band=1, z=1), (GREY // 3)[::2, ::2]),
-        ("stack.npy", Choice(frame=2), STACK[0, 2]),
-        ("colours.npy", Choice(band=2), COLOURS[..., 2]),
+        ("levels.tif", Selection(level=1), DEEP[::2, ::2]),
+        ("levels.tif", Selection(series=1), GREY),
+        ("volume.tif", Selection(z=1), 255 - GREY),
+        ("ten.tif", Selection(band=9), DEEP),
+        ("c.tif", Selection(band=1), COLOURS[..., 1]),
+        ("o.zarr", Selection(level=1, band=1, z=1), (GREY // 3)[::2, ::2]),
+        ("stack.npy", Selection(frame=2), STACK[0, 2]),
+        ("colours.npy", Selection(band=2), COLOURS[..., 2]),
     ]
     for name, choice, expected in cases:
         np.testing.assert_array_equal(images.read(str(tmp_path / name), choice=choice).pixels, expected, err_msg=name)
         np.testing.assert_array_equal(in_pieces(tmp_path / name, choice=choice), expected, err_msg=name)
-    assert open_source(tmp_path / "o.zarr", Choice(level=1)).meaning.spacing == (1e-3, 0.5e-3)
+    assert open_source(tmp_path / "o.zarr", Selection(level=1)).meaning.spacing == (1e-3, 0.5e-3)
 
 
 def test_a_frame_of_an_animation_and_a_band_of_a_photograph_are_chosen(tmp_path, capsys):

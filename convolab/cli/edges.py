@@ -17,7 +17,7 @@ from convolab.filters.borders import MODES
 from convolab.filters.files import Options, edges_of_file
 from convolab.filters.plan import COMPONENTS
 from convolab.filters.run import ENGINES
-from convolab.pictures.meaning import Choice
+from convolab.pictures.meaning import Selection
 
 SHOWN = f"{listed(COMPONENTS, {'magnitude': 'the default'})}; several with commas, each to a file of its own."
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def edges(
         filter=filter, show=tuple(show.split(",")) if show else (), mode=mode, normalize=normalize, channels=channels,
         dtype=dtype or None, background=background, beside=show_with_input, compress=compress, engine=engine,
         resume=resume, strips=strips, force=force, parameters=given(parameters) | canny,
-        images=len(images), choice=Choice(frame, series, level, band, z), nan=nan,
+        images=len(images), choice=Selection(frame, series, level, band, z), nan=nan,
         range=_black_and_white(value_range), spacing=_spacing(spacing),
     )  # fmt: skip
     if is_standard(Path(output)):

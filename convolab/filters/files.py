@@ -18,7 +18,7 @@ from convolab.filters.separable import Filter
 from convolab.filters.spacing import per_length
 from convolab.filters.validity import mark
 from convolab.pictures import images as pictures
-from convolab.pictures.meaning import EVERYTHING, Choice, Meaning
+from convolab.pictures.meaning import EVERYTHING, Meaning, Selection
 from convolab.pictures.rows import RowSource
 from convolab.pictures.sources import in_strips, open_source
 from convolab.pictures.targets import PngTarget, check_target, target_type
@@ -47,7 +47,7 @@ class Options:
     force: bool = False
     parameters: dict = field(default_factory=dict)
     images: int = 1
-    choice: Choice = EVERYTHING
+    choice: Selection = EVERYTHING
     nan: str = "refuse"
     range: tuple[float, float] | None = None
     spacing: tuple[float, float] | str | None = None

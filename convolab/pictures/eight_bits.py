@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import InputError
-from convolab.pictures.images import Wanted, decoded
+from convolab.pictures.images import ReadingOptions, decoded
 
 
 def eight_bits(path: Path) -> np.ndarray:
@@ -22,10 +22,10 @@ def eight_bits(path: Path) -> np.ndarray:
         For what is no picture, and for floating pixels that are no fractions: which number is white, nobody says.
     """
     with path.open("rb") as file:
-        pixels, meaning = decoded(file, Wanted(str(path), False, "white"))
+        pixels, meaning = decoded(file, ReadingOptions(str(path), False, "white"))
         if any(note.startswith("laid the transparent") for note in meaning.notes):
             file.seek(0)
-            dark, _ = decoded(file, Wanted(str(path), False, "black"))
+            dark, _ = decoded(file, ReadingOptions(str(path), False, "black"))
             light, dark = _of_eight_bits(pixels, meaning.white, path), _of_eight_bits(dark, meaning.white, path)
             return dark if _shows_light(light, dark) else light
     return _of_eight_bits(pixels, meaning.white, path)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 
 from convolab.errors import InputError
-from convolab.pictures.meaning import Choice, Meaning, chosen, first_of, floating
+from convolab.pictures.meaning import Meaning, Selection, chosen, first_of, floating
 
 BLOCK = 2880
 TYPES = {8: ">u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
@@ -17,7 +17,7 @@ TYPES = {8: ">u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 OFFSET = {(8, -128): "i1", (16, 1 << 15): "u2", (32, 1 << 31): "u4", (64, 1 << 63): "u8"}
 
 
-def read_fits(file: BinaryIO, name: str, choice: Choice, most: int) -> tuple[np.ndarray, Meaning] | None:
+def read_fits(file: BinaryIO, name: str, choice: Selection, most: int) -> tuple[np.ndarray, Meaning] | None:
     """Return the pixels (H, W) of a FITS file and what they mean; None where only a compressed picture is there."""
     pictures = list(_pictures(file, name))
     if not pictures:

@@ -19,7 +19,7 @@ from PIL import Image, ImageColor, ImageOps
 from convolab.errors import InputError, MissingDependencyError
 from convolab.pictures.deep import deep_samples
 from convolab.pictures.fits import read_fits
-from convolab.pictures.meaning import EVERYTHING, Choice, Meaning, chosen, first_of
+from convolab.pictures.meaning import EVERYTHING, Meaning, Selection, chosen, first_of
 from convolab.pictures.opening import open_unguarded
 from convolab.pictures.photometric import laid_on
 from convolab.pictures.rows import ArraySource, read_whole, refuse_nan, upright
@@ -43,20 +43,20 @@ class Decoded:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ReadingOptions:
     """What a call wants of a picture, and how it is named in a message."""
 
     name: str
     grey: bool
     background: str
-    choice: Choice = EVERYTHING
+    choice: Selection = EVERYTHING
     each: bool = False
     nan: str = "refuse"
     most: int = MOST_PIXELS
 
 
 def read(
-    source: str, *, grey: bool = True, background: str = "white", choice: Choice = EVERYTHING, nan: str = "refuse",
+    source: str, *, grey: bool = True, background: str = "white", choice: Selection = EVERYTHING, nan: str = "refuse",
     each: bool = False,
 ) -> Decoded:  # fmt: skip
     """Return the picture at a path, an http(s) address or standard input (`-`), or a sample (`sample:drawing`).
@@ -68,7 +68,7 @@ def read(
         Whether only brightness is wanted: a colour JPEG then decodes to its own luma, twice as fast.
     background : str
         What transparent pixels are laid on, as Pillow names colours.
-    choice : Choice
+    choice : Selection
         Which picture of a file that holds several.
     nan : str
         `refuse` NaN that nothing in the file explains, or take it for places without data, `nodata`.
@@ -76,7 +76,7 @@ def read(
         Whether every band is wanted of a picture whose bands are no colours.
     """
     name = "standard input" if source == "-" else source
-    wanted = Wanted(name, grey, background, choice, each, nan)
+    wanted = ReadingOptions(name, grey, background, choice, each, nan)
     try:
         ImageColor.getrgb(background)
     except ValueError as error:
@@ -103,7 +103,7 @@ def read(
     return Decoded(pixels, list(meaning.notes), meaning)
 
 
-def _found(source: str, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
+def _found(source: str, wanted: ReadingOptions) -> tuple[np.ndarray, Meaning]:
     path = Path(source)
     if source != "-" and "://" not in source and path.is_dir() and in_strips(path):
         rows = open_source(path, wanted.choice, background=wanted.background, nan="any", each=wanted.each)
@@ -148,7 +148,7 @@ def _bounded(file, name: str) -> bytes:
     return content
 
 
-def decoded(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
+def decoded(file: BinaryIO, wanted: ReadingOptions) -> tuple[np.ndarray, Meaning]:
     """Return the pixels of a file that is open, and what they mean."""
     start = file.read(8)
     file.seek(0)
@@ -167,7 +167,7 @@ def decoded(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
     return _by_pillow(file, wanted)
 
 
-def _of_array(array: np.ndarray, choice: Choice, name: str) -> tuple[np.ndarray, Meaning]:
+def _of_array(array: np.ndarray, choice: Selection, name: str) -> tuple[np.ndarray, Meaning]:
     if (wanted := choice.frame if choice.frame is not None else choice.z) is not None and array.ndim > 2:
         at = chosen(name, "frame", wanted, len(array), "frames")
         found = ArraySource(array[at], meaning=Meaning(array.dtype, notes=first_of(wanted, len(array), "frames")))
@@ -178,7 +178,7 @@ def _of_array(array: np.ndarray, choice: Choice, name: str) -> tuple[np.ndarray,
     return read_whole(rows), rows.meaning
 
 
-def _of_npz(file: BinaryIO, choice: Choice, name: str) -> tuple[np.ndarray, Meaning]:
+def _of_npz(file: BinaryIO, choice: Selection, name: str) -> tuple[np.ndarray, Meaning]:
     """Return an array of an `.npz`: the one that is asked for, or the first that can be a picture."""
     with zipfile.ZipFile(file) as packed:
         if max((one.file_size for one in packed.infolist()), default=0) > 8 * MOST_PIXELS:
@@ -198,7 +198,7 @@ def _of_npz(file: BinaryIO, choice: Choice, name: str) -> tuple[np.ndarray, Mean
     return pixels, meaning.noting(f"took {key} of {count} arrays") if count > 1 else meaning
 
 
-def tiff_whole(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
+def tiff_whole(file: BinaryIO, wanted: ReadingOptions) -> tuple[np.ndarray, Meaning]:
     """Return a TIFF by the rows that strips have; by Pillow where what decodes them is not installed."""
     try:
         masked = wanted.nan == "nodata"
@@ -227,7 +227,7 @@ class _Unclosed:
         """The file is its owner's."""
 
 
-def _tiff_by_pillow(file: BinaryIO, wanted: Wanted, error: Exception) -> tuple[np.ndarray, Meaning]:
+def _tiff_by_pillow(file: BinaryIO, wanted: ReadingOptions, error: Exception) -> tuple[np.ndarray, Meaning]:
     """Return a TIFF of a kind that Pillow reads as the rows would be read; any other raises the error again."""
     file.seek(0)
     try:
@@ -243,7 +243,7 @@ def _tiff_by_pillow(file: BinaryIO, wanted: Wanted, error: Exception) -> tuple[n
     return _by_pillow(file, wanted)
 
 
-def _check_size(wanted: Wanted, width: int, height: int) -> None:
+def _check_size(wanted: ReadingOptions, width: int, height: int) -> None:
     if width * height > wanted.most:
         raise InputError(
             f"{wanted.name}: {width} × {height} = {width * height / 1e6:,.0f} million pixels, more than the "
@@ -260,7 +260,7 @@ def frame_count(image: Image.Image) -> int:
         return 1
 
 
-def _by_pillow(file: BinaryIO, wanted: Wanted) -> tuple[np.ndarray, Meaning]:
+def _by_pillow(file: BinaryIO, wanted: ReadingOptions) -> tuple[np.ndarray, Meaning]:
     image: Image.Image = open_unguarded(file)
     _check_size(wanted, *image.size)
     for argument in wanted.choice.given().keys() & {"series", "level", "z"}:

@@ -11,7 +11,7 @@ Tag = tuple[int, int, tuple | str]
 
 
 @dataclass(frozen=True)
-class Choice:
+class Selection:
     """Which picture of a file is wanted, each counted from 0; None is the one that the file shows first."""
 
     frame: int | None = None
@@ -57,7 +57,7 @@ class Meaning:
         return replace(self, notes=(*self.notes, *notes), **changes)
 
 
-EVERYTHING = Choice()
+EVERYTHING = Selection()
 
 
 def chosen(name: str, argument: str, wanted: int | None, count: int, what: str) -> int:

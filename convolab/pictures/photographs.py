@@ -19,7 +19,7 @@ from PIL import Image, ImageOps
 from convolab import __version__
 from convolab.errors import InputError, MissingDependencyError
 from convolab.pictures.deep import deep_samples
-from convolab.pictures.images import TIFF, Wanted, decoded, frame_count, with_transparency
+from convolab.pictures.images import TIFF, ReadingOptions, decoded, frame_count, with_transparency
 from convolab.pictures.photometric import top_of
 
 MOST_BYTES = 64 * 2**20
@@ -125,10 +125,10 @@ def _bound() -> str:
 
 def _as_edges_read_it(content: bytes, name: str) -> Picture:
     """Return what is read by the rules of `images`: a TIFF, an array, a FITS file."""
-    pixels, meaning = decoded(BytesIO(content), Wanted(name, False, "white", most=MOST_PIXELS))
+    pixels, meaning = decoded(BytesIO(content), ReadingOptions(name, False, "white", most=MOST_PIXELS))
     notes = [note for note in meaning.notes if not note.startswith(LAID)]
     if len(notes) < len(meaning.notes):
-        dark, _ = decoded(BytesIO(content), Wanted(name, False, "black", most=MOST_PIXELS))
+        dark, _ = decoded(BytesIO(content), ReadingOptions(name, False, "black", most=MOST_PIXELS))
         pixels = _on_a_ground(_fractions(pixels, meaning.white), _fractions(dark, meaning.white), notes)
     pixels = planes_only(pixels, name)
     if pixels.dtype == np.uint8:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import InputError
-from convolab.pictures.meaning import EVERYTHING, Choice, Meaning, chosen, first_of
+from convolab.pictures.meaning import EVERYTHING, Meaning, Selection, chosen, first_of
 from convolab.pictures.rows import ArraySource, FileSource, RowSource, identity_of, with_nan_rule
 from convolab.pictures.tiff_rows import open_tiff
 from convolab.pictures.zarr_arrays import is_zarr, open_zarr
@@ -14,14 +14,14 @@ SUFFIXES = (".npy", ".tif", ".tiff", ".zarr")
 
 
 def open_source(
-    source, choice: Choice = EVERYTHING, *, background: str = "white", nan: str = "refuse", each: bool = False
+    source, choice: Selection = EVERYTHING, *, background: str = "white", nan: str = "refuse", each: bool = False
 ) -> RowSource:  # fmt: skip
     """Return a path or an array as a source of rows.
 
     Parameters
     ----------
     source : path or array
-    choice : Choice
+    choice : Selection
         Which picture of a file that holds several.
     background : str
         What transparent pixels are laid on, as Pillow names colours.
@@ -53,7 +53,7 @@ def in_strips(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES or is_zarr(path)
 
 
-def _open_path(path: Path, choice: Choice, background: str, nan: str, each: bool) -> RowSource:
+def _open_path(path: Path, choice: Selection, background: str, nan: str, each: bool) -> RowSource:
     suffix = path.suffix.lower()
     if suffix == ".zarr" or is_zarr(path):
         return open_zarr(path, choice, each=each)
@@ -64,7 +64,7 @@ def _open_path(path: Path, choice: Choice, background: str, nan: str, each: bool
     raise InputError(f"{path}: only {', '.join(SUFFIXES)} are read in strips")
 
 
-def planes_of(source: RowSource, choice: Choice, name: str) -> RowSource:
+def planes_of(source: RowSource, choice: Selection, name: str) -> RowSource:
     """Return one plane of an array of more axes where `frame` or `z` asks for it, and one band where `band` does."""
     from convolab.pictures.rows import Corrected
 

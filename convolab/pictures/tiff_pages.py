@@ -4,7 +4,7 @@ from math import prod
 from typing import NamedTuple
 
 from convolab.errors import InputError
-from convolab.pictures.meaning import Choice, chosen, first_of
+from convolab.pictures.meaning import Selection, chosen, first_of
 
 REDUCED, MASKS = 1, 4  # bits of NewSubfileType
 
@@ -18,7 +18,7 @@ class Found(NamedTuple):
     notes: tuple[str, ...]
 
 
-def find_page(tiff, choice: Choice, name: str) -> Found:
+def find_page(tiff, choice: Selection, name: str) -> Found:
     """Return the page of a tifffile that is meant."""
     if choice.series is not None or choice.level is not None or _is_stack(tiff):
         page, z, notes = _in_series(tiff, choice, name)
@@ -39,7 +39,7 @@ def _is_stack(tiff) -> bool:
     return bool(tiff.is_ome or tiff.is_imagej or (tiff.is_shaped and len(tiff.pages) > 1))
 
 
-def _among_pages(tiff, choice: Choice, name: str):
+def _among_pages(tiff, choice: Selection, name: str):
     """Return the page of a file whose pages are pictures one by one."""
     pages = [page for page in map(_whole, tiff.pages) if not page.subfiletype & MASKS]
     if not pages:
@@ -59,7 +59,7 @@ def _among_pages(tiff, choice: Choice, name: str):
     return best, (said,)
 
 
-def _in_series(tiff, choice: Choice, name: str):
+def _in_series(tiff, choice: Selection, name: str):
     """Return the page of a file whose pages are planes along axes, such as time, channel and depth."""
     try:
         series = tiff.series
@@ -79,7 +79,7 @@ def _in_series(tiff, choice: Choice, name: str):
     return _whole(page), z, (*notes, *more)
 
 
-def _plane_in(level, choice: Choice, name: str) -> tuple[int, int | None, tuple[str, ...]]:
+def _plane_in(level, choice: Selection, name: str) -> tuple[int, int | None, tuple[str, ...]]:
     """Return which page of a series is asked for, the plane in depth if an axis says so, and what is to be said.
 
     `--z` and `--band` count along the axes Z and C where the series has them; `--frame` counts what is left.
@@ -106,7 +106,7 @@ def _plane_in(level, choice: Choice, name: str) -> tuple[int, int | None, tuple[
     return index, z, (*notes, *first_of(choice.frame, frames, "frames"))
 
 
-def band_in_page(tiff, choice: Choice) -> int | None:
+def band_in_page(tiff, choice: Selection) -> int | None:
     """Return the band that is still to be chosen within a page: none where the pages themselves are the bands."""
     if choice.band is None or not _is_stack(tiff):
         return choice.band

@@ -8,7 +8,7 @@ import numpy as np
 
 from convolab.errors import InputError, MissingDependencyError
 from convolab.pictures.carried import carried_by
-from convolab.pictures.meaning import EVERYTHING, Choice, Meaning, floating, holds
+from convolab.pictures.meaning import EVERYTHING, Meaning, Selection, floating, holds
 from convolab.pictures.photometric import RGB, YCBCR, Reading, Samples, reading_of
 from convolab.pictures.rows import Corrected, FileSource, RowSource, identity_of, upright
 from convolab.pictures.tiff_pages import band_in_page, find_page
@@ -26,8 +26,8 @@ class MissingCodecError(MissingDependencyError):
 
 
 def open_tiff(
-    file: Path | BinaryIO, name: str, choice: Choice = EVERYTHING, background: str = "white", *, masked: bool = False,
-    each: bool = False,
+    file: Path | BinaryIO, name: str, choice: Selection = EVERYTHING, background: str = "white", *,
+    masked: bool = False, each: bool = False,
 ) -> RowSource:  # fmt: skip
     """Return the picture of a TIFF, in a file or in memory, as a source of rows.
 
@@ -51,7 +51,7 @@ def open_tiff(
         raise
 
 
-def _understood(raw: "Segments", name: str, choice: Choice, background: str, each: bool, has_mask) -> RowSource:
+def _understood(raw: "Segments", name: str, choice: Selection, background: str, each: bool, has_mask) -> RowSource:
     page, nodata = raw.page, _nodata_of(raw.page)
     band = band_in_page(raw.tiff, choice)
     reading = reading_of(_samples_of(page, name), name, band, background, each=each)
@@ -151,7 +151,7 @@ class Segments:
 
     shape: tuple[int, ...]
 
-    def __init__(self, file: Path | BinaryIO, name: str, choice: Choice):
+    def __init__(self, file: Path | BinaryIO, name: str, choice: Selection):
         tifffile = import_tifffile()
         self.name, self.path = name, file if isinstance(file, Path) else None
         self.file = file.open("rb") if isinstance(file, Path) else file

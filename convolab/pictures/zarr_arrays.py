@@ -4,7 +4,7 @@ from pathlib import Path
 
 from convolab.errors import InputError
 from convolab.pictures.carried import MILLIMETRES
-from convolab.pictures.meaning import Choice, Meaning, chosen, first_of
+from convolab.pictures.meaning import Meaning, Selection, chosen, first_of
 from convolab.pictures.rows import ArraySource, RowSource, identity_of
 from convolab.pictures.targets import import_zarr
 
@@ -16,7 +16,7 @@ def is_zarr(path: Path) -> bool:
     return any((path / name).is_file() for name in ("zarr.json", ".zarray", ".zgroup"))
 
 
-def open_zarr(path: Path, choice: Choice, *, each: bool = False) -> RowSource:
+def open_zarr(path: Path, choice: Selection, *, each: bool = False) -> RowSource:
     """Return the picture of a store, or of an array or a group inside one, as a source of rows."""
     zarr = import_zarr()
     try:
@@ -37,7 +37,7 @@ def open_zarr(path: Path, choice: Choice, *, each: bool = False) -> RowSource:
     return _picture(arrays[at][1], path, choice, "", Meaning(arrays[at][1].dtype, notes=notes), each)
 
 
-def _of_ome(group, path: Path, choice: Choice, each: bool) -> RowSource:
+def _of_ome(group, path: Path, choice: Selection, each: bool) -> RowSource:
     """Return a level of an OME-Zarr, with the names of its axes and the size of a pixel."""
     try:
         pictures = dict(group.attrs).get("ome", dict(group.attrs))["multiscales"]
@@ -61,7 +61,7 @@ def _of_ome(group, path: Path, choice: Choice, each: bool) -> RowSource:
     return _picture(array, path, choice, "".join(axes), meaning, each)
 
 
-def _picture(array, path: Path, choice: Choice, axes: str, meaning: Meaning, each: bool) -> RowSource:
+def _picture(array, path: Path, choice: Selection, axes: str, meaning: Meaning, each: bool) -> RowSource:
     """Return the plane of an array that is asked for; `axes` are one letter each, or unknown."""
     identity = f"{identity_of(path)} {array.name} {choice}"
     shape = tuple(array.shape)
@@ -82,7 +82,7 @@ def _picture(array, path: Path, choice: Choice, axes: str, meaning: Meaning, eac
     return ArraySource(array, identity, array.chunks[-2], meaning.noting(*notes), tuple(prefix))
 
 
-def _unnamed(array, path: Path, choice: Choice, identity: str, meaning: Meaning) -> RowSource:
+def _unnamed(array, path: Path, choice: Selection, identity: str, meaning: Meaning) -> RowSource:
     from convolab.pictures.rows import Corrected
 
     prefix: tuple[int, ...] = ()
