@@ -209,7 +209,7 @@ def tiff_whole(file: BinaryIO, wanted: ReadingOptions) -> tuple[np.ndarray, Mean
         _check_size(wanted, rows.shape[1], rows.shape[0])
         return read_whole(rows), rows.meaning
     except (InputError, MissingDependencyError) as error:
-        if isinstance(error, InputError) and "decod" not in str(error) and "support" not in str(error):
+        if isinstance(error, InputError) and "support" not in str(error):
             raise
         return _tiff_by_pillow(file, wanted, error)
 

@@ -94,7 +94,10 @@ def _numpy_file(path: Path) -> RowSource:
     with path.open("rb") as file:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran, dtype = read(file)
+        try:
+            shape, fortran, dtype = read(file)
+        except Exception as error:  # a header is Python, which may be damaged in any way
+            raise InputError(f"{path}: damaged NumPy file: {str(error).splitlines()[0]}") from error
         if dtype.hasobject:
             raise InputError(f"{path}: holds Python objects. Expected numbers")
         if (fortran and len(shape) > 1) or len(shape) < 2:

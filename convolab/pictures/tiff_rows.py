@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from convolab.errors import InputError, MissingDependencyError
+from convolab.errors import ConvolabError, InputError, MissingDependencyError
 from convolab.pictures.carried import carried_by
 from convolab.pictures.meaning import EVERYTHING, Meaning, Selection, floating, holds
 from convolab.pictures.photometric import RGB, YCBCR, Reading, Samples, reading_of
@@ -46,9 +46,12 @@ def open_tiff(
     raw.mask = raw.mask if masked else None
     try:
         return _understood(raw, name, choice, background, each, has_mask)
-    except BaseException:
+    except ConvolabError:
         raw.close()
         raise
+    except Exception as error:  # tags may hold anything
+        raw.close()
+        raise InputError(f"{name}: damaged TIFF picture: {_said(error)}") from error
 
 
 def _understood(raw: "Segments", name: str, choice: Selection, background: str, each: bool, has_mask) -> RowSource:
@@ -79,8 +82,10 @@ class _Corrections:
         self.reading, self.raw, self.nodata, self.band, self.dtype = reading, raw, nodata, band, dtype
 
     def __call__(self, rows: np.ndarray, start: int) -> np.ndarray:
-        pixels = self.reading(rows)
-        missing = self.missing(rows, start)
+        try:
+            pixels, missing = self.reading(rows), self.missing(rows, start)
+        except (IndexError, ValueError) as error:  # samples that are not what the tags say
+            raise InputError(f"{self.raw.name}: damaged TIFF picture: {_said(error)}") from error
         if missing is None:
             return pixels
         pixels = pixels.astype(self.dtype)
@@ -140,6 +145,8 @@ def _samples_of(page, name: str) -> Samples:
     unnamed = (0,) * max(0, count - len(named) - usual) if photometric in (2, 5, 6, 8, 9) else ()
     bits = page.bitspersample if isinstance(page.bitspersample, int) else page.bitspersample[0]
     palette = page.colormap if photometric == 3 else None
+    if palette is not None and (palette.ndim != 2 or len(palette) != 3):
+        raise InputError(f"{name}: damaged TIFF picture: a palette of shape {palette.shape}. Expected (3, colours)")
     return Samples(np.dtype(page.dtype), int(bits), count, photometric, (*unnamed, *named), palette)
 
 
