@@ -1,12 +1,14 @@
 """The page on edges: its words, with the tables of what is tested and the figures of the recorded runs."""
 
 import json
+import sys
 from pathlib import Path
 
 from convolab.filters.conventions import page as conventions
 from convolab.filters.table import FILTERS
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
 RIVALS = ("x.copy()", "np.copyto", "OpenCV", "OpenCV filter2D", "scikit-image", "torch")
 
 TEXT = """# Edges
@@ -138,30 +140,69 @@ recognised, because nobody holds its lock any more, and removed by the next run 
 A Dask array in gives a Dask array out: `cl.sobel(array)` maps over its blocks with the neighbours that the windows
 reach. `tests/test_lazy_edges.py` runs it on a cluster of two worker processes and compares bits.
 
+## What is read
+
+One reader turns a file, an address, an array or an image of Pillow's into pixels and what they mean; strips have the
+rows that memory has. Each line below is a file that `tests/test_every_source.py` writes, reads both ways and compares,
+bit by bit, with what an independent decoder and the format's own rules give.
+
+{sources}
+
+Samples of fewer than 8 bits fill 0 … 255; a white that is zero is inverted; a palette becomes its colours; pictures are
+turned upright. Of several pictures the first of full resolution is taken, and a note says of how many:
+`--frame`, `--series`, `--level`, `--band` and `--z`, counted from 0, choose another. JPEG XL and HEIC outside a TIFF
+are refused.
+
+Places without data are those that hold the file's number for it (GDAL's tag, BLANK of FITS), those that a masked array
+hides, and with `--nan nodata` NaN and what a mask page hides. A result whose window touches one has no data: it is
+masked in a masked array, NaN in a .npy or .zarr, the file's number, with its tag, in a .tif, transparent in a PNG.
+
+A .tif keeps the tags of GeoTIFF and GDAL (moved by the rows and columns that `valid` leaves out), the resolution, and
+the size of a pixel as ImageJ and OME write it. `--spacing Y,X`, or `--spacing file` where the file says it, gives
+gradients in brightness per length; in Python `spacing=(y, x)`.
+
 ## What a PNG shows
 
-A .tif, .npy or .zarr holds the numbers. A PNG clips them to 8 bits, or to 16 where the image has 16; fractions of a
-floating image are stretched so that 1 is white; x, y and kernels whose weights sum to zero, or to less than a
-fiftieth of their absolute values, stand around mid-grey, the
-largest possible answer being black or white; directions run from black (−π) to white (π).
+A .tif, .npy or .zarr holds the numbers. A PNG shows those of pictures of 8 and 16 bits as they are, clipped; 0 … 1 of
+a floating picture that stays within is its whole range; x, y and kernels whose weights sum to zero, or to less than
+a fiftieth of their absolute values, stand around mid-grey, the largest possible answer being black or white;
+directions run from black (−π) to white (π). Every other picture is stretched from the least to the greatest number,
+what has a sign with 0 as mid-grey, and a line on standard error says which numbers are black and white.
+`--range LOW,HIGH` sets them.
 
 ## What is refused, in one line
 
-An image smaller than the kernel, an empty one, NaN in a file, a volume where a plane is meant, a truncated file, more
-than 300 million pixels at once, a target that exists or cannot be written. In Python NaN is let through, and reaches
-the outputs whose window has a weight other than zero on it.
+An image smaller than the kernel, an empty one, NaN in a file (unless `--nan nodata`), a volume where a plane is meant,
+a truncated file, more than 300 million pixels at once, a target that exists or cannot be written. In Python NaN is
+let through, and reaches the outputs whose window has a weight other than zero on it.
 """
 
 
 def edges_page() -> str:
     return TEXT.format(
-        conventions=conventions(), filters=filters(), machine=machine(), speed=speed(), gigapixel=gigapixel()
+        conventions=conventions(),
+        filters=filters(),
+        machine=machine(),
+        speed=speed(),
+        gigapixel=gigapixel(),
+        sources=sources(),
     )
 
 
 def filters() -> str:
     lines = [f"| `{name}` | {entry.summary} | {entry.source} |" for name, entry in FILTERS.items()]
     return "\n".join(["| filter | what | source |", "| --- | --- | --- |", *lines])
+
+
+def sources() -> str:
+    from sources_table import KINDS
+
+    lines = [
+        f"| {kind.name} | {kind.pixels.dtype} {'colours' if kind.pixels.ndim == 3 else 'grey'} | "
+        f"{'equal' if kind.strips else 'not read in strips'} | {kind.notes} |"
+        for kind in KINDS
+    ]
+    return "\n".join(["| file | pixels | strips | note |", "| --- | --- | --- | --- |", *lines])
 
 
 def record(name: str) -> dict:

@@ -45,11 +45,10 @@ def test_a_masked_array_with_nothing_masked_is_an_array():
         np.testing.assert_array_equal(cl.sobel(given), cl.sobel(x))
 
 
-@pytest.mark.parametrize("function", [cl.sobel, lambda x: cl.conv2d(x, np.ones((2, 2)))], ids=["sobel", "conv2d"])
-def test_values_behind_a_mask_do_not_enter_a_result(function):
+def test_values_behind_a_mask_do_not_enter_a_result():
     hidden = np.ma.masked_less(np.arange(30.0).reshape(5, 6), 4)
     with pytest.raises(DtypeError, match=r"is a masked array, and its mask would be lost. Fill it first: .filled\(0\)"):
-        function(hidden)
+        cl.conv2d(hidden, np.ones((2, 2)))
 
 
 def test_an_image_object_of_another_library_is_told_what_to_pass():

@@ -45,6 +45,11 @@ def reach(kernel: int) -> tuple[int, int]:
     return (kernel - 1) // 2, kernel // 2
 
 
+def start(mode: str, kernel: tuple[int, int]) -> tuple[int, int]:
+    """Return which row and column of the image the first pixel of the output lies on."""
+    return (reach(kernel[0])[0], reach(kernel[1])[0]) if mode == "valid" else (0, 0)
+
+
 def output_shape(plan: Plan, size: tuple[int, ...], mode: str) -> tuple[int, int]:
     """Return (height, width) of the output for an image of `size`, in pixels."""
     return output_size(plan.filter, size, mode)

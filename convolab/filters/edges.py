@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters import borders, portable
+from convolab.filters import borders, masked, portable
 from convolab.filters.kernels import make_filter
 from convolab.filters.plan import Plan, checked_dtype, make_plan
 from convolab.filters.planes import Plane, as_plane
 from convolab.filters.run import normalized, result_shape, run
 from convolab.filters.separable import Filter
 from convolab.filters.shown import Shown
+from convolab.filters.spacing import per_length
 
 
 def edges(
@@ -29,6 +30,7 @@ def edges(
     out=None,
     engine: str = "auto",
     algorithm: str = "auto",
+    spacing=None,
     **parameters,
 ):
     """Return an image filtered, by default its edges: E = √(x² + y²), in the image's own scale.
@@ -37,7 +39,8 @@ def edges(
     ----------
     image : array (H, W) or (H, W, 3), or the path or address of a picture
         Real numbers of any type. Three colours are weighted into grey, 0.299 R + 0.587 G + 0.114 B, in the same pass.
-        A torch tensor gives tensors, a Dask array gives Dask arrays.
+        A torch tensor gives tensors, a Dask array gives Dask arrays, and a masked array masked arrays, masked where a
+        window touches what is masked.
     filter : str, path or array_like (kH, kW)
         A name of `convolab.filters.table.FILTERS`; one part of a gradient, such as `sobel-x`; or a kernel of at most
         511 × 511 weights: the numbers, `1,2;3,4`, `[[1, 2], [3, 4]]`, or the path of a `.npy`, a `.csv` or a `.txt`.
@@ -63,6 +66,8 @@ def edges(
         `direct` sums over the taps; `transform` takes transforms of tiles, whose errors are measured by the whole tile
         (docs/performance.md); `auto` takes them where SciPy is installed, the kernel does not separate, and they cost
         less by a model.
+    spacing : float or (float, float), optional
+        Distance between pixels, (y, x) in any unit of length: a gradient then answers in brightness per that unit.
     parameters
         `sigma`, `size`, `wavelength`, `theta`, `gamma`, `phase`: those of the filter.
 
@@ -96,6 +101,7 @@ def edges(
 
         image = images.read(str(image), grey=channels == "grey").pixels
     chosen = make_filter(filter, **parameters)
+    chosen = chosen if spacing is None else per_length(chosen, spacing)
     together = not isinstance(show, str)
     names = chosen.names(show)
     borders.check_mode(mode)
@@ -105,6 +111,8 @@ def edges(
         results = lazy.edges(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
     elif is_tensor(image):
         results = _of_tensor(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
+    elif np.ma.is_masked(image):
+        results = _of_masked(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
     else:
         results = _of_array(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm)
     return _edges_type(names)(*results) if together else results[0]
@@ -146,6 +154,16 @@ def _filled(out) -> np.ndarray:
     except (AttributeError, TypeError) as error:
         kind = f"{out.dtype} on {out.device}" if hasattr(out, "device") else type(out).__name__
         raise DtypeError(f"out: expected tensors on the CPU, of a type that results can have, got {kind}.") from error
+
+
+def _of_masked(image, chosen, names, mode, normalize, channels, dtype, out, engine, algorithm) -> list:
+    """Return the components as masked arrays, in which no masked value of the image has a part."""
+    masked.refuse_out(out)
+
+    def compute(pixels, wanted):
+        return _of_array(pixels, chosen, names, mode, False, channels, wanted, None, engine, algorithm)
+
+    return masked.edges(image, compute, names, chosen.shape, mode, normalize, dtype)
 
 
 def _of_array(

@@ -71,6 +71,10 @@ def as_plane(image, channels: str = "grey") -> Plane:
     """Return an array, or rows of numbers, as a plane; nothing is copied where it can be taken as it is."""
     if np.ma.is_masked(image):
         raise DtypeError("image: is a masked array, and its mask would be lost. Fill it first: .filled(0).")
+    if type(image).__module__.startswith("PIL."):  # whose array has indices where the picture has colours
+        from convolab.pictures.images import pixels_of_image
+
+        image = pixels_of_image(image)
     try:
         pixels = np.asarray(image)
     except ValueError as error:
@@ -81,7 +85,11 @@ def as_plane(image, channels: str = "grey") -> Plane:
             f"image.get_fdata()[:, :, 0] of nibabel or image.read_band(0) of spectral."
         )
     found = layout(pixels.shape, pixels.dtype, channels)
-    pixels = pixels.view(np.uint8) if pixels.dtype == bool else pixels.astype(found.dtype, copy=False)
+    if pixels.dtype == bool:  # whose bytes need not be 0 and 1: of a picture of one bit some libraries make 0 and 255
+        pixels = pixels.view(np.uint8) != 0
+        pixels = pixels.view(np.uint8)
+    else:
+        pixels = pixels.astype(found.dtype, copy=False)
     pixels = pixels.view(found.dtype)  # "<f4" and "=f4" are equal, yet only the second is a type to Halide
     if pixels.ndim == 3 and not found.grey:
         pixels = pixels.reshape(pixels.shape[0], -1)

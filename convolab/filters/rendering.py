@@ -1,10 +1,16 @@
 """Which number becomes which grey, where a result is shown as a picture?
 
-magnitude, and kernels that keep brightness      as they are, clipped; fractions of a floating image × 255
-x, y, and kernels whose weights sum to zero      0 is mid-grey, the most that the kernel can answer black or white
-direction                                        −π black … π white
-normalised                                       the largest absolute value fills the range
+of a picture of 8 or 16 bits without a sign:
+    magnitude, and kernels that keep brightness      as they are, clipped
+    x, y, and kernels whose weights sum to zero      0 is mid-grey, the most that the kernel can answer black or white
+of a floating picture within 0 … 1                   the same, 0 … 1 over the whole range
+of every other picture                               from the least to the greatest; what has a sign, 0 as mid-grey
+direction                                            −π black … π white
+normalised                                           the largest absolute value fills the range
+no data                                              transparent
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -34,24 +40,82 @@ def _reach_of(chosen: Filter, name: str) -> float:
     return float(np.abs(chosen[name].array).sum()) / 2 or 1.0
 
 
-def rendered(values: np.ndarray, name: str, chosen: Filter, dtype: np.dtype, *, normalize: bool) -> np.ndarray:
-    """Return a component of an image of type `dtype` as 8 or 16 bits of grey."""
+@dataclass(frozen=True)
+class Greys:
+    """Which grey a number becomes: scale · number + shift, rounded and clipped; NaN is transparent if `clear`."""
+
+    scale: float
+    shift: float
+    dtype: np.dtype
+    clear: bool = False
+    told: bool = False  # whether people should be told which numbers are black and white
+
+    def __call__(self, values: np.ndarray) -> np.ndarray:
+        missing = np.isnan(values) if self.clear else None
+        result = np.empty(values.shape, self.dtype)
+        shown = values if values.dtype.kind == "f" else values.astype(np.float32 if values.itemsize < 4 else np.float64)
+        if self.told:  # a range far from zero needs more digits than float32 has
+            shown = shown.astype(np.float64)
+        if (self.scale, self.shift) != (1.0, 0.0):
+            shown = np.add(np.multiply(shown, self.scale, dtype=shown.dtype), self.shift, dtype=shown.dtype)
+        store(shown if missing is None else np.where(missing, shown.dtype.type(0), shown), result)
+        return result if missing is None else self._with_transparency(result, missing)
+
+    def _with_transparency(self, result: np.ndarray, missing: np.ndarray) -> np.ndarray:
+        hidden = missing if missing.ndim == 2 else missing.any(-1)
+        return np.dstack([result, np.where(hidden, 0, np.iinfo(self.dtype).max).astype(self.dtype)])
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The numbers that are black and white."""
+        return -self.shift / self.scale, (float(np.iinfo(self.dtype).max) - self.shift) / self.scale
+
+
+def keeps(dtype: np.dtype) -> bool:
+    """Return whether the results of pictures of this type are shown as they are."""
+    return dtype.kind in "bu" and dtype.itemsize <= 2
+
+
+def kept_type(dtype: np.dtype) -> str:
+    return picture_dtype(dtype).name
+
+
+def greys_of(name: str, chosen: Filter, dtype: np.dtype, normalize, result, picture, given, clear: bool) -> Greys:
+    """Return the greys of a component of a picture of type `dtype`; `result` and `picture` are their ranges."""
     target = picture_dtype(dtype)
     top = float(np.iinfo(target).max)
-    white = top if dtype.kind == "f" or normalize or dtype.itemsize > 2 else float(np.iinfo(dtype).max)
+    if given is not None and name != "direction":
+        low, high = given
+        return Greys(top / (high - low), -low * top / (high - low), target, clear, True)
+    fractions = dtype.kind == "f" and picture.least >= 0 and picture.greatest <= 1
+    if name == "direction" or normalize or keeps(dtype) or fractions:
+        scale, shift = _scale_and_shift(name, chosen, dtype, normalize=normalize)
+        return Greys(scale, shift, target, clear)
+    if is_signed(name, chosen):
+        half = result.peak or 1.0
+        return Greys(top / 2 / half, top / 2, target, clear, True)
+    least, greatest = result
+    if not greatest > least:
+        return Greys(1.0, float(np.nan_to_num(-least)), target, clear, True)
+    return Greys(top / (greatest - least), -least * top / (greatest - least), target, clear, True)
+
+
+def _scale_and_shift(name: str, chosen: Filter, dtype: np.dtype, *, normalize: bool) -> tuple[float, float]:
+    target = picture_dtype(dtype)
+    top = float(np.iinfo(target).max)
+    fractions = dtype.kind == "f" or normalize
+    white = top if fractions or dtype.itemsize > 2 or dtype.kind == "b" else float(np.iinfo(dtype).max)
     if name == "direction":
-        scale, shift = top / (2 * np.pi), top / 2
-    elif is_signed(name, chosen):
+        return top / (2 * np.pi), top / 2
+    if is_signed(name, chosen):
         half = 1.0 if normalize else (1.0 if dtype.kind == "f" else white) * _reach_of(chosen, name)
-        scale, shift = top / 2 / half, top / 2
-    else:
-        scale, shift = (top if dtype.kind == "f" or normalize else 1.0), 0.0
-    result = np.empty(values.shape, target)
-    shown = values if values.dtype.kind == "f" else values.astype(np.float32 if values.itemsize < 4 else np.float64)
-    if (scale, shift) != (1.0, 0.0):
-        shown = np.add(np.multiply(shown, scale, dtype=shown.dtype), shift, dtype=shown.dtype)
-    store(shown, result)
-    return result
+        return top / 2 / half, top / 2
+    return (top if fractions else 1.0), 0.0
+
+
+def rendered(values: np.ndarray, name: str, chosen: Filter, dtype: np.dtype, *, normalize: bool) -> np.ndarray:
+    """Return a component of an image of type `dtype`, fractions if it is floating, as 8 or 16 bits of grey."""
+    return Greys(*_scale_and_shift(name, chosen, dtype, normalize=normalize), picture_dtype(dtype))(values)
 
 
 def beside(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ the bit.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +14,17 @@ import numpy as np
 from convolab import parts
 from convolab.errors import ArgumentError, InputError, OutputError
 from convolab.filters import borders, memory
+from convolab.filters.finishing import Finish, Range, Wish, finish_of, range_of
 from convolab.filters.kernels import make_filter
-from convolab.filters.plan import Plan, make_plan
+from convolab.filters.plan import Plan, checked_dtype, make_plan
 from convolab.filters.planes import as_plane, layout
-from convolab.filters.run import by_algorithm, divided, engine_named, peak
+from convolab.filters.run import by_algorithm, engine_named
+from convolab.filters.separable import Filter
+from convolab.filters.spacing import per_length
+from convolab.filters.validity import mark
 from convolab.pictures import targets
-from convolab.pictures.sources import RowSource, open_source
+from convolab.pictures.rows import RowSource
+from convolab.pictures.sources import open_source
 
 STRIP_BYTES = 24 << 20  # of input and outputs of one strip; a few strips are in memory at a time
 
@@ -61,7 +66,8 @@ class _Job:
 def stream_edges(
     source, target, filter="sobel", *, show: str | tuple[str, ...] = "", mode: str = "valid", normalize: bool = False,
     channels: str = "grey", dtype=None, engine: str = "auto", algorithm: str = "auto", resume: bool = False,
-    force: bool = False, compress: int | None = None, report: Callable[[int], None] = lambda rows: None, **parameters,
+    force: bool = False, compress: int | None = None, spacing=None, nan: str = "refuse",
+    report: Callable[[int], None] = lambda rows: None, **parameters,
 ) -> list[Path]:  # fmt: skip
     """Write the edges of an image larger than memory from file to file, and return the files.
 
@@ -74,7 +80,7 @@ def stream_edges(
     target : path, or one for each of `show`
         A `.npy`, `.tif`, `.png` or `.zarr`. It appears when it is whole; until then a `.part` lies beside it, which
         Ctrl-C removes unless `resume` was asked for.
-    filter, show, mode, normalize, channels, dtype, engine, algorithm
+    filter, show, mode, normalize, channels, dtype, engine, algorithm, spacing
         As in `edges`. With `normalize` the image is read twice.
     resume : bool
         Go on where an earlier call with the same arguments was killed (not into a PNG, which is one long stream).
@@ -82,6 +88,9 @@ def stream_edges(
         Replace a target that exists.
     compress : int, optional
         Level 0–9 of a PNG; by default fast.
+    nan : str
+        `refuse` NaN that nothing in the file explains, or take it for places without data, `nodata`: results whose
+        window touches one have no data either.
     report : callable
         Called with the number of rows after each strip.
     parameters
@@ -113,21 +122,44 @@ def stream_edges(
     array([1020., 1020.], dtype=float32)
     """
     chosen = make_filter(filter, **parameters)
+    chosen = chosen if spacing is None else per_length(chosen, spacing)
     names = chosen.names(show)
     paths = [Path(p) for p in ([target] if isinstance(target, (str, Path)) else target)]
     if len(paths) != len(names):
         raise ArgumentError(f"target: expected {len(names)}, one for each of {', '.join(names)}, got {len(paths)}.")
     borders.check_mode(mode)
-    opened = open_source(source)
+    opened = open_source(source, nan=nan, each=channels == "each")
     try:
-        job = _make_job(opened, chosen, names, mode, channels, None if normalize else dtype, engine, algorithm)
-        for path in paths:
-            targets.check_target(path, force=force)
-        peaks = _find_peaks(job, report) if normalize else None
-        carry_out(job, paths, _Finish(names, peaks, dtype), resume=resume, compress=compress, report=report)
+        wish = Wish(normalize, None if dtype is None else checked_dtype(dtype).name, pictures=False)
+        through_strips(
+            opened, paths, chosen, names, wish, mode=mode, channels=channels, engine=engine, algorithm=algorithm,
+            resume=resume, force=force, compress=compress, report=report,
+        )  # fmt: skip
     finally:
         opened.close()
     return paths
+
+
+def through_strips(
+    source: RowSource, paths: list[Path], chosen: Filter, names: tuple[str, ...], wish: Wish, *, mode: str,
+    channels: str, engine: str, algorithm: str, resume: bool, force: bool, compress: int | None,
+    report: Callable[[int], None],
+) -> list[Finish]:  # fmt: skip
+    """Write the components of a source, each to its path, and return how each became its file."""
+    make_plan(chosen, "float64", names)  # complains of components that the filter has not
+    given = [wish.in_pass(path, name, chosen, source.meaning) for path, name in zip(paths, names, strict=True)]
+    job = _make_job(source, chosen, names, mode, channels, given, engine, algorithm)
+    for path in paths:
+        targets.check_target(path, force=force)
+    first = any(wish.needs_range(path, name, source.meaning) for path, name in zip(paths, names, strict=True))
+    ranges = _find_ranges(job, report) if first else [Range()] * (len(names) + 1)
+    start = borders.start(mode, chosen.shape)
+    finishes = [
+        finish_of(path, name, chosen, source.meaning, wish, result=result, picture=ranges[-1], dtype=dtype, start=start)
+        for path, name, result, dtype in zip(paths, names, ranges[:-1], job.plan.dtypes, strict=True)
+    ]
+    carry_out(job, paths, finishes, resume=resume, compress=compress, report=report)
+    return finishes
 
 
 def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
@@ -135,58 +167,68 @@ def output_size(chosen, shape: tuple[int, ...], mode: str) -> tuple[int, int]:
     return borders.output_size(chosen, shape[:2], mode)
 
 
-def _make_job(source: RowSource, chosen, names, mode: str, channels: str, dtype, engine: str, algorithm: str) -> _Job:
+def _make_job(
+    source: RowSource, chosen, names, mode: str, channels: str, dtypes: list, engine: str, algorithm: str
+) -> _Job:  # fmt: skip
+    """Return the job of components that each have a type of their own, or None for what is natural."""
     engine_named(engine)
     found = layout(source.shape, source.dtype, channels)
     size = borders.output_size(chosen, source.shape[:2], mode)
-    plan = make_plan(
-        chosen, found.dtype, names, out_dtype=dtype, grey=found.grey, step=found.step, algorithm=algorithm, size=size
-    )
+    plan = make_plan(chosen, found.dtype, names, grey=found.grey, step=found.step, algorithm=algorithm, size=size)
+    if any(dtypes):
+        pairs = zip(dtypes, plan.dtypes, strict=True)
+        plan = replace(plan, dtypes=tuple(natural if given is None else given for given, natural in pairs))
+    borders.output_shape(plan, source.shape[:2], mode)
     return _Job(source, plan, mode, channels, engine)
 
 
-@dataclass(frozen=True)
-class _Finish:
-    """The last step of each component: it is divided by its peak where that was asked for."""
+class _Watched:
+    """A source that remembers the range of what has been read."""
 
-    names: tuple[str, ...]
-    peaks: list[float] | None
-    dtype: object
+    def __init__(self, base: RowSource):
+        self.base, self.range = base, Range()
+        self.shape, self.dtype, self.align = base.shape, base.dtype, base.align
+        self.identity, self.meaning = base.identity, base.meaning
 
-    def dtypes(self, plan: Plan) -> list[np.dtype]:
-        return [self(i, np.zeros((1, 1), t)).dtype for i, t in enumerate(plan.dtypes)]
+    def read_into(self, start: int, rows: np.ndarray) -> None:
+        self.base.read_into(start, rows)
+        self.range = self.range.joined(range_of(rows))
 
-    def __call__(self, index: int, rows: np.ndarray) -> np.ndarray:
-        if self.peaks is None or self.names[index] == "direction":
-            return rows
-        return divided(rows, self.peaks[index], self.dtype)
+    def close(self) -> None:
+        self.base.close()
 
 
-def _find_peaks(job: _Job, report: Callable) -> list[float]:
-    """Return the largest absolute value of every component, from a pass of its own that writes nothing."""
-    largest = [0.0] * len(job.plan.show)
-    for first, last, results in _filtered_strips(job, 0):
-        largest = [max(so_far, peak(rows)) for so_far, rows in zip(largest, results, strict=True)]
+def _find_ranges(job: _Job, report: Callable) -> list[Range]:
+    """Return the range of every component and, last, of the source, from a pass of its own that writes nothing."""
+    found = [Range()] * len(job.plan.show)
+    watched = _Watched(job.source)
+    for first, last, results in _filtered_strips(replace(job, source=watched), 0):
+        found = [so_far.joined(range_of(rows)) for so_far, rows in zip(found, results, strict=True)]
         report(last - first)
-    return largest
+    return [*found, watched.range]
 
 
-def carry_out(job: _Job, paths: list[Path], finish: _Finish, *, resume: bool, compress, report: Callable) -> None:
+def carry_out(
+    job: _Job, paths: list[Path], finishes: list[Finish], *, resume: bool, compress, report: Callable
+) -> None:
     """Strips from the source, through the pass, into the targets; a journal says how far they are."""
-    key = f"{job.key} {finish.peaks} {finish.dtype} {[str(p) for p in paths]}"
+    key = f"{job.key} {finishes} {[str(p) for p in paths]}"
     start, held = resumed(paths, key) if resume else (0, [None] * len(paths))
     report(start)
     opened: list[targets.RowTarget] = []
     try:
-        for path, dtype, part in zip(paths, finish.dtypes(job.plan), held, strict=True):
-            kind = targets.target_type(path)
-            opened.append(kind(path, job.result_shape, dtype, start=start, compress=compress, part=part))
+        for path, finish, dtype, part in zip(paths, finishes, job.plan.dtypes, held, strict=True):
+            kind, shape = targets.target_type(path), finish.shape_of(job.result_shape)
+            made = kind(
+                path, shape, finish.dtype_of(dtype), start=start, compress=compress, part=part, tags=finish.tags
+            )  # fmt: skip
+            opened.append(made)
         with ThreadPoolExecutor(1) as writer:
             waiting: Future | None = None
             for first, last, results in _filtered_strips(job, start):
                 if waiting is not None:
                     waiting.result()
-                waiting = writer.submit(write_strip, opened, first, last, results, finish, key, report)
+                waiting = writer.submit(write_strip, opened, first, last, results, finishes, key, report)
             if waiting is not None:
                 waiting.result()
         for target in opened:
@@ -198,9 +240,9 @@ def carry_out(job: _Job, paths: list[Path], finish: _Finish, *, resume: bool, co
         raise
 
 
-def write_strip(opened, first: int, last: int, results, finish: _Finish, key: str, report: Callable) -> None:
-    for index, (target, rows) in enumerate(zip(opened, results, strict=True)):
-        target.write(first, finish(index, rows))
+def write_strip(opened, first: int, last: int, results, finishes: list[Finish], key: str, report: Callable) -> None:
+    for target, rows, finish in zip(opened, results, finishes, strict=True):
+        target.write(first, finish(rows))
     if all(target.resumable for target in opened):
         for target in opened:
             target.flush()
@@ -236,6 +278,8 @@ def _filtered_strips(job: _Job, start: int) -> Iterator[tuple[int, int, list[np.
             plane = as_plane(pixels, job.channels)
             flat = [result.reshape(last - first, -1) for result in results]
             by_algorithm(job.plan).columns(job.plan, plane.pixels, flat, job.mode, valid)
+            if job.source.meaning.has_nodata:
+                mark(results, pixels, job.plan.filter.shape, job.mode, rows=True)
             yield first, last, results
 
 

@@ -1,153 +1,40 @@
-"""Where do rows of pixels come from? NumPy files, TIFFs, Zarr arrays, and anything that can be sliced like an array."""
+"""Which file is read in strips? NumPy files, TIFFs and Zarr arrays, and anything that can be sliced like an array."""
 
-import mmap
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
-from convolab.errors import InputError, MissingDependencyError
-from convolab.pictures.targets import import_zarr
+from convolab.errors import InputError
+from convolab.pictures.meaning import EVERYTHING, Meaning, Selection, chosen, first_of
+from convolab.pictures.rows import ArraySource, FileSource, RowSource, identity_of, with_nan_rule
+from convolab.pictures.tiff_rows import open_tiff
+from convolab.pictures.zarr_arrays import is_zarr, open_zarr
 
 SUFFIXES = (".npy", ".tif", ".tiff", ".zarr")
 
 
-class RowSource(Protocol):
-    """Rows of pixels to be read; `align` is the number of rows that are stored, and best read, together."""
+def open_source(
+    source, choice: Selection = EVERYTHING, *, background: str = "white", nan: str = "refuse", each: bool = False
+) -> RowSource:  # fmt: skip
+    """Return a path or an array as a source of rows.
 
-    shape: tuple[int, ...]
-    dtype: np.dtype
-    align: int
-    identity: str
-
-    def read_into(self, start: int, rows: np.ndarray) -> None:
-        """Fill `rows` with rows start, start + 1, …"""
-        ...
-
-    def close(self) -> None: ...
-
-
-class _ArraySource:
-    """The rows of an array, a memory map or a Zarr array. Pages of a memory map are let go when they have been read."""
-
-    def __init__(self, array, identity: str = "", align: int = 1):
-        self.array, self.identity, self.align = array, identity, align
-        self.shape, self.dtype = tuple(array.shape), np.dtype(array.dtype)
-
-    def read_into(self, start: int, rows: np.ndarray) -> None:
-        rows[...] = self.array[start : start + len(rows)]
-        mapped = getattr(self.array, "_mmap", None)
-        if mapped is not None and getattr(self.array, "mode", "") == "r" and hasattr(mmap, "MADV_DONTNEED"):
-            mapped.madvise(mmap.MADV_DONTNEED)
-
-    def close(self) -> None:
-        """The array is its owner's."""
-
-
-class _FileSource:
-    """Rows that lie one after another in a file, from `offset` on."""
-
-    align = 1
-
-    def __init__(self, path: Path, shape: tuple[int, ...], dtype: np.dtype, offset: int):
-        self.path, self.shape, self.dtype, self.offset = path, shape, dtype, offset
-        self.identity = _identity_of(path)
-        self.row_bytes = int(np.prod(shape[1:], dtype=np.int64)) * dtype.itemsize
-        if path.stat().st_size < offset + shape[0] * self.row_bytes:
-            raise InputError(f"{path}: truncated: {shape} of {dtype} do not fit into {path.stat().st_size} bytes")
-        self.file = path.open("rb", buffering=0)
-
-    def read_into(self, start: int, rows: np.ndarray) -> None:
-        self.file.seek(self.offset + start * self.row_bytes)
-        view = rows.data.cast("B")
-        while view:
-            count = self.file.readinto(view)
-            if not count:
-                raise InputError(f"{self.path}: ended before row {start + len(rows)}")
-            view = view[count:]
-
-    def close(self) -> None:
-        self.file.close()
-
-
-class _TiffSource:
-    """Tiles or strips of a TIFF page, decoded a row of them at a time."""
-
-    def __init__(self, path: Path):
-        tifffile = _import_tifffile()
-        file = path.open("rb")
-        try:
-            self.tiff = tifffile.TiffFile(file, name=path.name)
-            self.page = self.tiff.pages.first
-        except Exception as error:
-            file.close()
-            raise InputError(f"{path}: damaged TIFF: {error or type(error).__name__}") from error
-        page = self.page
-        if page.shaped[1] != 1 or (page.planarconfig == 2 and page.samplesperpixel > 1):
-            file.close()
-            raise InputError(f"{path}: pages of shape {page.shape} with separate planes are not read in strips")
-        self.path, self.file, self.shape, self.dtype = path, file, page.shape, np.dtype(page.dtype)
-        self.identity = _identity_of(path)
-        self.align = page.tilelength if page.is_tiled else page.rowsperstrip
-        self.across = -(-page.imagewidth // page.tilewidth) if page.is_tiled else 1
-        self.kept: tuple[int, np.ndarray] = (-1, np.empty(0))
-
-    def read_into(self, start: int, rows: np.ndarray) -> None:
-        for band in range(start // self.align, -(-(start + len(rows)) // self.align)):
-            first = band * self.align
-            pixels = self.band(band)
-            low, high = max(start, first), min(start + len(rows), first + len(pixels))
-            rows[low - start : high - start] = pixels[low - first : high - first]
-
-    def close(self) -> None:
-        self.tiff.close()
-        self.file.close()
-
-    def band(self, band: int) -> np.ndarray:
-        """Return one row of tiles; the last one is kept, as neighbouring strips share it."""
-        if self.kept[0] != band:
-            height = min(self.align, self.shape[0] - band * self.align)
-            pixels = np.empty((height, *self.shape[1:]), self.dtype)
-            for index in range(band * self.across, (band + 1) * self.across):
-                self.decode(index, pixels)
-            self.kept = band, pixels
-        return self.kept[1]
-
-    def decode(self, index: int, pixels: np.ndarray) -> None:
-        page, handle = self.page, self.tiff.filehandle
-        try:
-            handle.seek(page.dataoffsets[index])
-            data = handle.read(page.databytecounts[index])
-            segment, position, shape = page.decode(data, index, jpegtables=page.jpegtables)
-        except Exception as error:  # decoders raise what they like on damaged data
-            raise InputError(f"{self.path}: tile {index} is damaged: {error or type(error).__name__}") from error
-        column = position[-2]
-        width = min(shape[-2], pixels.shape[1] - column)
-        place = pixels[:, column : column + width]
-        place[...] = 0 if segment is None else segment[0, : len(pixels), :width].reshape(place.shape)
-
-
-def _import_tifffile():
-    try:
-        import tifffile
-    except ImportError as error:
-        raise MissingDependencyError("tifffile", "large", "a TIFF in strips") from error
-    return tifffile
-
-
-def _identity_of(path: Path) -> str:
-    """Return a text that changes when the file changes."""
-    state = path.stat()
-    return f"{path.resolve()} {state.st_size} {state.st_mtime_ns}"
-
-
-def open_source(source) -> RowSource:
-    """Return a path or an array as a source of rows."""
+    Parameters
+    ----------
+    source : path or array
+    choice : Selection
+        Which picture of a file that holds several.
+    background : str
+        What transparent pixels are laid on, as Pillow names colours.
+    nan : str
+        `refuse` NaN that no tag explains, or take it for places without data, `nodata`.
+    each : bool
+        Whether every band is wanted of a picture whose bands are no colours.
+    """
     if not isinstance(source, (str, Path)):
-        return _ArraySource(source, identity=f"{tuple(source.shape)} {source.dtype}")
+        return with_nan_rule(_of_array(source), nan, "image")
     path = Path(source)
     try:
-        return _open_path(path)
+        return with_nan_rule(_open_path(path, choice, background, nan, each), nan, str(path))
     except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
@@ -155,37 +42,64 @@ def open_source(source) -> RowSource:
         raise InputError(f"{path}: cannot be read: {reason}") from error
 
 
-def _open_path(path: Path) -> RowSource:
+def _of_array(array) -> RowSource:
+    if not (hasattr(array, "shape") and hasattr(array, "dtype")):
+        array = np.asarray(array)
+    return ArraySource(array, identity=f"{tuple(array.shape)} {array.dtype}")
+
+
+def in_strips(path: Path) -> bool:
+    """Return whether a file is one of those that are read in strips, by its name."""
+    return path.suffix.lower() in SUFFIXES or is_zarr(path)
+
+
+def _open_path(path: Path, choice: Selection, background: str, nan: str, each: bool) -> RowSource:
     suffix = path.suffix.lower()
-    if suffix == ".zarr":
-        array = import_zarr().open(str(path), mode="r")
-        if not hasattr(array, "shape"):
-            raise InputError(f"{path}: is a Zarr group. Expected an array, such as {path}/0")
-        return _ArraySource(array, _identity_of(path), array.chunks[0])
+    if suffix == ".zarr" or is_zarr(path):
+        return open_zarr(path, choice, each=each)
     if suffix == ".npy":
-        return _numpy_file(path)
+        return planes_of(_numpy_file(path), choice, str(path))
     if suffix in SUFFIXES:
-        return _tiff_file(path)
+        return open_tiff(path, str(path), choice, background, masked=nan == "nodata", each=each)
     raise InputError(f"{path}: only {', '.join(SUFFIXES)} are read in strips")
+
+
+def planes_of(source: RowSource, choice: Selection, name: str) -> RowSource:
+    """Return one plane of an array of more axes where `frame` or `z` asks for it, and one band where `band` does."""
+    from convolab.pictures.rows import Corrected
+
+    for argument in ("series", "level"):
+        if argument in choice.given():
+            raise InputError(f"{name}: {argument} is asked for, and an array has none")
+    wanted = choice.frame if choice.frame is not None else choice.z
+    if wanted is not None:
+        if len(source.shape) < 3:
+            raise InputError(f"{name}: frame {wanted} is asked for, and the array is one plane, shape {source.shape}")
+        source.close()
+        array = np.load(name, mmap_mode="r", allow_pickle=False)
+        at = chosen(name, "frame", wanted, array.shape[0], "frames")
+        meaning = Meaning(array.dtype, notes=first_of(wanted, array.shape[0], "frames"))
+        source = ArraySource(array[at], source.identity + f" {at}", meaning=meaning)
+    if choice.band is not None:
+        count = source.shape[2] if len(source.shape) == 3 else 1
+        at = chosen(name, "band", choice.band, count, "bands")
+        if len(source.shape) == 3:
+            meaning = source.meaning.noting(*first_of(choice.band, count, "bands"))
+            source = Corrected(source, lambda rows, _: rows[..., at], source.shape[:2], source.dtype, meaning)
+            source.identity += f" band {at}"
+    return source
 
 
 def _numpy_file(path: Path) -> RowSource:
     with path.open("rb") as file:
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, fortran, dtype = read(file)
+        try:
+            shape, fortran, dtype = read(file)
+        except Exception as error:  # a header is Python, which may be damaged in any way
+            raise InputError(f"{path}: damaged NumPy file: {str(error).splitlines()[0]}") from error
         if dtype.hasobject:
             raise InputError(f"{path}: holds Python objects. Expected numbers")
-        if fortran and len(shape) > 1:
-            return _ArraySource(np.load(path, mmap_mode="r"), _identity_of(path))
-        return _FileSource(path, shape, dtype, file.tell())
-
-
-def _tiff_file(path: Path) -> RowSource:
-    source = _TiffSource(path)
-    page = source.page
-    if not page.is_contiguous or page.compression != 1 or page.is_tiled:
-        return source
-    stored, start = source.dtype.newbyteorder(source.tiff.byteorder), page.dataoffsets[0]
-    source.close()
-    return _FileSource(path, source.shape, stored, start)
+        if (fortran and len(shape) > 1) or len(shape) < 2:
+            return ArraySource(np.load(path, mmap_mode="r"), identity_of(path))
+        return FileSource(path, shape, dtype, file.tell())

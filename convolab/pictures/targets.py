@@ -11,8 +11,10 @@ import numpy as np
 
 from convolab import parts
 from convolab.errors import MissingDependencyError, OutputError
+from convolab.pictures.meaning import Tag
 from convolab.pictures.tiff import tiff_header
 
+COLOUR_TYPES = {1: 0, 2: 4, 3: 2, 4: 6}  # of a PNG, by the number of channels; of two and four the last is transparency
 STRIP_BYTES = 1 << 19  # of a PNG, compressed by one thread at a time
 
 
@@ -25,9 +27,9 @@ class RowTarget:
 
     def __init__(
         self, path: Path, shape: tuple[int, ...], dtype, *, start: int = 0, compress: int | None = None,
-        part: parts.Part | None = None,
+        part: parts.Part | None = None, tags: tuple[Tag, ...] = (),
     ):  # fmt: skip
-        self.path, self.shape, self.dtype = Path(path), shape, np.dtype(dtype)
+        self.path, self.shape, self.dtype, self.tags = Path(path), shape, np.dtype(dtype), tags
         self.compress = compress
         try:
             self.held = part or parts.create(self.path, folder=self.is_folder)
@@ -112,24 +114,26 @@ class TiffTarget(RowTarget):
     ROWS = 256
 
     def header(self) -> bytes:
-        return tiff_header(self.shape, self.dtype, self.ROWS)
+        return tiff_header(self.shape, self.dtype, self.ROWS, self.tags)
 
 
 class PngTarget(RowTarget):
-    """A PNG of 8 or 16 bits, grey or colour; strips are compressed side by side and joined into one stream."""
+    """A PNG of 8 or 16 bits, grey or colour, opaque or not; strips are compressed side by side and joined into one."""
 
     resumable = False
     suffixes = (".png",)
 
     def open(self, start: int) -> None:
-        if self.dtype.name not in ("uint8", "uint16") or (len(self.shape) == 3 and self.shape[2] not in (1, 3)):
+        channels = self.shape[2] if len(self.shape) == 3 else 1
+        if self.dtype.name not in ("uint8", "uint16") or channels not in COLOUR_TYPES:
             form = f"{self.dtype} {self.shape}"
             raise OutputError(f"{self.path}: a PNG holds 8 or 16 bits, grey or three colours, not {form}")
         self.file, self.checksum, self.next = self.part.open("wb"), 1, 0
         self.pool = ThreadPoolExecutor(os.cpu_count() or 1)
-        colour = 2 if len(self.shape) == 3 and self.shape[2] == 3 else 0
         self.file.write(b"\x89PNG\r\n\x1a\n")
-        ihdr = struct.pack(">IIBBBBB", self.shape[1], self.shape[0], 8 * self.dtype.itemsize, colour, 0, 0, 0)
+        ihdr = struct.pack(
+            ">IIBBBBB", self.shape[1], self.shape[0], 8 * self.dtype.itemsize, COLOUR_TYPES[channels], 0, 0, 0
+        )
         self.chunk(b"IHDR", ihdr)
         self.chunk(b"IDAT", b"\x78\x01")
 
