@@ -18,6 +18,12 @@ from convolab.filters import crests, crests_compiled, hysteresis, hysteresis_com
 from convolab.filters.crests import STRONG, WEAK
 from convolab.filters.hysteresis import Chains
 
+
+def slowly(*values):
+    """Values of a test that are tried with the slow ones."""
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
 ENGINES = ["halide", "numpy"]
 TIES = {"halide": hysteresis_compiled.tie, "numpy": hysteresis.tie}
 WAVES = np.sin(np.arange(90)[:, None] / 7) + np.cos(np.arange(110) / 5) * np.sin(np.arange(110) / 11)
@@ -52,7 +58,7 @@ def test_ties_in_every_direction_are_settled_as_opencv_does():
     assert np.array_equal(crests.crests(x, y, squares) & (squares > 0.25), expected) and 500 < expected.sum() < 2500
 
 
-@pytest.mark.parametrize("kind", ["uint8", "float32", "float64"])
+@pytest.mark.parametrize("kind", ["uint8", "float32", slowly("float64")])
 def test_halide_marks_the_crests_that_numpy_marks(kind):
     rng = np.random.default_rng(6)
     for shape in ((37, 53), (64, 20), (5, 7), (1, 1), (1, 9), (9, 1), (131, 70)):
@@ -170,7 +176,7 @@ def test_one_hot_pixel_moves_no_threshold_that_is_a_fraction_of_the_pixels():
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("kind", ["uint8", "uint16", "float32", "float64"])
+@pytest.mark.parametrize("kind", ["uint8", "float32", slowly("uint16"), slowly("float64")])
 def test_a_threshold_as_a_fraction_is_an_order_statistic(kind, engine, monkeypatch):
     monkeypatch.setattr(smoothing, "STRIP_PIXELS", 2000)
     image = (100 + 40 * WAVES + np.random.default_rng(2).normal(0, 3, WAVES.shape)).astype(kind)
@@ -253,7 +259,9 @@ def read(path) -> np.ndarray:
     return np.asarray(Image.open(path)) if path.suffix == ".png" else tifffile.imread(path)
 
 
-@pytest.mark.parametrize("kind, target", [("npy", "png"), ("tif", "tif"), ("zarr", "zarr"), ("zarr", "npy")])
+@pytest.mark.parametrize(
+    "kind, target", [slowly("npy", "png"), ("tif", "tif"), ("zarr", "npy"), slowly("zarr", "zarr")]
+)
 def test_a_file_in_strips_has_the_lines_that_it_has_in_memory(kind, target, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(smoothing, "STRIP_PIXELS", 5000)
     grey = blurred(5, (210, 190), 1.5)
