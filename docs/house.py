@@ -20,7 +20,7 @@ STORY = (
     "pictures filters gradient network verify views lab bench cli"
 ).split()
 NETWORK_ROOM = "convolab.network"
-NETWORK = "data model training digits report hazards finish train".split()
+NETWORK = "data model training digits report hazards finish train predict evaluate".split()
 # Every room may use these; the picture leaves the lines to them out, the table does not.
 ROOT = {"errors", "parts", "files", "environment", "palette", "drawing"}
 # The doors: one names every public name, the other is `python -m convolab`. Only the version is taken from them.

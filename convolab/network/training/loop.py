@@ -147,7 +147,8 @@ class Training:
 
     def save(self) -> None:
         if self.writes:
-            self.session.save(self.folder / STATE, self.known)
+            self.session.whole_sums = self.known
+            self.session.save(self.folder / STATE)
         self.saved = time.perf_counter()
 
     def tell(self, entry: dict[str, Any], *, kept: bool = False) -> None:

@@ -42,7 +42,8 @@ class Session:
     step : int
         Steps done.
     sums : Tensor (3,)
-        Of the epoch so far, in this process: loss, right answers, images.
+        Of the epoch so far, in this process: loss, right answers, images. `whole_sums` are those of all processes,
+        once they are known.
     seconds : float
         Spent in the training loop.
     """
@@ -59,6 +60,7 @@ class Session:
         self.average: list[Tensor] = []
         self.averaged = self.step = 0
         self.sums = torch.zeros(3, dtype=torch.float64 if self.device != "mps" else torch.float32, device=self.device)
+        self.whole_sums: Tensor | None = None
         self.seconds = 0.0
 
     def cheaper(self) -> nn.Module:
@@ -129,9 +131,9 @@ class Session:
                 weight.copy_(mean)
         return network
 
-    def save(self, path: Path, sums: Tensor | None = None) -> None:
-        """Write everything that going on needs, whole or not at all; `sums` are those of all processes."""
-        sums = self.sums if sums is None else sums
+    def save(self, path: Path) -> None:
+        """Write everything that going on needs, whole or not at all."""
+        sums = self.sums if self.whole_sums is None else self.whole_sums
         place = {"step": self.step, "averaged": self.averaged, "sums": sums.tolist(), "seconds": self.seconds}
         tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in self.tensors().items()}
         write_whole(path, safetensors.torch.save(tensors, {"place": json.dumps(place)}))
