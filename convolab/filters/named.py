@@ -6,7 +6,7 @@ The functions, their signatures and their help are made from `FILTERS` and from 
 import inspect
 import textwrap
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from convolab.filters.edges import edges
 from convolab.filters.kernels import takes_pair
@@ -15,7 +15,10 @@ from convolab.filters.table import FILTERS, Entry
 
 if TYPE_CHECKING:  # what is made below, for those that run nothing
 
-    def __getattr__(name: str) -> Callable[..., Any]: ...
+    # An alias, for mypy 2.4 cannot keep `Callable[..., Any]` of names that come by way of this function.
+    _FilterFunction: TypeAlias = Callable[..., Any]
+
+    def __getattr__(name: str) -> _FilterFunction: ...
 
 
 def filter2d(image, kernel, **options):
