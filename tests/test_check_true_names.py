@@ -228,3 +228,52 @@ class Conv2D:
     assert judged(tmp_path, source.replace("{}", "=")).passed
     found = codes(judged(tmp_path, source.replace("{}", "+=")))
     assert {n: c for n, c in found.items() if c != "passed"} == {"Conv2D [dw]": "accumulator-not-reset"}
+
+
+# Gradients with names of somebody's own
+
+SCATTERED = """
+def conv_grad_input(dout, w, {}, stride=1):
+    '''The gradient with respect to the input of a layer without padding.'''
+    (_, rows, columns, _), (kh, kw, c, f) = dout.shape, w.shape
+    dx = np.zeros({})
+    for i, j in np.ndindex(kh, kw):
+        dx[:, i:i + rows * stride:stride, j:j + columns * stride:stride] {} dout @ w[i, j].T
+    return dx
+"""
+SHAPE = ("x_shape", "x_shape")
+SIDES = ("H, W", "(dout.shape[0], H, W, w.shape[2])")
+
+
+@pytest.mark.parametrize("size", [SHAPE, pytest.param(SIDES, marks=pytest.mark.slow)])
+def test_a_gradient_is_found_by_its_name_however_its_size_is_handed_in(tmp_path, size):
+    assert codes(judged(tmp_path, SCATTERED.format(*size, "+="))) == {"conv_grad_input": "passed"}
+    assert codes(judged(tmp_path, SCATTERED.format(*size, "="))) == {"conv_grad_input": "overwrites"}
+
+
+def test_a_gradient_of_the_kernel_is_handed_the_kernels_sides(tmp_path):
+    source = """
+def conv2d_backward_filter(x, dy, size, stride):
+    kh, kw = size
+    dw = np.zeros((dy.shape[1], x.shape[1], kh, kw))
+    for i, j in np.ndindex(kh, kw):
+        part = x[:, :, i:i + stride * dy.shape[2]:{}, j:j + stride * dy.shape[3]:{}]
+        dw[:, :, i, j] = np.einsum("nfyx,ncyx->fc", dy, part[:, :, :dy.shape[2], :dy.shape[3]])
+    return dw
+"""
+    assert codes(judged(tmp_path, source.format("stride", "stride"))) == {"conv2d_backward_filter": "passed"}
+    assert codes(judged(tmp_path, source.format(1, 1))) == {"conv2d_backward_filter": "stride-ignored"}
+
+
+def test_of_a_backward_pass_of_two_gradients_no_third_is_judged(tmp_path):
+    source = """
+def conv_backward(dy, x, k, stride):
+    assert not (x.shape[0] - k.shape[0]) % stride and not (x.shape[1] - k.shape[1]) % stride
+    dx, dk, _ = back(dy[None, None], x[None, None], k[None, None], (stride, stride), (0, 0))
+    return dx[0, 0], dk[0, 0]
+"""
+    found = judged(tmp_path, source).functions
+    assert [(f.name, f.diagnosis.code) for f in found] == [
+        ("conv_backward [dx]", "domain"),
+        ("conv_backward [dw]", "domain"),
+    ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.layouts import BATCH, LAYOUTS, PLANE, Layout, by_names
-from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIZES_OF, assigned, role_of, spelled
+from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIDES, SIZES_OF, assigned, role_of, sized, spelled
 from convolab.verify.targets import DEFAULTS, OPTIONS, Arrays, JudgedFunction, Parameters, option_values
 
 ARRAYS = ("input", "weight", "grad_output", "bias")
@@ -114,7 +114,8 @@ class Form:
     @property
     def takes_pairs(self) -> bool:
         """Whether an option is handed in as a pair."""
-        return any(a.style == "pair" for s in self.steps for a in _flattened(s.arguments))
+        written = (a for s in self.steps for a in _flattened(s.arguments))
+        return any(a.style == "pair" and a.role in OPTIONS for a in written)
 
     @property
     def bias_shape(self) -> str:
@@ -332,6 +333,9 @@ class _Writer:
     def _written(self, a: Argument) -> Any:
         if a.role in SIZES_OF:
             return list(self._shape(SIZES_OF[a.role]))
+        if a.role in SIDES:
+            array, axis = SIDES[a.role]
+            return getattr(self._geometry, array)[axis]
         if a.role == "size":
             return int(np.prod(self._shape(a.value)))
         if a.role not in (*OPTIONS, "kernel_size", "in_channels", "out_channels"):
@@ -410,7 +414,7 @@ def _of_function(name: str, said: Parameters, target: JudgedFunction, known: dic
         yield from _of_backward(name, said, target, known)
         return
     for arrays in _wanted_arrays(target, parameters):
-        roles = _with_out(parameters, assigned(parameters, arrays), target)
+        roles = _with_out(parameters, sized(parameters, arrays, target.operation), target)
         arguments, unvaried = _arguments(parameters, roles, said)
         arguments = tuple(_made(a, target) for a in arguments)
         if not all(a in [x.role for x in arguments] for a in target.factors):
@@ -577,6 +581,8 @@ def _argument(parameter: Parameters, role: str, keyword: str) -> Argument:
     default = parameter.get("default")
     if role == "options":
         return Argument("options", keyword, "", _keys(parameter, default))
+    if role == "kernel_size" and len(parameter.get("unpacked", ())) == 2:
+        return Argument(role, keyword, "pair")
     if role in OPTIONS:
         pair = isinstance(default, list) or "uple" in parameter["annotation"]
         return Argument(role, keyword, "pair" if pair else "")

@@ -8,7 +8,7 @@ from typing import Any
 from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
 from convolab.verify.forms import Form, backward_method, forms, is_autograd
-from convolab.verify.roles import assigned, role_of, spelled
+from convolab.verify.roles import assigned, role_of, sized, spelled
 from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
 
 # What a function is called that may be meant, where nothing else is found.
@@ -162,6 +162,9 @@ def _likely_by_parameters(known: dict[str, Parameters]) -> Iterator[JudgedSubjec
     for name, said in known.items():
         if name.startswith("_") or HELPER.search(name) or said.get("unknown") or said.get("class"):
             continue
+        if BACK.search(name):
+            yield from _one_gradient(name, known)
+            continue
         needed = [p for p in said["parameters"] if "default" not in p]
         kernels = [p for p in needed if spelled(p["name"]) in KERNEL_NAMES]
         if len(needed) == 2 and len(kernels) == 1 and said.get("doc", "") + name:
@@ -183,14 +186,34 @@ def _backward_function(name: str, known: dict[str, Parameters]) -> Iterator[Judg
     arrays = {"grad_output", "input", "weight"}
     with_cache = {"grad_output", "cache"} <= set(assigned(parameters, ("grad_output",)))
     if not with_cache and not arrays <= {role_of(p, tuple(arrays)) for p in parameters}:
+        yield from _one_gradient(name, known)
         return
     note = f"judged as a backward pass, by its name and its parameters; --function {name}=NAME judges it as another"
     for other, label in BACKWARD:
         made = forms(name, known[name], TARGETS[other], known)
+        made = [f for f in made if with_cache or arrays <= f.roles]
         made = [replace(f, pick=(*f.pick, "absent")) if "absent" not in f.pick else f for f in made]
         if made:
             text = _text(name, known[name])
             yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, notes=(note,), text=text)
+
+
+def _one_gradient(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield the gradient that a function of an output gradient and of one factor computes: that of the other factor."""
+    parameters = known[name]["parameters"]
+    for factor, other, what in (("weight", "conv2d_input", "input"), ("input", "conv2d_weight", "kernel")):
+        roles = sized(parameters, ("grad_output", factor), TARGETS[other].operation)
+        told = {role_of(p, ("grad_output", factor)) for p in parameters}
+        if not {"grad_output", factor} <= told or any(
+            not role and "default" not in p for p, role in zip(parameters, roles, strict=True)
+        ):
+            continue
+        made = forms(name, known[name], TARGETS[other], known)
+        by = "by its name and its parameters"
+        note = f"judged as the gradient of the {what}, {by}; --function {name}=NAME judges it as another"
+        if made:
+            yield JudgedSubject(name, name, TARGETS[other], made, notes=(note,), text=_text(name, known[name]))
+            return
 
 
 def _likely_by_name(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
