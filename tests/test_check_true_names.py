@@ -277,3 +277,47 @@ def conv_backward(dy, x, k, stride):
         ("conv_backward [dx]", "domain"),
         ("conv_backward [dw]", "domain"),
     ]
+
+
+# Options that no argument of their own name stands for
+
+DILATED = '''
+def dilated_same(img, kernel, d):
+    """A dilated cross-correlation with zeros outside, as large as the image, for odd kernels."""
+    (h, w), (y, x) = img.shape, kernel.shape
+    wide = np.zeros((h + 2 * d * y, w + 2 * d * x))
+    wide[d * y:d * y + h, d * x:d * x + w] = img
+    out = np.zeros((h, w))
+    for a, b in np.ndindex(y, x):
+        i, j = d * y + a * d - {} * (y // 2), d * x + b * d - {} * (x // 2)
+        out += kernel[a, b] * wide[i:i + h, j:j + w]
+    return out
+'''
+
+
+def test_an_option_that_is_needed_is_no_third_array(tmp_path):
+    assert codes(judged(tmp_path, DILATED.format("d", "d"))) == {"dilated_same": "passed"}
+    assert codes(judged(tmp_path, DILATED.format("1", "1"))) == {"dilated_same": "shifted"}
+
+
+DILATED_MODULE = '''
+import torch
+class DilatedConv(torch.nn.Module):
+    """A dilated convolution with zero padding that keeps the image's size, for odd kernels."""
+
+    def __init__(self, cin, cout, k, d=1):
+        super().__init__()
+        self.k, self.d = k, d
+        self.weight = torch.nn.Parameter(torch.randn(cout, cin, k, k))
+
+    def forward(self, x):
+        p = {}self.k // 2
+        return torch.nn.functional.conv2d(torch.nn.functional.pad(x, (p, p, p, p)), self.weight, dilation=self.d)
+'''
+
+
+def test_a_module_is_built_with_the_size_of_its_kernel(tmp_path):
+    (right,) = judged(tmp_path, DILATED_MODULE.format("self.d * (self.k - 1) // 2 if self.k else 0 * ")).functions
+    assert right.status == "passed" or right.diagnosis.code == "domain", right.diagnosis
+    (wrong,) = judged(tmp_path, DILATED_MODULE.format("")).functions
+    assert wrong.diagnosis.code == "output-size" and "does not grow with the dilation" in wrong.diagnosis.message

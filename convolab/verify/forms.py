@@ -636,7 +636,9 @@ def _constructions(name: str, said: Parameters | None) -> Iterator[tuple[Step, .
     """Yield the ways to make an object: from its weights, or from sizes with the weights set afterwards."""
     parameters = said["parameters"] if said else []
     described: Parameters = said or {"open": False}
-    weights = assigned(parameters, ("weight",) if _takes_weights(parameters) else (), CONSTRUCTED)
+    weights = _with_kernel_size(
+        parameters, assigned(parameters, ("weight",) if _takes_weights(parameters) else (), CONSTRUCTED)
+    )
     arguments, _ = _arguments(parameters, [r if r != "use_bias" else "" for r in weights], {**described, "open": False})
     made = Step(name, arguments, keep="object")
     if "weight" in weights:
@@ -648,6 +650,15 @@ def _constructions(name: str, said: Parameters | None) -> Iterator[tuple[Step, .
         yield (made, set_weight, Step("object", (Argument("bias", "", style),), set=BIASES))
     yield (made, set_weight)
     yield (made,)
+
+
+def _with_kernel_size(parameters: Sequence[Parameters], roles: list[str]) -> list[str]:
+    """Return the roles, with the kernel's size for a required `k` beside counts of channels."""
+    if "weight" in roles or "kernel_size" in roles or not {"in_channels", "out_channels"} & {*roles}:
+        return roles
+    needed = [n for n, p in enumerate(parameters) if not roles[n] and "default" not in p]
+    at = next((n for n in needed if spelled(parameters[n]["name"]) in ("k", "f", "ks", "size", "kernel")), None)
+    return roles if at is None else [*roles[:at], "kernel_size", *roles[at + 1 :]]
 
 
 def _takes_weights(parameters: Sequence[Parameters]) -> bool:

@@ -129,6 +129,8 @@ def _by_its_text(examination: Examination, subject: JudgedSubject, *, believed: 
     for convention in stated_conventions(subject.text):
         if "padding" in examination.taken and convention.size:
             continue
+        if "dilation" in examination.taken and convention.size == "same-late":
+            continue  # it pads without regard to it
         again = _again(examination, convention, odd)
         if _far(again) < _far(best) or (believed and best is examination and _far(again) <= _far(best)):
             within = f", for {odd.words}" if odd else ""

@@ -9,7 +9,7 @@ from convolab.verify.asked import CORRELATION, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
 from convolab.verify.forms import Form, backward_method, forms, is_autograd
 from convolab.verify.roles import assigned, role_of, sized, spelled
-from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
+from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options, Parameters
 
 # What a function is called that may be meant, where nothing else is found.
 LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
@@ -166,6 +166,11 @@ def _likely_by_parameters(known: dict[str, Parameters]) -> Iterator[JudgedSubjec
             yield from _one_gradient(name, known)
             continue
         needed = [p for p in said["parameters"] if "default" not in p]
+        if len(needed) > 2:  # with options that are required
+            roles = assigned(said["parameters"], ("input", "weight"))
+            roled = zip(said["parameters"], roles, strict=True)
+            options = [p for p, role in roled if role in OPTIONS and role_of(p, OPTIONS)]
+            needed = [p for p in needed if p not in options]
         kernels = [p for p in needed if spelled(p["name"]) in KERNEL_NAMES]
         if len(needed) == 2 and len(kernels) == 1 and said.get("doc", "") + name:
             yield from _as_convolution(name, known, "its parameters")
