@@ -321,3 +321,23 @@ def test_a_module_is_built_with_the_size_of_its_kernel(tmp_path):
     assert right.status == "passed" or right.diagnosis.code == "domain", right.diagnosis
     (wrong,) = judged(tmp_path, DILATED_MODULE.format("")).functions
     assert wrong.diagnosis.code == "output-size" and "does not grow with the dilation" in wrong.diagnosis.message
+
+
+# Several filters a channel, with an axis of their own
+
+DEPTHWISE = """
+def depthwise_conv2d(x, w):
+    {} = w.shape
+    x, w = x.transpose({}), w.transpose({})
+    out = np.stack([correlated(x[:, [c]], w[c][:, None]) for c in range(x.shape[1])], {})
+    return out.reshape(len(x), -1, *out.shape[3:]).transpose({})
+"""
+FIRST = ("C, m, kh, kw", (0, 1, 2, 3), (0, 1, 2, 3))
+LAST = ("kh, kw, C, m", (0, 3, 1, 2), (2, 3, 0, 1))
+BACK = {FIRST: (0, 1, 2, 3), LAST: (0, 2, 3, 1)}
+
+
+@pytest.mark.parametrize("layout", [LAST, pytest.param(FIRST, marks=pytest.mark.slow)])
+def test_filters_of_a_channel_have_an_axis_of_their_own(tmp_path, layout):
+    assert codes(judged(tmp_path, DEPTHWISE.format(*layout, 1, BACK[layout]))) == {"depthwise_conv2d": "passed"}
+    assert codes(judged(tmp_path, DEPTHWISE.format(*layout, 2, BACK[layout]))) == {"depthwise_conv2d": "filters-mixed"}
