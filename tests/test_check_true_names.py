@@ -341,3 +341,36 @@ BACK = {FIRST: (0, 1, 2, 3), LAST: (0, 2, 3, 1)}
 def test_filters_of_a_channel_have_an_axis_of_their_own(tmp_path, layout):
     assert codes(judged(tmp_path, DEPTHWISE.format(*layout, 1, BACK[layout]))) == {"depthwise_conv2d": "passed"}
     assert codes(judged(tmp_path, DEPTHWISE.format(*layout, 2, BACK[layout]))) == {"depthwise_conv2d": "filters-mixed"}
+
+
+# What a text says of borders, sizes and sides
+
+STATED = '''
+def correlate(img, kernel{}):
+    """{}"""
+    (h, w), (y, x) = img.shape, kernel.shape
+    {}
+'''
+CIRCULAR = "return sum(kernel[a, b] * np.roll(img, (-a, -b), (0, 1)) for a, b in np.ndindex(y, x))"
+HALF = """p = np.pad(img, ((y // 2,) * 2, (x // 2,) * 2))
+    return correlated(p[None, None], kernel[None, None])[0, 0]"""
+CROSSED = """p, q = x // 2, y // 2
+    wide = np.pad(img, ((p, y + x), (q, y + x)))[:h + y - 1, :w + x - 1]
+    return correlated(wide[None, None], kernel[None, None])[0, 0]"""
+SAME = """p, q = ((-(-n // s) - 1) * s + k - n for n, k in ((h, y), (w, x)))
+    p, q = max(p, 0), max(q, 0)
+    wide = np.pad(img, ((p - p // 2, p // 2), (q - q // 2, q // 2)))
+    return correlated(wide[None, None], kernel[None, None], (s, s))[0, 0]"""
+
+
+@pytest.mark.parametrize(
+    "code, more, text, body",
+    [
+        ("passed", "", "Correlates a periodic image, read at (i + k) mod H.", CIRCULAR),
+        ("passed", "", "With kernel.shape // 2 zeros on every side, all positions kept.", HALF),
+        ("pair-exchanged", "", "As large as img, zeros outside; sides not necessarily the same.", CROSSED),
+        ("shifted", ", s=1", 'padding="SAME" as TensorFlow does it: an odd zero goes to the bottom.', SAME),
+    ],
+)  # fmt: skip
+def test_a_text_is_believed_as_far_as_it_goes(tmp_path, code, more, text, body):
+    assert codes(judged(tmp_path, STATED.format(more, text, body))) == {"correlate": code}

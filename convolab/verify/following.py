@@ -79,7 +79,8 @@ def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConven
     """Yield other conventions, those with the fewest differences first."""
     sizes = SIZES if "padding" in taken else SIZES[:-1]
     found = {AskedConvention(flip, size, border) for flip, size, border in product((False, True), sizes, BORDERS)}
-    found -= {c for c in found if c.border != "zeros" and c.size in ("valid", "full", "first", "last")}
+    found -= {c for c in found if c.border != "zeros" and c.size in ("valid", "full")}
+    found -= {c for c in found if c.border not in ("zeros", "circular") and c.size in ("first", "last")}
     found -= {c for c in found if c.border != "zeros" and not c.size and "padding" not in taken}
     order = [*product(SIZES, BORDERS, (False, True))]
     yield from sorted(found - {asked}, key=lambda c: (differences(c, asked), order.index((c.size, c.border, c.flip))))

@@ -15,6 +15,7 @@ from convolab.verify.following import followed, nearby
 from convolab.verify.in_memory import has_another_shape
 from convolab.verify.looks import OWN_SIZES, name
 from convolab.verify.stated import (
+    admits_unequal_sides,
     as_stated,
     drawn_border,
     is_stated,
@@ -41,6 +42,10 @@ def diagnosed(
     found = followed(examination)
     if found is not None and is_stated(found[0], subject.text, examination.taken):
         again = _again(examination, *found)
+        if "square" in found[1].name and admits_unequal_sides(subject.text):
+            again = _again(examination, found[0], stated_domain(subject.text))
+            again.notes.insert(0, f"judged as {found[0]}, which its own text asks for")
+            return again, diagnose(again, with_evidence=with_evidence)
         if not again.wrong:
             within = f", for {found[1].words}" if found[1] else ""
             again.notes.insert(0, f"right as {found[0]}{within}, which its own text asks for")

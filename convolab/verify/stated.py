@@ -12,13 +12,14 @@ from convolab.verify.asked import CONVENTIONS, ODD, AskedConvention, Domain
 # What a text says where it asks for a convention.
 STATED = {
     "flip": r"true convolution|mathematical|flip|rotat|180|mirror|signal.processing|\bconvolve2d\b",
-    "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border",
+    "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border"
+    r"|// ?2 (zeros|pixels|lines)|zeros on (every|each|both|all) (four )?sides?",
     "full": r"\bfull\b",
     "valid": r"\bvalid\b|(no|without) padding|whole windows",
     "reflect": r"reflect|mirror",
     "symmetric": r"symm|mirror|reflect",
     "replicate": r"replicat|edge|nearest|clamp|extend|repeat",
-    "circular": r"wrap|circular|periodic|torus",
+    "circular": r"wrap|circular|periodic|torus|\bmod\b|modulo",
     "zeros": r"",
 }
 
@@ -33,6 +34,8 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     if "dilation" in taken and convention.size in ("half", "same-late"):  # these pad without regard to it
         return False
     if (drawn := drawn_border(text)) and drawn != convention.border:
+        return False
+    if convention.size == "same-front" and re.search(BEHIND, text, re.IGNORECASE):
         return False
     if convention.size == "half" and re.search(OF_THE_IMAGE, text, re.IGNORECASE) and not stated_domain(text):
         return False  # for an even kernel it gives one line more
@@ -93,6 +96,11 @@ def stated_conventions(text: str) -> list[AskedConvention]:
 OF_THE_IMAGE = (
     r"(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size|as large as the (input|image)"
 )
+BEHIND = r"(odd|extra|additional|remaining|last)[^.]*\b(bottom|right|behind|end|after)\b|tensorflow|keras|\btf\b"
+# Words for kernels whose sides differ.
+SIDES_DIFFER = (
+    r"(not|n't) (necessarily |have to be |need to be |be )*(the same|square|equal)|non-?square|rectangular kernel"
+)
 CLEARLY = {
     "same": rf"\bsame\b|{OF_THE_IMAGE}",
     "full": r"\bfull\b",
@@ -143,11 +151,17 @@ LIBRARIES_CALLED = (
     (rf"ndimage\.(?P<name>convolve|correlate)\(?{_MODE}", "ndimage-{name}-{mode}"),
     (rf"(?:np|numpy)\.(?P<name>convolve|correlate)\(?{_MODE}", "numpy-{name}-{mode}"),
     (r"(?:tf\.|tensorflow|keras)[^.\n]*(?:\.\w+)*[^.\n]*\bsame\b", "tf-same"),
+    (r"\bsame\b[^.\n]*\b(?:as|of|in|like) (?:tensorflow|tf|keras)\b", "tf-same"),
     (r"cv2?2?\.filter2D[^)\n]*BORDER_(?P<mode>REFLECT_101|REFLECT|REPLICATE|CONSTANT)", "opencv-{mode}"),
 )
 
 
+def admits_unequal_sides(text: str) -> bool:
+    """Return whether a text says that a kernel's sides may differ."""
+    return re.search(SIDES_DIFFER, text, re.IGNORECASE) is not None
+
+
 def stated_domain(text: str) -> Domain:
     """Return the odd kernels where a text speaks of them, as far as a text says for which inputs a function is."""
-    odd = r"\bodd\b(?! (line|row|column|one|pad|number of (line|row|column|zero)))"
+    odd = r"\bodd\b(?! (line|row|column|zero|one|pad|number of (line|row|column|zero)))"
     return ODD if re.search(odd, text, re.IGNORECASE) else Domain()
