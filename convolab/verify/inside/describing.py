@@ -161,8 +161,19 @@ def _described(function: Any) -> dict[str, Any]:
         ],
         "open": any(p.kind == p.VAR_KEYWORD for p in parameters),
         "tensors": tensors,
-        "doc": _text(getattr(function, "__doc__", "")),
+        "doc": _text(getattr(function, "__doc__", "")) or _comments(function),
     }
+
+
+def _comments(function: Any) -> str:
+    """Return the comments between a function's header and its first statement, which stand for a docstring."""
+    with contextlib.suppress(Exception):  # there may be no source
+        source = textwrap.dedent(inspect.getsource(getattr(function, "py_func", function)))
+        (node,) = ast.parse(source).body
+        first = node.body[0].lineno  # type: ignore[attr-defined]
+        lines = [line.strip() for line in source.splitlines()[node.lineno : first - 1]]
+        return _text(" ".join(line.lstrip("# ") for line in lines if line.startswith("#")))
+    return ""
 
 
 def _axes(function: Any) -> dict[str, list[str]]:
