@@ -353,7 +353,7 @@ def correlate(img, kernel{}):
     {}
 '''
 CIRCULAR = "return sum(kernel[a, b] * np.roll(img, (-a, -b), (0, 1)) for a, b in np.ndindex(y, x))"
-HALF = """p = np.pad(img, ((y // 2,) * 2, (x // 2,) * 2))
+HALF_A_KERNEL = """p = np.pad(img, ((y // 2,) * 2, (x // 2,) * 2))
     return correlated(p[None, None], kernel[None, None])[0, 0]"""
 CROSSED = """p, q = x // 2, y // 2
     wide = np.pad(img, ((p, y + x), (q, y + x)))[:h + y - 1, :w + x - 1]
@@ -368,10 +368,40 @@ SAME = """p, q = ((-(-n // s) - 1) * s + k - n for n, k in ((h, y), (w, x)))
     "code, more, text, body",
     [
         ("passed", "", "Correlates a periodic image, read at (i + k) mod H.", CIRCULAR),
-        ("passed", "", "With kernel.shape // 2 zeros on every side, all positions kept.", HALF),
+        ("passed", "", "With kernel.shape // 2 zeros on every side, all positions kept.", HALF_A_KERNEL),
         ("pair-exchanged", "", "As large as img, zeros outside; sides not necessarily the same.", CROSSED),
         ("shifted", ", s=1", 'padding="SAME" as TensorFlow does it: an odd zero goes to the bottom.', SAME),
     ],
 )  # fmt: skip
 def test_a_text_is_believed_as_far_as_it_goes(tmp_path, code, more, text, body):
     assert codes(judged(tmp_path, STATED.format(more, text, body))) == {"correlate": code}
+
+
+# Transposed convolutions
+
+SPREAD = """
+class Deconv:
+    '''A transposed convolution{}.'''
+    def __init__(self, weight, bias, stride=1, padding=0):
+        {}
+        self.weight, self.bias, self.s, self.p = weight, bias, stride, padding
+    def __call__(self, x):
+        (n, c, h, w), (_, o, kh, kw) = x.shape, self.weight.shape
+        y = np.zeros((n, o, (h - 1) * self.s + kh, (w - 1) * self.s + kw))
+        for i, j in np.ndindex(h, w):
+            y[:, :, i * self.s:i * self.s + kh, j * self.s:j * self.s + kw] += np.tensordot(x[:, :, i, j], self.weight, 1)
+        p = {}self.p
+        return y[:, :, p:y.shape[2] - p, p:y.shape[3] - p] + self.bias[:, None, None]
+"""
+
+
+def test_a_transposed_convolution_is_judged_as_one(tmp_path):
+    (right,) = judged(tmp_path, SPREAD.format("", "", "")).functions
+    assert right.status == "passed" and any("not judged: bias" in note for note in right.notes)
+    assert codes(judged(tmp_path, SPREAD.format("", "", "0 * "))) == {"Deconv": "output-size"}
+
+
+@pytest.mark.parametrize("text", [" with square kernels", pytest.param("", marks=pytest.mark.slow)])
+def test_square_kernels_that_a_text_asks_for_are_no_mistake(tmp_path, text):
+    found = judged(tmp_path, SPREAD.format(text, "assert weight.shape[2] == weight.shape[3]", ""))
+    assert codes(found) == {"Deconv": "passed" if text else "domain"}

@@ -10,7 +10,16 @@ import numpy as np
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.layouts import BATCH, LAYOUTS, PLANE, Layout, by_names
 from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIDES, SIZES_OF, assigned, role_of, sized, spelled
-from convolab.verify.targets import DEFAULTS, OPTIONS, Arrays, JudgedFunction, Parameters, option_values
+from convolab.verify.targets import (
+    DEFAULTS,
+    OPTIONS,
+    TARGETS,
+    TRANSPOSED,
+    Arrays,
+    JudgedFunction,
+    Parameters,
+    option_values,
+)
 
 ARRAYS = ("input", "weight", "grad_output", "bias")
 # Names of an object's weights, its bias, and their gradients, as people call them.
@@ -176,7 +185,7 @@ class Form:
         """Return the arrays that are sent, and the steps of the call, as `inside/calling.py` takes them."""
         given = dict(arrays)
         if "bias" in self.roles and given.get("bias") is None and self._bias_is_needed:
-            given["bias"] = np.zeros(geometry.out_channels)
+            given["bias"] = np.zeros(geometry.in_channels if self.target == TRANSPOSED else geometry.out_channels)
         names = [n for n in ARRAYS if n in self.roles and given.get(n) is not None]
         sent = [np.asarray(given[n]) if n == "bias" else self.layout.sent(n, np.asarray(given[n])) for n in names]
         if "bias" in names and self.bias_shape != "F":
@@ -387,6 +396,36 @@ def forms(
         for layout in tried
         for form in made
     ]
+
+
+# Layouts of a transposed convolution, in the letters of the convolution whose transpose it is.
+TRANSPOSED_LAYOUTS = (
+    BATCH, Layout("NCHW", "IOHW", "NOHW"), Layout("NHWC", "HWIO", "NHWO"), Layout("NHWC", "HWOI", "NHWO"),
+    Layout("CHW", "OIHW", "OHW"), PLANE,
+)  # fmt: skip
+_TURNED = {"input": "grad_output", "in_channels": "out_channels", "out_channels": "in_channels"}
+
+
+def transposed_forms(name: str, said: Parameters, known: dict[str, Parameters]) -> list[Form]:
+    """Return the ways in which a function may be meant to be called as a transposed convolution: as a forward pass.
+
+    Its bias is left at zero.
+    """
+    made = forms(name, said, TARGETS["conv2d"], known, TRANSPOSED_LAYOUTS)
+    return [
+        replace(
+            form,
+            target=TRANSPOSED,
+            steps=tuple(s._replace(arguments=tuple(map(_transposed, s.arguments))) for s in form.steps),
+            unvaried=(*form.unvaried, "bias") if "bias" in form.roles else form.unvaried,
+        )
+        for form in made
+        if "FHW" not in form.bias_styles
+    ]
+
+
+def _transposed(a: Argument) -> Argument:
+    return a._replace(role=_TURNED.get(a.role, a.role))
 
 
 def _is_said_depthwise(name: str, said: Parameters, target: JudgedFunction) -> bool:

@@ -11,12 +11,13 @@ from convolab.verify.asked import AskedConvention, Domain, both
 from convolab.verify.diagnose import diagnose
 from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.examine import Asked, Examination
-from convolab.verify.following import followed, nearby
+from convolab.verify.following import checked, followed, nearby
 from convolab.verify.in_memory import has_another_shape
 from convolab.verify.looks import OWN_SIZES, name
 from convolab.verify.stated import (
     admits_unequal_sides,
     as_stated,
+    asked_domain,
     drawn_border,
     is_stated,
     named_library,
@@ -36,6 +37,12 @@ def diagnosed(
     settled = not examination.wrong or not examination.convention.is_plain or subject.by_course
     if settled or manners.of_results(examination) is not None:
         return examination, diagnose(examination, with_evidence=with_evidence)
+    asked = asked_domain(subject.text)
+    if asked and any(a.raised for a in examination.wrong) and (found := checked(examination)) and found[1]:
+        again = _again(examination, examination.convention, asked)
+        if not again.wrong:
+            again.notes.insert(0, f"right for {asked.words}, which its own text asks for")
+            return again, diagnose(again, with_evidence=with_evidence)
     named = named_library(subject.text)
     if named is not None and not named.is_plain and not (named.size and "padding" in examination.taken):
         return _as_the_library(examination, named, subject.text, with_evidence=with_evidence)

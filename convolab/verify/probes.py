@@ -279,4 +279,4 @@ class Questions:
         ]  # fmt: skip
         if self.form.takes_pairs:
             found += [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
-        return [g for g in found if g is not None]
+        return [g for g in found if g is not None and self.domain.holds(g)]

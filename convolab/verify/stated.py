@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from convolab.fitting.rules import BORDERS
-from convolab.verify.asked import CONVENTIONS, ODD, AskedConvention, Domain
+from convolab.verify.asked import CONVENTIONS, ODD, SQUARE, AskedConvention, Domain, both
 
 # What a text says where it asks for a convention.
 STATED = {
@@ -159,6 +159,12 @@ LIBRARIES_CALLED = (
 def admits_unequal_sides(text: str) -> bool:
     """Return whether a text says that a kernel's sides may differ."""
     return re.search(SIDES_DIFFER, text, re.IGNORECASE) is not None
+
+
+def asked_domain(text: str) -> Domain:
+    """Return the square kernels, odd ones maybe, that a text clearly asks for."""
+    square = re.search(r"\bsquare (odd )?kernels?\b|\bodd,? square kernels?\b|\bkernels? (is|are) square\b", text, re.I)
+    return both(SQUARE, stated_domain(text)) if square and not admits_unequal_sides(text) else Domain()
 
 
 def stated_domain(text: str) -> Domain:

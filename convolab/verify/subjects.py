@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from convolab.verify.asked import CORRELATION, AskedConvention, Domain
+from convolab.verify.asked import CORRELATION, DIVIDES, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
-from convolab.verify.forms import Form, backward_method, forms, is_autograd
+from convolab.verify.forms import Form, backward_method, forms, is_autograd, transposed_forms
 from convolab.verify.roles import assigned, role_of, sized, spelled
-from convolab.verify.targets import OPTIONS, TARGETS, JudgedFunction, Options, Parameters
+from convolab.verify.targets import OPTIONS, TARGETS, TRANSPOSED, JudgedFunction, Options, Parameters
 
 # What a function is called that may be meant, where nothing else is found.
 LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
+TRANSPOSES = re.compile(r"transposed?_?conv|conv\w*?_?transpose|deconv|up_?conv", re.IGNORECASE)
 BACK = re.compile(r"back|bwd|(?<!wino)grad|deriv", re.IGNORECASE)
 HELPER = re.compile(
     r"pad|normal|build|make|load|show|plot|draw|flip|rotat|check|test|main|init|creat|print|size|shape|valid|pool|im2col",
@@ -185,6 +186,18 @@ def _as_convolution(name: str, known: dict[str, Parameters], by: str) -> Iterato
         yield from _gradients_of_class(name, known)
 
 
+def _as_transposed(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield a transposed convolution: its result has just the size that the stride leads to."""
+    said = known[name]
+    if not said.get("class") and not {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
+        return
+    made = transposed_forms(name, said, known)
+    note = f"judged as a transposed convolution, by its name; --function {name}=NAME judges it as another"
+    if made:
+        text = _text(name, said)
+        yield JudgedSubject(name, name, TRANSPOSED, made, domain=DIVIDES, notes=(note,), text=text)
+
+
 def _backward_function(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
     """Yield the gradients of a function of an output gradient and a cache, or of both factors beside it."""
     parameters = known[name]["parameters"]
@@ -225,7 +238,9 @@ def _likely_by_name(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
     for name, said in known.items():
         if name.startswith("_") or not LIKELY.search(name) or said.get("unknown"):
             continue
-        if BACK.search(name) and not said.get("class"):
+        if TRANSPOSES.search(name):
+            yield from _as_transposed(name, known)
+        elif BACK.search(name) and not said.get("class"):
             yield from _backward_function(name, known)
         elif said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
             yield from _as_convolution(name, known, "its name and its parameters")
