@@ -405,3 +405,59 @@ def test_a_transposed_convolution_is_judged_as_one(tmp_path):
 def test_square_kernels_that_a_text_asks_for_are_no_mistake(tmp_path, text):
     found = judged(tmp_path, SPREAD.format(text, "assert weight.shape[2] == weight.shape[3]", ""))
     assert codes(found) == {"Deconv": "passed" if text else "domain"}
+
+
+# Gradients that are what they are
+
+LAYER = """
+class ConvLayer:
+    def __init__(self, weight, bias{}):
+        self.weight, self.bias = np.array(weight, float), bias
+        {}
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.weight) + self.bias[:, None, None]
+    def backward(self, dout):
+        dx, dW, db = back(dout, self.x, self.weight, (1, 1), (0, 0))
+        {}
+"""
+
+
+def test_a_backward_pass_of_weight_and_bias_alone_has_no_gradient_of_the_input(tmp_path):
+    found = judged(tmp_path, LAYER.format("", "", "return dW, db")).functions
+    assert [(f.name, f.status) for f in found] == [(f"ConvLayer{n}", "passed") for n in ("", " [dw]", " [db]")]
+    found = judged(tmp_path, LAYER.format("", "", "dW = dW[..., ::-1, ::-1]\n        return dW, db"))
+    assert {f.name: f.status for f in found.functions}["ConvLayer [dw]"] == "failed"
+
+
+@pytest.mark.parametrize("rate", ["lr=0.01", pytest.param("alpha=0.5", marks=pytest.mark.slow)])
+def test_a_step_of_descent_with_the_rate_that_a_layer_is_built_with_is_no_scaled_gradient(tmp_path, rate):
+    step = "self.weight -= self.lr * dW\n        self.bias = self.bias - self.lr * db\n        return dx"
+    source = LAYER.format(f", {rate}", f"self.lr = {rate.split('=')[0]}", step)
+    assert all(f.status == "passed" for f in judged(tmp_path, source).functions)
+
+
+def test_weights_that_are_added_to_their_gradient_are_no_rounding(tmp_path):
+    source = LAYER.format("", "", "self.dW, self.db = dW + 1e-3 * self.weight, db\n        return dx")
+    found = {f.name: f.diagnosis for f in judged(tmp_path, source).functions}["ConvLayer [dw]"]
+    assert found.code == "result-changed" and "1/1000 times the kernel is added" in found.message
+
+
+def test_a_function_that_is_called_the_gradient_of_the_weights_is_judged_as_that_alone(tmp_path):
+    source = """
+def conv_weight_grad(x, dout, k):
+    return np.einsum("ncyxhw,nfhw->fcyx", np.lib.stride_tricks.sliding_window_view(x, dout.shape[2:], (2, 3)), dout){}
+"""
+    assert codes(judged(tmp_path, source.format(""))) == {"conv_weight_grad": "passed"}
+    assert codes(judged(tmp_path, source.format(" / len(x)"))) == {"conv_weight_grad": "batch-mean"}
+
+
+def test_a_gradient_of_the_input_without_the_input_in_it_is_linear_for_all_that(tmp_path):
+    source = """
+def conv_backward(dout, x, w, pad):
+    wide = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dx, dw, db = back(dout, wide, w, (1, 1), (0, 0))
+    return dx[:, :, pad:x.shape[2] - pad, pad:x.shape[3] - pad], dw, db
+"""
+    found = {f.name: f.diagnosis for f in judged(tmp_path, source).functions}["conv_backward [dx]"]
+    assert found.code == "domain" and "padding 0" in found.message

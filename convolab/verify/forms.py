@@ -667,7 +667,8 @@ def _of_class(name: str, said: Parameters, target: JudgedFunction) -> Iterator[F
             if target.operation == "forward":
                 yield Form(target, PLANE, steps, (0,))
             elif (back := _backward_call(methods)) is not None:
-                for place in _gradient_places(target):
+                returned = methods[backward_method(methods) or ""].get("returns", [])
+                for place in _gradient_places(target, returned):
                     yield Form(target, PLANE, (*steps, back), place)
 
 
@@ -679,6 +680,7 @@ def _constructions(name: str, said: Parameters | None) -> Iterator[tuple[Step, .
         parameters, assigned(parameters, ("weight",) if _takes_weights(parameters) else (), CONSTRUCTED)
     )
     arguments, _ = _arguments(parameters, [r if r != "use_bias" else "" for r in weights], {**described, "open": False})
+    arguments = tuple(a._replace(value=1.0) if a.role == "rate" else a for a in arguments)
     made = Step(name, arguments, keep="object")
     if "weight" in weights:
         for written in _biases(arguments) if "bias" in weights else (arguments,):
@@ -735,9 +737,18 @@ def _backward_call(methods: dict[str, Any]) -> Step | None:
     return Step(("object", method), arguments, keep="back")
 
 
-def _gradient_places(target: JudgedFunction) -> Iterator[tuple[Any, ...]]:
-    """Yield where a gradient may be after the backward pass: in the tuple, an attribute, or a parameter's grad."""
-    place, names = PLACES[target.operation], GRADIENTS[target.operation]
+def _gradient_places(target: JudgedFunction, returned: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where a gradient may be after the backward pass: in the tuple, an attribute, or a parameter's grad.
+
+    A tuple of the names of the weight's and the bias's gradient, without the input's, is taken as its names say.
+    """
+    names = GRADIENTS[target.operation]
+    told = [next((o for o, known in GRADIENTS.items() if n in known), "") for n in returned]
+    if len(told) == 2 and {*told} == {"weight_gradient", "bias_gradient"}:
+        at = told.index(target.operation) if target.operation in told else None
+        yield (*(("object", n) for n in names), "absent") if at is None else (at, "absent")
+        return
+    place = PLACES[target.operation]
     attributes = tuple(("object", n) for n in names)
     if target.operation == "input_gradient":
         yield (0, "whole", *attributes, "changed", "absent")

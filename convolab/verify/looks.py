@@ -269,6 +269,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
         or of_copied_border(examination)
         or of_spread_image(examination)
         or of_memory(examination)
+        or manners.of_added(examination)
         or manners.of_scale(examination)
     )
     return observed(*seen) if seen else None

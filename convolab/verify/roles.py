@@ -74,6 +74,7 @@ CONSTRUCTED = (
     "weight",
     "bias",
     "options",
+    "rate",
 )
 
 
@@ -139,13 +140,12 @@ def sized(parameters: Sequence[Parameters], arrays: Sequence[str], operation: st
     found = next((pair for pair in pairs if set(pair) <= {*names} and len(parameters) - 2 >= len(arrays)), [])
     sides = [s for s in SIDES if s.startswith("input" if operation == "input_gradient" else "kernel")]
     at = {max(n for n, own in enumerate(names) if own == one): side for one, side in zip(found, sides, strict=False)}
+    if operation == "weight_gradient" and not at and "weight" not in arrays:
+        of_kernel = {*(NAMES["kernel_size"] - NAMES["weight_size"]), "size", "k", "f"}
+        needed = (n for n, p in enumerate(parameters) if "default" not in p and spelled(p["name"]) in of_kernel)
+        at = dict.fromkeys([*needed][:1], "kernel_size")
     rest = iter(assigned([p for n, p in enumerate(parameters) if n not in at], arrays))
     roles = [at[n] if n in at else next(rest) for n in range(len(parameters))]
-    if operation == "weight_gradient" and not {*at.values(), "weight_size"} & {*roles}:
-        of_kernel = {*NAMES["kernel_size"], "size", "k", "f"}
-        for n, p in enumerate(parameters):
-            if not roles[n] and "default" not in p and spelled(p["name"]) in of_kernel:
-                return [*roles[:n], "kernel_size", *roles[n + 1 :]]
     for n, p in enumerate(parameters):
         if roles[n] == "weight_size" and len(p.get("unpacked", ())) == 2:
             roles[n] = "kernel_size"

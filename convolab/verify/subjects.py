@@ -14,6 +14,7 @@ from convolab.verify.targets import OPTIONS, TARGETS, TRANSPOSED, JudgedFunction
 # What a function is called that may be meant, where nothing else is found.
 LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
 TRANSPOSES = re.compile(r"transposed?_?conv|conv\w*?_?transpose|deconv|up_?conv", re.IGNORECASE)
+OF_WEIGHTS = re.compile(r"(weight|kernel|filter)s?_?grad|(grad|back|backward|wrt)_?(weight|kernel|filter)", re.I)
 BACK = re.compile(r"back|bwd|(?<!wino)grad|deriv", re.IGNORECASE)
 HELPER = re.compile(
     r"pad|normal|build|make|load|show|plot|draw|flip|rotat|check|test|main|init|creat|print|size|shape|valid|pool|im2col",
@@ -202,6 +203,9 @@ def _backward_function(name: str, known: dict[str, Parameters]) -> Iterator[Judg
     """Yield the gradients of a function of an output gradient and a cache, or of both factors beside it."""
     parameters = known[name]["parameters"]
     arrays = {"grad_output", "input", "weight"}
+    if OF_WEIGHTS.search(name) and [*_one_gradient(name, known, ("input",))]:
+        yield from _one_gradient(name, known, ("input",))
+        return
     with_cache = {"grad_output", "cache"} <= set(assigned(parameters, ("grad_output",)))
     if not with_cache and not arrays <= {role_of(p, tuple(arrays)) for p in parameters}:
         yield from _one_gradient(name, known)
@@ -216,14 +220,18 @@ def _backward_function(name: str, known: dict[str, Parameters]) -> Iterator[Judg
             yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, notes=(note,), text=text)
 
 
-def _one_gradient(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+def _one_gradient(
+    name: str, known: dict[str, Parameters], factors: Collection[str] = ("weight", "input")
+) -> Iterator[JudgedSubject]:
     """Yield the gradient that a function of an output gradient and of one factor computes: that of the other factor."""
     parameters = known[name]["parameters"]
     for factor, other, what in (("weight", "conv2d_input", "input"), ("input", "conv2d_weight", "kernel")):
         roles = sized(parameters, ("grad_output", factor), TARGETS[other].operation)
         told = {role_of(p, ("grad_output", factor)) for p in parameters}
-        if not {"grad_output", factor} <= told or any(
-            not role and "default" not in p for p, role in zip(parameters, roles, strict=True)
+        if (
+            factor not in factors
+            or not {"grad_output", factor} <= told
+            or any(not role and "default" not in p for p, role in zip(parameters, roles, strict=True))
         ):
             continue
         made = forms(name, known[name], TARGETS[other], known)
