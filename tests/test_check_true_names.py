@@ -461,3 +461,23 @@ def conv_backward(dout, x, w, pad):
 """
     found = {f.name: f.diagnosis for f in judged(tmp_path, source).functions}["conv_backward [dx]"]
     assert found.code == "domain" and "padding 0" in found.message
+
+
+def test_a_text_of_no_flipped_kernel_asks_for_none(tmp_path):
+    source = """
+def xcorr(image, kernel):
+    '''Correlates (no flipped kernel); zeros outside, as large as the image, for odd kernels.'''
+    (y, x), turned = kernel.shape, kernel[::-1, ::-1]
+    places = [(a, b, (y // 2 - a, x // 2 - b)) for a, b in np.ndindex(y, x)]
+    return sum(turned[a, b] * np.roll(image, shift, (0, 1)) for a, b, shift in places)
+"""
+    assert codes(judged(tmp_path, source)) == {"xcorr": "flipped-kernel+padding-mode"}
+
+
+def test_half_a_drawing_says_the_border_too(tmp_path):
+    text = "'''Correlates; as large as the image, for odd kernels, the border mirrored: d c b | a b c d.'''"
+    body = "(y, x), wide = kernel.shape, np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape], mode='{}')\n    "
+    source = FLIPPED.replace("image[None, None]", "wide[None, None]").replace(", ::-1, ::-1", "")
+    right, wrong = (source.format("filter2d", f"{text}\n    {body.format(m)}") for m in ("reflect", "symmetric"))
+    assert codes(judged(tmp_path, right)) == {"filter2d": "passed"}
+    assert codes(judged(tmp_path, wrong)) == {"filter2d": "padding-mode"}

@@ -31,6 +31,8 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     """
     if convention.is_plain or (convention.size and "padding" in taken) or (asks_to_flip(text) and not convention.flip):
         return False
+    if convention.flip and denies_to_flip(text):
+        return False
     if "dilation" in taken and convention.size in ("half", "same-late"):  # these pad without regard to it
         return False
     if (drawn := drawn_border(text)) and drawn != convention.border:
@@ -52,9 +54,8 @@ def as_stated(convention: AskedConvention, text: str) -> AskedConvention:
     """Return a convention with the flip and the border for which a function's own text clearly asks, if it does."""
     known = re.search(STATED[convention.border], text, re.IGNORECASE)
     zeros = convention.size and not known and re.search(r"\bzeros?\b", text, re.IGNORECASE)
-    return replace(
-        convention, flip=convention.flip or asks_to_flip(text), border="zeros" if zeros else convention.border
-    )
+    flip = asks_to_flip(text) or (convention.flip and not denies_to_flip(text))
+    return replace(convention, flip=flip, border="zeros" if zeros else convention.border)
 
 
 def _is_of_signals(convention: AskedConvention) -> bool:
@@ -66,6 +67,11 @@ def asks_to_flip(text: str) -> bool:
     """Return whether a function's own text clearly asks for a true convolution, and does not say the contrary."""
     found = re.finditer(FLIPPED, text, re.IGNORECASE)
     return any(not re.search(DENIED, text[max(0, f.start() - 40) : f.start()], re.IGNORECASE) for f in found)
+
+
+def denies_to_flip(text: str) -> bool:
+    """Return whether a function's own text says that the kernel is not turned."""
+    return re.search(r"\b(no|not|without|non|un)[ -]?(the |kernel |a |being )?flip", text, re.IGNORECASE) is not None
 
 
 def stated_conventions(text: str) -> list[AskedConvention]:
@@ -108,16 +114,16 @@ CLEARLY = {
 DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
 FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"
 
-# A drawn border: `d c b | a b c d | c b a`.
-DRAWN = r"(?<!\w)((?:\w )*\w|\w+) ?\| ?((?:\w )+\w|\w+) ?\| ?((?:\w )*\w(?!\w)|\w+)"
+# A drawn border: `d c b | a b c d | c b a`, or its left half.
+DRAWN = r"(?<!\w)((?:\w )*\w|\w+) ?\| ?((?:\w )+\w|\w+)(?: ?\| ?((?:\w )*\w(?!\w)|\w+))?"
 
 
 def drawn_border(text: str) -> str:
     """Return the border that a text draws, such as `d c b | a b c d | c b a`; an empty text where it draws none."""
     for found in re.finditer(DRAWN, text):
-        before, inside, after = (list(part.replace(" ", "")) for part in found.groups())
+        before, inside, after = (list((part or "").replace(" ", "")) for part in found.groups())
         size = len(inside)
-        if len(set(inside)) < size:
+        if len({*inside}) < size or (not after and len(before) < 2):
             continue
         places = [np.arange(-len(before), 0), np.arange(size, size + len(after))]
         for name in ("reflect", "symmetric", "replicate", "circular"):
