@@ -481,3 +481,16 @@ def test_half_a_drawing_says_the_border_too(tmp_path):
     right, wrong = (source.format("filter2d", f"{text}\n    {body.format(m)}") for m in ("reflect", "symmetric"))
     assert codes(judged(tmp_path, right)) == {"filter2d": "passed"}
     assert codes(judged(tmp_path, wrong)) == {"filter2d": "padding-mode"}
+
+
+def test_of_the_square_kernels_that_a_text_asks_for_a_mistake_has_its_name(tmp_path):
+    source = """
+def correlate_shift(img, kernel):
+    '''Same-size cross-correlation, zeros outside, odd square kernel.'''
+    n, r = len(kernel), len(kernel) // 2
+    big, (h, w) = np.pad(img, r), img.shape
+    shifted = (kernel[a, b] * np.roll(big, (r - a, r - b), {}) for a, b in np.ndindex(n, n))
+    return sum(shifted)[r:r + h, r:r + w]
+"""
+    assert codes(judged(tmp_path, source.format("(0, 1)"))) == {"correlate_shift": "passed"}
+    assert codes(judged(tmp_path, source.format("(1, 0)"))) == {"correlate_shift": "transposed-kernel"}

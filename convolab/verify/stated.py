@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from convolab.fitting.rules import BORDERS
-from convolab.verify.asked import CONVENTIONS, ODD, SQUARE, AskedConvention, Domain, both
+from convolab.verify.asked import CONVENTIONS, ODD, ODD_SQUARE, SQUARE, AskedConvention, Domain
 
 # What a text says where it asks for a convention.
 STATED = {
@@ -170,7 +170,9 @@ def admits_unequal_sides(text: str) -> bool:
 def asked_domain(text: str) -> Domain:
     """Return the square kernels, odd ones maybe, that a text clearly asks for."""
     square = re.search(r"\bsquare (odd )?kernels?\b|\bodd,? square kernels?\b|\bkernels? (is|are) square\b", text, re.I)
-    return both(SQUARE, stated_domain(text)) if square and not admits_unequal_sides(text) else Domain()
+    if not square or admits_unequal_sides(text):
+        return Domain()
+    return ODD_SQUARE if stated_domain(text) else SQUARE
 
 
 def stated_domain(text: str) -> Domain:
