@@ -36,7 +36,8 @@ def test_a_name_alone_asks_for_no_turned_kernel(tmp_path):
     assert codes(judged(tmp_path, FLIPPED.format("conv2d_flipped_rows", ""))) == {
         "conv2d_flipped_rows": "flipped-kernel"
     }
-    assert codes(judged(tmp_path, FLIPPED.format("filter2d", "'''Flips the kernel.'''"))) == {"filter2d": "passed"}
+    for text in ("'''Flips the kernel.'''", "# a true convolution"):
+        assert codes(judged(tmp_path, FLIPPED.format("filter2d", text))) == {"filter2d": "passed"}
 
 
 def test_a_helper_that_raises_is_quoted_though_empty_loops_pass_it_by(tmp_path):
@@ -228,3 +229,268 @@ class Conv2D:
     assert judged(tmp_path, source.replace("{}", "=")).passed
     found = codes(judged(tmp_path, source.replace("{}", "+=")))
     assert {n: c for n, c in found.items() if c != "passed"} == {"Conv2D [dw]": "accumulator-not-reset"}
+
+
+# Gradients with names of somebody's own
+
+SCATTERED = """
+def conv_grad_input(dout, w, {}, stride=1):
+    '''The gradient with respect to the input of a layer without padding.'''
+    (_, rows, columns, _), (kh, kw, c, f) = dout.shape, w.shape
+    dx = np.zeros({})
+    for i, j in np.ndindex(kh, kw):
+        dx[:, i:i + rows * stride:stride, j:j + columns * stride:stride] {} dout @ w[i, j].T
+    return dx
+"""
+SHAPE = ("x_shape", "x_shape")
+SIDES = ("H, W", "(dout.shape[0], H, W, w.shape[2])")
+
+
+@pytest.mark.parametrize("size", [SHAPE, pytest.param(SIDES, marks=pytest.mark.slow)])
+def test_a_gradient_is_found_by_its_name_however_its_size_is_handed_in(tmp_path, size):
+    assert codes(judged(tmp_path, SCATTERED.format(*size, "+="))) == {"conv_grad_input": "passed"}
+    assert codes(judged(tmp_path, SCATTERED.format(*size, "="))) == {"conv_grad_input": "overwrites"}
+
+
+def test_a_gradient_of_the_kernel_is_handed_the_kernels_sides(tmp_path):
+    source = """
+def conv2d_backward_filter(x, dy, size, stride):
+    kh, kw = size
+    dw = np.zeros((dy.shape[1], x.shape[1], kh, kw))
+    for i, j in np.ndindex(kh, kw):
+        part = x[:, :, i:i + stride * dy.shape[2]:{}, j:j + stride * dy.shape[3]:{}]
+        dw[:, :, i, j] = np.einsum("nfyx,ncyx->fc", dy, part[:, :, :dy.shape[2], :dy.shape[3]])
+    return dw
+"""
+    assert codes(judged(tmp_path, source.format("stride", "stride"))) == {"conv2d_backward_filter": "passed"}
+    assert codes(judged(tmp_path, source.format(1, 1))) == {"conv2d_backward_filter": "stride-ignored"}
+
+
+def test_of_a_backward_pass_of_two_gradients_no_third_is_judged(tmp_path):
+    source = """
+def conv_backward(dy, x, k, stride):
+    assert not (x.shape[0] - k.shape[0]) % stride and not (x.shape[1] - k.shape[1]) % stride
+    dx, dk, _ = back(dy[None, None], x[None, None], k[None, None], (stride, stride), (0, 0))
+    return dx[0, 0], dk[0, 0]
+"""
+    found = judged(tmp_path, source).functions
+    assert [(f.name, f.diagnosis.code) for f in found] == [
+        ("conv_backward [dx]", "domain"),
+        ("conv_backward [dw]", "domain"),
+    ]
+
+
+# Options that no argument of their own name stands for
+
+DILATED = '''
+def dilated_same(img, kernel, d):
+    """A dilated cross-correlation with zeros outside, as large as the image, for odd kernels."""
+    (h, w), (y, x) = img.shape, kernel.shape
+    wide = np.zeros((h + 2 * d * y, w + 2 * d * x))
+    wide[d * y:d * y + h, d * x:d * x + w] = img
+    out = np.zeros((h, w))
+    for a, b in np.ndindex(y, x):
+        i, j = d * y + a * d - {} * (y // 2), d * x + b * d - {} * (x // 2)
+        out += kernel[a, b] * wide[i:i + h, j:j + w]
+    return out
+'''
+
+
+def test_an_option_that_is_needed_is_no_third_array(tmp_path):
+    assert codes(judged(tmp_path, DILATED.format("d", "d"))) == {"dilated_same": "passed"}
+    assert codes(judged(tmp_path, DILATED.format("1", "1"))) == {"dilated_same": "shifted"}
+
+
+DILATED_MODULE = '''
+import torch
+class DilatedConv(torch.nn.Module):
+    """A dilated convolution with zero padding that keeps the image's size, for odd kernels."""
+
+    def __init__(self, cin, cout, k, d=1):
+        super().__init__()
+        self.k, self.d = k, d
+        self.weight = torch.nn.Parameter(torch.randn(cout, cin, k, k))
+
+    def forward(self, x):
+        p = {}self.k // 2
+        return torch.nn.functional.conv2d(torch.nn.functional.pad(x, (p, p, p, p)), self.weight, dilation=self.d)
+'''
+
+
+def test_a_module_is_built_with_the_size_of_its_kernel(tmp_path):
+    (right,) = judged(tmp_path, DILATED_MODULE.format("self.d * (self.k - 1) // 2 if self.k else 0 * ")).functions
+    assert right.status == "passed" or right.diagnosis.code == "domain", right.diagnosis
+    (wrong,) = judged(tmp_path, DILATED_MODULE.format("")).functions
+    assert wrong.diagnosis.code == "output-size" and "does not grow with the dilation" in wrong.diagnosis.message
+
+
+# Several filters a channel, with an axis of their own
+
+DEPTHWISE = """
+def depthwise_conv2d(x, w):
+    {} = w.shape
+    x, w = x.transpose({}), w.transpose({})
+    out = np.stack([correlated(x[:, [c]], w[c][:, None]) for c in range(x.shape[1])], {})
+    return out.reshape(len(x), -1, *out.shape[3:]).transpose({})
+"""
+FIRST = ("C, m, kh, kw", (0, 1, 2, 3), (0, 1, 2, 3))
+LAST = ("kh, kw, C, m", (0, 3, 1, 2), (2, 3, 0, 1))
+BACK = {FIRST: (0, 1, 2, 3), LAST: (0, 2, 3, 1)}
+
+
+@pytest.mark.parametrize("layout", [LAST, pytest.param(FIRST, marks=pytest.mark.slow)])
+def test_filters_of_a_channel_have_an_axis_of_their_own(tmp_path, layout):
+    assert codes(judged(tmp_path, DEPTHWISE.format(*layout, 1, BACK[layout]))) == {"depthwise_conv2d": "passed"}
+    assert codes(judged(tmp_path, DEPTHWISE.format(*layout, 2, BACK[layout]))) == {"depthwise_conv2d": "filters-mixed"}
+
+
+# What a text says of borders, sizes and sides
+
+STATED = '''
+def correlate(img, kernel{}):
+    """{}"""
+    (h, w), (y, x) = img.shape, kernel.shape
+    {}
+'''
+CIRCULAR = "return sum(kernel[a, b] * np.roll(img, (-a, -b), (0, 1)) for a, b in np.ndindex(y, x))"
+HALF_A_KERNEL = """p = np.pad(img, ((y // 2,) * 2, (x // 2,) * 2))
+    return correlated(p[None, None], kernel[None, None])[0, 0]"""
+CROSSED = """p, q = x // 2, y // 2
+    wide = np.pad(img, ((p, y + x), (q, y + x)))[:h + y - 1, :w + x - 1]
+    return correlated(wide[None, None], kernel[None, None])[0, 0]"""
+SAME = """p, q = ((-(-n // s) - 1) * s + k - n for n, k in ((h, y), (w, x)))
+    p, q = max(p, 0), max(q, 0)
+    wide = np.pad(img, ((p - p // 2, p // 2), (q - q // 2, q // 2)))
+    return correlated(wide[None, None], kernel[None, None], (s, s))[0, 0]"""
+
+
+@pytest.mark.parametrize(
+    "code, more, text, body",
+    [
+        ("passed", "", "Correlates a periodic image, read at (i + k) mod H.", CIRCULAR),
+        ("passed", "", "With kernel.shape // 2 zeros on every side, all positions kept.", HALF_A_KERNEL),
+        ("pair-exchanged", "", "As large as img, zeros outside; sides not necessarily the same.", CROSSED),
+        ("shifted", ", s=1", 'padding="SAME" as TensorFlow does it: an odd zero goes to the bottom.', SAME),
+    ],
+)  # fmt: skip
+def test_a_text_is_believed_as_far_as_it_goes(tmp_path, code, more, text, body):
+    assert codes(judged(tmp_path, STATED.format(more, text, body))) == {"correlate": code}
+
+
+# Transposed convolutions
+
+SPREAD = """
+class Deconv:
+    '''A transposed convolution{}.'''
+    def __init__(self, weight, bias, stride=1, padding=0):
+        {}
+        self.weight, self.bias, self.s, self.p = weight, bias, stride, padding
+    def __call__(self, x):
+        (n, c, h, w), (_, o, kh, kw) = x.shape, self.weight.shape
+        y = np.zeros((n, o, (h - 1) * self.s + kh, (w - 1) * self.s + kw))
+        for i, j in np.ndindex(h, w):
+            y[:, :, i * self.s:i * self.s + kh, j * self.s:j * self.s + kw] += np.tensordot(x[:, :, i, j], self.weight, 1)
+        p = {}self.p
+        return y[:, :, p:y.shape[2] - p, p:y.shape[3] - p] + self.bias[:, None, None]
+"""
+
+
+def test_a_transposed_convolution_is_judged_as_one(tmp_path):
+    (right,) = judged(tmp_path, SPREAD.format("", "", "")).functions
+    assert right.status == "passed" and any("not judged: bias" in note for note in right.notes)
+    assert codes(judged(tmp_path, SPREAD.format("", "", "0 * "))) == {"Deconv": "output-size"}
+
+
+@pytest.mark.parametrize("text", [" with square kernels", pytest.param("", marks=pytest.mark.slow)])
+def test_square_kernels_that_a_text_asks_for_are_no_mistake(tmp_path, text):
+    found = judged(tmp_path, SPREAD.format(text, "assert weight.shape[2] == weight.shape[3]", ""))
+    assert codes(found) == {"Deconv": "passed" if text else "domain"}
+
+
+# Gradients that are what they are
+
+LAYER = """
+class ConvLayer:
+    def __init__(self, weight, bias{}):
+        self.weight, self.bias = np.array(weight, float), bias
+        {}
+    def forward(self, x):
+        self.x = x
+        return correlated(x, self.weight) + self.bias[:, None, None]
+    def backward(self, dout):
+        dx, dW, db = back(dout, self.x, self.weight, (1, 1), (0, 0))
+        {}
+"""
+
+
+def test_a_backward_pass_of_weight_and_bias_alone_has_no_gradient_of_the_input(tmp_path):
+    found = judged(tmp_path, LAYER.format("", "", "return dW, db")).functions
+    assert [(f.name, f.status) for f in found] == [(f"ConvLayer{n}", "passed") for n in ("", " [dw]", " [db]")]
+    found = judged(tmp_path, LAYER.format("", "", "dW = dW[..., ::-1, ::-1]\n        return dW, db"))
+    assert {f.name: f.status for f in found.functions}["ConvLayer [dw]"] == "failed"
+
+
+@pytest.mark.parametrize("rate", ["lr=0.01", pytest.param("alpha=0.5", marks=pytest.mark.slow)])
+def test_a_step_of_descent_with_the_rate_that_a_layer_is_built_with_is_no_scaled_gradient(tmp_path, rate):
+    step = "self.weight -= self.lr * dW\n        self.bias = self.bias - self.lr * db\n        return dx"
+    source = LAYER.format(f", {rate}", f"self.lr = {rate.split('=')[0]}", step)
+    assert all(f.status == "passed" for f in judged(tmp_path, source).functions)
+
+
+def test_weights_that_are_added_to_their_gradient_are_no_rounding(tmp_path):
+    source = LAYER.format("", "", "self.dW, self.db = dW + 1e-3 * self.weight, db\n        return dx")
+    found = {f.name: f.diagnosis for f in judged(tmp_path, source).functions}["ConvLayer [dw]"]
+    assert found.code == "result-changed" and "1/1000 times the kernel is added" in found.message
+
+
+def test_a_function_that_is_called_the_gradient_of_the_weights_is_judged_as_that_alone(tmp_path):
+    source = """
+def conv_weight_grad(x, dout, k):
+    return np.einsum("ncyxhw,nfhw->fcyx", np.lib.stride_tricks.sliding_window_view(x, dout.shape[2:], (2, 3)), dout){}
+"""
+    assert codes(judged(tmp_path, source.format(""))) == {"conv_weight_grad": "passed"}
+    assert codes(judged(tmp_path, source.format(" / len(x)"))) == {"conv_weight_grad": "batch-mean"}
+
+
+def test_a_gradient_of_the_input_without_the_input_in_it_is_linear_for_all_that(tmp_path):
+    source = """
+def conv_backward(dout, x, w, pad):
+    wide = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dx, dw, db = back(dout, wide, w, (1, 1), (0, 0))
+    return dx[:, :, pad:x.shape[2] - pad, pad:x.shape[3] - pad], dw, db
+"""
+    found = {f.name: f.diagnosis for f in judged(tmp_path, source).functions}["conv_backward [dx]"]
+    assert found.code == "domain" and "padding 0" in found.message
+
+
+def test_a_text_of_no_flipped_kernel_asks_for_none(tmp_path):
+    source = """
+def xcorr(image, kernel):
+    '''Correlates (no flipped kernel); zeros outside, as large as the image, for odd kernels.'''
+    (y, x), turned = kernel.shape, kernel[::-1, ::-1]
+    places = [(a, b, (y // 2 - a, x // 2 - b)) for a, b in np.ndindex(y, x)]
+    return sum(turned[a, b] * np.roll(image, shift, (0, 1)) for a, b, shift in places)
+"""
+    assert codes(judged(tmp_path, source)) == {"xcorr": "flipped-kernel+padding-mode"}
+
+
+def test_half_a_drawing_says_the_border_too(tmp_path):
+    text = "'''Correlates; as large as the image, for odd kernels, the border mirrored: d c b | a b c d.'''"
+    body = "(y, x), wide = kernel.shape, np.pad(image, [(k // 2, (k - 1) // 2) for k in kernel.shape], mode='{}')\n    "
+    source = FLIPPED.replace("image[None, None]", "wide[None, None]").replace(", ::-1, ::-1", "")
+    right, wrong = (source.format("filter2d", f"{text}\n    {body.format(m)}") for m in ("reflect", "symmetric"))
+    assert codes(judged(tmp_path, right)) == {"filter2d": "passed"}
+    assert codes(judged(tmp_path, wrong)) == {"filter2d": "padding-mode"}
+
+
+def test_of_the_square_kernels_that_a_text_asks_for_a_mistake_has_its_name(tmp_path):
+    source = """
+def correlate_shift(img, kernel):
+    '''Same-size cross-correlation, zeros outside, odd square kernel.'''
+    n, r = len(kernel), len(kernel) // 2
+    big, (h, w) = np.pad(img, r), img.shape
+    shifted = (kernel[a, b] * np.roll(big, (r - a, r - b), {}) for a, b in np.ndindex(n, n))
+    return sum(shifted)[r:r + h, r:r + w]
+"""
+    assert codes(judged(tmp_path, source.format("(0, 1)"))) == {"correlate_shift": "passed"}
+    assert codes(judged(tmp_path, source.format("(1, 0)"))) == {"correlate_shift": "transposed-kernel"}

@@ -104,6 +104,8 @@ def described(said: Any) -> dict[str, Any]:
         "doc": _text(said.get("doc")),
         **{n: said.get(n) is True for n in ("open", "tensors", "class", "static", "unknown")},
     }
+    returns = said.get("returns")
+    found["returns"] = [printable(n, NAME_LENGTH) for n in (returns if isinstance(returns, list) else [])[:MOST_AXES]]
     methods, bases = said.get("methods"), said.get("bases")
     if isinstance(methods, dict):
         names = [n for n in methods if isinstance(n, str) and n.isidentifier()][:MOST_NAMES]

@@ -17,6 +17,7 @@ from convolab.errors import ConvolabError
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.asked import BORDERS, CHECKED, FOUND, AskedConvention, Domain, both
 from convolab.verify.examine import Asked, Examination
+from convolab.verify.targets import TRANSPOSED
 from convolab.verify.truth import truth
 
 LEAST = 3  # probes within a domain that must be right
@@ -79,7 +80,8 @@ def _candidates(asked: AskedConvention, taken: set[str]) -> Iterator[AskedConven
     """Yield other conventions, those with the fewest differences first."""
     sizes = SIZES if "padding" in taken else SIZES[:-1]
     found = {AskedConvention(flip, size, border) for flip, size, border in product((False, True), sizes, BORDERS)}
-    found -= {c for c in found if c.border != "zeros" and c.size in ("valid", "full", "first", "last")}
+    found -= {c for c in found if c.border != "zeros" and c.size in ("valid", "full")}
+    found -= {c for c in found if c.border not in ("zeros", "circular") and c.size in ("first", "last")}
     found -= {c for c in found if c.border != "zeros" and not c.size and "padding" not in taken}
     order = [*product(SIZES, BORDERS, (False, True))]
     yield from sorted(found - {asked}, key=lambda c: (differences(c, asked), order.index((c.size, c.border, c.flip))))
@@ -205,7 +207,8 @@ def checked(examination: Examination) -> tuple[AskedConvention, Domain] | None:
     Such checks keep a function from what it is asked in general: it is asked again within what they may mean.
     """
     own = [a for a in examination.wrong if a.raised and OWN_CHECK.match((a.answer.error or {}).get("line", ""))]
-    if examination.target.operation != "forward" or 2 * len(own) < len(examination.wrong) or not own:
+    forward = examination.target.operation == "forward" or examination.target == TRANSPOSED
+    if not forward or 2 * len(own) < len(examination.wrong) or not own:
         return None
     if any(a.raised for a in examination.wrong if a not in own):
         return None

@@ -9,8 +9,17 @@ import numpy as np
 
 from convolab.geometry import OPERATIONS, Geometry
 from convolab.verify.layouts import BATCH, LAYOUTS, PLANE, Layout, by_names
-from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIZES_OF, assigned, role_of, spelled
-from convolab.verify.targets import DEFAULTS, OPTIONS, Arrays, JudgedFunction, Parameters, option_values
+from convolab.verify.roles import CALLED, CONSTRUCTED, NAMES, SIDES, SIZES_OF, assigned, role_of, sized, spelled
+from convolab.verify.targets import (
+    DEFAULTS,
+    OPTIONS,
+    TARGETS,
+    TRANSPOSED,
+    Arrays,
+    JudgedFunction,
+    Parameters,
+    option_values,
+)
 
 ARRAYS = ("input", "weight", "grad_output", "bias")
 # Names of an object's weights, its bias, and their gradients, as people call them.
@@ -114,7 +123,8 @@ class Form:
     @property
     def takes_pairs(self) -> bool:
         """Whether an option is handed in as a pair."""
-        return any(a.style == "pair" for s in self.steps for a in _flattened(s.arguments))
+        written = (a for s in self.steps for a in _flattened(s.arguments))
+        return any(a.style == "pair" and a.role in OPTIONS for a in written)
 
     @property
     def bias_shape(self) -> str:
@@ -175,7 +185,7 @@ class Form:
         """Return the arrays that are sent, and the steps of the call, as `inside/calling.py` takes them."""
         given = dict(arrays)
         if "bias" in self.roles and given.get("bias") is None and self._bias_is_needed:
-            given["bias"] = np.zeros(geometry.out_channels)
+            given["bias"] = np.zeros(geometry.in_channels if self.target == TRANSPOSED else geometry.out_channels)
         names = [n for n in ARRAYS if n in self.roles and given.get(n) is not None]
         sent = [np.asarray(given[n]) if n == "bias" else self.layout.sent(n, np.asarray(given[n])) for n in names]
         if "bias" in names and self.bias_shape != "F":
@@ -332,6 +342,9 @@ class _Writer:
     def _written(self, a: Argument) -> Any:
         if a.role in SIZES_OF:
             return list(self._shape(SIZES_OF[a.role]))
+        if a.role in SIDES:
+            array, axis = SIDES[a.role]
+            return getattr(self._geometry, array)[axis]
         if a.role == "size":
             return int(np.prod(self._shape(a.value)))
         if a.role not in (*OPTIONS, "kernel_size", "in_channels", "out_channels"):
@@ -385,6 +398,36 @@ def forms(
     ]
 
 
+# Layouts of a transposed convolution, in the letters of the convolution whose transpose it is.
+TRANSPOSED_LAYOUTS = (
+    BATCH, Layout("NCHW", "IOHW", "NOHW"), Layout("NHWC", "HWIO", "NHWO"), Layout("NHWC", "HWOI", "NHWO"),
+    Layout("CHW", "OIHW", "OHW"), PLANE,
+)  # fmt: skip
+_TURNED = {"input": "grad_output", "in_channels": "out_channels", "out_channels": "in_channels"}
+
+
+def transposed_forms(name: str, said: Parameters, known: dict[str, Parameters]) -> list[Form]:
+    """Return the ways in which a function may be meant to be called as a transposed convolution: as a forward pass.
+
+    Its bias is left at zero.
+    """
+    made = forms(name, said, TARGETS["conv2d"], known, TRANSPOSED_LAYOUTS)
+    return [
+        replace(
+            form,
+            target=TRANSPOSED,
+            steps=tuple(s._replace(arguments=tuple(map(_transposed, s.arguments))) for s in form.steps),
+            unvaried=(*form.unvaried, "bias") if "bias" in form.roles else form.unvaried,
+        )
+        for form in made
+        if "FHW" not in form.bias_styles
+    ]
+
+
+def _transposed(a: Argument) -> Argument:
+    return a._replace(role=_TURNED.get(a.role, a.role))
+
+
 def _is_said_depthwise(name: str, said: Parameters, target: JudgedFunction) -> bool:
     """Return whether a forward pass says that each channel has kernels of its own; wrong ones look like that too."""
     text = f"{name} {said.get('doc', '')}"
@@ -410,7 +453,7 @@ def _of_function(name: str, said: Parameters, target: JudgedFunction, known: dic
         yield from _of_backward(name, said, target, known)
         return
     for arrays in _wanted_arrays(target, parameters):
-        roles = _with_out(parameters, assigned(parameters, arrays), target)
+        roles = _with_out(parameters, sized(parameters, arrays, target.operation), target)
         arguments, unvaried = _arguments(parameters, roles, said)
         arguments = tuple(_made(a, target) for a in arguments)
         if not all(a in [x.role for x in arguments] for a in target.factors):
@@ -577,6 +620,8 @@ def _argument(parameter: Parameters, role: str, keyword: str) -> Argument:
     default = parameter.get("default")
     if role == "options":
         return Argument("options", keyword, "", _keys(parameter, default))
+    if role == "kernel_size" and len(parameter.get("unpacked", ())) == 2:
+        return Argument(role, keyword, "pair")
     if role in OPTIONS:
         pair = isinstance(default, list) or "uple" in parameter["annotation"]
         return Argument(role, keyword, "pair" if pair else "")
@@ -622,7 +667,8 @@ def _of_class(name: str, said: Parameters, target: JudgedFunction) -> Iterator[F
             if target.operation == "forward":
                 yield Form(target, PLANE, steps, (0,))
             elif (back := _backward_call(methods)) is not None:
-                for place in _gradient_places(target):
+                returned = methods[backward_method(methods) or ""].get("returns", [])
+                for place in _gradient_places(target, returned):
                     yield Form(target, PLANE, (*steps, back), place)
 
 
@@ -630,8 +676,11 @@ def _constructions(name: str, said: Parameters | None) -> Iterator[tuple[Step, .
     """Yield the ways to make an object: from its weights, or from sizes with the weights set afterwards."""
     parameters = said["parameters"] if said else []
     described: Parameters = said or {"open": False}
-    weights = assigned(parameters, ("weight",) if _takes_weights(parameters) else (), CONSTRUCTED)
+    weights = _with_kernel_size(
+        parameters, assigned(parameters, ("weight",) if _takes_weights(parameters) else (), CONSTRUCTED)
+    )
     arguments, _ = _arguments(parameters, [r if r != "use_bias" else "" for r in weights], {**described, "open": False})
+    arguments = tuple(a._replace(value=1.0) if a.role == "rate" else a for a in arguments)
     made = Step(name, arguments, keep="object")
     if "weight" in weights:
         for written in _biases(arguments) if "bias" in weights else (arguments,):
@@ -642,6 +691,15 @@ def _constructions(name: str, said: Parameters | None) -> Iterator[tuple[Step, .
         yield (made, set_weight, Step("object", (Argument("bias", "", style),), set=BIASES))
     yield (made, set_weight)
     yield (made,)
+
+
+def _with_kernel_size(parameters: Sequence[Parameters], roles: list[str]) -> list[str]:
+    """Return the roles, with the kernel's size for a required `k` beside counts of channels."""
+    if "weight" in roles or "kernel_size" in roles or not {"in_channels", "out_channels"} & {*roles}:
+        return roles
+    needed = [n for n, p in enumerate(parameters) if not roles[n] and "default" not in p]
+    at = next((n for n in needed if spelled(parameters[n]["name"]) in ("k", "f", "ks", "size", "kernel")), None)
+    return roles if at is None else [*roles[:at], "kernel_size", *roles[at + 1 :]]
 
 
 def _takes_weights(parameters: Sequence[Parameters]) -> bool:
@@ -679,9 +737,18 @@ def _backward_call(methods: dict[str, Any]) -> Step | None:
     return Step(("object", method), arguments, keep="back")
 
 
-def _gradient_places(target: JudgedFunction) -> Iterator[tuple[Any, ...]]:
-    """Yield where a gradient may be after the backward pass: in the tuple, an attribute, or a parameter's grad."""
-    place, names = PLACES[target.operation], GRADIENTS[target.operation]
+def _gradient_places(target: JudgedFunction, returned: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield where a gradient may be after the backward pass: in the tuple, an attribute, or a parameter's grad.
+
+    A tuple of the names of the weight's and the bias's gradient, without the input's, is taken as its names say.
+    """
+    names = GRADIENTS[target.operation]
+    told = [next((o for o, known in GRADIENTS.items() if n in known), "") for n in returned]
+    if len(told) == 2 and {*told} == {"weight_gradient", "bias_gradient"}:
+        at = told.index(target.operation) if target.operation in told else None
+        yield (*(("object", n) for n in names), "absent") if at is None else (at, "absent")
+        return
+    place = PLACES[target.operation]
     attributes = tuple(("object", n) for n in names)
     if target.operation == "input_gradient":
         yield (0, "whole", *attributes, "changed", "absent")

@@ -76,17 +76,30 @@ WAYS = tuple(_ways())
 
 
 def of_memory(examination: Examination) -> tuple[str, str] | None:
-    """Return `wrong-index` and what is read in place of zeros, or of the own rows; None where nothing runs on."""
+    """Return `wrong-index` and what is read in place of zeros, or of the own rows; None where nothing runs on.
+
+    Results that stand in each other's places are told here too: `filters-mixed`.
+    """
     some = [a for a in examination.asked if a.probe.manner in ("integers", "fractions") and not a.probe.larger]
     some = [a for a in some if a.trial.got is not None and a.arrays.get("bias") is None]
     some.sort(key=lambda a: a.right)  # a wrong one first, which most ways fail at once
     if examination.target.operation != "forward" or sum(not a.right for a in some) < 3:
         return None
     layout, turned = examination.form.layout, examination.convention.flip
+    if "m" in layout.weight and all(_is_by_filter_first(a) for a in some):
+        said = "result c · m + q, of channel c and its filter q, stands at q · C + c, all first filters in front"
+        return "filters-mixed", said
     if layout.is_depthwise or layout.is_line or any(a.probe.geometry.groups > 1 or has_another_shape(a) for a in some):
         return None
     found = next((way for way in WAYS if all(_is_so(layout, a, way, turned=turned) for a in some)), None)
     return ("wrong-index", found.said) if found else None
+
+
+def _is_by_filter_first(asked: Asked) -> bool:
+    """Return whether an answer has the results of all channels' first filters before those of their second."""
+    g, expected = asked.probe.geometry, asked.trial.expected
+    apart = expected.reshape(g.batch, g.groups, -1, *g.output).swapaxes(1, 2).reshape(expected.shape)
+    return not has_another_shape(asked) and agree(np.asarray(asked.trial.got), apart, asked.trial.tolerance)
 
 
 def has_another_shape(asked: Asked) -> bool:

@@ -92,7 +92,9 @@ def _with_several(found: Examination, tried: list[tuple[float, int, Examination]
     """Return the examination with several kernels a channel, where one a channel is right and several are answered."""
     weight = found.form.layout.weight
     several = [
-        one for score, _, one in tried if one.form.layout.weight == weight.replace("1", "M") and score <= -SHAPED
+        one
+        for score, _, one in tried
+        if one.form.layout.weight in (weight.replace("1", "M"), weight.replace("O1", "Cm")) and score <= -SHAPED
     ]
     return several[0] if "1" in weight and several else found
 

@@ -393,7 +393,8 @@ def _judge_one(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings
     except Exception as fault:  # costs this function its verdict, and no other
         caller.end()  # whatever it was about to answer
         status, diagnosis = "error", _without_answer(_own_fault(fault), OWN_FAULT)
-    absent = examination is not None and all(a.answer.facts.get("absent") for a in examination.asked)
+    answered = [a for a in examination.asked if not a.raised] if examination is not None else []
+    absent = bool(answered) and all(a.answer.facts.get("absent") for a in answered)
     trials, notes = (examination.trials, examination.notes) if examination else ([], [])
     right, seconds = sum(t.right for t in trials), time.monotonic() - start
     points = (

@@ -3,7 +3,8 @@
 A letter names an axis: N image, C input channel, H row, W column of an input; O filter, I channel of a filter of a
 weight; N, O, H, W of an output. A letter that is missing is an axis of one element. Where a plane's kernel is used on
 every channel alike, the channels are images: N. Where each channel has a kernel of its own, a filter has no axis I: it
-is missing, or `1` stands for it; with `M` each channel has several.
+is missing, or `1` stands for it; with `M` each channel has several. In a weight with the axes C and m each channel has
+MULTIPLIER filters, and they lie apart from the channels.
 """
 
 import re
@@ -16,6 +17,7 @@ from convolab.geometry import Geometry
 from convolab.verify.roles import assigned
 
 ONE = "1M"  # letters of an axis of one element
+MULTIPLIER = 2  # filters a channel, where they have an axis of their own
 
 
 def _real(letters: str) -> str:
@@ -34,6 +36,9 @@ class Layout(NamedTuple):
 
     def sent(self, role: str, array: np.ndarray) -> np.ndarray:
         """Return a canonical array in this layout."""
+        if self._is_multiplied(role):
+            split = array[:, 0].reshape(-1, MULTIPLIER, *array.shape[2:])
+            return split.transpose(["CmHW".index(letter) for letter in self.weight])
         letters, own = CANONICAL[role], _real(getattr(self, role))
         kept = array[tuple(slice(None) if letter in own else 0 for letter in letters)]
         present = [letter for letter in letters if letter in own]
@@ -55,14 +60,21 @@ class Layout(NamedTuple):
         turned = array.transpose([own.index(letter) for letter in present])
         return turned[tuple(slice(None) if letter in own else None for letter in letters)]
 
+    def _is_multiplied(self, role: str) -> bool:
+        return role == "weight" and "m" in self.weight
+
     def shape(self, role: str, shape: tuple[int, ...]) -> tuple[int, ...]:
         """Return a canonical shape in this layout."""
+        if self._is_multiplied(role):
+            sizes = {"C": shape[0] // MULTIPLIER, "m": MULTIPLIER, "H": shape[2], "W": shape[3]}
+            return tuple(sizes[letter] for letter in self.weight)
         own = getattr(self, role)
         return tuple(1 if letter in ONE else shape[CANONICAL[role].index(letter)] for letter in own)
 
     def memory(self, role: str) -> tuple[int, ...]:
         """Return the order in which the axes of a canonical array lie in an array of this layout; none is missing."""
         letters, own = CANONICAL[role], _real(getattr(self, role))
+        own = own.replace("Cm", "O") if self._is_multiplied(role) else own
         missing = [n for n, letter in enumerate(letters) if letter not in own]
         return (*missing, *(letters.index(letter) for letter in own))
 
@@ -78,7 +90,8 @@ class Layout(NamedTuple):
     @property
     def is_depthwise(self) -> bool:
         """Whether each channel has kernels of its own."""
-        return "C" in self.input and "O" in self.weight and "O" in self.grad_output and "I" not in self.weight
+        of_channels = "O" in self.weight or "m" in self.weight
+        return "C" in self.input and of_channels and "O" in self.grad_output and "I" not in self.weight
 
     @property
     def is_plane(self) -> bool:
@@ -131,6 +144,8 @@ LAYOUTS = (
     Layout("NCHW", "IHW", "NHW"),
     Layout("NHWC", "HWI", "NHW"),
     Layout("NHWC", "HWI", "NHWO"),
+    Layout("NCHW", "CmHW", "NOHW"),
+    Layout("NHWC", "HWCm", "NHWO"),
     Layout("NCHW", "OMHW", "NOHW"),
     Layout("NCHW", "O1HW", "NOHW"),
     Layout("CHW", "OHW", "OHW"),
@@ -149,6 +164,7 @@ AXES = {
     "N": "n b m bs batch batchsize nbatch nimg images numimages samples",
     "C": "c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp",
     "I": "cg cpg c cin ci ic d ch chan channels nc ncprev inchannels inch inc cprev inputchannels depth inp k",
+    "m": "m mult multiplier dm chm q depthmultiplier channelmultiplier",
     "O": "f o cout co oc nf numfilters nfilters numf filters outchannels outch outc noutputs k nc fn ncnew",
     "H": "h hin ih height rows imgh inh nh nhprev hprev hx xh kh hh fh kheight filterh kernelh hf hk kr r kx ky f k",
     "W": "w win iw width cols columns imgw inw nw nwprev wprev wx xw kw ww fw kwidth filterw kernelw wf wk kc s kx f k",

@@ -92,6 +92,12 @@ def _in_another_convention(examination: Examination) -> Diagnosis | None:
     if convention.size == "half" and examination.convention.size.startswith("same") and not domain:
         plainly = "" if "dilation" not in examination.taken else " without dilation"
         said += f" That is the same for odd kernels{plainly}; for even ones the result has one line more."
+    if (
+        convention.size in ("half", "same-late")
+        and examination.convention.size == "same"
+        and parts[-1] == "output-size"
+    ):
+        said += " The padding does not grow with the dilation." if "dilation" in examination.taken else ""
     if examination.target.operation == "input_gradient" and convention.size == "valid" and code == "output-size":
         said = "It is the gradient of the padded image: the padding is not cut off."
     return Diagnosis(
@@ -263,6 +269,7 @@ def _memory(examination: Examination) -> Diagnosis | None:
         or of_copied_border(examination)
         or of_spread_image(examination)
         or of_memory(examination)
+        or manners.of_added(examination)
         or manners.of_scale(examination)
     )
     return observed(*seen) if seen else None

@@ -191,6 +191,28 @@ def of_update(examination: Examination) -> tuple[str, str] | None:
     return "updated-too-early", "the input's gradient is computed with the new weights, the step being taken first"
 
 
+def of_added(examination: Examination) -> tuple[str, str] | None:
+    """Return `result-changed` where a part of the array whose gradient is asked for is added to it."""
+    operation = examination.target.operation
+    name = OPERATIONS[operation].result if operation in OPERATIONS else ""
+    wrong = [a for a in examination.wrong if not a.probe.larger]
+    if operation == "forward" or len(wrong) < 3 or any(name not in a.arrays or not a.trial.complete for a in wrong):
+        return None
+    parts = []
+    for a in wrong:
+        got, array = np.asarray(a.trial.got, float), np.asarray(a.arrays[name], float)
+        if got.shape != array.shape:
+            return None
+        left = got - a.trial.expected
+        parts.append(float((left * array).sum() / (array**2).sum()))
+        if not agree(left, parts[0] * array, a.trial.tolerance):
+            return None
+    if not abs(parts[0]) > 0 or max(parts) - min(parts) > 0.05 * abs(parts[0]):
+        return None
+    part = _written(parts[0] if abs(parts[0]) > 1 else round(parts[0], 6))
+    return "result-changed", f"{part} times the {CALLED[name]} is added to its gradient, as weight decay does"
+
+
 def of_scale(examination: Examination) -> tuple[str, str] | None:
     """Return `scaled` where some answers are right, and all others the same number of times the right value."""
     wrong = [a for a in examination.wrong if not a.probe.larger]
@@ -355,6 +377,8 @@ def _linear_in(
     ):
         return None
     room = 8 * asked.trial.tolerance
+    if name not in examination.target.factors and np.abs(second - first).max() <= room:
+        return None  # what is no factor should change nothing
     called = dict(zip(examination.target.arguments, examination.target.called, strict=True)).get(name, name)
     if np.abs(twice - 2 * first).max() > room:
         return f"{called} times two did not give twice the result"

@@ -15,7 +15,9 @@ from convolab.verify.following import followed, nearby
 from convolab.verify.in_memory import has_another_shape
 from convolab.verify.looks import OWN_SIZES, name
 from convolab.verify.stated import (
+    admits_unequal_sides,
     as_stated,
+    asked_domain,
     drawn_border,
     is_stated,
     named_library,
@@ -35,12 +37,21 @@ def diagnosed(
     settled = not examination.wrong or not examination.convention.is_plain or subject.by_course
     if settled or manners.of_results(examination) is not None:
         return examination, diagnose(examination, with_evidence=with_evidence)
+    if asked := asked_domain(subject.text):
+        examination = _again(examination, examination.convention, asked)
+        examination.notes.insert(0, f"judged for {asked.words}, which its own text asks for")
+        if not examination.wrong:
+            return examination, diagnose(examination, with_evidence=with_evidence)
     named = named_library(subject.text)
     if named is not None and not named.is_plain and not (named.size and "padding" in examination.taken):
         return _as_the_library(examination, named, subject.text, with_evidence=with_evidence)
     found = followed(examination)
     if found is not None and is_stated(found[0], subject.text, examination.taken):
         again = _again(examination, *found)
+        if "square" in found[1].name and admits_unequal_sides(subject.text):
+            again = _again(examination, found[0], stated_domain(subject.text))
+            again.notes.insert(0, f"judged as {found[0]}, which its own text asks for")
+            return again, diagnose(again, with_evidence=with_evidence)
         if not again.wrong:
             within = f", for {found[1].words}" if found[1] else ""
             again.notes.insert(0, f"right as {found[0]}{within}, which its own text asks for")
@@ -125,13 +136,16 @@ def _by_its_text(examination: Examination, subject: JudgedSubject, *, believed: 
 
     A text that is `believed` may leave as many. Where it speaks of odd kernels, others are not asked.
     """
-    best, odd = examination, stated_domain(subject.text)
+    odd = Domain() if "odd" in examination.domain.name else stated_domain(subject.text)
+    best = examination
     for convention in stated_conventions(subject.text):
         if "padding" in examination.taken and convention.size:
             continue
+        if "dilation" in examination.taken and convention.size == "same-late":
+            continue  # it pads without regard to it
         again = _again(examination, convention, odd)
         if _far(again) < _far(best) or (believed and best is examination and _far(again) <= _far(best)):
-            within = f", for {odd.words}" if odd else ""
+            within = f", for {again.domain.words}" if again.domain else ""
             again.notes.insert(0, f"judged as {convention}{within}, which its own text asks for")
             best = again
     return best

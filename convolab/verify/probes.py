@@ -17,6 +17,7 @@ from convolab.geometry import Geometry, array_shapes
 from convolab.verify.asked import AskedConvention, Domain, Sizes
 from convolab.verify.elements import TYPES, Elements
 from convolab.verify.forms import Form
+from convolab.verify.layouts import MULTIPLIER
 from convolab.verify.targets import DEFAULTS, Arrays, Options
 
 # Batch, input and output channels, height and width of image and kernel, stride and padding.
@@ -227,7 +228,7 @@ class Questions:
         groups = options["groups"] if "C" in self.form.layout.input else 1
         if self.form.layout.is_depthwise:  # a group for every channel, each with one filter or several
             n, groups, ci = (batch if "N" in self.form.layout.input else 1), inputs, 1
-            co = outputs if "M" in self.form.layout.weight else 1
+            co = outputs if "M" in self.form.layout.weight else MULTIPLIER if "m" in self.form.layout.weight else 1
         counts = {"batch": n, "in_channels": ci * groups, "out_channels": co * groups}
         for grow in range(tries):
             # Options that were asked for may not fit a small image: it grows until they do.
@@ -278,4 +279,4 @@ class Questions:
         ]  # fmt: skip
         if self.form.takes_pairs:
             found += [self.geometry(1, 2, 2, Sizes((8, 9), (3, 2), 1, 0), stride=s, padding=p) for s, p in PAIRS]
-        return [g for g in found if g is not None]
+        return [g for g in found if g is not None and self.domain.holds(g)]

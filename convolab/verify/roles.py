@@ -40,6 +40,14 @@ NAMES = {
     }.items()
 }
 SIZES_OF = {"input_size": "input", "weight_size": "weight"}
+# Sizes that a gradient is handed as two numbers: for each operation pairs of names, in lower case without underscores.
+SIDES = {
+    "input_rows": ("input", 0), "input_columns": ("input", 1), "kernel_rows": ("kernel", 0), "kernel_columns": ("kernel", 1)
+}  # fmt: skip
+_PAIRED = {
+    "input_gradient": ("h w", "height width", "inh inw", "hin win", "ih iw", "hx wx", "rows cols", "rows columns"),
+    "weight_gradient": ("kh kw", "fh fw", "hh ww", "hk wk", "hf wf", "r s", "h w", "rows cols", "rows columns"),
+}
 # Roles that a parameter of each place has, for every kind of callable.
 CALLED = (
     "input",
@@ -66,6 +74,7 @@ CONSTRUCTED = (
     "weight",
     "bias",
     "options",
+    "rate",
 )
 
 
@@ -121,6 +130,25 @@ def assigned(parameters: Sequence[Parameters], arrays: Sequence[str], among: Seq
         numbers = [n for n in free if _is_number(parameters[n]) and _is_unsaid(parameters[n])]
         for option, n in zip(OPTIONS, numbers, strict=False):
             roles[n] = option
+    return roles
+
+
+def sized(parameters: Sequence[Parameters], arrays: Sequence[str], operation: str) -> list[str]:
+    """Return the roles like `assigned`, with the sizes of a gradient's result that are handed in as two numbers."""
+    names = [p["name"].replace("_", "").lower() if "default" not in p else "" for p in parameters]
+    pairs = (pair.split() for pair in _PAIRED.get(operation, ()))
+    found = next((pair for pair in pairs if set(pair) <= {*names} and len(parameters) - 2 >= len(arrays)), [])
+    sides = [s for s in SIDES if s.startswith("input" if operation == "input_gradient" else "kernel")]
+    at = {max(n for n, own in enumerate(names) if own == one): side for one, side in zip(found, sides, strict=False)}
+    if operation == "weight_gradient" and not at and "weight" not in arrays:
+        of_kernel = {*(NAMES["kernel_size"] - NAMES["weight_size"]), "size", "k", "f"}
+        needed = (n for n, p in enumerate(parameters) if "default" not in p and spelled(p["name"]) in of_kernel)
+        at = dict.fromkeys([*needed][:1], "kernel_size")
+    rest = iter(assigned([p for n, p in enumerate(parameters) if n not in at], arrays))
+    roles = [at[n] if n in at else next(rest) for n in range(len(parameters))]
+    for n, p in enumerate(parameters):
+        if roles[n] == "weight_size" and len(p.get("unpacked", ())) == 2:
+            roles[n] = "kernel_size"
     return roles
 
 

@@ -7,18 +7,19 @@ from dataclasses import replace
 import numpy as np
 
 from convolab.fitting.rules import BORDERS
-from convolab.verify.asked import CONVENTIONS, ODD, AskedConvention, Domain
+from convolab.verify.asked import CONVENTIONS, ODD, ODD_SQUARE, SQUARE, AskedConvention, Domain
 
 # What a text says where it asks for a convention.
 STATED = {
     "flip": r"true convolution|mathematical|flip|rotat|180|mirror|signal.processing|\bconvolve2d\b",
-    "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border",
+    "same": r"\bsame\b|zero[- ]?pad|as large as|(keep|preserv|retain)\w* (the )?(size|shape|dimension)|pad\b|border"
+    r"|// ?2 (zeros|pixels|lines)|zeros on (every|each|both|all) (four )?sides?",
     "full": r"\bfull\b",
     "valid": r"\bvalid\b|(no|without) padding|whole windows",
     "reflect": r"reflect|mirror",
     "symmetric": r"symm|mirror|reflect",
     "replicate": r"replicat|edge|nearest|clamp|extend|repeat",
-    "circular": r"wrap|circular|periodic|torus",
+    "circular": r"wrap|circular|periodic|torus|\bmod\b|modulo",
     "zeros": r"",
 }
 
@@ -30,9 +31,13 @@ def is_stated(convention: AskedConvention, text: str, taken: Collection[str] = (
     """
     if convention.is_plain or (convention.size and "padding" in taken) or (asks_to_flip(text) and not convention.flip):
         return False
+    if convention.flip and denies_to_flip(text):
+        return False
     if "dilation" in taken and convention.size in ("half", "same-late"):  # these pad without regard to it
         return False
     if (drawn := drawn_border(text)) and drawn != convention.border:
+        return False
+    if convention.size == "same-front" and re.search(BEHIND, text, re.IGNORECASE):
         return False
     if convention.size == "half" and re.search(OF_THE_IMAGE, text, re.IGNORECASE) and not stated_domain(text):
         return False  # for an even kernel it gives one line more
@@ -49,9 +54,8 @@ def as_stated(convention: AskedConvention, text: str) -> AskedConvention:
     """Return a convention with the flip and the border for which a function's own text clearly asks, if it does."""
     known = re.search(STATED[convention.border], text, re.IGNORECASE)
     zeros = convention.size and not known and re.search(r"\bzeros?\b", text, re.IGNORECASE)
-    return replace(
-        convention, flip=convention.flip or asks_to_flip(text), border="zeros" if zeros else convention.border
-    )
+    flip = asks_to_flip(text) or (convention.flip and not denies_to_flip(text))
+    return replace(convention, flip=flip, border="zeros" if zeros else convention.border)
 
 
 def _is_of_signals(convention: AskedConvention) -> bool:
@@ -63,6 +67,11 @@ def asks_to_flip(text: str) -> bool:
     """Return whether a function's own text clearly asks for a true convolution, and does not say the contrary."""
     found = re.finditer(FLIPPED, text, re.IGNORECASE)
     return any(not re.search(DENIED, text[max(0, f.start() - 40) : f.start()], re.IGNORECASE) for f in found)
+
+
+def denies_to_flip(text: str) -> bool:
+    """Return whether a function's own text says that the kernel is not turned."""
+    return re.search(r"\b(no|not|without|non|un)[ -]?(the |kernel |a |being )?flip", text, re.IGNORECASE) is not None
 
 
 def stated_conventions(text: str) -> list[AskedConvention]:
@@ -93,6 +102,11 @@ def stated_conventions(text: str) -> list[AskedConvention]:
 OF_THE_IMAGE = (
     r"(size|shape) (of|as) the (input|image|picture)|(input|image|picture)'?s (own )?size|as large as the (input|image)"
 )
+BEHIND = r"(odd|extra|additional|remaining|last)[^.]*\b(bottom|right|behind|end|after)\b|tensorflow|keras|\btf\b"
+# Words for kernels whose sides differ.
+SIDES_DIFFER = (
+    r"(not|n't) (necessarily |have to be |need to be |be )*(the same|square|equal)|non-?square|rectangular kernel"
+)
 CLEARLY = {
     "same": rf"\bsame\b|{OF_THE_IMAGE}",
     "full": r"\bfull\b",
@@ -100,16 +114,16 @@ CLEARLY = {
 DENIED = r"\b(no|not|never|without|unlike|instead of|rather than|doesn't|don't)\b[^.]*$"
 FLIPPED = r"true convolution|mathematical convolution|flip(s|ped)? the kernel|kernel (is )?(flipped|turned|rotated)"
 
-# A drawn border: `d c b | a b c d | c b a`.
-DRAWN = r"(?<!\w)((?:\w )*\w|\w+) ?\| ?((?:\w )+\w|\w+) ?\| ?((?:\w )*\w(?!\w)|\w+)"
+# A drawn border: `d c b | a b c d | c b a`, or its left half.
+DRAWN = r"(?<!\w)((?:\w )*\w|\w+) ?\| ?((?:\w )+\w|\w+)(?: ?\| ?((?:\w )*\w(?!\w)|\w+))?"
 
 
 def drawn_border(text: str) -> str:
     """Return the border that a text draws, such as `d c b | a b c d | c b a`; an empty text where it draws none."""
     for found in re.finditer(DRAWN, text):
-        before, inside, after = (list(part.replace(" ", "")) for part in found.groups())
+        before, inside, after = (list((part or "").replace(" ", "")) for part in found.groups())
         size = len(inside)
-        if len(set(inside)) < size:
+        if len({*inside}) < size or (not after and len(before) < 2):
             continue
         places = [np.arange(-len(before), 0), np.arange(size, size + len(after))]
         for name in ("reflect", "symmetric", "replicate", "circular"):
@@ -143,11 +157,25 @@ LIBRARIES_CALLED = (
     (rf"ndimage\.(?P<name>convolve|correlate)\(?{_MODE}", "ndimage-{name}-{mode}"),
     (rf"(?:np|numpy)\.(?P<name>convolve|correlate)\(?{_MODE}", "numpy-{name}-{mode}"),
     (r"(?:tf\.|tensorflow|keras)[^.\n]*(?:\.\w+)*[^.\n]*\bsame\b", "tf-same"),
+    (r"\bsame\b[^.\n]*\b(?:as|of|in|like) (?:tensorflow|tf|keras)\b", "tf-same"),
     (r"cv2?2?\.filter2D[^)\n]*BORDER_(?P<mode>REFLECT_101|REFLECT|REPLICATE|CONSTANT)", "opencv-{mode}"),
 )
 
 
+def admits_unequal_sides(text: str) -> bool:
+    """Return whether a text says that a kernel's sides may differ."""
+    return re.search(SIDES_DIFFER, text, re.IGNORECASE) is not None
+
+
+def asked_domain(text: str) -> Domain:
+    """Return the square kernels, odd ones maybe, that a text clearly asks for."""
+    square = re.search(r"\bsquare (odd )?kernels?\b|\bodd,? square kernels?\b|\bkernels? (is|are) square\b", text, re.I)
+    if not square or admits_unequal_sides(text):
+        return Domain()
+    return ODD_SQUARE if stated_domain(text) else SQUARE
+
+
 def stated_domain(text: str) -> Domain:
     """Return the odd kernels where a text speaks of them, as far as a text says for which inputs a function is."""
-    odd = r"\bodd\b(?! (line|row|column|one|pad|number of (line|row|column|zero)))"
+    odd = r"\bodd\b(?! (line|row|column|zero|one|pad|number of (line|row|column|zero)))"
     return ODD if re.search(odd, text, re.IGNORECASE) else Domain()

@@ -5,14 +5,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from convolab.verify.asked import CORRELATION, AskedConvention, Domain
+from convolab.verify.asked import CORRELATION, DIVIDES, AskedConvention, Domain
 from convolab.verify.courses import COURSES, Course, courses_of, parts_of
-from convolab.verify.forms import Form, backward_method, forms, is_autograd
-from convolab.verify.roles import assigned, role_of, spelled
-from convolab.verify.targets import TARGETS, JudgedFunction, Options, Parameters
+from convolab.verify.forms import Form, backward_method, forms, is_autograd, transposed_forms
+from convolab.verify.roles import assigned, role_of, sized, spelled
+from convolab.verify.targets import OPTIONS, TARGETS, TRANSPOSED, JudgedFunction, Options, Parameters
 
 # What a function is called that may be meant, where nothing else is found.
 LIKELY = re.compile(r"conv|corr|filter_?(2d|image)|imfilter|apply_(kernel|filter)", re.IGNORECASE)
+TRANSPOSES = re.compile(r"transposed?_?conv|conv\w*?_?transpose|deconv|up_?conv", re.IGNORECASE)
+OF_WEIGHTS = re.compile(r"(weight|kernel|filter)s?_?grad|(grad|back|backward|wrt)_?(weight|kernel|filter)", re.I)
 BACK = re.compile(r"back|bwd|(?<!wino)grad|deriv", re.IGNORECASE)
 HELPER = re.compile(
     r"pad|normal|build|make|load|show|plot|draw|flip|rotat|check|test|main|init|creat|print|size|shape|valid|pool|im2col",
@@ -162,7 +164,15 @@ def _likely_by_parameters(known: dict[str, Parameters]) -> Iterator[JudgedSubjec
     for name, said in known.items():
         if name.startswith("_") or HELPER.search(name) or said.get("unknown") or said.get("class"):
             continue
+        if BACK.search(name):
+            yield from _one_gradient(name, known)
+            continue
         needed = [p for p in said["parameters"] if "default" not in p]
+        if len(needed) > 2:  # with options that are required
+            roles = assigned(said["parameters"], ("input", "weight"))
+            roled = zip(said["parameters"], roles, strict=True)
+            options = [p for p, role in roled if role in OPTIONS and role_of(p, OPTIONS)]
+            needed = [p for p in needed if p not in options]
         kernels = [p for p in needed if spelled(p["name"]) in KERNEL_NAMES]
         if len(needed) == 2 and len(kernels) == 1 and said.get("doc", "") + name:
             yield from _as_convolution(name, known, "its parameters")
@@ -177,27 +187,68 @@ def _as_convolution(name: str, known: dict[str, Parameters], by: str) -> Iterato
         yield from _gradients_of_class(name, known)
 
 
+def _as_transposed(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
+    """Yield a transposed convolution: its result has just the size that the stride leads to."""
+    said = known[name]
+    if not said.get("class") and not {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
+        return
+    made = transposed_forms(name, said, known)
+    note = f"judged as a transposed convolution, by its name; --function {name}=NAME judges it as another"
+    if made:
+        text = _text(name, said)
+        yield JudgedSubject(name, name, TRANSPOSED, made, domain=DIVIDES, notes=(note,), text=text)
+
+
 def _backward_function(name: str, known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
     """Yield the gradients of a function of an output gradient and a cache, or of both factors beside it."""
     parameters = known[name]["parameters"]
     arrays = {"grad_output", "input", "weight"}
+    if OF_WEIGHTS.search(name) and [*_one_gradient(name, known, ("input",))]:
+        yield from _one_gradient(name, known, ("input",))
+        return
     with_cache = {"grad_output", "cache"} <= set(assigned(parameters, ("grad_output",)))
     if not with_cache and not arrays <= {role_of(p, tuple(arrays)) for p in parameters}:
+        yield from _one_gradient(name, known)
         return
     note = f"judged as a backward pass, by its name and its parameters; --function {name}=NAME judges it as another"
     for other, label in BACKWARD:
         made = forms(name, known[name], TARGETS[other], known)
+        made = [f for f in made if with_cache or arrays <= f.roles]
         made = [replace(f, pick=(*f.pick, "absent")) if "absent" not in f.pick else f for f in made]
         if made:
             text = _text(name, known[name])
             yield JudgedSubject(name, f"{name} [{label}]", TARGETS[other], made, notes=(note,), text=text)
 
 
+def _one_gradient(
+    name: str, known: dict[str, Parameters], factors: Collection[str] = ("weight", "input")
+) -> Iterator[JudgedSubject]:
+    """Yield the gradient that a function of an output gradient and of one factor computes: that of the other factor."""
+    parameters = known[name]["parameters"]
+    for factor, other, what in (("weight", "conv2d_input", "input"), ("input", "conv2d_weight", "kernel")):
+        roles = sized(parameters, ("grad_output", factor), TARGETS[other].operation)
+        told = {role_of(p, ("grad_output", factor)) for p in parameters}
+        if (
+            factor not in factors
+            or not {"grad_output", factor} <= told
+            or any(not role and "default" not in p for p, role in zip(parameters, roles, strict=True))
+        ):
+            continue
+        made = forms(name, known[name], TARGETS[other], known)
+        by = "by its name and its parameters"
+        note = f"judged as the gradient of the {what}, {by}; --function {name}=NAME judges it as another"
+        if made:
+            yield JudgedSubject(name, name, TARGETS[other], made, notes=(note,), text=_text(name, known[name]))
+            return
+
+
 def _likely_by_name(known: dict[str, Parameters]) -> Iterator[JudgedSubject]:
     for name, said in known.items():
         if name.startswith("_") or not LIKELY.search(name) or said.get("unknown"):
             continue
-        if BACK.search(name) and not said.get("class"):
+        if TRANSPOSES.search(name):
+            yield from _as_transposed(name, known)
+        elif BACK.search(name) and not said.get("class"):
             yield from _backward_function(name, known)
         elif said.get("class") or {"input", "weight"} <= set(assigned(said["parameters"], ("input", "weight"))):
             yield from _as_convolution(name, known, "its name and its parameters")

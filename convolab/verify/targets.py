@@ -92,6 +92,11 @@ TARGETS = {
     )
 }
 
+# A layer's transpose: the gradient with respect to its input, of what is handed in as an output gradient.
+TRANSPOSED = JudgedFunction(
+    "conv_transpose2d", "input_gradient", ("grad_output", "weight"), ("input", "weight"), plane=False
+)
+
 
 def first_element(name: str) -> int:
     """Return from what a function that is judged under that name counts the elements of its result."""

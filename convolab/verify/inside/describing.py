@@ -161,8 +161,20 @@ def _described(function: Any) -> dict[str, Any]:
         ],
         "open": any(p.kind == p.VAR_KEYWORD for p in parameters),
         "tensors": tensors,
-        "doc": _text(getattr(function, "__doc__", "")),
+        "returns": _returned(function),
+        "doc": _text(getattr(function, "__doc__", "")) or _comments(function),
     }
+
+
+def _comments(function: Any) -> str:
+    """Return the comments between a function's header and its first statement, which stand for a docstring."""
+    with contextlib.suppress(Exception):  # there may be no source
+        source = textwrap.dedent(inspect.getsource(getattr(function, "py_func", function)))
+        (node,) = ast.parse(source).body
+        first = node.body[0].lineno  # type: ignore[attr-defined]
+        lines = [line.strip() for line in source.splitlines()[node.lineno : first - 1]]
+        return _text(" ".join(line.lstrip("# ") for line in lines if line.startswith("#")))
+    return ""
 
 
 def _axes(function: Any) -> dict[str, list[str]]:
@@ -195,6 +207,21 @@ def _parts(function: Any) -> dict[str, dict[str, list[str]]]:
                 if isinstance(key, str) and key not in keys:
                     keys.append(key[:TEXT_LENGTH])
     return found
+
+
+def _returned(function: Any) -> list[str]:
+    """Return the names in the tuple that a function returns at its end; none for anything else."""
+    with contextlib.suppress(Exception):  # there may be no source
+        source = textwrap.dedent(inspect.getsource(getattr(function, "py_func", function)))
+        last = ast.parse(source).body[0].body[-1]  # type: ignore[attr-defined]
+        if isinstance(last, ast.Return) and isinstance(last.value, ast.Tuple):
+            return [_called(e)[:TEXT_LENGTH] for e in last.value.elts]
+    return []
+
+
+def _called(value: ast.expr) -> str:
+    """Return a name, or an attribute's."""
+    return value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
 
 
 def _whose_shape(value: ast.expr) -> str:
