@@ -225,7 +225,16 @@ def test_saves_are_seen_also_by_an_editor_that_replaces_the_file(tmp_path):
     assert seen == ["1", "2", "3", "4"]
 
 
-def test_the_exercise_goes_on_when_a_function_is_right_and_python_stays_loaded(tmp_path):
+@pytest.fixture
+def own_keepers(monkeypatch):
+    """What a watched exercise keeps loaded, closed at the end."""
+    monkeypatch.setattr(starting, "_idle", {})
+    yield starting._idle
+    for keeper in starting._idle.values():
+        keeper.close()
+
+
+def test_the_exercise_goes_on_when_a_function_is_right_and_python_stays_loaded(tmp_path, own_keepers):
     path = tmp_path / "f.py"
     path.write_text("x = 1\n")
     exercise = WatchedExercise(path, {name: name for name in room.FUNCTIONS}, {"timeout": 60.0, "evidence": False})
@@ -242,13 +251,8 @@ def test_the_exercise_goes_on_when_a_function_is_right_and_python_stays_loaded(t
     assert told(gone) == [f"{first} passed", f"{second} passed", f"– {third}(img, dloss_dy): not there yet"]
     assert told(room.program("vectorised")) == [f"{third} passed", f"Everything is right: {', '.join(room.FUNCTIONS)}."]
     assert told(WRONG) == [f"{first} failed"]
-    from convolab.verify import starting
-
-    keepers = list(starting._idle.values())
-    assert len(keepers) == 1 and keepers[0].is_alive
-    for keeper in keepers:
-        keeper.close()
-    starting._idle = None
+    (keeper,) = own_keepers.values()
+    assert keeper.is_alive
 
 
 SOBEL = """
@@ -261,16 +265,7 @@ def apply_sobel(img):
 """
 
 
-@pytest.fixture
-def nothing_idle():
-    """Close what a watched exercise keeps loaded."""
-    yield
-    for keeper in (starting._idle or {}).values():
-        keeper.close()
-    starting._idle = None
-
-
-def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path, nothing_idle):
+def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path, own_keepers):
     assert list(SHEET)[1:4] == ["apply_convolution", "apply_sobel", "apply_custom_sobel"]
     exercise = WatchedExercise(tmp_path / "f.py", {"apply_sobel": "apply_sobel"}, {"timeout": 60.0})
     for result, told in (
@@ -285,7 +280,7 @@ def test_sobel_functions_are_watched_and_the_sheets_order_is_its_own(tmp_path, n
 
 
 @pytest.mark.slow
-def test_a_network_is_watched_part_by_part(tmp_path, nothing_idle):
+def test_a_network_is_watched_part_by_part(tmp_path, own_keepers):
     exercise = WatchedExercise(tmp_path / "f.py", SHEET, {"timeout": 60.0})
 
     def told(source):

@@ -10,12 +10,13 @@ PACKAGE = Path(__file__).parents[1] / "convolab"
 # Every module that reads a clock, and what for. A verdict, the bits of a run and the number of probes are none of it.
 READ_A_CLOCK = {
     "cli/console.py": "progress",
-    "cli/eval.py": "a speed that is reported",
     "bench/sizes.py": "benchmarks",
+    "bench/growth.py": "benchmarks",
     "bench/timing.py": "benchmarks",
     "cli/train.py": "a time that is reported",
     "filters/files.py": "a speed that is reported",
     "lab/writing.py": "the time of saving, which the page shows",
+    "network/evaluate.py": "a time that is reported",
     "network/data/fetch.py": "a line that trickles is given up",
     "network/hazards/evaluation.py": "a time that is reported",
     "network/training/loop.py": "times that are reported, and when to save",

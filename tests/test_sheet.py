@@ -73,7 +73,9 @@ def tiny(tmp_path):
             folder = tmp_path / "data" / split / label
             folder.mkdir(parents=True)
             for i in range(count):
-                Image.new("L", (18, 18), 20 + 200 * int(label) + i).save(folder / f"{i}.png")
+                image = Image.new("L", (18, 18), 20 + 200 * int(label) + i)
+                image.putpixel((i, i), 128)
+                image.save(folder / f"{i}.png")
     return tmp_path / "data"
 
 

@@ -140,6 +140,7 @@ def test_strips_chunks_and_threads_have_the_bits_of_memory(dtype, mode, tmp_path
     make_plan.cache_clear()
 
 
+@pytest.mark.quick
 def test_the_choice_is_by_cost_and_the_same_each_time():
     size = (2048, 2048)
     algorithms = [

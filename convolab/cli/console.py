@@ -135,7 +135,7 @@ class Progress:
         self._bar.update(self._task, completed=self.done, rate=f"{rate:,.0f}", note=self.note)
 
 
-class Reading:
+class ReadingProgress:
     """Progress of the pictures of a data set, for those who call `load_dataset`; it ends with the last of them."""
 
     def __init__(self) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from convolab.cli.console import Reading, emit, refuse_existing, stderr
+from convolab.cli.console import ReadingProgress, emit, refuse_existing, stderr
 from convolab.cli.options import DatasetName, Force, Json
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -48,7 +48,7 @@ def data(
     refuse_existing("grid", grid, force=force)
     if not 1 <= count <= 10_000:
         raise UsageError(f"count: {count} is out of range. Expected 1 to 10,000")
-    found = load_dataset(dataset, Reading())
+    found = load_dataset(dataset, ReadingProgress())
     for note in found.notes:
         stderr().print(note, markup=False, soft_wrap=True)
     if grid:

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Progress, Reading, emit, refuse_existing, stderr
+from convolab.cli.console import Progress, ReadingProgress, emit, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -66,7 +66,7 @@ def eval(
         with Progress("hazards", total=10 * scenes * len(HAZARDS), unit="pictures") as progress:
             result = evaluate(run, dataset, **options, on_hazard=lambda name: progress.advance(note=name))
     else:
-        result = evaluate(run, dataset, **options, progress=Reading())
+        result = evaluate(run, dataset, **options, progress=ReadingProgress())
     if json:
         emit(result)
     else:

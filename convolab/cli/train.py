@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Progress, Reading, emit, stderr
+from convolab.cli.console import Progress, ReadingProgress, emit, stderr
 from convolab.cli.options import SHEETS, DatasetName, Device, Json, listed, one_of
 from convolab.cli.output import wrote
 from convolab.engine import ENGINES
@@ -130,7 +130,7 @@ class Talk:
 
     def __init__(self) -> None:
         self.progress: Progress | None = None
-        self.reading = Reading()
+        self.reading = ReadingProgress()
         self.run = ""
         self.step = 0
         self.epochs = 0

@@ -12,7 +12,7 @@ from convolab.filters.edges import array_of, is_dask, is_tensor
 from convolab.filters.hysteresis import Chains
 from convolab.filters.planes import as_plane
 from convolab.filters.smoothing import Smoothed
-from convolab.filters.thresholds import Wanted, squared
+from convolab.filters.thresholds import WantedThresholds, squared
 
 
 def canny(
@@ -79,7 +79,7 @@ def canny(
     """
     if channels != "grey":
         raise ArgumentError('canny: takes one plane or colours weighted into grey; channels="each" is not taken.')
-    wanted = Wanted(low, high, quantiles).checked()
+    wanted = WantedThresholds(low, high, quantiles).checked()
     options: dict[str, Any] = {
         "sigma": sigma,
         "low": wanted.low,
@@ -117,7 +117,7 @@ def _of_dask(image, options: dict):
 
 
 def chains_of(
-    plane: Smoothed, wanted: Wanted, engine: str, report: Callable[[int], None] = lambda rows: None
+    plane: Smoothed, wanted: WantedThresholds, engine: str, report: Callable[[int], None] = lambda rows: None
 ) -> Chains:
     """Return the lines of a plane, every weak crest tied that a chain ties to a strong one."""
     gradient, chaining = _engine(engine)

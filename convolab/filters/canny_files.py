@@ -8,7 +8,7 @@ import numpy as np
 from convolab.filters.canny import chains_of
 from convolab.filters.planes import as_plane
 from convolab.filters.smoothing import Smoothed
-from convolab.filters.thresholds import Wanted
+from convolab.filters.thresholds import WantedThresholds
 from convolab.pictures.sources import RowSource
 from convolab.pictures.targets import target_type
 
@@ -16,7 +16,7 @@ WRITTEN_BYTES = 16 << 20  # of the lines that are written together
 
 
 def write_canny(
-    source: RowSource, path: Path, wanted: Wanted, *, sigma: float | tuple[float, float], engine: str,
+    source: RowSource, path: Path, wanted: WantedThresholds, *, sigma: float | tuple[float, float], engine: str,
     compress: int | None, report: Callable[[int], None],
 ) -> None:  # fmt: skip
     """Write the lines of a source to a file, 255 on them and 0 elsewhere: the pixels that `canny` marks.
@@ -24,7 +24,7 @@ def write_canny(
     The source is read once, and once or a few times more where thresholds come from the image.
     """
     plane = Smoothed(
-        _Rows(source).pixels, source.shape, source.dtype, sigma=sigma, engine=engine, align=source.align
+        _SourcePixels(source).pixels, source.shape, source.dtype, sigma=sigma, engine=engine, align=source.align
     )  # fmt: skip
     chains = chains_of(plane, wanted, engine, report)
     target = target_type(path)(path, (plane.height, plane.width), np.uint8, compress=compress)
@@ -39,7 +39,7 @@ def write_canny(
         raise
 
 
-class _Rows:
+class _SourcePixels:
     """The pixels of any rows; what two strips share is read once."""
 
     def __init__(self, source: RowSource):

@@ -222,7 +222,7 @@ def _canny_options(options: Options, meaning: Meaning) -> dict:
 
 def _canny_in_strips(source: str, path: Path, options: Options, report: Callable) -> dict:
     from convolab.filters.canny_files import write_canny
-    from convolab.filters.thresholds import Wanted
+    from convolab.filters.thresholds import WantedThresholds
 
     if options.resume:
         raise ArgumentError("resume: canny writes its first row after it has read the last. Leave --resume out.")
@@ -235,7 +235,7 @@ def _canny_in_strips(source: str, path: Path, options: Options, report: Callable
         sigma = known.pop("sigma", 1.0)
         width = opened.shape[1] if len(opened.shape) > 1 else 1
         write_canny(
-            opened, path, Wanted(**{"low": None, "high": None} | known).checked(), sigma=sigma, engine=engine,
+            opened, path, WantedThresholds(**{"low": None, "high": None} | known).checked(), sigma=sigma, engine=engine,
             compress=options.compress, report=lambda rows: report(rows * width / 1e6),
         )  # fmt: skip
     finally:

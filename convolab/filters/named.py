@@ -14,7 +14,6 @@ from convolab.filters.separable import Filter
 from convolab.filters.table import FILTERS, Entry
 
 if TYPE_CHECKING:  # what is made below, for those that run nothing
-
     # An alias, for mypy 2.4 cannot keep `Callable[..., Any]` of names that come by way of this function.
     _FilterFunction: TypeAlias = Callable[..., Any]
 

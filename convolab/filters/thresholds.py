@@ -20,14 +20,14 @@ ORDINARY = 2.0**-20, 2.0**40  # largest pixels whose squares neither vanish nor 
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedThresholds:
     """The thresholds that a caller asks for; with `quantiles` as fractions of the pixels that lie below."""
 
     low: float | None
     high: float | None
     quantiles: bool = False
 
-    def checked(self) -> "Wanted":
+    def checked(self) -> "WantedThresholds":
         """Return both thresholds, the one that is missing from the other; None where both come from the image."""
         low, high = (_number(name, value) for name, value in (("low", self.low), ("high", self.high)))
         if self.quantiles:
@@ -40,7 +40,7 @@ class Wanted:
             low = high / 2 if low is None and high is not None else low
             if not 0 <= low <= high:  # type: ignore[operator]  # both are numbers here
                 raise ArgumentError(f"low, high: expected 0 ≤ low ≤ high, got {low:g} and {high:g}.")
-        return Wanted(low, high, self.quantiles)
+        return WantedThresholds(low, high, self.quantiles)
 
 
 def _number(name: str, value) -> float | None:
@@ -50,7 +50,7 @@ def _number(name: str, value) -> float | None:
         raise ArgumentError(f"{name}: expected a number, got {' '.join(str(value).split())[:60]}.") from error
 
 
-def squared(plane: Smoothed, wanted: Wanted, squares: Callable) -> tuple:
+def squared(plane: Smoothed, wanted: WantedThresholds, squares: Callable) -> tuple:
     """Return both thresholds, squared, in the type of the strengths; the plane is scaled where that is needed."""
     wanted = wanted.checked()
     if wanted.low is not None and wanted.high is not None and not wanted.quantiles:
