@@ -239,6 +239,7 @@ def test_the_judges_own_process_is_untouched():
     assert np.array_equal([1], [1]) and not np.array_equal([1], [2])
 
 
+@pytest.mark.slow
 def test_only_the_hand_in_s_own_time_counts(tmp_path, monkeypatch):
     """A checker that is slow itself, on a busy machine, takes nothing from the hand-in's time."""
     import time

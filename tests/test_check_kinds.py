@@ -2,6 +2,7 @@
 
 import pytest
 from hand_ins import codes, judged, verdict
+from in_turn import few
 
 # Parameters
 
@@ -63,7 +64,7 @@ WRONG_OPTIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("source", WRONG_OPTIONS.values(), ids=WRONG_OPTIONS)
+@pytest.mark.parametrize("source", few(WRONG_OPTIONS, 2))
 def test_a_wrong_option_or_bias_fails_whatever_it_is_called(tmp_path, source):
     result = verdict(tmp_path, source)
     assert result.status == "failed" and result.diagnosis.code, result.notes
@@ -96,7 +97,7 @@ def run(dout, x, w, stride=1, pad=0):
 """
 
 
-@pytest.mark.parametrize("target", ["conv2d_input", "conv2d_weight", "conv2d_bias"])
+@pytest.mark.parametrize("target", few(["conv2d_input", "conv2d_weight", "conv2d_bias"], 1))
 def test_each_result_of_a_tuple_is_judged_in_its_place(tmp_path, target):
     assert verdict(tmp_path, BACKWARD, target=target).status == "passed"
     wrong = BACKWARD.replace("    return ", "    dx, dw, db = ") + "    return 2 * dx, -dw, db / len(dout)\n"
@@ -166,18 +167,27 @@ def test_a_layer_is_judged_forward_and_backward(tmp_path, source):
     assert found == dict.fromkeys(NAMES, "passed")
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "wrong"),
-    [
-        ("self.dW, self.db = back(dout,", "self.dW, self.db = back(2 * dout,", NAMES[1:]),
-        ("        return dx\n", "        self.db = self.db / len(dout)\n        return dx\n", NAMES[3:]),
-        ("        return dx\n", "        self.dW = self.dW[:, :, ::-1, ::-1]\n        return dx\n", NAMES[2:3]),
-        ("        return dx\n", "        return dx[:, ::-1]\n", NAMES[1:2]),
-        ("self.b.reshape(1, -1, 1, 1)", "2 * self.b.reshape(1, -1, 1, 1)", NAMES[:1]),
-        ("(self.pad,) * 2) + self.b", "(2 * self.pad,) * 2) + self.b", NAMES[:1]),
-    ],
-)
-def test_a_fault_in_a_layer_is_found_where_it_is_and_nowhere_else(tmp_path, old, new, wrong):
+LAYER_FAULTS = {
+    "a gradient twice as large": ("self.dW, self.db = back(dout,", "self.dW, self.db = back(2 * dout,", NAMES[1:]),
+    "a bias's over the batch": (
+        "        return dx\n",
+        "        self.db = self.db / len(dout)\n        return dx\n",
+        NAMES[3:],
+    ),
+    "a weight's turned": (
+        "        return dx\n",
+        "        self.dW = self.dW[:, :, ::-1, ::-1]\n        return dx\n",
+        NAMES[2:3],
+    ),
+    "an input's with its channels turned": ("        return dx\n", "        return dx[:, ::-1]\n", NAMES[1:2]),
+    "twice the bias": ("self.b.reshape(1, -1, 1, 1)", "2 * self.b.reshape(1, -1, 1, 1)", NAMES[:1]),
+    "twice the padding": ("(self.pad,) * 2) + self.b", "(2 * self.pad,) * 2) + self.b", NAMES[:1]),
+}
+
+
+@pytest.mark.parametrize("fault", few(LAYER_FAULTS, 2))
+def test_a_fault_in_a_layer_is_found_where_it_is_and_nowhere_else(tmp_path, fault):
+    old, new, wrong = fault
     assert LAYER.count(old) == 1
     found = codes(judged(tmp_path, LAYER.replace(old, new), {"Layer": "conv2d"}))
     assert [name for name in NAMES if found[name] != "passed"] == wrong
@@ -240,6 +250,7 @@ class Own(torch.autograd.Function):
 """
 
 
+@pytest.mark.slow
 def test_a_wrong_backward_of_a_torch_function_is_found_and_a_right_one_passes(tmp_path):
     pytest.importorskip("torch")
     assert codes(judged(tmp_path, TORCH, {"Own": "conv2d"})) == {

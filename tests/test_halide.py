@@ -248,9 +248,7 @@ def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, th
 MACHINES = [machine.Machine(16, 32, 1), machine.Machine(8, 16, 64), machine.Machine(4, 32, 2)]
 
 
-@pytest.mark.parametrize(
-    "order, padding, machine", in_turn(["channels", "columns", "tiles"], [0, 1], MACHINES, every=2)
-)
+@pytest.mark.parametrize("order, padding, machine", in_turn(["channels", "columns", "tiles"], [0, 1], MACHINES))
 def test_every_machines_tiles_and_blocks_give_the_same(order, padding, machine, monkeypatch):
     """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine)

@@ -353,6 +353,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(easy, tmp_path, capsys):
     assert "cannot be written" in error and error.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_folder_of_images_larger_than_memory_is_read_by_workers(tmp_path, monkeypatch):
     images, labels = bars(90, 3)
     for i, (image, label) in enumerate(zip(images, labels, strict=True)):
@@ -467,6 +468,7 @@ def test_the_train_command_keeps_freed_memory(easy, tmp_path):
     assert before > 200 and after < before / 10
 
 
+@pytest.mark.slow
 @ON_GLIBC
 def test_training_in_somebody_s_process_leaves_its_allocator_alone(around_training):
     before, after, _ = around_training
