@@ -175,6 +175,7 @@ def _run(app: Any, place: socket.socket) -> None:
     _load()
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=1, lifespan="on")
     uvicorn.Server(config).run(sockets=[place])
+    raise KeyboardInterrupt  # it ends by a signal alone, whose exception a callback may have swallowed
 
 
 def _load() -> None:
