@@ -299,7 +299,7 @@ def test_a_zarr_and_a_file_beyond_the_bound_go_through_in_strips(tmp_path, monke
 
 
 def test_each_pass_reads_every_row_of_a_source_once():
-    from convolab.filters.canny_files import _Rows
+    from convolab.filters.canny_files import _SourcePixels
 
     class Counting:
         shape, dtype = (100, 7), np.dtype(np.float32)
@@ -314,7 +314,7 @@ def test_each_pass_reads_every_row_of_a_source_once():
 
     for reach in (0, 3):
         source = Counting()
-        rows = _Rows(source)
+        rows = _SourcePixels(source)
         for number in (1, 2):
             for start in range(0, 100, 10):
                 low, high = max(0, start - reach), min(100, start + 12)
