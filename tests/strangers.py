@@ -97,7 +97,9 @@ def text(verdicts: list[dict[str, Any]]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
-    parser.add_argument("name", choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet"), help="which set")
+    parser.add_argument(
+        "name", choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet"), help="which set"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", default="", help="names of files, with commas between")
     parser.add_argument("--verdicts", type=Path, help="write every verdict here, beside its author's sentence")

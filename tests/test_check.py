@@ -397,6 +397,7 @@ def slowed(seconds):
     )
 
 
+@pytest.mark.slow
 def test_a_slow_machine_gets_the_same_probes_and_the_same_verdict(tmp_path):
     fast, slow = (only(cl.check(write(tmp_path, slowed(s)), timeout=60)) for s in (0, 0.05))
     assert fast.status == slow.status == "passed"

@@ -213,6 +213,7 @@ def test_a_fault_in_the_evidence_leaves_the_verdict_as_it_is(monkeypatch):
     assert function.status == "failed" and "the checker itself failed on it (ZeroDivisionError" in function.notes[-1]
 
 
+@pytest.mark.slow
 def test_a_hand_in_that_ends_its_process_at_every_load_but_the_first_costs_no_earlier_verdict(tmp_path, monkeypatch):
     hang = "def conv_gradient_wrt_input(dloss_dy, kernel):\n    while True: pass\n"
     gradient = "def conv_gradient_wrt_kernel(img, dloss_dy):\n    return apply_convolution(img, dloss_dy)\n"

@@ -47,6 +47,7 @@ def test_one_that_loops_while_it_is_loaded_is_stopped_too(tmp_path):
     assert report.functions[0].status == "timeout"
 
 
+@pytest.mark.slow
 def test_the_function_behind_one_that_hangs_is_still_judged(tmp_path):
     hang = "def compute_convolution_at_position(i, j, img, kernel):\n    import time; time.sleep(999)\n"
     report = judged(tmp_path, RIGHT + hang, timeout=5.0)
@@ -196,6 +197,7 @@ def test_the_checker_cannot_be_signalled(tmp_path):
     assert "PermissionError" in str(report)
 
 
+@pytest.mark.slow
 def test_what_it_prints_is_cut_off_and_what_it_writes_is_limited(tmp_path):
     report = judged(tmp_path, "print('x' * 10**7)\n" + RIGHT)
     assert report.passed and len(report.printed) <= 20_000

@@ -104,6 +104,7 @@ def test_each_result_of_a_tuple_is_judged_in_its_place(tmp_path, target):
     assert verdict(tmp_path, wrong, target=target).status == "failed"
 
 
+@pytest.mark.slow
 def test_a_cache_is_what_the_forward_pass_kept(tmp_path):
     source = """
 def layer_forward(x, w, b, stride, pad):
@@ -220,6 +221,7 @@ class Function:
 """
 
 
+@pytest.mark.slow
 def test_a_static_forward_gets_a_context_and_its_backward_the_same(tmp_path):
     found = codes(judged(tmp_path, STATIC, {"Function": "conv2d"}))
     assert {n: found[n] for n in ("Function", "Function [dx]", "Function [dw]")} == dict.fromkeys(

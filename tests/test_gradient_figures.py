@@ -27,6 +27,7 @@ def by_label(curves, title):
     return {curve.label: curve for curve in curves[title]}
 
 
+@pytest.mark.slow
 def test_a_parabola_is_measured_best_with_the_longest_step(curves):
     central = by_label(curves, "Σ (x ⋆ k)², a parabola")["central, float64"]
     assert central.best[0] >= 1 and central.best[1] < 1e-14

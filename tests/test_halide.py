@@ -127,6 +127,7 @@ def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, 
         np.testing.assert_array_equal(engine.forward(geometry, *given, integer=np.dtype(dtype)), expected)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry, checks, dtype", in_turn(PAIRED, CHECKS, [np.uint8, np.int16, np.int32, np.int64]))
 def test_integers_that_nobody_has_looked_at_are_summed_by_pairs_or_not_at_all(geometry, dtype, checks, monkeypatch):
     monkeypatch.setattr(engine, "exact_types", lambda *_: (INT16,))
@@ -228,6 +229,7 @@ SCHEDULED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry, threads", in_turn(SCHEDULED, [64, 2]))
 def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, threads, monkeypatch):
     shapes = {"x": geometry.input_shape, "w": geometry.weight_shape, "g": geometry.output_shape}
@@ -248,6 +250,7 @@ def test_the_schedule_for_any_number_of_threads_gives_the_same_bits(geometry, th
 MACHINES = [machine.Machine(16, 32, 1), machine.Machine(8, 16, 64), machine.Machine(4, 32, 2)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order, padding, machine", in_turn(["channels", "columns", "tiles"], [0, 1], MACHINES))
 def test_every_machines_tiles_and_blocks_give_the_same(order, padding, machine, monkeypatch):
     """As scheduled for another processor: wider or narrower registers, more or fewer of them, any number of threads."""
@@ -268,6 +271,7 @@ LONE = [
 TWO_MACHINES = [machine.Machine(8, 16), machine.Machine(16, 32)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("geometry, machine", in_turn(LONE, TWO_MACHINES))
 def test_a_lone_channel_is_summed_by_whole_rows_or_parts_of_them(geometry, machine, monkeypatch):
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
