@@ -13,6 +13,7 @@ import numpy as np
 
 from convolab.filters.crests import STRONG, WEAK
 
+LANES = 8  # words that are swept at once
 IN_MEMORY = 512 << 20  # bytes of bits; those of larger images lie in a temporary file
 _REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 
@@ -22,7 +23,7 @@ class Chains:
 
     def __init__(self, height: int, width: int):
         self.height, self.width = height, width
-        shape = 2, height + 2, ceil(width / 64) + 2  # a row and a word of zeros on every side
+        shape = 2, height + 2, LANES * ceil(width / 64 / LANES) + 2  # a row and a word of zeros on every side
         if np.prod(shape, dtype=np.int64) * 8 <= IN_MEMORY:
             self.bits = np.zeros(shape, np.int64)
         else:

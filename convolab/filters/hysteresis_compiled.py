@@ -9,10 +9,11 @@ from functools import cache
 import halide as hl
 import numpy as np
 
-from convolab.filters.hysteresis import Chains
+from convolab.filters.hysteresis import LANES, Chains
 
-BAND = 64  # rows that are swept together while they grow
-PARALLEL = 32  # bands from which threads pay
+BAND = 256  # rows that are swept together while they grow
+PARALLEL = 8  # bands from which threads pay
+TURNS = 4  # wide sweeps of a band that still grows, before those that run along whole rows
 _LOCK = threading.Lock()
 
 
@@ -36,7 +37,7 @@ class _Bands:
         self.starts = range(0, chains.height, BAND)
         self.growing = [True] * len(self.starts)
         with _LOCK:
-            self.function = _sweeps()
+            self.wide, self.along = _sweeps(True), _sweeps(False)
 
     def settle(self, first: int, last: int) -> None:
         """Sweep the bands first … last - 1, down and up, until none of them grows by itself or its neighbours."""
@@ -54,10 +55,11 @@ class _Bands:
         crests, tied = self.chains.crests[rows], self.chains.tied[rows]
         pixels, result = hl.Buffer(crests), hl.Buffer(tied)
         top, bottom = tied[1].copy(), tied[-2].copy()
-        before = -1
+        before, turns = -1, 0
         while (count := int(np.bitwise_count(tied[1:-1]).sum())) != before:
-            before = count
-            self.function(pixels, crests.shape[1] - 2, len(crests) - 2, result)
+            before, turns = count, turns + 1
+            sweeps = self.wide if turns <= TURNS else self.along
+            sweeps(pixels, crests.shape[1] - 2, len(crests) - 2, result)
         if band and not np.array_equal(top, tied[1]):
             self.growing[band - 1] = True
         if band + 1 < len(self.growing) and not np.array_equal(bottom, tied[-2]):
@@ -65,17 +67,25 @@ class _Bands:
 
 
 @cache
-def _sweeps() -> Callable:
-    """Return the compiled sweeps, one down and one up, over words with a frame of one word and one row."""
+def _sweeps(wide: bool) -> Callable:
+    """Return the compiled sweeps, one down and one up, over words with a frame of one word and one row.
+
+    Wide ones take LANES words of a row at once, each with what its neighbours held before; the others take one word
+    after another, so that what is tied runs along the whole row.
+    """
     crests, words, rows = hl.ImageParam(hl.Int(64), 2, "crests"), *(hl.Param(hl.Int(32), n) for n in ("words", "rows"))
     x, y, tied = hl.Var("x"), hl.Var("y"), hl.Func("tied")
     tied[x, y] = hl.undef(hl.Int(64))
-    for down in (True, False):
-        place = hl.RDom([(1, words), (1, rows)], "place")
-        word, row = (place.x, place.y) if down else (words + 1 - place.x, rows + 1 - place.y)
+    for number, down in enumerate((True, False)):
+        lanes = LANES if wide else 1
+        place = hl.RDom([(0, lanes), (0, words // lanes), (0, rows)], "place")
+        along, row = place.x + lanes * place.y, place.z
+        word, row = (1 + along, 1 + row) if down else (words - along, rows - row)
         tied[word, row] = hl.cast(hl.Int(64), _grown(crests, tied, word, row, row - 1 if down else row + 1))
-    for number in (0, 1):
-        tied.update(number).unscheduled()
+        if wide:  # a word may be read before or after it has grown: what is tied stays tied
+            tied.update(number).allow_race_conditions().vectorize(place.x)
+        else:
+            tied.update(number).unscheduled()
     return hl.Pipeline(tied).compile_to_callable([crests, words, rows], hl.get_jit_target_from_environment())
 
 
