@@ -3,17 +3,21 @@
 In Chromium, without a screen: a page from the start of its navigation to the frame that shows the widget; a widget from
 the start of its module, as in a notebook's cell, to its frame; the pointer over the output of a 32 × 32 image with a
 5 × 5 kernel, to the end of the work and to the frame that shows it; the filters on the camera at 640 × 480. Medians of
-rounds. Then bytes: of each page, and of what the widgets add to the package.
+rounds. The lab from its command to the line that says where it is served, and to the first frame that holds its editor,
+in a browser that is open. Then bytes: of each page, and of what the widgets, the lab and the drawings add to a wheel.
 """
 
 import re
 import statistics
 import sys
 import tempfile
+import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import convolab
 from convolab.bench.record import make_record, write_record
 from convolab.views import page as pages
 from convolab.views.modules import script, style
@@ -22,9 +26,18 @@ from convolab.views.states import from_address, rest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import chromium
+from test_lab_browser import served
 
 ROUNDS, HOVERS, SECONDS = 9, 200, 6
-LIMITS = {"first paint, page": 150, "first paint, cell": 150, "hover": 16, "page": 300_000, "package": 400_000}
+LIMITS = {
+    "first paint, page": 150,
+    "first paint, cell": 150,
+    "hover": 16,
+    "page": 300_000,
+    "package": 400_000,
+    "lab": 3000,
+}
+ROOMS = "views", "lab", "drawing"
 # Set before a page's own scripts: the time of the first frame in which the widget stands.
 PAINTED = """
 new MutationObserver((_, watch) => {
@@ -93,7 +106,9 @@ def main() -> None:
             rows.append(sized("page", widget, file.stat().st_size))
         rows += hovers(browser, Path(folder))
         rows.append(frames(browser, Path(folder) / "filters.html"))
-    rows.append(sized("package", "views/", package_bytes()))
+        for exercise in (2, 3):
+            rows += lab_starts(browser, Path(folder), exercise)
+    rows.append(sized("package", ", ".join(ROOMS), package_bytes()))
     record = make_record("widgets", rows, rounds=ROUNDS, hovers=HOVERS)
     record["command"] = "python benchmarks/widgets.py"
     print(write_record(record, folder=Path(__file__).parent, force=True))
@@ -198,11 +213,35 @@ def frames(browser: Any, file: Path) -> dict[str, Any]:
     return {"case": "filters: 640 × 480", "frames_per_second": rate, "work_milliseconds": work, "least": 20}
 
 
+def lab_starts(browser: Any, folder: Path, exercise: int) -> list[dict[str, Any]]:
+    """Milliseconds from the command to its line with the address, and to the frame with its first editor."""
+    times = [lab_start(browser, folder / f"lab {exercise}", exercise) for _ in range(ROUNDS)]
+    return [
+        timed("lab to its address", f"exercise {exercise}", [up for up, _ in times]),
+        timed("lab to its first editor", f"exercise {exercise}", [painted for _, painted in times]),
+    ]
+
+
+def lab_start(browser: Any, folder: Path, exercise: int) -> tuple[float, float]:
+    folder.mkdir(exist_ok=True)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    begun = time.perf_counter()
+    with served(folder, exercise) as lab:
+        up = time.perf_counter()
+        page.goto(lab.address)
+        page.get_by_role("group", name=re.compile("^Editor: ")).first.get_by_role("textbox").wait_for()
+        painted = time.perf_counter()
+        page.close()
+    return 1000 * (up - begun), 1000 * (painted - begun)
+
+
 def package_bytes() -> int:
-    """What the widgets and figures take in the package, as it lies in a wheel before it is packed."""
-    return sum(
-        f.stat().st_size for f in Path(pages.__file__).parent.rglob("*") if f.suffix in (".py", ".js", ".css", ".html")
-    )
+    """What the rooms of the widgets take in a wheel, where files lie packed."""
+    root = Path(convolab.__file__).parent
+    with tempfile.TemporaryFile() as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for path in (path for room in ROOMS for path in (root / room).rglob("*") if "__pycache__" not in path.parts):
+            wheel.write(path, path.relative_to(root))
+        return sum(entry.compress_size for entry in wheel.infolist())
 
 
 if __name__ == "__main__":
