@@ -10,6 +10,7 @@ import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, InputError
 from convolab.filters import stream
+from convolab.filters.kernels import make_filter
 
 WINDOWS = np.lib.stride_tricks.sliding_window_view(HOLES, (3, 3)).any((2, 3))
 PLAIN = cl.sobel(GREY.astype(np.float32))
@@ -156,10 +157,43 @@ def test_components_and_peaks_of_a_masked_array_are_masked_too():
         cl.sobel(image, out=np.empty((38, 54), np.float32))
 
 
-def test_lines_of_a_picture_without_data_are_refused(tmp_path, capsys):
-    source = written(tmp_path / "in.tif", holes(GREY.astype(np.int16), -9999), extratags=NODATA)
-    assert main(["edges", str(source), "-o", str(tmp_path / "out.png"), "--filter", "canny"]) == 1
-    assert "canny: the picture has places without data" in capsys.readouterr().err
+@pytest.mark.parametrize("strips", [False, True])
+@pytest.mark.parametrize("sigma", ["0", "1"])
+def test_lines_have_no_data_where_a_window_touches_none(tmp_path, strips, sigma, capsys):
+    pixels = GREY.astype(np.int16)
+    source = written(tmp_path / "in.tif", holes(pixels, -9999), extratags=NODATA)
+    for suffix in (".tif", ".png", ".npy"):
+        asked = ["edges", str(source), "-o", str(tmp_path / f"out{suffix}"), "--filter", "canny", "--sigma", sigma]
+        assert main([*asked, *(["--strips"] if strips else [])]) == 0
+    grey, clear = np.moveaxis(np.asarray(Image.open(tmp_path / "out.png")), 2, 0)
+    reach = 2 + (make_filter("gaussian", sigma=1).shape[0] // 2 if sigma == "1" else 0)
+    near = np.pad(HOLES, reach)
+    touched = np.lib.stride_tricks.sliding_window_view(near, (2 * reach + 1,) * 2).any((2, 3))
+    assert np.array_equal(clear == 0, touched) and touched.any() and not touched.all()
+    image = np.where(HOLES, np.nan, pixels.astype(np.float32))
+    lines = cl.canny(image, sigma=float(sigma)) & ~touched
+    assert np.array_equal(grey, lines * np.uint8(255)) and lines.any()
+    numbers = np.where(touched, 128, grey)
+    with tifffile.TiffFile(tmp_path / "out.tif") as tiff:
+        assert np.array_equal(tiff.asarray(), numbers) and tiff.pages[0].tags[42113].value == "128"
+    assert np.array_equal(np.load(tmp_path / "out.npy"), numbers)
+    assert capsys.readouterr().err.count("128 stands where no data are") == 2
+
+
+def test_lines_of_a_scan_keep_its_tags(tmp_path):
+    source = written(tmp_path / "in.tif", GREY, extratags=[(33550, 12, 3, (0.5, 0.5, 0.0))])
+    for strips in ([], ["--strips"]):
+        out = tmp_path / "out.tif"
+        assert main(["edges", str(source), "-o", str(out), "--filter", "canny", "--force", *strips]) == 0
+        with tifffile.TiffFile(out) as tiff:
+            assert tiff.pages[0].tags[33550].value == (0.5, 0.5, 0.0)
+
+
+def test_a_mask_that_is_handed_over_is_refused_in_one_line():
+    with pytest.raises(
+        ArgumentError, match=r"mask: canny does not take it\. .* To leave pixels out, pass a masked array"
+    ):
+        cl.canny(GREY, mask=HOLES)
 
 
 def test_strips_of_an_array_refuse_nan_as_files_do(tmp_path):

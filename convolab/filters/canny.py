@@ -14,10 +14,12 @@ from convolab.filters.planes import as_plane
 from convolab.filters.smoothing import Smoothed
 from convolab.filters.thresholds import WantedThresholds, squared
 
+PARAMETERS = "sigma", "low", "high", "quantiles"
+
 
 def canny(
     image, *, sigma: float | tuple[float, float] = 1.0, low: float | None = None, high: float | None = None,
-    quantiles: bool = False, channels: str = "grey", engine: str = "auto",
+    quantiles: bool = False, channels: str = "grey", engine: str = "auto", **others,
 ):  # fmt: skip
     """Return where the edges of an image are, each one pixel wide.
 
@@ -77,6 +79,7 @@ def canny(
     >>> cl.canny(image)[2].astype(int)
     array([0, 0, 0, 1, 0, 0, 0, 0])
     """
+    refuse_others(others)
     if channels != "grey":
         raise ArgumentError('canny: takes one plane or colours weighted into grey; channels="each" is not taken.')
     wanted = WantedThresholds(low, high, quantiles).checked()
@@ -103,6 +106,13 @@ def canny(
     for start in range(0, smoothed.height, 1024):
         result[start : start + 1024] = chains.lines(start, min(start + 1024, smoothed.height)).view(bool)
     return result
+
+
+def refuse_others(others: dict) -> None:
+    """Complain of parameters that Canny has not."""
+    for name in others:
+        hint = " To leave pixels out, pass a masked array." if name == "mask" else ""
+        raise ArgumentError(f"{name}: canny does not take it. It takes {', '.join(PARAMETERS)}.{hint}")
 
 
 def _of_dask(image, options: dict):

@@ -166,9 +166,9 @@ def _in_memory(source: str, paths: list[Path], options: Options, report: Callabl
     found = layout(pixels.shape, pixels.dtype, options.channels)
     engine = _engine_for(options, pixels.shape[0] * pixels.shape[1])
     if options.is_canny:
-        results, said = _canny_lines(picture, options, engine), []
-        for path, result in zip(paths, results, strict=True):
-            write(path, result, pixels, options, Finish())
+        result, finish, said = _canny_lines(picture, paths[0], options, engine)
+        results = [result]
+        write(paths[0], result, pixels, options, finish)
     else:
         results, finishes = _computed(picture, paths, options, engine)
         for path, result, finish in zip(paths, results, finishes, strict=True):
@@ -196,23 +196,28 @@ def told(paths: list[Path], finishes: list[Finish]) -> list[str]:
     return said
 
 
-def _canny_lines(picture: pictures.Decoded, options: Options, engine: str) -> list[np.ndarray]:
+def _canny_lines(
+    picture: pictures.Decoded, path: Path, options: Options, engine: str
+) -> tuple[np.ndarray, Finish, list[str]]:  # fmt: skip
+    """Return the lines as rows of their file, the tags of that, and what people should know of it."""
     from convolab.filters.canny import canny
+    from convolab.filters.canny_files import Drawing
 
-    known = _canny_options(options, picture.meaning)
-    return [canny(picture.pixels, channels=options.channels, engine=engine, **known) * np.uint8(255)]
+    known = _canny_options(options)
+    drawing = Drawing(path, picture.meaning, known.get("sigma", 1.0))
+    lines = canny(picture.pixels, channels=options.channels, engine=engine, **known).view(np.uint8)
+    rows = drawing.rows(lines, 0, len(lines), lambda low, high: picture.pixels[low:high])
+    return rows, Finish(tags=drawing.tags), drawing.told
 
 
-def _canny_options(options: Options, meaning: Meaning) -> dict:
+def _canny_options(options: Options) -> dict:
     """Return what was asked of Canny, once it is known that it takes it."""
-    if meaning.has_nodata:
-        raise InputError("canny: the picture has places without data, which its lines would follow. Fill them first.")
+    from convolab.filters.canny import PARAMETERS, refuse_others
+
     if options.spacing is not None or options.range is not None:
         raise ArgumentError("canny: is black and white and one pixel wide: --spacing and --range do not apply.")
     known = {name: value for name, value in options.parameters.items() if value is not None}
-    for name in known:
-        if name not in ("sigma", "low", "high", "quantiles"):
-            raise ArgumentError(f"{name}: canny does not take it. It takes sigma, low, high, quantiles.")
+    refuse_others({name: value for name, value in known.items() if name not in PARAMETERS})
     if options.show:
         raise ArgumentError("show: canny gives one picture of lines; leave --show out.")
     if options.mode != "valid" or options.normalize:
@@ -231,10 +236,10 @@ def _canny_in_strips(source: str, path: Path, options: Options, report: Callable
     engine = "halide" if options.engine == "auto" and compiled.installed() else options.engine
     opened = options.opened(source)
     try:
-        known = _canny_options(options, opened.meaning)
+        known = _canny_options(options)
         sigma = known.pop("sigma", 1.0)
         width = opened.shape[1] if len(opened.shape) > 1 else 1
-        write_canny(
+        drawing = write_canny(
             opened, path, WantedThresholds(**{"low": None, "high": None} | known).checked(), sigma=sigma, engine=engine,
             compress=options.compress, report=lambda rows: report(rows * width / 1e6),
         )  # fmt: skip
@@ -242,7 +247,7 @@ def _canny_in_strips(source: str, path: Path, options: Options, report: Callable
         opened.close()
     return {"input_shape": list(opened.shape), "output_shape": list(opened.shape[:2]), "dtype": opened.dtype.name,
             "engine": engine, "notes": ["in strips", *opened.meaning.notes, *_left_out(opened.meaning)],
-            "shown": []}  # fmt: skip
+            "shown": drawing.told}  # fmt: skip
 
 
 def _computed(
