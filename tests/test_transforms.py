@@ -140,6 +140,19 @@ def test_strips_chunks_and_threads_have_the_bits_of_memory(dtype, mode, tmp_path
     make_plan.cache_clear()
 
 
+def test_the_first_rows_of_a_tile_are_those_of_the_whole():
+    spectrum = tiles.transform(RANDOM.normal(size=(2, 48, 64)), 2)
+    whole = tiles.transform_back(spectrum.copy(), (48, 64))
+    part = tiles.transform_back(spectrum.copy(), (48, 64), rows=17)
+    assert part.shape == (2, 17, 64) and np.allclose(part, whole[:, :17], rtol=0, atol=1e-14)
+
+
+def test_a_kernel_that_does_not_separate_has_the_weights_that_it_was_given():
+    weights = RANDOM.normal(size=(9, 14))
+    weights[3] = 0
+    assert np.array_equal(make_filter(weights)["response"].array, weights)
+
+
 @pytest.mark.quick
 def test_the_choice_is_by_cost_and_the_same_each_time():
     size = (2048, 2048)
