@@ -165,6 +165,29 @@ def test_the_choice_is_by_cost_and_the_same_each_time():
     assert best_tiling((63, 63), size) == best_tiling.__wrapped__((63, 63), size)
 
 
+@pytest.mark.quick
+def test_wide_gaussians_take_tiles_and_narrow_ones_and_boxes_lines():
+    def chosen(name, **parameters):
+        filter = make_filter(name, **parameters)
+        return make_plan(filter, "float32", ("response",), algorithm="auto", size=(2048, 2048)).algorithm
+
+    algorithms = [chosen("gaussian", sigma=sigma) for sigma in (1.5, 6, 12, 25, 50, 64)]
+    assert algorithms == ["direct"] * 3 + ["transform"] * 3
+    assert chosen("box", size=301) == chosen("sobel-x") == "direct"
+
+
+def test_a_wide_gaussian_is_within_the_bound_and_its_nan_touches_its_own_windows():
+    image, kernel = picture("float32", (420, 300)), make_filter("gaussian", sigma=25)
+    found = cl.gaussian(image, sigma=25, algorithm="transform")
+    true = cl.gaussian(image.astype(float), sigma=25, algorithm="direct")
+    plan = make_plan(kernel, "float32", ("response",), algorithm="transform", size=found.shape)
+    limit = bounds.bound(plan.tile.elements, np.linalg.norm(image), np.linalg.norm(kernel["response"].array), "float32")
+    assert np.abs(found - true).max() < limit
+    image[210, 150] = np.nan
+    spoilt = [cl.gaussian(image, sigma=25, algorithm=a) for a in ("direct", "transform")]
+    assert np.array_equal(*map(np.isnan, spoilt)) and not np.isnan(spoilt[0]).all()
+
+
 def test_whole_numbers_too_large_to_be_proved_are_summed_directly():
     weights = RANDOM.integers(-(2**20), 2**20, (31, 31))
     plan = make_plan(make_filter(weights), "int32", ("response",), algorithm="transform", size=(500, 500))

@@ -18,6 +18,7 @@ LINES = 0.12  # the same for several lines of one axis together; a line alone ta
 CACHED = 17  # doublings up to which a tile of float32 lies in the second cache
 BEYOND = 0.1  # more, for each doubling beyond
 FILTER = 0.03  # direct, for each tap of a filter's pixel
+LINE = 0.05  # direct, for each tap of the row and of the column of a kernel that separates, rounded one by one
 FEW, MANY = 0.05, 0.015  # direct, for each product of the operator: few channels, and many
 # Factors of the direct gradients where rows of the kernel are longer; that of the input is for more axes than one.
 WIDE_WEIGHT, LONG_WEIGHT = 10.0, 32
