@@ -224,3 +224,60 @@ def test_the_command_tells_its_plan(tmp_path, capsys):
     assert plans_told[0]["transform_ms"] < plans_told[0]["direct_ms"] == plans_told[1]["direct_ms"]
     box = ["edges", "sample:still-life", "--json", "--filter", "box", "--size", "31", "-o", str(tmp_path / "box.png")]
     assert main(box) == 0 and json.loads(capsys.readouterr().out)["plan"] == {"algorithm": "box"}
+
+
+@pytest.mark.parametrize(
+    "arguments, algorithm, words",
+    [
+        ("output --input 512x512 --kernel 63x63", "transform", "transforms are estimated to cost less"),
+        ("output --input 512x512 --kernel 5x5", "direct", "fewer than 10,000,000 products"),
+        ("input --input 512x512 --kernel 9 --channels 2,3", "direct", "products one by one are estimated to cost less"),
+        (
+            "weight --input 64x64 --kernel 31 --padding 15 --channels 64 --groups 64 --batch 8",
+            "transform",
+            "transforms",
+        ),
+        ("output --input 2048x2048 --filter gaussian --sigma 50", "transform", "transforms are estimated"),
+        ("output --input 2048x2048 --filter gaussian --sigma 20", "direct", "products one by one are estimated"),
+        ("output --input 2048x2048 --filter gaussian --sigma 2", "direct", "a kernel of few taps"),
+        ("output --input 2048x2048 --filter box --size 31 --dtype uint8", "box", "running sums"),
+        ("output --input 99x99 --filter sobel", "direct", "two kernels share each pixel"),
+    ],
+)
+def test_the_cost_is_explained_by_what_a_call_takes(arguments, algorithm, words, capsys):
+    command = ["explain", *arguments.split(), "--cost"]
+    assert main(command) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"{algorithm}: ") and words in text
+    assert main([*command, "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)["plan"]
+    assert plan["algorithm"] == algorithm and words in plan["why"]
+    if "estimated" in plan["why"]:
+        assert (plan["transform_ms"] < plan["direct_ms"]) == (algorithm == "transform")
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ("output --cost --input 9", "--kernel: missing"),
+        ("output --input 9 --kernel 3", "--at: missing"),
+        ("output --cost --input 9 --filter sobel", "Expected HEIGHTxWIDTH"),
+        ("output --cost --input 9 --kernel 3 --dtype int8", "known for float32 and float64, got 'int8'"),
+    ],
+)
+def test_bad_questions_for_a_cost_are_one_line(arguments, words, capsys):
+    assert main(["explain", *arguments.split()]) == 2
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+
+
+def test_costs_without_scipy_say_so(monkeypatch, capsys):
+    from convolab.engine import transformed
+
+    monkeypatch.setattr(plans, "installed", lambda: False)
+    monkeypatch.setattr(transformed, "installed", lambda: False)
+    make_plan.cache_clear()
+    for arguments in ("--kernel 63x63", "--filter gaussian --sigma 50"):
+        assert main(["explain", "output", "--cost", "--input", "900x900", *arguments.split()]) == 0
+        assert "direct: transforms need SciPy" in capsys.readouterr().out
+    make_plan.cache_clear()

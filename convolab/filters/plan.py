@@ -18,7 +18,7 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError
 from convolab.filters.separable import Filter, Kernel, Vector
 from convolab.transforms.bounds import is_exact
-from convolab.transforms.cost import FILTER, LINE, TileGrid, best_tiling
+from convolab.transforms.cost import FILTER, LINE, TileGrid, best_tiling, compared
 from convolab.transforms.library import check_algorithm, installed
 
 COMPONENTS = ("x", "y", "magnitude", "direction")
@@ -208,6 +208,26 @@ def tile_of(plan: Plan, algorithm: str, size: tuple[int, int]) -> TileGrid | Non
     if whole and not is_exact(tiling.elements, 1, largest_pixel(plan.dtype), float(weights)):
         return None
     return tiling if asked or tiling.cost < plan.direct_cost(size) else None
+
+
+def explained(filter: Filter, dtype, size: tuple[int, int]) -> dict:
+    """Return which algorithm "auto" takes for an output of `size` and why, and what the others are estimated to cost.
+
+    Costs are milliseconds of one core, by the model in `convolab.transforms.cost`.
+    """
+    plan = make_plan(filter, dtype, filter.names(), algorithm="auto", size=size)
+    told = plan.told(size)
+    if plan.is_box:
+        return told | {"why": "running sums of a box hardly grow with it"}
+    if filter.is_gradient:
+        return told | {"why": "a gradient's two kernels share each pixel in one pass"}
+    if not installed():
+        return told | {"why": "transforms need SciPy, which is not installed"}
+    tiling = tile_of(plan, "transform", size)
+    if tiling is None:
+        return told | {"why": "rounding is not proved to give these integers"}
+    told |= compared(plan.direct_cost(size), tiling)
+    return told if _may_have_tiles(plan) else told | {"why": "a kernel of few taps is summed directly"}
 
 
 def _may_have_tiles(plan: Plan) -> bool:
