@@ -43,7 +43,8 @@ the table, each by its own mean, {row_mean:.2f} times.
 - **Boxes**: running sums on integers, doubling on floats; [hardly a cost that
   grows](edges.md#the-same-bits-everywhere).
 - **Kernels that separate**, and those that are sums of one or two outer products: rows, then columns. The cost grows
-  with the side of the kernel, up to where tiles cost less (about σ = 25 of a Gaussian on floats of 32 bits).
+  with the side of the kernel, up to where tiles cost less (about σ = 25 of a Gaussian on floats of 32 bits); images so
+  wide that a row of tiles would be larger than a strip of a file keep to lines.
 - **Other kernels and the operator**: directly, or by Fourier transforms of tiles that stay in the cache (overlap-save;
   Stockham 1966), in all three sums, with strides, dilations and groups. Of the weight gradient, blocks of the upstream
   gradient are transformed beside the input that they meet, and added up before the one transform back.
@@ -165,7 +166,7 @@ def _panel(name: str, rows: list[dict], left: float, top: float) -> list[Shape]:
         places = [place(*point) for point in points]
         body += [path(places, f"line {kind}"), *(circle(x, y, 2.5, f"line {kind}") for x, y in places)]
         if who not in CLASSES:
-            body.append(text(places[-1][0] - 4, places[-1][1] - 6, who, "small end muted"))
+            body.append(text(places[0][0] + 6, places[0][1] - 6, who, "small muted"))
     return body
 
 

@@ -29,6 +29,7 @@ MOST_COMPILED_IN = 7  # pixels on a side of a dense kernel whose size is compile
 MOST_UNROLLED = 16  # taps of a row or column that are written out; compiling more takes seconds, so they get a loop
 
 FEWEST_LINED = 200  # taps of rows and columns below which no transform is considered
+MOST_OF_A_ROW = 2**23  # numbers of a row of tiles that lines give way to: strips of files hold whole ones
 
 STRIP = 32  # rows that one core takes at a time
 LOOPED_ROWS = 2  # of a tile whose taps go by in a loop
@@ -207,7 +208,12 @@ def tile_of(plan: Plan, algorithm: str, size: tuple[int, int]) -> TileGrid | Non
     weights = sum(np.abs(column).sum() * np.abs(row).sum() for column, row in plan.filter["response"].parts)
     if whole and not is_exact(tiling.elements, 1, largest_pixel(plan.dtype), float(weights)):
         return None
-    return tiling if asked or tiling.cost < plan.direct_cost(size) else None
+    return tiling if asked or (tiling.cost < plan.direct_cost(size) and _fits(plan, tiling, size)) else None
+
+
+def _fits(plan: Plan, tiling: TileGrid, size: tuple[int, int]) -> bool:
+    """Whether a row of tiles is small enough for a strip; a kernel that does not separate has no other way."""
+    return plan.is_dense or tiling.sums[0] * size[1] * plan.step <= MOST_OF_A_ROW
 
 
 def explained(filter: Filter, dtype, size: tuple[int, int]) -> dict:
@@ -227,6 +233,8 @@ def explained(filter: Filter, dtype, size: tuple[int, int]) -> dict:
     if tiling is None:
         return told | {"why": "rounding is not proved to give these integers"}
     told |= compared(plan.direct_cost(size), tiling)
+    if not _fits(plan, tiling, size):
+        told["why"] = "a row of tiles would be larger than a strip of a file"
     return told if _may_have_tiles(plan) else told | {"why": "a kernel of few taps is summed directly"}
 
 
