@@ -1,9 +1,11 @@
 """`docs/performance.md` and its plots: how the cost grows, from the recorded run `benchmarks/growth.json`."""
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from math import ceil, exp, floor, log, log10
 from pathlib import Path
+from statistics import mean
 
 from convolab.drawing import Drawing
 from convolab.drawing.shapes import Shape, circle, line, path, text
@@ -31,20 +33,25 @@ line that is level costs the same at any size, and where a line bends, another a
 
 {table}
 
-Geometric mean over all points with a peer: the best of them takes {mean:.2f} times as long as ours.
+Geometric mean over all points with a peer: the best of them takes {mean:.2f} times as long as ours; over the rows of
+the table, each by its own mean, {row_mean:.2f} times.
+
+{slower}
 
 ## Which algorithm
 
 - **Boxes**: running sums on integers, doubling on floats; [hardly a cost that
   grows](edges.md#the-same-bits-everywhere).
 - **Kernels that separate**, and those that are sums of one or two outer products: rows, then columns. The cost grows
-  with the side of the kernel.
+  with the side of the kernel, up to where tiles cost less (about σ = 25 of a Gaussian on floats of 32 bits); images so
+  wide that a row of tiles would be larger than a strip of a file keep to lines.
 - **Other kernels and the operator**: directly, or by Fourier transforms of tiles that stay in the cache (overlap-save;
   Stockham 1966), in all three sums, with strides, dilations and groups. Of the weight gradient, blocks of the upstream
   gradient are transformed beside the input that they meet, and added up before the one transform back.
 
 Which of the two is taken says a model of costs with recorded constants (`convolab/transforms/cost.py`), by types and
-sizes alone: nothing is timed, so it is the same on every run, and `convolab edges --json` shows it as `plan`, with the
+sizes alone: nothing is timed, so it is the same on every run. `convolab explain --cost` says it before anything is
+computed, and why, and `convolab edges --json` of what was: a `plan` with the algorithm, the tile, and the
 estimated milliseconds of both. With `algorithm="direct"` or `"transform"` (`--algorithm`) you choose. An engine that is
 asked for by name takes its sums directly. The transforms are SciPy's (`pip install "convolab[science]"`); without SciPy
 all sums are direct.
@@ -85,8 +92,14 @@ On an AMD EPYC with AVX-512, milliseconds of one core, least of several runs whi
 - **Doubling with a copy of the numbers behind the sums**, a step for each bit of the size that is one and not one for
   each bit: 7.7 against 6.1 for a box of 63 (float32, 2048²), and 6.1 against 4.7 for one of 31.
 - **One line at a time** in one dimension: 8.6 against 5.1 for eight together (10⁶ samples, 1,001 taps).
-- **Wide Gaussians by transforms of lines**: the direct sums take 76 at σ = 50 (float32, 2048²), transforms along both
-  axes about 50 by the model, and OpenCV 408. Not done.
+- **Transforms along lines for wide Gaussians**: a tile of two axes takes the same four transforms of lines, and no
+  second pass over memory, so wide Gaussians go through the tiles of other kernels. Float32, 2048², medians: direct 182
+  and 217 at σ = 50 and 64, tiles 117 and 118.
+- **One pipeline in Halide for tiles of 256²**: gather, two real tiles in a complex one, radix 16 along columns and
+  rows, the product, and back. For a kernel of 63 (float32, 2048²) 20 to 23 against 46 with SciPy. It takes 2.8 seconds
+  to compile, once a process and tile, and would pay after a hundred calls. Not taken.
+- **Other tiles than the chosen**: at 31, 63, 127 and 255 pixels on a side, eight or nine tiles from 192² to 768 × 1536
+  each; the chosen took the least at 31, 63 and 255, and 4 % more than 512² at 127.
 """
 
 
@@ -153,7 +166,7 @@ def _panel(name: str, rows: list[dict], left: float, top: float) -> list[Shape]:
         places = [place(*point) for point in points]
         body += [path(places, f"line {kind}"), *(circle(x, y, 2.5, f"line {kind}") for x, y in places)]
         if who not in CLASSES:
-            body.append(text(places[-1][0] - 4, places[-1][1] - 6, who, "small end muted"))
+            body.append(text(places[0][0] + 6, places[0][1] - 6, who, "small muted"))
     return body
 
 
@@ -174,26 +187,42 @@ def _told(value: float) -> str:
 def performance_page() -> str:
     record = _record()
     machine = record["machine"]
-    ratios = _best_ratios()
+    best = _best_ratios()
     return TEXT.format(
         command=record["command"], when=record["when"][:10], commit=record["commit"], cpu=machine["cpu"],
         cores=machine["cores"], features=", ".join(machine["features"]), load=record["load"][-1], table=_table(),
-        mean=exp(sum(map(log, ratios)) / len(ratios)),
+        mean=_geometric_mean(ratio for points in best.values() for ratio in points.values()),
+        row_mean=_geometric_mean(_geometric_mean(points.values()) for points in best.values()), slower=_slower(best),
     )  # fmt: skip
 
 
-def _best_ratios() -> list[float]:
-    """Return, for every point with a peer, how many times as long as ours the best of them takes."""
-    best: dict[str, float] = {}
+def _best_ratios() -> dict[str, dict[str, float]]:
+    """Return, for every series and point with a peer, how many times as long as ours the best of them takes."""
+    best: dict[str, dict[str, float]] = {}
     for row in _record()["rows"]:
         if row["engine"] != "convolab":
-            best[row["case"]] = min(row["ratio"], best.get(row["case"], row["ratio"]))
-    return list(best.values())
+            points = best.setdefault(row["series"], {})
+            points[row["case"]] = min(row["ratio"], points.get(row["case"], row["ratio"]))
+    return best
+
+
+def _geometric_mean(values: Iterable[float]) -> float:
+    return exp(mean(map(log, values)))
+
+
+def _slower(best: dict[str, dict[str, float]]) -> str:
+    """Return how many points a peer is faster at, and which of each series."""
+    slow = {name: [case.removeprefix(f"{name}: ") for case, ratio in points.items() if ratio < 1]
+            for name, points in best.items()}  # fmt: skip
+    count = sum(map(len, slow.values()))
+    told = "; ".join(f"{name}: {' · '.join(cases)}" for name, cases in slow.items() if cases)
+    return f"At {count} of {sum(map(len, best.values()))} points a peer is faster{': ' if told else ''}{told}."
 
 
 def _table() -> str:
     """Return a row for each series: ours in milliseconds at every point, and the best peer's time over ours."""
-    lines = ["| | | |", "| --- | --- | --- |"]
+    lines = ["| | | | mean |", "| --- | --- | --- | --- |"]
+    best = _best_ratios()
     for name, rows in _series().items():
         if name == "threads":
             continue
@@ -206,5 +235,6 @@ def _table() -> str:
             f"{min(others):.2g}" if (others := [r["ratio"] for e, r in found.items() if e != "convolab"]) else "–"
             for found in points.values()
         )
-        lines.append(f"| {name}; {rows[0]['axis']}: {told} | {ours} ms | best peer {peers} × |")
+        row_mean = f"{_geometric_mean(best[name].values()):.2g} ×" if name in best else "–"
+        lines.append(f"| {name}; {rows[0]['axis']}: {told} | {ours} ms | best peer {peers} × | {row_mean} |")
     return "\n".join(lines)

@@ -100,8 +100,18 @@ def record(monkeypatch, tmp_path):
 
 def test_the_page_has_every_series_and_the_mean_of_the_best_peers(record):
     page = growth_page.performance_page()
-    assert "| box, bytes; size: 3 · 30 · 300 | 0.3 · 3 · 30 ms | best peer 2 · 2 · 2 × |" in page
-    assert "takes 2.00 times as long as ours" in page
+    assert "| box, bytes; size: 3 · 30 · 300 | 0.3 · 3 · 30 ms | best peer 2 · 2 · 2 × | 2 × |" in page
+    assert "takes 2.00 times as long as ours" in page and "by its own mean, 2.00 times" in page
+    assert "At 0 of 6 points a peer is faster." in page
+
+
+def test_the_page_says_where_a_peer_is_faster(record, monkeypatch):
+    best = {"box": {"box: 3": 0.5, "box: 5": 2.0}, "conv1d": {"conv1d: 7": 0.9}}
+    assert growth_page._slower(best) == "At 2 of 3 points a peer is faster: box: 3; conv1d: 7."
+    monkeypatch.setattr(growth_page, "_best_ratios", lambda: best)
+    # √(0.5 · 2) of one row, 0.9 of the other; over the points (0.5 · 2 · 0.9)^⅓.
+    page = growth_page.performance_page()
+    assert "takes 0.97 times" in page and "by its own mean, 0.95 times" in page
 
 
 def test_the_plots_have_a_panel_for_each_series_and_a_line_for_each_entrant(record):

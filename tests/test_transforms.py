@@ -140,6 +140,19 @@ def test_strips_chunks_and_threads_have_the_bits_of_memory(dtype, mode, tmp_path
     make_plan.cache_clear()
 
 
+def test_the_first_rows_of_a_tile_are_those_of_the_whole():
+    spectrum = tiles.transform(RANDOM.normal(size=(2, 48, 64)), 2)
+    whole = tiles.transform_back(spectrum.copy(), (48, 64))
+    part = tiles.transform_back(spectrum.copy(), (48, 64), rows=17)
+    assert part.shape == (2, 17, 64) and np.allclose(part, whole[:, :17], rtol=0, atol=1e-14)
+
+
+def test_a_kernel_that_does_not_separate_has_the_weights_that_it_was_given():
+    weights = RANDOM.normal(size=(9, 14))
+    weights[3] = 0
+    assert np.array_equal(make_filter(weights)["response"].array, weights)
+
+
 @pytest.mark.quick
 def test_the_choice_is_by_cost_and_the_same_each_time():
     size = (2048, 2048)
@@ -150,6 +163,29 @@ def test_the_choice_is_by_cost_and_the_same_each_time():
     first = algorithms.index("transform")
     assert first > 0 and set(algorithms[:first]) == {"direct"} and set(algorithms[first:]) == {"transform"}
     assert best_tiling((63, 63), size) == best_tiling.__wrapped__((63, 63), size)
+
+
+@pytest.mark.quick
+def test_wide_gaussians_take_tiles_and_narrow_ones_and_boxes_lines():
+    def chosen(name, **parameters):
+        filter = make_filter(name, **parameters)
+        return make_plan(filter, "float32", ("response",), algorithm="auto", size=(2048, 2048)).algorithm
+
+    algorithms = [chosen("gaussian", sigma=sigma) for sigma in (1.5, 6, 12, 25, 50, 64)]
+    assert algorithms == ["direct"] * 3 + ["transform"] * 3
+    assert chosen("box", size=301) == chosen("sobel-x") == "direct"
+
+
+def test_a_wide_gaussian_is_within_the_bound_and_its_nan_touches_its_own_windows():
+    image, kernel = picture("float32", (420, 300)), make_filter("gaussian", sigma=25)
+    found = cl.gaussian(image, sigma=25, algorithm="transform")
+    true = cl.gaussian(image.astype(float), sigma=25, algorithm="direct")
+    plan = make_plan(kernel, "float32", ("response",), algorithm="transform", size=found.shape)
+    limit = bounds.bound(plan.tile.elements, np.linalg.norm(image), np.linalg.norm(kernel["response"].array), "float32")
+    assert np.abs(found - true).max() < limit
+    image[210, 150] = np.nan
+    spoilt = [cl.gaussian(image, sigma=25, algorithm=a) for a in ("direct", "transform")]
+    assert np.array_equal(*map(np.isnan, spoilt)) and not np.isnan(spoilt[0]).all()
 
 
 def test_whole_numbers_too_large_to_be_proved_are_summed_directly():
@@ -188,3 +224,61 @@ def test_the_command_tells_its_plan(tmp_path, capsys):
     assert plans_told[0]["transform_ms"] < plans_told[0]["direct_ms"] == plans_told[1]["direct_ms"]
     box = ["edges", "sample:still-life", "--json", "--filter", "box", "--size", "31", "-o", str(tmp_path / "box.png")]
     assert main(box) == 0 and json.loads(capsys.readouterr().out)["plan"] == {"algorithm": "box"}
+
+
+@pytest.mark.parametrize(
+    "arguments, algorithm, words",
+    [
+        ("output --input 512x512 --kernel 63x63", "transform", "transforms are estimated to cost less"),
+        ("output --input 512x512 --kernel 5x5", "direct", "fewer than 10,000,000 products"),
+        ("input --input 512x512 --kernel 9 --channels 2,3", "direct", "products one by one are estimated to cost less"),
+        (
+            "weight --input 64x64 --kernel 31 --padding 15 --channels 64 --groups 64 --batch 8",
+            "transform",
+            "transforms",
+        ),
+        ("output --input 2048x2048 --filter gaussian --sigma 50", "transform", "transforms are estimated"),
+        ("output --input 2048x2048 --filter gaussian --sigma 20", "direct", "products one by one are estimated"),
+        ("output --input 2048x2048 --filter gaussian --sigma 2", "direct", "a kernel of few taps"),
+        ("output --input 9000x90000 --filter gaussian --sigma 50", "direct", "larger than a strip"),
+        ("output --input 2048x2048 --filter box --size 31 --dtype uint8", "box", "running sums"),
+        ("output --input 99x99 --filter sobel", "direct", "two kernels share each pixel"),
+    ],
+)
+def test_the_cost_is_explained_by_what_a_call_takes(arguments, algorithm, words, capsys):
+    command = ["explain", *arguments.split(), "--cost"]
+    assert main(command) == 0
+    text = capsys.readouterr().out
+    assert text.startswith(f"{algorithm}: ") and words in text
+    assert main([*command, "--json"]) == 0
+    plan = json.loads(capsys.readouterr().out)["plan"]
+    assert plan["algorithm"] == algorithm and words in plan["why"]
+    if "estimated to cost" in plan["why"]:
+        assert (plan["transform_ms"] < plan["direct_ms"]) == (algorithm == "transform")
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ("output --cost --input 9", "--kernel: missing"),
+        ("output --input 9 --kernel 3", "--at: missing"),
+        ("output --cost --input 9 --filter sobel", "Expected HEIGHTxWIDTH"),
+        ("output --cost --input 9 --kernel 3 --dtype int8", "known for float32 and float64, got 'int8'"),
+    ],
+)
+def test_bad_questions_for_a_cost_are_one_line(arguments, words, capsys):
+    assert main(["explain", *arguments.split()]) == 2
+    error = capsys.readouterr().err
+    assert words in error and error.count("\n") == 1
+
+
+def test_costs_without_scipy_say_so(monkeypatch, capsys):
+    from convolab.engine import transformed
+
+    monkeypatch.setattr(plans, "installed", lambda: False)
+    monkeypatch.setattr(transformed, "installed", lambda: False)
+    make_plan.cache_clear()
+    for arguments in ("--kernel 63x63", "--filter gaussian --sigma 50"):
+        assert main(["explain", "output", "--cost", "--input", "900x900", *arguments.split()]) == 0
+        assert "direct: transforms need SciPy" in capsys.readouterr().out
+    make_plan.cache_clear()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # name: (module, the line of `convolab --help`). The function in the module has the command's name.
 COMMANDS: dict[str, str] = {
     "check": "Judge the convolutions that a file defines, and name the mistakes in them.",
-    "explain": "Write out one element of the output, or of a gradient.",
+    "explain": "Write out one element of the output, or of a gradient; or say what computing it costs.",
     "edges": "Find the edges of pictures, of any size, in one pass.",
     "train": "Train the lab's network, test it once, and write its report.",
     "eval": "Measure a trained network's accuracy, class by class.",

@@ -17,7 +17,7 @@ from convolab.engine import numpy as portable
 from convolab.engine.exact import magnitude
 from convolab.geometry import OPERATIONS, Axis, Geometry
 from convolab.transforms.bounds import is_exact
-from convolab.transforms.cost import TileGrid, best_tiling, products_cost
+from convolab.transforms.cost import TileGrid, best_tiling, compared, products_cost
 from convolab.transforms.library import check_algorithm, installed
 from convolab.transforms.tiles import Correlation, Where, correlate, correlate_all
 
@@ -40,9 +40,26 @@ def tiling_of(
 def _cheaper(operation: str, geometry: Geometry, double: bool) -> TileGrid | None:
     """Return the tiles if they cost less than the direct sum."""
     tiling = _tiling(operation, geometry, double)
+    return tiling if tiling.cost < _direct_cost(operation, geometry) else None
+
+
+def _direct_cost(operation: str, geometry: Geometry) -> float:
     pairs = _pairs(geometry) // geometry.groups
-    direct = products_cost(operation, geometry.mult_adds, pairs, geometry.kernel)
-    return tiling if tiling.cost < direct else None
+    return products_cost(operation, geometry.mult_adds, pairs, geometry.kernel)
+
+
+def explained(operation: str, geometry: Geometry, dtype: np.dtype[Any]) -> dict[str, Any]:
+    """Return which algorithm "auto" takes on arrays of this type and why, and what both are estimated to cost.
+
+    Costs are milliseconds of one core, by the model in `convolab.transforms.cost`.
+    """
+    taken = tiling_of("explain", operation, geometry, dtype, "auto", "auto")
+    told = compared(_direct_cost(operation, geometry), _tiling(operation, geometry, dtype != np.float32))
+    if geometry.mult_adds < FEWEST:
+        told["why"] = f"fewer than {FEWEST:,} products are taken one by one"
+    elif not installed():
+        told["why"] = "transforms need SciPy, which is not installed"
+    return {"algorithm": "direct" if taken is None else "transform", **told}
 
 
 def _pairs(geometry: Geometry) -> int:

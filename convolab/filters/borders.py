@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from convolab.errors import ArgumentError, unknown
+from convolab.filters import memory
 from convolab.filters.plan import Plan
 from convolab.filters.separable import Filter
 from convolab.geometry import PADDING_MODES
@@ -121,7 +122,7 @@ def framed(
     """Return a copy of the rows first … last - 1, those beyond the border too, with what lies at both their ends."""
     height, size = len(pixels), pixels.shape[1] // step
     low, high = max(first, 0), min(last, height)
-    result = np.empty((last - first, (before + size + behind) * step, *pixels.shape[2:]), pixels.dtype)
+    result = memory.empty((last - first, (before + size + behind) * step, *pixels.shape[2:]), pixels.dtype)
     middle = result[:, before * step : (before + size) * step]
     middle[low - first : high - first] = pixels[low:high]
     if first < 0:

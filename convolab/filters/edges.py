@@ -64,8 +64,8 @@ def edges(
         bit, except for a floating kernel of more than nine taps that does not separate.
     algorithm : str
         `direct` sums over the taps; `transform` takes transforms of tiles, whose errors are measured by the whole tile
-        (docs/performance.md); `auto` takes them where SciPy is installed, the kernel does not separate, and they cost
-        less by a model.
+        (docs/performance.md); `auto` takes them for large kernels and wide Gaussians where SciPy is installed and they
+        cost less by a model.
     spacing : float or (float, float), optional
         Distance between pixels, (y, x) in any unit of length: a gradient then answers in brightness per that unit.
     parameters

@@ -18,7 +18,7 @@ import numpy as np
 from convolab.errors import ArgumentError, DtypeError
 from convolab.filters.separable import Filter, Kernel, Vector
 from convolab.transforms.bounds import is_exact
-from convolab.transforms.cost import FILTER, TileGrid, best_tiling
+from convolab.transforms.cost import FILTER, LINE, TileGrid, best_tiling, compared
 from convolab.transforms.library import check_algorithm, installed
 
 COMPONENTS = ("x", "y", "magnitude", "direction")
@@ -27,6 +27,9 @@ MOST_INLINE_TAPS = 9  # a kernel with more, that does not separate, takes the de
 SMALLEST_BOX = 9  # equal weights from which a kernel is summed as a box
 MOST_COMPILED_IN = 7  # pixels on a side of a dense kernel whose size is compiled in
 MOST_UNROLLED = 16  # taps of a row or column that are written out; compiling more takes seconds, so they get a loop
+
+FEWEST_LINED = 200  # taps of rows and columns below which no transform is considered
+MOST_OF_A_ROW = 2**23  # numbers of a row of tiles that lines give way to: strips of files hold whole ones
 
 STRIP = 32  # rows that one core takes at a time
 LOOPED_ROWS = 2  # of a tile whose taps go by in a loop
@@ -97,15 +100,19 @@ class Plan:
         Costs are milliseconds of one core, by the model in `convolab.transforms.cost`; a box, whose cost does not grow
         with the kernel, has none.
         """
-        kernels = [self.filter[name] for name in self.sources()]
-        pixels = size[0] * size[1] * self.step
-        products = sum(taps(k) if self.is_dense else sum(_separate_taps(k)) for k in kernels)
         told: dict = {"algorithm": "box" if self.is_box and self.tile is None else self.algorithm}
         if not self.is_box:
-            told["direct_ms"] = FILTER * products * pixels / 1e6
+            told["direct_ms"] = self.direct_cost(size) * self.step / 1e6
         if self.tile is not None:
             told |= {"transform_ms": self.tile.cost * self.step / 1e6, "tile": list(self.tile.lengths)}
         return told
+
+    def direct_cost(self, size: tuple[int, int]) -> float:
+        """Return the estimated nanoseconds of the sums of one channel over the taps, for an output of this size."""
+        kernels = [self.filter[name] for name in self.sources()]
+        if self.is_dense:
+            return FILTER * sum(map(taps, kernels)) * size[0] * size[1]
+        return LINE * sum(sum(_separate_taps(kernel)) for kernel in kernels) * size[0] * size[1]
 
     def __hash__(self):
         return self._hash
@@ -189,20 +196,53 @@ def make_plan(
 def tile_of(plan: Plan, algorithm: str, size: tuple[int, int]) -> TileGrid | None:
     """Return the tiles that the sums are taken by, or None where they are taken directly.
 
-    Tiles are for kernels that do not separate, where they cost less, and for whole numbers only where rounding is sure
-    to give the integer.
+    Tiles are taken where they cost less, and for whole numbers only where rounding is sure to give the integer.
     """
     asked = check_algorithm(algorithm) == "transform"
     if asked and plan.filter.is_gradient:
         raise ArgumentError(f"algorithm: transform takes filters of one kernel, and {plan.filter.name} has two.")
-    if algorithm == "direct" or not (asked or (plan.is_dense and installed())):
+    if algorithm == "direct" or not (asked or _may_have_tiles(plan)):
         return None
     whole = plan.working.kind != "f"
     tiling = best_tiling(plan.filter.shape, size, double=whole or plan.working == np.float64)
     weights = sum(np.abs(column).sum() * np.abs(row).sum() for column, row in plan.filter["response"].parts)
     if whole and not is_exact(tiling.elements, 1, largest_pixel(plan.dtype), float(weights)):
         return None
-    return tiling if asked or tiling.cost < FILTER * taps(plan.filter["response"]) * size[0] * size[1] else None
+    return tiling if asked or (tiling.cost < plan.direct_cost(size) and _fits(plan, tiling, size)) else None
+
+
+def _fits(plan: Plan, tiling: TileGrid, size: tuple[int, int]) -> bool:
+    """Whether a row of tiles is small enough for a strip; a kernel that does not separate has no other way."""
+    return plan.is_dense or tiling.sums[0] * size[1] * plan.step <= MOST_OF_A_ROW
+
+
+def explained(filter: Filter, dtype, size: tuple[int, int]) -> dict:
+    """Return which algorithm "auto" takes for an output of `size` and why, and what the others are estimated to cost.
+
+    Costs are milliseconds of one core, by the model in `convolab.transforms.cost`.
+    """
+    plan = make_plan(filter, dtype, filter.names(), algorithm="auto", size=size)
+    told = plan.told(size)
+    if plan.is_box:
+        return told | {"why": "running sums of a box hardly grow with it"}
+    if filter.is_gradient:
+        return told | {"why": "a gradient's two kernels share each pixel in one pass"}
+    if not installed():
+        return told | {"why": "transforms need SciPy, which is not installed"}
+    tiling = tile_of(plan, "transform", size)
+    if tiling is None:
+        return told | {"why": "rounding is not proved to give these integers"}
+    told |= compared(plan.direct_cost(size), tiling)
+    if not _fits(plan, tiling, size):
+        told["why"] = "a row of tiles would be larger than a strip of a file"
+    return told if _may_have_tiles(plan) else told | {"why": "a kernel of few taps is summed directly"}
+
+
+def _may_have_tiles(plan: Plan) -> bool:
+    """Whether it is worth asking what tiles cost: kernels that do not separate, or that have long lines."""
+    if plan.filter.is_gradient or plan.is_box or not installed():
+        return False
+    return plan.is_dense or sum(_separate_taps(plan.filter["response"])) >= FEWEST_LINED
 
 
 def checked_dtype(dtype) -> np.dtype:

@@ -43,7 +43,9 @@ class Kernel:
         if len(self.parts) <= MOST_PARTS:
             return np.sum([np.outer(np.array(column, np.float64), row) for column, row in self.parts], axis=0)
         columns, rows = (np.array(vectors, np.float64) for vectors in zip(*self.parts, strict=True))
-        return columns.T @ rows
+        places, array = np.abs(columns).argmax(axis=1), np.zeros(self.shape)
+        array[places] = rows * columns[np.arange(len(rows)), places, None]
+        return array
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ a part of it begins at such a row and column. Tiles whose sums are not all finit
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -35,13 +36,22 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     width = plan.filter.shape[1]
     if mode != "valid":
         rows = borders.framed(rows, mode, 0, len(rows), *borders.reach(width), plan.step)
-    double = plan.working.kind != "f" or plan.working == np.float64
-    weights = plan.filter["response"].array.astype(np.float64 if double else np.float32)
-    spectrum = tiles.spectra(weights, (1, 1), plan.tile.lengths)
+    spectrum = _spectrum(plan)
     (out,) = outs
     height, across = out.shape[0], out.shape[1] // plan.step
     jobs = [(y, x) for y in range(0, height, plan.tile.sums[0]) for x in range(0, across, plan.tile.sums[1])]
     tiles.run(lambda job: _tile(plan, rows, out, spectrum, job, valid), jobs)
+
+
+@lru_cache(maxsize=4)
+def _spectrum(plan: Plan) -> np.ndarray:
+    """Return the transform of a plan's weights, which calls with the same kernel share, read-only."""
+    assert plan.tile is not None
+    double = plan.working.kind != "f" or plan.working == np.float64
+    weights = plan.filter["response"].array.astype(np.float64 if double else np.float32)
+    spectrum = tiles.spectra(weights, (1, 1), plan.tile.lengths)
+    spectrum.flags.writeable = False
+    return spectrum
 
 
 def _tile(plan: Plan, rows: np.ndarray, out: np.ndarray, spectrum: np.ndarray, at: tuple, valid: Callable) -> None:
@@ -53,7 +63,7 @@ def _tile(plan: Plan, rows: np.ndarray, out: np.ndarray, spectrum: np.ndarray, a
     sums = tiles.transform(_laid_out(portable.to_plane(plan, window, dtype), step, (height, width)), 2)
     with np.errstate(invalid="ignore", over="ignore"):
         sums *= spectrum
-    sums = tiles.transform_back(sums, plan.tile.lengths)[:, : len(target), : target.shape[1] // step]
+    sums = tiles.transform_back(sums, plan.tile.lengths, rows=len(target))[..., : target.shape[1] // step]
     sums = sums[0] if step == 1 else sums.transpose(1, 2, 0).reshape(target.shape)
     if not np.isfinite(sums).all():
         kernel = plan.filter.shape

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import inf, log2, prod
+from typing import Any
 
 TRANSFORM = 0.12  # for each number of a tile and each halving, of one transform of float32; float64 takes twice as long
 MULTIPLY = 0.6  # for each number of a tile and each pair of channels
@@ -18,6 +19,7 @@ LINES = 0.12  # the same for several lines of one axis together; a line alone ta
 CACHED = 17  # doublings up to which a tile of float32 lies in the second cache
 BEYOND = 0.1  # more, for each doubling beyond
 FILTER = 0.03  # direct, for each tap of a filter's pixel
+LINE = 0.05  # direct, for each tap of the row and of the column of a kernel that separates, rounded one by one
 FEW, MANY = 0.05, 0.015  # direct, for each product of the operator: few channels, and many
 # Factors of the direct gradients where rows of the kernel are longer; that of the input is for more axes than one.
 WIDE_WEIGHT, LONG_WEIGHT = 10.0, 32
@@ -124,3 +126,11 @@ def products_cost(operation: str, products: float, pairs: int, kernel: tuple[int
     if operation == "weight_gradient" and kernel[-1] > LONG_WEIGHT:
         return WIDE_WEIGHT * cost
     return WIDE_INPUT * cost if operation == "input_gradient" and len(kernel) > 1 and kernel[-1] > LONG_INPUT else cost
+
+
+def compared(direct: float, tiling: TileGrid) -> dict[str, Any]:
+    """Return both costs in milliseconds of one core, the tile, and a sentence that says which is less."""
+    why = f"{'transforms' if tiling.cost < direct else 'products one by one'} are estimated to cost less"
+    return {
+        "direct_ms": direct / 1e6, "transform_ms": tiling.cost / 1e6, "tile": list(tiling.lengths), "why": why
+    }  # fmt: skip

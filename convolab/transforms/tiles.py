@@ -48,12 +48,16 @@ def transform(tiles: NDArray[Any], axes: int) -> NDArray[Any]:
     return spectrum
 
 
-def transform_back(spectrum: NDArray[Any], lengths: tuple[int, ...]) -> NDArray[Any]:
-    """Return real tiles of these lengths from their transform, which may be overwritten."""
+def transform_back(spectrum: NDArray[Any], lengths: tuple[int, ...], rows: int | None = None) -> NDArray[Any]:
+    """Return real tiles of these lengths from their transform, which may be overwritten; of planes the first rows."""
     from scipy import fft
 
-    tiles: NDArray[Any] = fft.irfftn(spectrum, s=lengths, axes=tuple(range(-len(lengths), 0)), overwrite_x=True)
-    return tiles
+    if rows is None:
+        tiles: NDArray[Any] = fft.irfftn(spectrum, s=lengths, axes=tuple(range(-len(lengths), 0)), overwrite_x=True)
+        return tiles
+    columns = fft.ifft(spectrum, axis=-2, overwrite_x=True)
+    plane: NDArray[Any] = fft.irfft(columns[..., :rows, :], lengths[-1], overwrite_x=True)
+    return plane
 
 
 def spectra(weight: NDArray[Any], dilation: tuple[int, ...], lengths: tuple[int, ...]) -> NDArray[Any]:
