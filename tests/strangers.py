@@ -98,7 +98,9 @@ def text(verdicts: list[dict[str, Any]]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument(
-        "name", choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet"), help="which set"
+        "name",
+        choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet", "sheet2", "sheet3"),
+        help="which set",
     )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", default="", help="names of files, with commas between")

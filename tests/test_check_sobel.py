@@ -164,7 +164,11 @@ WRONG = {
     "absolute-values-added+border-kept": [sobel(together=lambda a, b: abs(a) + abs(b), before=lambda x: np.pad(x, 1))],
     "gx-twice+no-root+border-kept": [sobel(gy=GX, together=lambda a, b: a * a + b * b, before=lambda x: np.pad(x, 1))],
 }  # fmt: skip
-CASES = [(code, n) for code, functions in WRONG.items() for n in range(len(functions))]
+CASES = [
+    pytest.param(code, n, marks=pytest.mark.slow if n else ())
+    for code, functions in WRONG.items()
+    for n in range(len(functions))
+]
 
 
 @pytest.mark.parametrize(("code", "n"), CASES)

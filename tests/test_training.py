@@ -563,7 +563,7 @@ def test_evaluation_draws_no_random_number_and_counts_right():
     assert np.array(found["confusion"])[labels[3], predicted[3]] > 0 and np.sum(found["confusion"]) == 700
 
 
-@pytest.mark.parametrize("presses", [1, 2])
+@pytest.mark.parametrize("presses", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_ctrl_c_ends_cleanly_and_the_run_can_go_on(easy, tmp_path, presses):
     command = [sys.executable, "-m", "convolab", "train", str(easy), "--epochs", "500", "--batch-size", "32"]
     # Started in the background (nohup, a shell's &), the tests themselves may have been told to ignore Ctrl-C.
