@@ -47,5 +47,7 @@ def _keepers_that_wait():
 
     starting.keep_idle()
     yield
-    for kept in (starting._idle or {}).values():
+    # What is closed later still, by an explorer that lives as long as Python, ends at once and waits for no other.
+    waiting, starting._idle = starting._idle, None
+    for kept in (waiting or {}).values():
         kept.close()
