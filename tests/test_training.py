@@ -140,7 +140,7 @@ def stop_after(step: int):
     ("recipe", "precision", "step"),
     [
         pytest.param("lab", "f32", 25, marks=pytest.mark.slow),
-        ("lab", "bf16", 57),
+        pytest.param("lab", "bf16", 57, marks=pytest.mark.slow),
         ("sheet", "f32", 25),
         pytest.param("sheet", "f32", 50, marks=pytest.mark.slow),
     ],
@@ -462,6 +462,7 @@ def test_freed_memory_is_kept_for_the_next_step():
 
 
 @ON_GLIBC
+@pytest.mark.slow
 def test_the_train_command_keeps_freed_memory(easy, tmp_path):
     arguments = ["train", str(easy), "--epochs", "1", "--threads", "1", "--runs", str(tmp_path)]
     before, after, _ = around(f"from convolab.cli import main; assert main({arguments!r}) == 0")
