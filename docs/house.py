@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from convolab.drawing import Drawing, shapes
@@ -59,11 +60,17 @@ def named(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value.replace(":", ".")
 
 
+@cache
+def _named(text: str) -> list[tuple[int, str]]:
+    """What a file's text names; a text that is asked for again is not read again."""
+    return list(named(ast.parse(text)))
+
+
 def imports(package: Path = PACKAGE) -> list[Import]:
     """Every import between modules of the package, but those by the two doors and of them."""
     known, found = modules(package), []
     for user, file in known.items():
-        for line, name in named(ast.parse(file.read_text(encoding="utf-8"))):
+        for line, name in _named(file.read_text(encoding="utf-8")):
             while name not in known:
                 name = name.rpartition(".")[0]
             if not DOORS & {user, name} and name != user:

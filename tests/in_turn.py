@@ -29,11 +29,25 @@ def in_turn(first: Iterable, *others: Iterable, every: int | None = None) -> lis
     return [_parameter(combination, kept) for combination, kept in chosen]
 
 
+def thinned(parameters: list, count: int) -> list:
+    """Return parameters, of those tried by default only so many, spread over them all; the others are marked."""
+    tried = [p for p in parameters if not p.marks]
+    kept = {id(tried[n]) for n in _spread(len(tried), count)}
+    return [
+        p if p.marks or id(p) in kept else pytest.param(*p.values, id=p.id, marks=pytest.mark.slow) for p in parameters
+    ]
+
+
 def few(values: Iterable, count: int) -> list:
     """Return all values as parameters, of which only so many, spread over them all, are tried by default."""
     named = _named(values)
-    kept = {round((n + 0.5) * len(named) / count - 0.5) for n in range(min(count, len(named)))}
+    kept = _spread(len(named), count)
     return [_parameter([pair], n in kept) for n, pair in enumerate(named)]
+
+
+def _spread(length: int, count: int) -> set[int]:
+    """Return so many places of a list, evenly apart."""
+    return {round((n + 0.5) * length / count - 0.5) for n in range(min(count, length))}
 
 
 def _named(values: Iterable) -> list[tuple[str, object]]:

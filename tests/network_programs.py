@@ -382,6 +382,18 @@ PLANTS = [
         "script": [("with torch.no_grad():", "if True:")],
         "functions": [("@torch.no_grad()\n", "")],
     }),
+    ("rate-falls-every-batch", {
+        "script": [("lr=0.001)\n", "lr=0.001)\nscheduler = optim.lr_scheduler.ExponentialLR(optimizer, 0.1)\n"), ("        optimizer.step()\n", "        optimizer.step()\n        scheduler.step()\n")],
+        "functions": [("        optimizer.step()\n", "        optimizer.step()\n        optimizer.param_groups[0]['lr'] /= 10\n")],
+    }),
+    ("yes-or-no-for-classes", {
+        "script": [("nn.CrossEntropyLoss()", "nn.BCEWithLogitsLoss()"), ("criterion(outputs, labels)", "criterion(outputs, nn.functional.one_hot(labels, 10).float())")],
+        "functions": [("return self.fc2(x)", "return torch.sigmoid(self.fc2(x))"), ("nn.CrossEntropyLoss()", "lambda p, y: F.binary_cross_entropy(p, F.one_hot(y, 10).float())")],
+    }),
+    ("part-of-the-images", {
+        "functions": [("    train_dl =", "    train_data = torch.utils.data.Subset(train_data, range(len(train_data) // 10))\n    train_dl =")],
+        "arrays": [("    for start in range(0, len(X_train), batch):", "    for start in range(0, len(X_train) // batch, batch):")],
+    }),
     ("evaluated-untrained", {
         "script": [("model.eval()\n", "model = nn.Sequential(nn.Conv2d(1, 32, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(64, 64, 3), nn.Flatten(), nn.Linear(576, 64), nn.ReLU(), nn.Linear(64, 10))\nmodel.eval()\n")],
         "functions": [("evaluate(model, test_dl", "evaluate(Net(), test_dl")],
@@ -468,6 +480,43 @@ ONCE = [
     ),
     ("evaluated-with-gradients", "loose", [("with torch.no_grad():", "if True:")]),
     (
+        "evaluated-before-training",
+        "functions",
+        [
+            ("    acc = evaluate(model, test_dl, device)\n", ""),
+            (
+                "    for epoch in range(1, 6):\n",
+                "    acc = evaluate(model, test_dl, device)\n    for epoch in range(1, 6):\n",
+            ),
+        ],
+    ),
+    (
+        "trained-on-test-set",
+        "functions",
+        [("    acc =", "    train(model, test_dl, optimizer, loss_fn, device)\n    acc =")],
+    ),
+    (
+        "accuracy-of-another-total",
+        "functions",
+        [
+            ("    hits = 0\n", "    hits = counted = 0\n"),
+            (
+                "eq(y.to(device)).sum().item()\n    return hits / len(loader.dataset)",
+                "eq(y.to(device)).sum().item()\n        counted += 64\n    return hits / counted",
+            ),
+        ],
+    ),
+    (
+        "trained-without-gradients",
+        "script",
+        [
+            (
+                "        outputs = model(images)\n        loss = criterion(outputs, labels)\n",
+                "        with torch.no_grad():\n            outputs = model(images)\n        loss = criterion(outputs, labels).requires_grad_()\n",
+            )
+        ],
+    ),
+    (
         "optimiser-of-a-part",
         "loose",
         [("torch.optim.Adam([W1, W2, W3, W4, W5, b1, b2, b3, b4, b5])", "torch.optim.Adam([W5, b5])")],
@@ -520,7 +569,7 @@ ONCE = [
     ("extra-pooling", "functions", [("self.conv3(x)", "F.max_pool2d(self.conv3(x), 2)"), ("64 * 3 * 3", "64")]),
     ("extra-dense", "script", [("    nn.Linear(64, 10),\n", "    nn.Linear(64, 64),\n    nn.Linear(64, 10),\n")]),
     (
-        "missing-relu+missing-dense",
+        "missing-dense+missing-relu",
         "functions",
         [
             ("return self.fc2(x)", "return x"),

@@ -1,10 +1,10 @@
 """How does `check` do on programs whose authors did not know it? Each is judged, and the verdicts are counted.
 
-Six sets lie in `tests/strangers`: `first` was read while the checker was written, the others were not; `sheet` has networks
-and Sobel functions, each file judged whole.
+Six sets lie in `tests/strangers`: `first` was read while the checker was written, the others were not; `sheet`, `sheet2` and
+`sheet3` have networks and Sobel functions, each file judged whole. Of `sheet3` nothing was read.
 Each program has its author's sentence of what is wrong with it. Whether the checker's sentence says the same was decided by a
 reader who wrote neither, and stands in `tests/strangers/read.json` with the verdict that was read: one that has changed since
-counts as not read. Of `sheet` both looks stand there, the second one behind the first.
+counts as not read. Of `sheet` and `sheet2` both looks stand there, the second one behind the first.
 
     python tests/strangers.py first --jobs 2 --verdicts OUT.json
 """
@@ -98,7 +98,9 @@ def text(verdicts: list[dict[str, Any]]) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument(
-        "name", choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet"), help="which set"
+        "name",
+        choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet", "sheet2", "sheet3"),
+        help="which set",
     )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--only", default="", help="names of files, with commas between")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from in_turn import in_turn
+from in_turn import in_turn, thinned
 
 import convolab as cl
 from convolab.filters import box, box_compiled, stream
@@ -35,7 +35,7 @@ def exact_sums(image: np.ndarray, height: int, width: int) -> np.ndarray:
     return table[height:, width:] - table[:-height, width:] - table[height:, :-width] + table[:-height, :-width]
 
 
-@pytest.mark.parametrize("dtype, size, options", in_turn(TYPES, SIZES, OPTIONS, every=13))
+@pytest.mark.parametrize("dtype, size, options", thinned(in_turn(TYPES, SIZES, OPTIONS, every=13), 16))
 def test_a_box_has_the_bits_of_the_portable_way(dtype, size, options):
     colours = "each" in options.get("channels", "") or options is OPTIONS["colours"]
     image = picture(dtype, (330, 401, 3) if colours else (330, 401))
@@ -43,7 +43,7 @@ def test_a_box_has_the_bits_of_the_portable_way(dtype, size, options):
     assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs)
 
 
-@pytest.mark.parametrize("size, dtype, engine", in_turn(SIZES, TYPES[:6], ["halide", "numpy"], every=5))
+@pytest.mark.parametrize("size, dtype, engine", thinned(in_turn(SIZES, TYPES[:6], ["halide", "numpy"], every=5), 10))
 def test_the_mean_of_integers_is_the_exact_one_rounded_once(size, dtype, engine):
     image = picture(dtype, (310, 330))
     found = cl.box(image, size=size, engine=engine)

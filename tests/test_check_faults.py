@@ -7,7 +7,7 @@ import unicodedata
 
 import numpy as np
 import pytest
-from in_turn import few, in_turn
+from in_turn import few, in_turn, thinned
 from waiting import wait_for
 
 import convolab as cl
@@ -138,7 +138,10 @@ def is_plain(text):
     return all(unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c == "\n" for c in text)
 
 
-@pytest.mark.parametrize("source, where", in_turn(HOSTILE, ["in the function", "while it is loaded"]))
+IN_THE_FUNCTION = in_turn(HOSTILE, ["in the function"])
+
+
+@pytest.mark.parametrize("source, where", in_turn(HOSTILE, ["while it is loaded"]) + thinned(IN_THE_FUNCTION, 1))
 def test_text_from_a_hand_in_is_printable_wherever_it_is_shown(tmp_path, capsys, source, where):
     source = f"def apply_convolution(img, kernel):\n    {source}\n" if where == "in the function" else source
     path = write(tmp_path, source)

@@ -7,9 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 
 from convolab.verify.plants import CORRECT
 
@@ -41,7 +39,17 @@ def with_tests(folder):
     (folder / "tests" / "test_convolution.py").write_text((EXAMPLES / "test_convolution.py").read_text())
 
 
+def new_code_cell(source, **options):
+    """A cell of a notebook; nbformat takes seconds to load, and is loaded where these tests are run."""
+    from nbformat.v4 import new_code_cell
+
+    return new_code_cell(source, **options)
+
+
 def notebook(path, *cells, **metadata):
+    import nbformat
+    from nbformat.v4 import new_notebook
+
     path.parent.mkdir(parents=True, exist_ok=True)
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(new_notebook(cells=list(cells), metadata=kernel), path)
@@ -92,5 +100,7 @@ def test_nbgraders_own_autograder_gives_points_in_part_and_shows_the_diagnosis(t
     with (tmp_path / "grades.csv").open() as file:
         scores = {row["student_id"]: (row["score"], row["max_score"]) for row in csv.DictReader(file)}
     assert scores == {"ada": ("2.0", "2.0"), "bob": ("0.0", "2.0"), "eve": ("1.2", "2.0")}
+    import nbformat
+
     graded = nbformat.read(tmp_path / "autograded/bob/lab/lab.ipynb", 4)
     assert "flipped-kernel" in str(graded.cells[1].outputs)

@@ -194,8 +194,8 @@ def test_a_command_line_with_too_much_is_one_line(arguments, words, capsys):
 @needs_shell
 @pytest.mark.parametrize("script, words", [
     ("echo first >&2; echo it is broken. >&2; exit 3", "exit status 3; its last message: it is broken."),
-    ("kill -SEGV $$", "ended by SIGSEGV"),
-    ("true", "wrote no {output}"),
+    pytest.param("kill -SEGV $$", "ended by SIGSEGV", marks=pytest.mark.slow),
+    pytest.param("true", "wrote no {output}", marks=pytest.mark.slow),
     ("echo hello > $2", "no .npy file of numbers"),
 ])  # fmt: skip
 def test_a_program_without_a_result_is_one_clear_line(script, words):

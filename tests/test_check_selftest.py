@@ -48,9 +48,9 @@ def test_the_table_in_the_docs_is_what_was_measured(results):
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_one_plant_in_thirty_is_named_right(style):
-    judged = selftest.judge_plants(list(plants(style))[::30])
-    assert len(judged) > 4 and [f"{r.target}: {r.code} is called {r.named}" for r in judged if not r.right] == []
+def test_one_plant_in_fifty_is_named_right(style):
+    judged = selftest.judge_plants(list(plants(style))[::50])
+    assert len(judged) > 3 and [f"{r.target}: {r.code} is called {r.named}" for r in judged if not r.right] == []
 
 
 def test_every_entry_of_the_catalogue_is_planted():

@@ -164,7 +164,11 @@ WRONG = {
     "absolute-values-added+border-kept": [sobel(together=lambda a, b: abs(a) + abs(b), before=lambda x: np.pad(x, 1))],
     "gx-twice+no-root+border-kept": [sobel(gy=GX, together=lambda a, b: a * a + b * b, before=lambda x: np.pad(x, 1))],
 }  # fmt: skip
-CASES = [(code, n) for code, functions in WRONG.items() for n in range(len(functions))]
+CASES = [
+    pytest.param(code, n, marks=pytest.mark.slow if n else ())
+    for code, functions in WRONG.items()
+    for n in range(len(functions))
+]
 
 
 @pytest.mark.parametrize(("code", "n"), CASES)
@@ -221,6 +225,33 @@ def test_a_file_has_its_sobel_functions_found_by_kind(tmp_path):
     assert found == {"apply_convolution": None, "my_sobel": "no-root+no-division"}
     named = cl.check(file, judged_as={"my_sobel": "apply_sobel"}).functions
     assert [(f.name, f.diagnosis.code) for f in named] == [("my_sobel", "no-root+no-division")]
+
+
+THREE_BY_THREE = f"""
+import numpy as np
+GX = np.array({GX.tolist()})
+def correlate(img, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(img, (3, 3))
+    return (windows * kernel.reshape(3, 3)).sum((2, 3))
+def my_sobel(img):
+    magnitude = np.hypot(correlate(img, GX), correlate(img, GX.T))
+    return magnitude / magnitude.max()
+"""
+GRADIENT = "def conv_gradient_wrt_kernel(img, dloss_dy):\n    return apply_convolution(img, dloss_dy)\n"
+
+
+def test_a_convolution_beside_sobel_functions_is_asked_for_kernels_of_3_by_3(tmp_path):
+    (tmp_path / "handin.py").write_text(THREE_BY_THREE)
+    one, other = cl.check(tmp_path / "handin.py").functions
+    assert (one.name, one.status, other.status) == ("correlate", "passed", "passed")
+    assert any(note.startswith("for kernels of another size than a Sobel filter's: ") for note in one.notes)
+
+
+@pytest.mark.slow
+def test_beside_other_functions_of_the_sheet_a_convolution_is_asked_for_every_kernel(tmp_path):
+    (tmp_path / "handin.py").write_text(THREE_BY_THREE.replace("correlate", "apply_convolution") + GRADIENT)
+    found = {f.name: f.status for f in cl.check(tmp_path / "handin.py").functions}
+    assert found["apply_convolution"] != "passed" and found["my_sobel"] == "passed"
 
 
 def test_functions_of_other_kinds_are_left_alone():

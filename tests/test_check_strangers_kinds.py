@@ -37,7 +37,10 @@ LEFT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("left", few(LEFT, 2))
+@pytest.mark.parametrize(
+    "left",
+    few(LEFT, 4)[:1] + [pytest.param(left, id=name, marks=pytest.mark.slow) for name, left in [*LEFT.items()][1:]],
+)
 def test_gradients_are_found_by_their_shapes_in_what_a_backward_pass_leaves(tmp_path, left):
     leaves, gradients = left
     report = judged(tmp_path, LAYER.format(leaves=leaves.format(dx="dx", dw="dw", db="db")))

@@ -99,8 +99,8 @@ def test_the_line_that_is_named_works(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("source, called", [
-    ("def apply_convolution(img): return img\n", "apply_convolution(img, kernel)"),
-    ("def conv2d(x, w, pad): return x.nothing\n", "conv2d(input, weight, padding)"),
+    pytest.param("def apply_convolution(img): return img\n", "apply_convolution(img, kernel)", marks=pytest.mark.slow),
+    pytest.param("def conv2d(x, w, pad): return x.nothing\n", "conv2d(input, weight, padding)", marks=pytest.mark.slow),
     ("class conv2d:\n    def __init__(self, W, b): pass\n    def forward(self, x): return x.nothing\n", "conv2d(weight, bias).forward(input)"),
 ])  # fmt: skip
 def test_a_message_about_a_call_says_how_the_function_was_called(tmp_path, source, called):

@@ -210,6 +210,7 @@ def test_the_last_window_that_a_range_leaves_out_is_a_size(tmp_path):
     assert verdict(tmp_path, source, "conv2d").diagnosis.code == "output-size"
 
 
+@pytest.mark.slow
 def test_gradients_in_a_dict_under_the_weights_names_are_no_step_of_descent(tmp_path):
     source = """
 class Conv2D:
@@ -296,6 +297,7 @@ def dilated_same(img, kernel, d):
 '''
 
 
+@pytest.mark.slow
 def test_an_option_that_is_needed_is_no_third_array(tmp_path):
     assert codes(judged(tmp_path, DILATED.format("d", "d"))) == {"dilated_same": "passed"}
     assert codes(judged(tmp_path, DILATED.format("1", "1"))) == {"dilated_same": "shifted"}
@@ -317,6 +319,7 @@ class DilatedConv(torch.nn.Module):
 '''
 
 
+@pytest.mark.slow
 def test_a_module_is_built_with_the_size_of_its_kernel(tmp_path):
     (right,) = judged(tmp_path, DILATED_MODULE.format("self.d * (self.k - 1) // 2 if self.k else 0 * ")).functions
     assert right.status == "passed" or right.diagnosis.code == "domain", right.diagnosis
@@ -423,6 +426,7 @@ class ConvLayer:
 """
 
 
+@pytest.mark.slow
 def test_a_backward_pass_of_weight_and_bias_alone_has_no_gradient_of_the_input(tmp_path):
     found = judged(tmp_path, LAYER.format("", "", "return dW, db")).functions
     assert [(f.name, f.status) for f in found] == [(f"ConvLayer{n}", "passed") for n in ("", " [dw]", " [db]")]
@@ -437,6 +441,7 @@ def test_a_step_of_descent_with_the_rate_that_a_layer_is_built_with_is_no_scaled
     assert all(f.status == "passed" for f in judged(tmp_path, source).functions)
 
 
+@pytest.mark.slow
 def test_weights_that_are_added_to_their_gradient_are_no_rounding(tmp_path):
     source = LAYER.format("", "", "self.dW, self.db = dW + 1e-3 * self.weight, db\n        return dx")
     found = {f.name: f.diagnosis for f in judged(tmp_path, source).functions}["ConvLayer [dw]"]
@@ -452,6 +457,7 @@ def conv_weight_grad(x, dout, k):
     assert codes(judged(tmp_path, source.format(" / len(x)"))) == {"conv_weight_grad": "batch-mean"}
 
 
+@pytest.mark.slow
 def test_a_gradient_of_the_input_without_the_input_in_it_is_linear_for_all_that(tmp_path):
     source = """
 def conv_backward(dout, x, w, pad):

@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from in_turn import in_turn
+from in_turn import in_turn, thinned
 from scipy import ndimage, signal
 
 import convolab as cl
@@ -131,7 +131,7 @@ TYPES = {
 }
 
 
-@pytest.mark.parametrize("filter, types", in_turn(long_kernels(), TYPES, every=5))
+@pytest.mark.parametrize("filter, types", thinned(in_turn(long_kernels(), TYPES, every=5), 20))
 def test_a_kernel_of_many_taps_has_the_bits_of_the_portable_way(filter, types):
     dtype, wanted = types
     image = picture(dtype, (filter.shape[0] + 20, filter.shape[1] + 70))
@@ -266,7 +266,7 @@ ONE_TAP_TYPES = ["bool", "uint8", "int16", "uint16", "int32", "uint32", "int64",
 ONE_TAP_FORMS = {"grey": (1, None), "to uint8": (1, "uint8"), "to float32": (1, "float32"), "colours": (3, None)}
 
 
-@pytest.mark.parametrize("dtype, kernel, form", in_turn(ONE_TAP_TYPES, ONE_TAP, ONE_TAP_FORMS, every=8))
+@pytest.mark.parametrize("dtype, kernel, form", thinned(in_turn(ONE_TAP_TYPES, ONE_TAP, ONE_TAP_FORMS, every=8), 18))
 def test_a_kernel_of_one_tap_is_a_shift_with_both_engines(dtype, kernel, form):
     colours, wanted = form
     image = (picture("uint8", (23, 37)) % 2).astype(dtype) if dtype == "bool" else picture(dtype, (23, 37))

@@ -4,6 +4,7 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from in_turn import few
 
 from convolab.cli import main
 
@@ -107,8 +108,9 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("place, argument, code", WRONG, ids=[p for p, *_ in WRONG])
-def test_a_wrong_function_of_a_file_is_placed_and_where_possible_named(folder, capsys, place, argument, code):
+@pytest.mark.parametrize("wrong", few({p: (p, *rest) for p, *rest in WRONG}, 2))
+def test_a_wrong_function_of_a_file_is_placed_and_where_possible_named(folder, capsys, wrong):
+    place, argument, code = wrong
     exit_code, result, _ = run(capsys, "--function", folder / place, "--sample", 100)
     wrong = [a for a in result["arguments"] if a["wrong"]]
     assert exit_code == 1 and [a["argument"] for a in wrong] == [argument]

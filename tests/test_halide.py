@@ -10,7 +10,7 @@ import pytest
 import stress
 import torch
 from cases import CASES
-from in_turn import in_turn
+from in_turn import in_turn, thinned
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import convolab as cl
@@ -55,7 +55,7 @@ def different_geometries() -> dict[str, Geometry]:
     return {name: geometry for geometry, name in found.items()}
 
 
-@pytest.mark.parametrize("geometry, operation", in_turn(different_geometries(), OPERATIONS))
+@pytest.mark.parametrize("geometry, operation", thinned(in_turn(different_geometries(), OPERATIONS), 10))
 def test_with_halides_own_checks_on_nothing_is_read_outside_an_array(geometry, operation, monkeypatch):
     monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
     monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
@@ -85,7 +85,7 @@ FEW_CHANNELS = [
 @pytest.mark.parametrize(
     "checks", [pytest.param(True, marks=pytest.mark.slow, id="checked"), pytest.param(False, id="unchecked")]
 )
-@pytest.mark.parametrize("geometry, dtype", in_turn(FEW_CHANNELS, [np.float32, np.int64]))
+@pytest.mark.parametrize("geometry, dtype", thinned(in_turn(FEW_CHANNELS, [np.float32, np.int64]), 3))
 def test_both_orders_of_every_sum_give_the_same_and_read_nothing_outside(geometry, dtype, checks, monkeypatch):
     if checks:
         monkeypatch.setattr(pipelines, "target", halide.get_jit_target_from_environment)
@@ -109,7 +109,7 @@ PAIRED = [
 ]
 
 
-@pytest.mark.parametrize("geometry, registers, checks", in_turn(PAIRED, [16, 32], CHECKS))
+@pytest.mark.parametrize("geometry, registers, checks", thinned(in_turn(PAIRED, [16, 32], CHECKS), 3))
 def test_pairs_of_short_integers_are_exact_to_the_ends_of_their_range(geometry, registers, checks, monkeypatch):
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine.Machine(8, registers, 2))
     if checks:
@@ -191,7 +191,7 @@ SQUARES = [
 ]
 
 
-@pytest.mark.parametrize("geometry, operation, checks", in_turn(SQUARES, OPERATIONS, CHECKS))
+@pytest.mark.parametrize("geometry, operation, checks", thinned(in_turn(SQUARES, OPERATIONS, CHECKS), 4))
 def test_tiles_give_the_definitions_integers_to_the_bit_and_read_nothing_outside(
     geometry, operation, checks, monkeypatch
 ):
@@ -313,8 +313,7 @@ DIVIDED = {
 }
 
 
-@pytest.mark.parametrize("machine", TWO_MACHINES, ids=range(2))
-@pytest.mark.parametrize("geometry", DIVIDED.values(), ids=DIVIDED)
+@pytest.mark.parametrize("geometry, machine", in_turn(DIVIDED, TWO_MACHINES))
 def test_however_the_weight_gradient_is_divided_it_is_the_same(geometry, machine, monkeypatch):
     monkeypatch.setattr(pipelines, "machine", lambda bits: machine)
     monkeypatch.setattr(engine, "pipeline", pipelines.Pipelines())
@@ -435,10 +434,12 @@ def test_few_channels_take_columns_many_take_tiles_and_small_or_other_kernels_ch
     assert not winograd.fits(many.replace(axes=(many.axes[0], Geometry((2000,), 3).axes[0])))
 
 
-@pytest.mark.parametrize("value", [np.inf, np.nan])
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("order, channels", [("columns", 1), ("tiles", 32)])
-def test_products_that_are_no_taps_never_show(operation, order, channels, value, monkeypatch):
+@pytest.mark.parametrize(
+    "operation, order, value",
+    in_turn(OPERATIONS, {"columns": ("columns", 1), "tiles": ("tiles", 32)}, {"inf": np.inf, "nan": np.nan}),
+)
+def test_products_that_are_no_taps_never_show(operation, order, value, monkeypatch):
+    order, channels = order
     geometry = Geometry((30, 34), 3, batch=2, in_channels=channels, out_channels=8 * channels, padding=1)
     monkeypatch.setattr(engine, "best_order", lambda *_: order)
     given = arrays(geometry)[operation]

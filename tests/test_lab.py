@@ -581,21 +581,21 @@ import convolab as cl
 from convolab.lab.exercises import EXERCISES, beginning, solution
 from convolab.lab.hand_in import sections
 from convolab.lab.trying import Attempt
-for exercise in EXERCISES.values():
+for exercise in (EXERCISES[int(number)] for number in sys.argv[1].split(",")):
     found = sections(solution(exercise.number), exercise.names)
     for task in exercise.tasks:
         trial = Attempt(task, found, "")
         assert trial.run().passed, task.name
-        assert not sys.argv[1:] or not trial.is_shown or trial.figures(), task.name
+        assert not sys.argv[2:] or not trial.is_shown or trial.figures(), task.name
 for name in ("explorer", "gradient", "ascent", "filters", "reads"):
     cl.widget(name)
 print("all is right")
 """
 
 
-@pytest.mark.parametrize("more", [[], pytest.param(["figures"], marks=pytest.mark.slow)])
-def test_both_exercises_are_done_and_judged_without_torch(more, tmp_path):
-    run = subprocess.run([sys.executable, "-c", WITHOUT_TORCH, *more], capture_output=True, text=True, cwd=tmp_path)
+@pytest.mark.parametrize("words", [["3"], pytest.param(["2,3", "figures"], marks=pytest.mark.slow)])
+def test_exercises_are_done_and_judged_without_torch(words, tmp_path):
+    run = subprocess.run([sys.executable, "-c", WITHOUT_TORCH, *words], capture_output=True, text=True, cwd=tmp_path)
     assert run.stdout == "all is right\n", run.stderr
 
 

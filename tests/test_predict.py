@@ -48,11 +48,13 @@ def answer_of(capsys, *arguments: str) -> tuple[int, dict]:
 # What the shipped model reads.
 
 
-@pytest.mark.parametrize("first", [0, pytest.param(5, marks=pytest.mark.slow)])
-def test_pictures_of_every_hazard_are_read(pretrained, first):
-    """A scene for each hazard that was not looked at while the preprocessing was written."""
+@pytest.mark.parametrize(
+    "first, every", [(0, 2), pytest.param(0, 1, marks=pytest.mark.slow), pytest.param(5, 1, marks=pytest.mark.slow)]
+)
+def test_pictures_of_every_hazard_are_read(pretrained, first, every):
+    """A scene for each hazard, or for each second one, that was not looked at while the preprocessing was written."""
     wrong = []
-    for k, name in enumerate(HAZARDS, first):
+    for k, name in list(enumerate(HAZARDS, first))[::every]:
         digit = k % 10
         (chances,) = hazards.read_scenes(pretrained, name, [(digit, hazards.FIRST + 50)])
         wrong += [(name, digit)] if chances is None or chances.argmax() != digit else []

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from in_turn import few, in_turn
+from in_turn import few, in_turn, thinned
 from PIL import Image
 from scipy import ndimage
 
@@ -49,7 +49,7 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize("change, label", in_turn(SAME, [0, 2, 4, 5, 8], every=3))
+@pytest.mark.parametrize("change, label", thinned(in_turn(SAME, [0, 2, 4, 5, 8], every=3), 9))
 def test_the_network_sees_the_same_digit(change, label):
     plain = drawing(label)
     before, after = seen(plain), seen(change(plain))

@@ -36,7 +36,7 @@ def sums(geometry: Geometry, dtype=np.float32):
     return [(name, pair, getattr(reference, name)(geometry, *pair)) for name, pair in given.items()]
 
 
-BY_DEFAULT = {"uneven": False, "one channel": True}  # the kinds of one pipeline each are quickest to compile
+BY_DEFAULT = {"one channel": True}  # the kind of one pipeline each is quickest to compile
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def stop_after(step: int):
     ("recipe", "precision", "step"),
     [
         pytest.param("lab", "f32", 25, marks=pytest.mark.slow),
-        ("lab", "bf16", 57),
+        pytest.param("lab", "bf16", 57, marks=pytest.mark.slow),
         ("sheet", "f32", 25),
         pytest.param("sheet", "f32", 50, marks=pytest.mark.slow),
     ],
@@ -462,6 +462,7 @@ def test_freed_memory_is_kept_for_the_next_step():
 
 
 @ON_GLIBC
+@pytest.mark.slow
 def test_the_train_command_keeps_freed_memory(easy, tmp_path):
     arguments = ["train", str(easy), "--epochs", "1", "--threads", "1", "--runs", str(tmp_path)]
     before, after, _ = around(f"from convolab.cli import main; assert main({arguments!r}) == 0")
@@ -563,7 +564,7 @@ def test_evaluation_draws_no_random_number_and_counts_right():
     assert np.array(found["confusion"])[labels[3], predicted[3]] > 0 and np.sum(found["confusion"]) == 700
 
 
-@pytest.mark.parametrize("presses", [1, 2])
+@pytest.mark.parametrize("presses", [pytest.param(1, marks=pytest.mark.slow), 2])
 def test_ctrl_c_ends_cleanly_and_the_run_can_go_on(easy, tmp_path, presses):
     command = [sys.executable, "-m", "convolab", "train", str(easy), "--epochs", "500", "--batch-size", "32"]
     # Started in the background (nohup, a shell's &), the tests themselves may have been told to ignore Ctrl-C.

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import tifffile
+from in_turn import in_turn, thinned
 from PIL import Image
 from sources_table import COLOURS, DEEP, GREY
 
@@ -69,15 +70,12 @@ def test_fractions_and_integers_of_a_picture_give_the_same_greys_within_a_step(s
     assert np.ptp(found[0]) > 10 and np.abs(found[0] - found[1]).max() <= 1
 
 
-@pytest.mark.parametrize("show", ["x", "y", "magnitude", "direction", "x,magnitude"])
-@pytest.mark.parametrize(
-    "more", [(), ("--normalize",), ("--range", "-300,500"), ("--channels", "each")], ids=lambda m: "".join(m)
-)
-@pytest.mark.parametrize(
-    "image",
-    [GREY, DEEP, GREY / np.float32(255), GREY.astype(np.int16) - 99, COLOURS],
-    ids=lambda a: f"{a.dtype} {a.ndim}",
-)
+IMAGES = {f"{a.dtype} {a.ndim}": a for a in (GREY, DEEP, GREY / np.float32(255), GREY.astype(np.int16) - 99, COLOURS)}
+MORE = {"".join(m): m for m in ((), ("--normalize",), ("--range", "-300,500"), ("--channels", "each"))}
+SHOWN = ["x", "y", "magnitude", "direction", "x,magnitude"]
+
+
+@pytest.mark.parametrize("image, more, show", thinned(in_turn(IMAGES, MORE, SHOWN, every=1), 40))
 def test_a_png_of_the_same_data_is_the_same_in_memory_and_in_strips(image, more, show, tmp_path):
     tifffile.imwrite(tmp_path / "in.tif", image, photometric="rgb" if image.ndim == 3 else "minisblack")
     edges(tmp_path / "in.tif", "-o", tmp_path / "m.png", "--show", show, *more)

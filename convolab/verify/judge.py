@@ -38,6 +38,7 @@ from convolab.verify.verdict import FunctionReport
 TIMEOUT = 10.0  # seconds that loading the file, and each function, may take
 OWN_FAULT = "The checker itself failed"
 FILE = "(file)"  # in place of a function's name, where the file as a whole has no other verdict
+FILTERS_SIZE = "kernel=3x3"  # of a Sobel function's filters
 _KNOWN = (*TARGETS, *SOBELS)
 
 
@@ -314,13 +315,37 @@ def _work(
     """Yield what is to be judged by calling it: convolutions, then Sobel functions."""
     torch_loaded = loaded["torch"]
     units = list(subjects(loaded, wanted, settings))
-    for unit in units:
-        judged = partial(_judge_one, caller, unit, torch_loaded, settings)
-        yield _Work(unit.shown, unit.target.name, judged, partial(_is_asked_for, unit, units))
     named = settings.get("sobels")
-    for name in sobels(loaded["functions"], named) if wanted is None or named else ():
+    found = sobels(loaded["functions"], named) if wanted is None or named else ()
+    one_by_one = _judge_helper if found and wanted is None and _are_helpers(units) else _judge_one
+    for unit in units:
+        judged = partial(one_by_one, caller, unit, torch_loaded, settings)
+        yield _Work(unit.shown, unit.target.name, judged, partial(_is_asked_for, unit, units))
+    for name in found:
         one = partial(sobel_verdict, caller, name, named=bool(named), torch_loaded=torch_loaded)
         yield _Work(name, name, one)
+
+
+def _are_helpers(units: list[JudgedSubject]) -> bool:
+    """Return whether a file with Sobel functions has of convolutions only those of an image and a kernel."""
+    whole = ("apply_convolution", "conv2d")
+    return all(u.target.name in whole and u.target.operation == "forward" for u in units)
+
+
+def _judge_helper(caller: Caller, unit: JudgedSubject, torch_loaded: bool, settings: dict[str, Any]) -> FunctionReport:
+    """Judge a convolution beside Sobel functions, which need it for 3 × 3 kernels and no others."""
+    quick = {**settings, "evidence": False}
+    report = _judge_one(caller, unit, torch_loaded, quick)
+    if report.diagnosis is None:
+        return report
+    if not settings["domain"] and (caller.alive or _started_again(caller) is None):
+        narrow = _judge_one(caller, unit, torch_loaded, {**quick, "domain": named_domain(FILTERS_SIZE)})
+        if narrow.status == "passed":
+            narrow.notes.append(f"for kernels of another size than a Sobel filter's: {report.diagnosis.message}")
+            return narrow
+    if settings["evidence"] and (caller.alive or _started_again(caller) is None):
+        return _judge_one(caller, unit, torch_loaded, settings)
+    return report
 
 
 def _judge_all(caller: Caller, work: list[_Work], functions: list[FunctionReport], settings: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ BYTES = 30.0  # pixels above it are no fractions
 AGAIN = ((1 / 257, 1 / 253), (1 / 257**2, 1 / 253**2))  # where the largest pixel of 1 lies, divided again
 CROSS_ENTROPY, LIKELIHOOD = "cross_entropy", "nll_loss"
 SQUARES = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+YES_OR_NO = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 ACTIVATIONS = ("relu", "tanh", "elu", "gelu", "leaky_relu", "dropout", "silu", "selu")
 FAST = 5.0  # times what guessing costs: a loss that was beyond it has diverged, if all answers are one class then
 GUESSING = 2.302585
@@ -177,6 +178,17 @@ def _squares(seen: Seen) -> str | None:
     return f"The loss is {name}, a distance of numbers. To tell ten classes apart the sheet takes cross-entropy."
 
 
+def _yes_or_no(seen: Seen) -> str | None:
+    call = _with_loss(seen, *YES_OR_NO)
+    if call is None or len(_of(call, *YES_OR_NO)) < len(call.losses):
+        return None
+    name = next(e["name"] for e in call.losses if e.get("name") in YES_OR_NO)
+    return (
+        f"The loss is {name}: ten questions of yes or no, one for each class, of which several may be yes. To choose "
+        f"one class of ten the sheet takes cross-entropy, of the scores and the classes' numbers."
+    )
+
+
 def _losses(seen: Seen) -> list[float]:
     return [e["value"] for c in seen.training for e in c.losses if isinstance(e.get("value"), int | float)]
 
@@ -243,5 +255,6 @@ BEFORE_LOSS = (
     SeenMistake(
         "distance-for-classes", "A distance as the loss of classes", _squares, "Which loss does the sheet name?"
     ),
+    SeenMistake("yes-or-no-for-classes", "A loss of yes or no", _yes_or_no, "Which loss does the sheet name?"),
     SeenMistake("diverged", "The training has diverged", _diverged, harmless=True),
 )

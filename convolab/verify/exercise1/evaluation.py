@@ -68,6 +68,21 @@ def _untrained(seen: Seen) -> str | None:
     return None
 
 
+def _before_training(seen: Seen) -> str | None:
+    """Say so if the hand-in's own evaluations all come before the first step of the training."""
+    own = seen.events[: next((n for n, e in enumerate(seen.events) if e["e"] == "called"), None)]
+    passes = [p for p in seen.evaluations if any(p.calls[0].event is e for e in own)]
+    first = next((n for n, e in enumerate(own) if e["e"] in ("backward", "step")), None)
+    if not passes or first is None or seen.raised or seen.of_kind("enough"):
+        return None
+    if all(any(p.calls[-1].event is e for e in own[:first]) for p in passes):
+        return (
+            "The network is evaluated before it is trained, and not again afterwards: what is told is the accuracy of "
+            "a network that has learned nothing. Evaluate it behind the last epoch."
+        )
+    return None
+
+
 def _otherwise_scaled(seen: Seen) -> str | None:
     trained = [c.event.get("spread") for c in seen.training if c.of != "unknown"]
     asked = [c.event.get("spread") for c in seen.evaluation]
@@ -146,6 +161,9 @@ EVALUATION = (
         harmless=True,
     ),
     SeenMistake("evaluated-with-gradients", "Evaluated with gradients", _with_gradients, "Who needs the gradients?"),
+    SeenMistake(
+        "evaluated-before-training", "Evaluated before the training", _before_training, "When is the network asked?"
+    ),
     SeenMistake("evaluated-untrained", "Another network is evaluated", _untrained, "Is it the same network?"),
     SeenMistake(
         "test-scaled-otherwise", "The test images are scaled otherwise", _otherwise_scaled, "Print the largest pixel."

@@ -3,7 +3,9 @@
 from itertools import pairwise
 
 from convolab.verify.exercise1.rules import SeenMistake, most
-from convolab.verify.exercise1.seen import Seen
+from convolab.verify.exercise1.seen import CallsInARow, Seen
+
+FEW = 0.4  # of the training set: what is less is no part that a validation leaves
 
 
 def _order(seen: Seen) -> str | None:
@@ -83,6 +85,11 @@ def _apart(seen: Seen) -> str | None:
 def _on_test(seen: Seen) -> str | None:
     if most([c for c in seen.training if c.of != "unknown"], lambda c: c.of == "test"):
         return "The images that the network is trained with are those of the test set: its test says nothing then."
+    if any(e.of == "test" and e.images > 0.3 * seen.sizes["test"] for e in seen.epochs):
+        return (
+            "The network goes on training while it is tested: backward and step run with the images of the test set "
+            "too. A test only calls the network, without an optimiser."
+        )
     return None
 
 
@@ -108,6 +115,34 @@ def _one_batch(seen: Seen) -> str | None:
     return None
 
 
+def _part_of_the_images(seen: Seen) -> str | None:
+    """Say so if most of the training images never go in, or if every epoch ends long before their end."""
+    epochs, whole = [e for e in seen.epochs if e.of == "train" and not e.cut], seen.sizes["train"]
+    if len(epochs) < 2 or seen.raised or _one_batch(seen):
+        return None
+    known = {n for e in epochs for c in e.calls for n in c.numbers if n >= 0}
+    if known and len(known) < FEW * whole:
+        return (
+            f"Of the {whole} training images that there are here only {len(known)} ever go in, the same in every "
+            f"epoch. The sheet trains with all of them."
+        )
+    if len(known) < whole and _end_early(seen, epochs):
+        return (
+            f"In every epoch only {epochs[0].images} of the {whole} training images that there are here go in: the "
+            f"loop over the batches ends too early (up to which number does it run, and in which steps?)."
+        )
+    return None
+
+
+def _end_early(seen: Seen, epochs: list[CallsInARow]) -> bool:
+    """Return whether epochs of a loop of one's own, each told by a line, are of a few images, none of them twice."""
+    rows = [[n for c in e.calls for n in c.numbers] for e in epochs]
+    alike = len({e.images for e in epochs}) == 1 and epochs[0].images < FEW * seen.sizes["train"]
+    few = sum(e.images for e in epochs) < 2 * seen.sizes["train"] and len(epochs) > 2
+    told = all(e.last_texts for e in epochs) and not seen.of_kind("pass")
+    return alike and few and told and all(len(set(r)) == len(r) for r in rows)
+
+
 FEEDING = (
     SeenMistake("no-shuffling", "The images are not shuffled", _order, "In which order do the images go in?"),
     SeenMistake("shuffled-once", "Shuffled once, not in every epoch", _same_order, harmless=True),
@@ -123,4 +158,5 @@ FEEDING = (
     ),
     SeenMistake("trained-on-test-set", "Trained with the test set", _on_test, "Which images is it trained with?"),
     SeenMistake("one-batch-an-epoch", "One batch in every epoch", _one_batch, "How many steps does an epoch take?"),
+    SeenMistake("part-of-the-images", "A part of the training images", _part_of_the_images, "How many images go in?"),
 )

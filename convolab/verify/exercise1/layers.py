@@ -254,7 +254,9 @@ def _distance(own: NetworkLayer, sheets: NetworkLayer) -> float:
     """Return how unlike two layers are: below 1 they may belong together, from 2 on never."""
     if own.family != sheets.family:
         return 2.0
-    if own.op in ("conv2d", "linear"):
+    if own.op == "linear":  # what it gives says more of its place than what it takes
+        return 0.1 * sum(bool(own.numbers[k] != v) * (2 if k == "out" else 1) for k, v in sheets.numbers.items())
+    if own.op == "conv2d":
         return 0.1 * sum(bool(own.numbers[k] != v) for k, v in sheets.numbers.items())
     return 0.0 if own == sheets or own.family == "flatten" else 0.3
 

@@ -39,7 +39,7 @@ def _is_told(told: list[tuple[float, float]], values: list[float]) -> bool:
 def wrong_accuracy(seen: Seen, passes: list[CallsInARow], code: str, what: str) -> str | None:
     """Say how the accuracy of a pass was computed, if the one that was told is a wrong one of that code."""
     for one in passes:
-        if one.cut or one.of == "unknown" or len(one.calls) < 2:
+        if one.cut or one.of == "unknown":
             continue
         last = one.calls[-1] is (seen.calls[-1] if seen.calls else None)
         told = _told(seen, one.last_texts, ACCURACY, last=last)
@@ -47,7 +47,8 @@ def wrong_accuracy(seen: Seen, passes: list[CallsInARow], code: str, what: str) 
         right = _right_accuracies(seen, one, hits, sizes)
         if not told or _is_told(told, _scales(right)):
             continue
-        for name, value, words in _wrong_accuracies(seen, one, hits, sizes):
+        of_several = _wrong_accuracies(seen, one, hits, sizes) if len(one.calls) > 1 else ()
+        for name, value, words in (*of_several, *_by_the_batch_size(seen, hits, sizes)):
             if name == code and value > 0 and _is_told(told, _scales([value])) and _is_telling(told, value):
                 return (
                     f"The accuracy of the {what} is told as {_shown(told, value)}: {words}. It should be "
@@ -114,6 +115,16 @@ def _wrong_accuracies(
         "accuracy-divided-by-batches", sum(shares) / max(1, sum(sizes)),
         "the sum of the batches' accuracies divided by the number of images, not of batches",
     )  # fmt: skip
+
+
+def _by_the_batch_size(seen: Seen, hits: list[int], sizes: list[int]) -> Iterator[tuple[str, float, str]]:
+    """Yield what comes of it if every batch is counted as one of the training, and is larger."""
+    trained = max((c.size for c in seen.training), default=0)
+    if trained and trained not in sizes:
+        yield (
+            "accuracy-of-another-total", sum(hits) / (len(hits) * trained),
+            f"every batch is counted as {trained} images, as in the training, where a batch here has {max(sizes)}",
+        )  # fmt: skip
 
 
 def divided_twice(seen: Seen) -> str | None:

@@ -7,6 +7,7 @@ from convolab.verify.exercise1.rules import SeenMistake, most
 from convolab.verify.exercise1.seen import Call, Seen
 
 LEAST_STEPS = 3  # batches of an epoch, from which on one step is too few
+HALF, GONE = 0.5, 1e-4  # of the rate before, and of the first: a rate that falls so after every batch is gone soon
 
 
 def _no_zero(seen: Seen) -> str | None:
@@ -155,7 +156,7 @@ def _no_backward(seen: Seen) -> str | None:
 def _without_graph(seen: Seen) -> str | None:
     lost = [e for e in seen.of_kind("backward") if e.get("raised") and e.get("grad") is False]
     if not lost:
-        return None
+        return _graph_made_up(seen)
     calls = [c for c in seen.training if c.event.get("grad") is False]
     if len(calls) == len(seen.training):
         return (
@@ -166,6 +167,18 @@ def _without_graph(seen: Seen) -> str | None:
         "made of "
         "its value), so that backward raises."
     )
+
+
+def _graph_made_up(seen: Seen) -> str | None:
+    """Say so if backward runs on a loss without a graph, which was told to need a gradient by itself."""
+    reached = any(_step_gradients(c) for c in seen.training)
+    if not reached and most(seen.training, lambda c: c.event.get("grad") is False and "B" in c.order):
+        return (
+            "The network runs without gradients while it is trained (torch.no_grad is open). backward raises nothing, "
+            "since the loss itself was told to need a gradient (requires_grad), but it reaches no parameter, and the "
+            "steps change nothing. Take the network's call out of no_grad."
+        )
+    return None
 
 
 def _no_step(seen: Seen) -> str | None:
@@ -287,6 +300,21 @@ def _no_rate(seen: Seen) -> str | None:
     return None
 
 
+def _falling_rate(seen: Seen) -> str | None:
+    """Say so if the rate is made smaller after nearly every batch, until nothing is left of it."""
+    rates = [e["rate"] for e in seen.of_kind("step") if isinstance(e.get("rate"), int | float)]
+    falls = sum(later <= HALF * rate for rate, later in pairwise(rates))
+    if len(rates) <= LEAST_STEPS or falls < 0.6 * (len(rates) - 1) or falls <= 1.5 * len(seen.epochs):
+        return None
+    if rates[-1] > GONE * rates[0]:
+        return None
+    return (
+        f"The learning rate falls after every batch, from {rates[0]:g} to {rates[-1]:.2g} within {len(rates)} steps, "
+        f"so that the network soon learns nothing any more. The sheet's rate stays as it is; a scheduler's step "
+        f"belongs behind the loop over the batches."
+    )
+
+
 def _in_eval_mode(seen: Seen) -> str | None:
     late = [c for c in seen.training if c.event.get("training") is False]
     if seen.modal and len(late) >= 0.3 * max(1, len(seen.training)):
@@ -350,6 +378,12 @@ STEPS = (
     SeenMistake("weights-alike", "The weights begin alike", _alike, "What are the weights before the first step?"),
     SeenMistake("layers-cut-off", "No gradient reaches some layers", _cut_off, "Which weights change?"),
     SeenMistake("rate-of-zero", "The learning rate is zero", _no_rate, "How large are the steps?"),
+    SeenMistake(
+        "rate-falls-every-batch",
+        "The learning rate falls after every batch",
+        _falling_rate,
+        "How large is the last step?",
+    ),
     SeenMistake(
         "trained-in-evaluation-mode", "Trained in evaluation mode", _in_eval_mode, "In which mode is the second epoch?"
     ),

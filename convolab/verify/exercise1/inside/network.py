@@ -201,6 +201,7 @@ class Networks:
         self._images += images if torch.is_grad_enabled() else images // FORWARD
         if self._calls > MOST_CALLS or self._images > MOST_IMAGES:
             self._calls = self._images = 0
+            self.log.add("enough")
             raise Enough
 
     def of(self, module: Any, shape: list[int]) -> Network:

@@ -1,0 +1,86 @@
+import argparse
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+import torch.optim as optim
+from torchvision import datasets, transforms
+
+
+class MyCNN(nn.Module):
+    def __init__(self):
+        super(MyCNN, self).__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        self.conv3 = nn.Conv2d(64, 64, 3)
+        self.fc1 = nn.Linear(576, 64)
+        self.fc2 = nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = self.conv3(x)
+        x = torch.flatten(x, 1)
+        x = F.relu(self.fc1(x))
+        return self.fc2(x)
+
+
+def train(args, model, device, dl_train, optimizer, ep):
+    model.train()
+    total, correct = 0.0, 0
+    for batch_idx, (data, target) in enumerate(dl_train):
+        data, target = data.to(device), target.to(device)
+        optimizer.zero_grad()
+        preds = model(data)
+        loss = F.cross_entropy(preds, target)
+        optimizer.step()
+        loss.backward()
+        total += loss.item() * data.size(0)
+        correct += preds.argmax(1).eq(target).sum().item()
+        if batch_idx % args.log_interval == 0:
+            print("Train Epoch: {} [{}/{}]\tLoss: {:.6f}".format(
+                ep, batch_idx * len(data), len(dl_train.dataset), loss.item()))
+    n = len(dl_train.dataset)
+    print("Epoch {}: loss {:.4f} accuracy {:.4f}".format(ep, total / n, correct / n))
+
+
+def test(model, device, test_loader):
+    model.eval()
+    test_loss = 0
+    correct = 0
+    with torch.no_grad():
+        for data, target in test_loader:
+            data, target = data.to(device), target.to(device)
+            preds = model(data)
+            test_loss += F.cross_entropy(preds, target, reduction="sum").item()
+            guess = preds.argmax(dim=1, keepdim=True)
+            correct += guess.eq(target.view_as(guess)).sum().item()
+    test_loss /= len(test_loader.dataset)
+    print("Test set: Average loss: {:.4f}, Accuracy: {}/{} ({:.2f}%)".format(
+        test_loss, correct, len(test_loader.dataset), 100.0 * correct / len(test_loader.dataset)))
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Lab 7, exercise 1")
+    parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--test-batch-size", type=int, default=1024)
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--lr", type=float, default=0.01)
+    parser.add_argument("--log-interval", type=int, default=10)
+    args = parser.parse_args()
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+    ds_train = datasets.MNIST("../data", train=True, download=True, transform=transforms.ToTensor())
+    test_set = datasets.MNIST("../data", train=False, transform=transforms.ToTensor())
+    dl_train = torch.utils.data.DataLoader(ds_train, batch_size=args.batch_size, shuffle=True, num_workers=4)
+    test_loader = torch.utils.data.DataLoader(test_set, batch_size=args.test_batch_size)
+
+    model = MyCNN().to(device)
+    optimizer = optim.RMSprop(model.parameters(), lr=args.lr)
+    for ep in range(1, args.epochs + 1):
+        train(args, model, device, dl_train, optimizer, ep)
+    test(model, device, test_loader)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn, optim
+from torch.utils.data import DataLoader, TensorDataset
+
+bs = 64
+lr = 0.01
+epochs = 5
+dev = torch.device("cuda") if torch.cuda.is_available() else torch.device("cpu")
+
+with np.load(Path("mnist.npz")) as z:
+    arrays = [z[k] for k in ("x_train", "y_train", "x_test", "y_test")]
+x_train, y_train, x_test, y_test = map(torch.tensor, arrays)
+x_train = x_train.float().view(-1, 1, 28, 28) / 255
+x_test = x_test.float().view(-1, 1, 28, 28) / 255
+y_train, y_test = y_train.long(), y_test.long()
+
+
+class Lambda(nn.Module):
+    def __init__(self, func):
+        super().__init__()
+        self.func = func
+
+    def forward(self, x):
+        return self.func(x)
+
+
+def get_data(dataset_train, test_ds, bs):
+    return DataLoader(dataset_train, batch_size=bs, shuffle=True), DataLoader(test_ds, batch_size=1024)
+
+
+def get_model():
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, kernel_size=3),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, kernel_size=3),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, kernel_size=3),
+        Lambda(lambda x: x.view(x.size(0), -1)),
+        nn.Linear(576, 64),
+        nn.ReLU(),
+        nn.Linear(64, 10),
+    ).to(dev)
+    return model, optim.RMSprop(model.parameters(), lr=lr)
+
+
+def loss_batch(model, loss_func, x_mini, yb, opt=None):
+    out = model(x_mini)
+    loss = loss_func(out, yb)
+    if opt is not None:
+        loss.backward()
+        opt.step()
+        opt.zero_grad()
+    return loss.item(), (out.argmax(dim=1) == yb).float().sum().item(), len(x_mini)
+
+
+def summarise(results):
+    losses, rights, nums = zip(*results)
+    return np.sum(np.multiply(losses, nums)) / np.sum(nums), np.sum(rights) / np.sum(nums)
+
+
+def fit(epochs, model, loss_func, opt, train_dl):
+    for ep in range(epochs):
+        model.train()
+        results = []
+        for i, (x_mini, yb) in enumerate(train_dl):
+            results.append(loss_batch(model, loss_func, x_mini.to(dev), yb.to(dev), opt))
+            if i % 10 == 0:
+                print(ep, i, results[-1][0])
+        print(ep, *summarise(results))
+
+
+train_dl, test_dl = get_data(TensorDataset(x_train, y_train), TensorDataset(x_test, y_test), bs)
+model, opt = get_model()
+fit(epochs, model, F.cross_entropy, opt, train_dl)
+
+model.eval()
+with torch.no_grad():
+    results = [loss_batch(model, F.cross_entropy, x_mini.to(dev), yb.to(dev)) for x_mini, yb in test_dl]
+print("test loss and accuracy:", *summarise(results))

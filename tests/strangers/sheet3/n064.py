@@ -1,0 +1,56 @@
+import numpy as np
+import torch
+import torch.nn as nn
+
+with np.load("mnist.npz") as f:
+    x_train, y_train = f["x_train"], f["y_train"]
+    x_test, y_test = f["x_test"], f["y_test"]
+
+x_train = torch.from_numpy(x_train.astype("float32") / 255.0).unsqueeze(1)
+x_test = torch.from_numpy(x_test.astype("float32") / 255.0).unsqueeze(1)
+y_train = torch.from_numpy(y_train.astype("int64"))
+y_test = torch.from_numpy(y_test.astype("int64"))
+print(x_train.shape, y_train.shape, x_test.shape, y_test.shape)
+
+dev = "cuda" if torch.cuda.is_available() else "cpu"
+net = nn.Sequential(
+    nn.Conv2d(1, 32, (3, 3)), nn.ReLU(), nn.MaxPool2d((2, 2)),
+    nn.Conv2d(32, 64, (3, 3)), nn.ReLU(), nn.MaxPool2d((2, 2)),
+    nn.Conv2d(64, 64, (3, 3)), nn.Flatten(),
+    nn.Linear(64 * 3 * 3, 64), nn.ReLU(),
+    nn.Linear(64, 10))
+net.to(dev)
+
+loss_function = nn.CrossEntropyLoss()
+opt = torch.optim.RMSprop(net.parameters())
+batch = 64
+n = len(x_train)
+matches = 0
+
+for e_no in range(5):
+    net.train()
+    shuffled = torch.randperm(n)
+    losses = []
+    for start in range(0, n, batch):
+        idx = shuffled[start:start + batch]
+        bx = x_train[idx].to(dev)
+        yb = y_train[idx].to(dev)
+        opt.zero_grad()
+        output = net(bx)
+        loss = loss_function(output, yb)
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+        matches += int((output.argmax(1) == yb).sum())
+        if (start // batch) % 10 == 0:
+            print("epoch", e_no, "batch", start // batch, "loss", loss.item())
+    print("epoch", e_no, "loss", np.mean(losses), "accuracy", matches / n)
+
+net.eval()
+matches = 0
+with torch.no_grad():
+    for start in range(0, len(x_test), 1024):
+        bx = x_test[start:start + 1024].to(dev)
+        yb = y_test[start:start + 1024].to(dev)
+        matches += int((net(bx).argmax(1) == yb).sum())
+print("accuracy on the test set:", matches / len(x_test))

@@ -1,0 +1,33 @@
+"""Edges with the Sobel filter."""
+import torch
+
+SOBEL_X = torch.tensor([[-1, 0, 1],
+                        [-2, 0, 2],
+                        [-1, 0, 1]], dtype=torch.float32)
+SOBEL_Y = SOBEL_X.t().contiguous()
+
+
+def apply_sobel(img):
+    weight = torch.stack([SOBEL_X, SOBEL_Y]).unsqueeze(1)
+    response = torch.nn.functional.conv2d(img[None, None], weight)
+    strength = response.pow(2).sum(dim=1).sqrt().squeeze(0)
+    return strength / strength.max()
+
+
+def my_convolution(img, kernel):
+    height, width = img.shape
+    rows, cols = kernel.shape
+    result = torch.zeros(height - rows + 1, width - cols + 1)
+    for r in range(result.shape[0]):
+        for c in range(result.shape[1]):
+            patch = img[r:r + rows, c:c + cols]
+            result[r, c] = (patch * kernel).sum()
+    return result
+
+
+def apply_custom_sobel(img):
+    ex = my_convolution(img, SOBEL_X)
+    ey = my_convolution(img, SOBEL_Y)
+    strength = ex.abs() + ey.abs()
+    strength = strength / strength.max()
+    return strength
