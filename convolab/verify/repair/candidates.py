@@ -1,0 +1,135 @@
+"""Every edit of a program's lines that ran, the likeliest first; and the same edit at all like places."""
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations
+from typing import Any
+
+from convolab.verify.repair.calls import CALLS
+from convolab.verify.repair.edits import Edit, Place, is_tick
+from convolab.verify.repair.names import Scope, partner, scope_of
+from convolab.verify.repair.rules import EXPRESSIONS, Spot
+from convolab.verify.repair.statements import statement_edits
+
+MOST = 2000  # changes that are tried, of which the costliest are left out
+MOST_ALIKE = 6  # places at which the same edit is made
+RULES = {**EXPRESSIONS, **CALLS}
+NAME = re.compile(r"(id|attr)='(\w+)'")
+
+
+def candidates(statements: Iterable[ast.stmt], lines: Collection[int], *, torch: bool) -> list[tuple[Edit, ...]]:
+    """Return the changes to try, in the order in which they are tried: single edits, and families of them.
+
+    Parameters
+    ----------
+    statements : iterable of ast.stmt
+        The statements of a module that are changed.
+    lines : collection of int
+        The lines that ran.
+    torch : bool
+        Whether it computes with torch's tensors.
+    """
+    single: list[Edit] = []
+    families: list[tuple[int, tuple[Edit, ...]]] = []
+    for statement in statements:
+        found = [*_edits(statement, Place(statement, "body"), [], scope_of(statement), lines, torch)]
+        single += found
+        families += _alike(found, scope_of(statement))
+    several = [(e.cost, (e,)) for e in single] + families
+    ordered = sorted(several, key=lambda pair: (pair[0], pair[1][0].line))
+    return [edits for _, edits in ordered][:MOST]
+
+
+def _edits(node: ast.AST, place: Place, above: list[ast.AST], scope: Scope, lines: Collection[int], torch: bool) -> Iterator[Edit]:
+    """Yield the edits of a node, then those of what it consists of."""
+    if is_tick(node) or isinstance(node, ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom | ast.Global):
+        return
+    if isinstance(node, ast.FunctionDef | ast.Lambda):
+        scope = scope_of(node)
+    if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.ClassDef) and not _ran(node, lines):
+        return
+    if isinstance(node, ast.expr) and above and not isinstance(node, ast.Starred):
+        yield from _of_expression(Spot(node, above, scope, torch), place)
+    for name in ("body", "orelse"):
+        listed = getattr(node, name, None)
+        if isinstance(listed, list) and listed and isinstance(listed[0], ast.stmt) and not isinstance(node, ast.ClassDef):
+            yield from (_located(e) for e in statement_edits(node, name) if _ran(e.node, lines))
+    for inner, where in _parts(node):
+        yield from _edits(inner, where, [node, *above], scope, lines, torch)
+
+
+def _ran(statement: ast.stmt, lines: Collection[int]) -> bool:
+    """Return whether a statement ran; of one with a body, whether its head did."""
+    body = getattr(statement, "body", None)
+    last = body[0].lineno - 1 if isinstance(body, list) and body else statement.end_lineno or statement.lineno
+    return any(n in lines for n in range(statement.lineno, max(last, statement.lineno) + 1))
+
+
+def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, Place]]:
+    """Yield what a node consists of, without decorators, annotations and what is raised."""
+    for name, value in ast.iter_fields(node):
+        if name in ("decorator_list", "annotation", "returns", "bases", "type_comment", "ctx"):
+            continue
+        if isinstance(value, ast.AST):
+            yield value, Place(node, name)
+        elif isinstance(value, list):
+            yield from ((v, Place(node, name, n)) for n, v in enumerate(value) if isinstance(v, ast.AST))
+
+
+def _of_expression(spot: Spot, place: Place) -> Iterator[Edit]:
+    """Yield the edits of an expression by all rules, each once."""
+    seen = {ast.dump(spot.node)}
+    for kind, rule in RULES.items():
+        for cost, new in rule(spot):
+            said = ast.dump(new)
+            if said not in seen:
+                seen.add(said)
+                yield _located(Edit(kind, cost, spot.node, ((place, new),), above=tuple(spot.above)))
+
+
+def _located(edit: Edit) -> Edit:
+    """Give every new node the place in the file of what it replaces."""
+    for _, value in edit.puts:
+        for node in value if isinstance(value, list) else [value]:
+            if isinstance(node, ast.AST):
+                _locate(node, edit.node)
+    return edit
+
+
+def _locate(node: ast.AST, like: Any) -> None:
+    if "lineno" in node._attributes and not hasattr(node, "lineno"):
+        node.lineno, node.col_offset = like.lineno, like.col_offset  # type: ignore[attr-defined]
+        node.end_lineno, node.end_col_offset = like.end_lineno, like.end_col_offset  # type: ignore[attr-defined]
+    elif "lineno" in node._attributes:
+        return  # of the program itself, with all that it consists of
+    for inner in ast.iter_child_nodes(node):
+        _locate(inner, like)
+
+
+def _alike(edits: list[Edit], scope: Scope) -> Iterator[tuple[int, tuple[Edit, ...]]]:
+    """Yield the same edit made at all like places of a statement, and at every two of them."""
+    groups: dict[tuple[str, int, str, str], list[Edit]] = {}
+    known: dict[str, str] = {}
+    for edit in (e for e in edits if not e.said):
+        (place, new), *_ = edit.puts
+        key = (edit.kind, edit.cost, _canonical(edit.node, scope, known), _canonical(new, scope, known))
+        groups.setdefault(key, []).append(edit)
+    for group in groups.values():
+        apart = list({id(e.puts[0][0].owner if e.puts[0][0].number is None else e.node): e for e in reversed(group)}.values())[::-1]
+        if 2 < len(apart) <= MOST_ALIKE:
+            yield apart[0].cost + 2, tuple(apart)
+        pairs = combinations(apart, 2) if len(apart) <= MOST_ALIKE else zip(apart, apart[1:], strict=False)
+        yield from ((one.cost + 2, (one, other)) for one, other in pairs)
+
+
+def _canonical(node: ast.AST, scope: Scope, known: dict[str, str]) -> str:
+    """Return what a node is, with every name that stands for one of two axes as the first of the two."""
+
+    def name(found: re.Match[str]) -> str:
+        said = found[2]
+        if said not in known:
+            known[said] = min(said, partner(said, scope) or said)
+        return f"{found[1]}='{known[said]}'"
+
+    return NAME.sub(name, ast.dump(node))
