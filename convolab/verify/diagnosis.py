@@ -43,8 +43,9 @@ class Diagnosis:
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the diagnosis as JSON has it; the hint only where it is wanted."""
         names = ("code", "title", "message", "evidence", "explanation", "fit", "convention")
-        kept = {name: getattr(self, name) for name in names}
-        changed = self.change
+        kept, changed = {name: getattr(self, name) for name in names}, self.change
+        if changed and not self.explanation:
+            kept["explanation"] = changed.sentence
         kept |= {"line": changed.lines[0] if changed else None, "change": changed and changed.as_dict()}
         return kept | ({"hint": self.hint} if hints and self.hint else {})
 

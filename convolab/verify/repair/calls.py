@@ -1,8 +1,10 @@
 """What may stand in a call's place: another function, another word or type, other letters; a turn more or less."""
 
+# ruff: noqa: E501 - tables
+
 import ast
 from collections.abc import Callable, Iterator
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from convolab.verify.repair.rules import Meant, Spot, named
 
@@ -13,14 +15,23 @@ ALIKE = [
         "floor ceil round", "max min", "maximum minimum", "convolve correlate", "convolve2d correlate2d", "zeros ones empty",
         "zeros_like ones_like empty_like", "sum mean prod", "hstack vstack", "repeat tile", "flip fliplr flipud", "dot multiply",
         "matmul multiply", "add subtract", "real abs", "argmax max", "append extend", "outer inner", "fft2 ifft2", "fft ifft",
-        "conv2d conv_transpose2d", "fold unfold", "concatenate stack", "isum sum",
+        "conv2d conv_transpose2d", "fold unfold", "concatenate stack",
     )
 ]  # fmt: skip
 # Words of which one is meant.
-WORDS = [["constant", "edge", "reflect", "symmetric", "wrap"], ["zeros", "replicate", "reflect", "circular"], ["valid", "same", "full"], ["C", "F"]]
+WORDS = [
+    ["constant", "edge", "reflect", "symmetric", "wrap"],
+    ["zeros", "replicate", "reflect", "circular"],
+    ["valid", "same", "full"],
+    ["C", "F"],
+]
 WHOLE = frozenset("int int8 int16 int32 int64 uint8 uint16 uint32 uint64 long short int_ integer intp".split())
-TURNS = ("[::-1]", "[:, ::-1]", "[::-1, ::-1]", "[..., ::-1]", "[..., ::-1, :]", "[..., ::-1, ::-1]", ".T", ".swapaxes(-1, -2)", ".swapaxes(0, 1)")
-TENSOR_TURNS = (".flip(-1)", ".flip(-2)", ".flip(-2, -1)", ".flip(0)", ".flip(1)", ".flip(0, 1)", ".transpose(-1, -2)", ".transpose(0, 1)")
+TURNS = "[::-1];[:, ::-1];[::-1, ::-1];[..., ::-1];[..., ::-1, :];[..., ::-1, ::-1];.T;.swapaxes(-1, -2);.swapaxes(0, 1)".split(
+    ";"
+)
+TENSOR_TURNS = (
+    ".flip(-1);.flip(-2);.flip(-2, -1);.flip(0);.flip(1);.flip(0, 1);.transpose(-1, -2);.transpose(0, 1)".split(";")
+)
 RESHAPES = frozenset("reshape view".split())
 AXES_ADDED = {
     **dict.fromkeys(("sum", "mean", "max", "min"), ("axis", ("0", "1", "-1", "(0, 1)", "(1, 2)", "(-2, -1)", "(2, 3)", "(0, 2, 3)"))),
@@ -34,7 +45,13 @@ TYPED = frozenset("zeros ones empty full zeros_like ones_like empty_like full_li
 
 def called(node: ast.Call) -> str:
     """Return the last part of what is called: `np.zeros` is `zeros`."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id if isinstance(node.func, ast.Name) else ""
+    return (
+        node.func.attr
+        if isinstance(node.func, ast.Attribute)
+        else node.func.id
+        if isinstance(node.func, ast.Name)
+        else ""
+    )
 
 
 def of_function(spot: Spot) -> Meant:
@@ -46,7 +63,11 @@ def of_function(spot: Spot) -> Meant:
     for group in ALIKE:
         for other in group if name in group else ():
             if other != name:
-                new = ast.Attribute(node.func.value, other, ast.Load()) if isinstance(node.func, ast.Attribute) else ast.Name(other, ast.Load())
+                new = (
+                    ast.Attribute(node.func.value, other, ast.Load())
+                    if isinstance(node.func, ast.Attribute)
+                    else ast.Name(other, ast.Load())
+                )
                 yield 1, ast.Call(new, node.args, node.keywords)
     yield from _one_by_one(node, name)
 
@@ -111,7 +132,7 @@ def _lettered(text: str) -> Iterator[str]:
     at = [n for n, c in enumerate(text) if c.isalpha()]
     letters = list(dict.fromkeys(text[n] for n in at))
     seen = {text}
-    for a, b in zip(at, at[1:], strict=False):
+    for a, b in pairwise(at):
         if b == a + 1 and (new := text[:a] + text[b] + text[a] + text[b + 1 :]) not in seen:
             seen.add(new)
             yield new
@@ -124,13 +145,12 @@ def _lettered(text: str) -> Iterator[str]:
 
 def of_type(spot: Spot) -> Meant:
     """A floating type in place of a whole-numbered one."""
-    node = spot.node
+    node, parent = spot.node, spot.parent
     name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    within = spot.above[:2]
-    if name in WHOLE and any(isinstance(a, ast.keyword) and a.arg == "dtype" for a in within):
-        yield 1, named("float") if not spot.torch else named("torch.float32")
-    elif name in WHOLE and isinstance(spot.parent, ast.Call) and called(spot.parent) in ("astype", *TYPED) and node is not spot.parent.func:
-        yield 1, named("float") if not spot.torch else named("torch.float32")
+    keyword = any(isinstance(a, ast.keyword) and a.arg == "dtype" for a in spot.above[:2])
+    given = isinstance(parent, ast.Call) and called(parent) in ("astype", *TYPED) and node is not parent.func
+    if name in WHOLE and (keyword or given):
+        yield 1, named("torch.float32" if spot.torch else "float")
 
 
 def of_wrapping(spot: Spot) -> Meant:
@@ -150,13 +170,28 @@ def of_wrapping(spot: Spot) -> Meant:
 
 
 def _is_module(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id in ("np", "numpy", "torch", "F", "math", "jnp", "jax", "scipy", "signal", "ndimage", "nb", "lax")
+    return isinstance(node, ast.Name) and node.id in (
+        "np",
+        "numpy",
+        "torch",
+        "F",
+        "math",
+        "jnp",
+        "jax",
+        "scipy",
+        "signal",
+        "ndimage",
+        "nb",
+        "lax",
+    )
 
 
 def of_turn(spot: Spot) -> Meant:
     """An array that is turned, or whose axes are exchanged, before it is used."""
     node, parent, scope = spot.node, spot.parent, spot.scope
-    if not isinstance(node, ast.Name) or spot.is_store or isinstance(parent, ast.keyword) or (isinstance(parent, ast.Attribute) and parent.attr in ("shape", "ndim", "size", "dtype")):
+    if not isinstance(node, ast.Name) or spot.is_store or isinstance(parent, ast.keyword):
+        return
+    if isinstance(parent, ast.Attribute) and parent.attr in ("shape", "ndim", "size", "dtype"):
         return
     if node.id not in scope.arrays and node.id not in scope.parameters:
         return
@@ -174,7 +209,9 @@ def of_axes_moved(spot: Spot) -> Meant:
         isinstance(parent, ast.Attribute) and parent.attr in RESHAPES and node is parent.value
         and len(spot.above) > 1 and isinstance(spot.above[1], ast.Call)
     )  # fmt: skip
-    if not isinstance(node, ast.expr) or not (reshaped or (isinstance(parent, ast.Return) and not isinstance(node, ast.Tuple))):
+    if not isinstance(node, ast.expr) or not (
+        reshaped or (isinstance(parent, ast.Return) and not isinstance(node, ast.Tuple))
+    ):
         return
     method = "permute" if spot.torch else "transpose"
     for count in (4, 3, 2):

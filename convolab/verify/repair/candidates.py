@@ -3,17 +3,19 @@
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from convolab.verify.repair.calls import CALLS
 from convolab.verify.repair.edits import Edit, Place, is_tick
 from convolab.verify.repair.names import Scope, partner, scope_of
 from convolab.verify.repair.rules import EXPRESSIONS, Spot
-from convolab.verify.repair.statements import statement_edits
+from convolab.verify.repair.statements import kept_apart, statement_edits
 
 MOST = 2000  # changes that are tried, of which the costliest are left out
 MOST_ALIKE = 6  # places at which the same edit is made
+# Which of two that are right is the likelier, where their costs are alike.
+KINDS = ("number", "comparison", "operator", "assignment", "name", "word", "function", "order", "axes", "offset")
 RULES = {**EXPRESSIONS, **CALLS}
 NAME = re.compile(r"(id|attr)='(\w+)'")
 
@@ -37,23 +39,39 @@ def candidates(statements: Iterable[ast.stmt], lines: Collection[int], *, torch:
         single += found
         families += _alike(found, scope_of(statement))
     several = [(e.cost, (e,)) for e in single] + families
-    ordered = sorted(several, key=lambda pair: (pair[0], pair[1][0].line))
+    ordered = sorted(
+        several,
+        key=lambda pair: (
+            pair[0],
+            KINDS.index(pair[1][0].kind) if pair[1][0].kind in KINDS else len(KINDS),
+            pair[1][0].line,
+        ),
+    )
     return [edits for _, edits in ordered][:MOST]
 
 
-def _edits(node: ast.AST, place: Place, above: list[ast.AST], scope: Scope, lines: Collection[int], torch: bool) -> Iterator[Edit]:
+def _edits(
+    node: ast.AST, place: Place, above: list[ast.AST], scope: Scope, lines: Collection[int], torch: bool
+) -> Iterator[Edit]:
     """Yield the edits of a node, then those of what it consists of."""
     if is_tick(node) or isinstance(node, ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom | ast.Global):
         return
     if isinstance(node, ast.FunctionDef | ast.Lambda):
         scope = scope_of(node)
+    if isinstance(node, ast.FunctionDef):
+        yield from (_located(e) for e in kept_apart(node) if _ran(e.node, lines))
     if isinstance(node, ast.stmt) and not isinstance(node, ast.FunctionDef | ast.ClassDef) and not _ran(node, lines):
         return
     if isinstance(node, ast.expr) and above and not isinstance(node, ast.Starred):
         yield from _of_expression(Spot(node, above, scope, torch), place)
     for name in ("body", "orelse"):
         listed = getattr(node, name, None)
-        if isinstance(listed, list) and listed and isinstance(listed[0], ast.stmt) and not isinstance(node, ast.ClassDef):
+        if (
+            isinstance(listed, list)
+            and listed
+            and isinstance(listed[0], ast.stmt)
+            and not isinstance(node, ast.ClassDef)
+        ):
             yield from (_located(e) for e in statement_edits(node, name) if _ran(e.node, lines))
     for inner, where in _parts(node):
         yield from _edits(inner, where, [node, *above], scope, lines, torch)
@@ -112,15 +130,28 @@ def _alike(edits: list[Edit], scope: Scope) -> Iterator[tuple[int, tuple[Edit, .
     groups: dict[tuple[str, int, str, str], list[Edit]] = {}
     known: dict[str, str] = {}
     for edit in (e for e in edits if not e.said):
-        (place, new), *_ = edit.puts
-        key = (edit.kind, edit.cost, _canonical(edit.node, scope, known), _canonical(new, scope, known))
+        old, new = _difference(edit.node, edit.puts[0][1])
+        key = (edit.kind, edit.cost, _canonical(old, scope, known), _canonical(new, scope, known))
         groups.setdefault(key, []).append(edit)
     for group in groups.values():
-        apart = list({id(e.puts[0][0].owner if e.puts[0][0].number is None else e.node): e for e in reversed(group)}.values())[::-1]
+        apart = list({_where(e.puts[0][0]): e for e in reversed(group)}.values())[::-1]
         if 2 < len(apart) <= MOST_ALIKE:
             yield apart[0].cost + 2, tuple(apart)
-        pairs = combinations(apart, 2) if len(apart) <= MOST_ALIKE else zip(apart, apart[1:], strict=False)
+        pairs = combinations(apart, 2) if len(apart) <= MOST_ALIKE else pairwise(apart)
         yield from ((one.cost + 2, (one, other)) for one, other in pairs)
+
+
+def _where(place: Place) -> tuple[int, str, int | None]:
+    return id(place.owner), place.name, place.number
+
+
+def _difference(old: Any, new: Any) -> tuple[ast.AST, ast.AST]:
+    """Return what two nodes differ in: of calls with the same arguments, what is called and the keywords."""
+    if not (isinstance(old, ast.Call) and isinstance(new, ast.Call) and len(old.args) == len(new.args)):
+        return old, new
+    if any(a is not b for a, b in zip(old.args, new.args, strict=True)):
+        return old, new
+    return ast.Call(old.func, [], old.keywords), ast.Call(new.func, [], new.keywords)
 
 
 def _canonical(node: ast.AST, scope: Scope, known: dict[str, str]) -> str:
@@ -129,7 +160,7 @@ def _canonical(node: ast.AST, scope: Scope, known: dict[str, str]) -> str:
     def name(found: re.Match[str]) -> str:
         said = found[2]
         if said not in known:
-            known[said] = min(said, partner(said, scope) or said)
+            known[said] = said.removeprefix("i") if "fft" in said else min(said, partner(said, scope) or said)
         return f"{found[1]}='{known[said]}'"
 
     return NAME.sub(name, ast.dump(node))

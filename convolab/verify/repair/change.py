@@ -32,8 +32,6 @@ class OneEdit:
         What becomes of the statement: `deleted`, or a key of `MOVES`.
     beside : int
         The line of the block or the statement that it is moved over.
-    kind : str
-        Which kind of edit it is.
     block : str
     """
 
@@ -42,20 +40,22 @@ class OneEdit:
     instead: str = ""
     moved: str = ""
     beside: int = 0
-    kind: str = ""
     block: str = ""
 
     @classmethod
     def read(cls, said: Any) -> "OneEdit":
         """Return what was told, every field held to its type."""
         said = said if isinstance(said, dict) else {}
-        texts = [printable(str(said.get(n, "")), LONGEST) for n in ("reads", "with", "said", "kind", "block")]
+        texts = [printable(str(said.get(n, "")), LONGEST) for n in ("reads", "with", "said", "block")]
         line, beside = (v if isinstance(v := said.get(n), int) and 0 < v < MOST_LINE else 0 for n in ("line", "beside"))
-        return cls(line, texts[0], texts[1], texts[2], beside, texts[3], BLOCKS.get(texts[4], "block"))
+        return cls(line, texts[0], texts[1], texts[2], beside, BLOCKS.get(texts[3], "block"))
 
     @property
     def head(self) -> str:
         """What stands there, and what would have to, up to the end of the sentence."""
+        if self.moved == "apart":
+            what = "changes the object for the calls that follow; with a variable of its own"
+            return f"Line {self.line}, `{self.reads}`, {what}"
         if self.moved == "deleted":
             return f"Line {self.line}, `{self.reads}`, is one too many: without it"
         if self.moved:
@@ -77,11 +77,14 @@ class Change:
     ----------
     edits : tuple of OneEdit
     others : int
-        How many more changes of a single kind are right as well, as far as they were looked for.
+        How many more changes are right as well, as far as they were looked for.
+    within : str
+        For which inputs the function was judged, where not for all.
     """
 
     edits: tuple[OneEdit, ...]
     others: int = 0
+    within: str = ""
 
     @property
     def lines(self) -> list[int]:
@@ -92,15 +95,20 @@ class Change:
     def sentence(self) -> str:
         """A true sentence about the program."""
         heads = [e.head for e in self.edits]
+        end = f"{EVERY}{f' for {self.within}' if self.within else ''}."
         if len(heads) == 1:
-            return f"{heads[0]} {EVERY}."
-        return f"{'. '.join(heads)}: with {'both' if len(heads) == 2 else 'all of these'}, {EVERY}."
+            return f"{heads[0]} {end}"
+        return f"{'. '.join(heads)}: with {'both' if len(heads) == 2 else 'all of these'}, {end}"
 
     @property
     def where(self) -> str:
         """The lines to look at, without what is wrong there."""
         lines = [str(n) for n in self.lines]
-        return f"Look at line {lines[0]}." if len(lines) == 1 else f"Look at lines {', '.join(lines[:-1])} and {lines[-1]}."
+        return (
+            f"Look at line {lines[0]}."
+            if len(lines) == 1
+            else f"Look at lines {', '.join(lines[:-1])} and {lines[-1]}."
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it."""

@@ -41,7 +41,7 @@ class Edit:
     puts : tuple of (Place, Any)
         What goes where.
     said : str
-        What becomes of a statement: `deleted`, `before` (a loop or a condition), …; empty where an expression is replaced.
+        What becomes of a statement: `deleted`, `before` (a loop or a condition), …; empty for an expression.
     beside : AST, optional
         The statement that `said` speaks of.
     above : tuple of AST
@@ -78,3 +78,12 @@ def is_tick(node: Any) -> bool:
     """Return whether a node was put in to count rounds, and is not the program's own."""
     call = node.value if isinstance(node, ast.Expr) else node
     return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == TICK
+
+
+def fresh(node: Any) -> Any:
+    """Return a copy of a tree that has no place in a file yet."""
+    if isinstance(node, list):
+        return [fresh(n) for n in node]
+    if not isinstance(node, ast.AST):
+        return node
+    return type(node)(**{name: fresh(value) for name, value in ast.iter_fields(node)})

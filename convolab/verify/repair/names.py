@@ -1,5 +1,7 @@
 """What names does a function have, and which of them are of like kind, so that one may stand for another by mistake?"""
 
+# ruff: noqa: E501 - tables
+
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,9 +13,11 @@ PAIRS = [
     ("stride", "pad"), ("s", "d"), ("s", "p"), ("ki", "kj"), ("top", "left"), ("bottom", "right"), ("top", "bottom"), ("left", "right"),
     ("C", "F"), ("Cin", "Cout"), ("ic", "oc"), ("ci", "co"), ("c", "f"), ("before", "after"), ("first", "last"), ("start", "end"),
 ]  # fmt: skip
-OPTIONS = frozenset("stride strides s sh sw sy sx dilation dilations dil d dh dw rate padding pad p ph pw groups g".split())
+OPTIONS = frozenset(
+    "stride strides s sh sw sy sx dilation dilations dil d dh dw rate padding pad p ph pw groups g".split()
+)
 PADDINGS = frozenset("padding pad p ph pw pad_h pad_w padh padw padding_h padding_w".split())
-MOST_LIKE = 8
+MOST_LIKE = 10
 
 
 @dataclass
@@ -52,7 +56,7 @@ class Scope:
         paired = [n for n in dict.fromkeys([*known, *self.arrays]) if is_pair(name, n)]
         groups: list[Iterable[str]] = [t for t in self.tuples if name in t]
         groups += [self.loops] if name in self.loops else []
-        numbers = [*self.sizes, *self.scalars]
+        numbers = [n for n in (*self.sizes, *self.scalars, *self.parameters) if n not in self.arrays]
         groups += [numbers] if name in numbers else []
         groups += [self.arrays] if name in self.arrays else []
         groups += [self.parameters] if name in self.parameters else []
@@ -127,7 +131,9 @@ def _loops(target: ast.expr, source: ast.expr) -> Iterator[tuple[str, ast.expr |
 
 def _stop(source: ast.expr) -> ast.expr | None:
     """Return up to where a range goes that begins at 0 and takes steps of 1."""
-    if not (isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id in ("range", "prange")):
+    if not (
+        isinstance(source, ast.Call) and isinstance(source.func, ast.Name) and source.func.id in ("range", "prange")
+    ):
         return None
     if len(source.args) == 1:
         return source.args[0]
@@ -141,5 +147,7 @@ def _note_assignment(target: ast.expr, value: ast.expr, scope: Scope, found: Sco
         names = [e.id for e in target.elts if isinstance(e, ast.Name) and e.id != "_"]
         scope.tuples.append(names)
         (found.sizes if shaped else found.scalars).extend(names)
-    elif isinstance(target, ast.Name) and isinstance(value, ast.BinOp | ast.Constant | ast.Name | ast.Subscript | ast.Call):
+    elif isinstance(target, ast.Name) and isinstance(
+        value, ast.BinOp | ast.Constant | ast.Name | ast.Subscript | ast.Call
+    ):
         (found.sizes if shaped else found.scalars).append(target.id)

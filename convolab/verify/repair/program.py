@@ -1,4 +1,4 @@
-"""A program whose statements can be run again with a few edits, and whose loops are counted, so that none goes on for ever."""
+"""A program whose statements can be run again with a few edits, and whose loops are counted: none goes on for ever."""
 
 import __future__
 
@@ -73,7 +73,9 @@ class EditedProgram:
             for edit in edits:
                 made.append(edit)
                 edit.make()
-            touched = {n for n, s in enumerate(self.statements) for e in edits if s.lineno <= e.line <= (s.end_lineno or 0)}
+            touched = {
+                n for n, s in enumerate(self.statements) for e in edits if s.lineno <= e.line <= (s.end_lineno or 0)
+            }
             codes = [self._compiled(s) if n in touched else self._codes[n] for n, s in enumerate(self.statements)]
         finally:
             for edit in reversed(made):
@@ -132,7 +134,21 @@ def _is_run_again(statement: ast.stmt, defined: set[str]) -> bool:
         root = root.value
     if isinstance(root, ast.Name):
         return root.id in defined
-    return all(isinstance(n, ast.Constant | ast.Tuple | ast.List | ast.Dict | ast.UnaryOp | ast.BinOp | ast.operator | ast.unaryop | ast.Load) for n in ast.walk(value))
+    return all(
+        isinstance(
+            n,
+            ast.Constant
+            | ast.Tuple
+            | ast.List
+            | ast.Dict
+            | ast.UnaryOp
+            | ast.BinOp
+            | ast.operator
+            | ast.unaryop
+            | ast.Load,
+        )
+        for n in ast.walk(value)
+    )
 
 
 def _without_compilers(statement: ast.stmt) -> None:

@@ -1,17 +1,22 @@
 """What may stand in an expression's place: one rule a kind of mistake in bounds, offsets, signs, names and orders."""
 
+# ruff: noqa: E501 - tables
+
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, permutations
 from typing import TypeAlias
 
+from convolab.verify.repair.edits import fresh
 from convolab.verify.repair.names import PADDINGS, Scope, is_pair, partner
 
 # An expression that may be meant, and how unlikely that is.
 Meant: TypeAlias = Iterator[tuple[int, ast.AST]]
 AXES = frozenset("axis axes dim dims start_dim end_dim".split())
-OVER_AXES = frozenset("sum mean max min amax amin flip roll fft2 ifft2 rfft2 transpose permute moveaxis swapaxes".split())
+OVER_AXES = frozenset(
+    "sum mean max min amax amin flip roll fft2 ifft2 rfft2 transpose permute moveaxis swapaxes".split()
+)
 MOST_PERMUTED = 4  # places of which every order is tried
 
 
@@ -53,7 +58,8 @@ def number(value: int) -> ast.expr:
 
 def named(text: str) -> ast.expr:
     """Return a name, or an expression, as a tree."""
-    return ast.parse(text, mode="eval").body
+    found: ast.expr = fresh(ast.parse(text, mode="eval").body)
+    return found
 
 
 def is_number(node: ast.AST) -> bool:
@@ -78,7 +84,9 @@ def of_number(spot: Spot) -> Meant:
     yield 1, ast.Constant(value + 1)
     yield 1, number(value - 1)
     if value < 4:
-        yield from ((2, number(n)) for n in range(-2 if is_of_axes(spot) and not signed else 0, 4) if abs(n - value) > 1)
+        yield from (
+            (2, number(n)) for n in range(-2 if is_of_axes(spot) and not signed else 0, 4) if abs(n - value) > 1
+        )
 
 
 def is_of_axes(spot: Spot) -> bool:
@@ -174,7 +182,7 @@ class _Mirror(ast.NodeTransformer):
 
 def mirrored(node: ast.expr, scope: Scope) -> ast.expr:
     """Return an expression with every name exchanged for that of the other axis."""
-    found: ast.expr = _Mirror(scope).visit(named(ast.unparse(node)))
+    found: ast.expr = _Mirror(scope).visit(fresh(node))
     return found
 
 
@@ -185,7 +193,9 @@ def of_name(spot: Spot) -> Meant:
     if isinstance(node, ast.Name) and not called:
         for name in scope.like(node.id):
             yield (1 if is_pair(node.id, name) else 2), ast.Name(name, node.ctx)
-    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self" and not called:
+    elif (
+        isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self" and not called
+    ):
         others = [a for a in scope.attributes if a != node.attr]
         for name in others if node.attr in scope.attributes else []:
             yield (1 if is_pair(node.attr, name) else 2), ast.Attribute(node.value, name, node.ctx)
@@ -200,7 +210,11 @@ def of_order(spot: Spot) -> Meant:
     elif isinstance(node, ast.Call) and 1 < len(node.args) < 9:
         for cost, arguments in _orders(node.args):
             yield cost, ast.Call(node.func, arguments, node.keywords)
-    elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript) and not isinstance(node.slice, ast.Slice):
+    elif (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Subscript)
+        and not isinstance(node.slice, ast.Slice)
+    ):
         inner = node.value  # a[i][j]
         if not isinstance(inner.slice, ast.Slice):
             yield 1, ast.Subscript(ast.Subscript(inner.value, node.slice, inner.ctx), inner.slice, node.ctx)
@@ -226,7 +240,12 @@ def _swapped(count: int, a: int, b: int) -> tuple[int, ...]:
 def of_axes(spot: Spot) -> Meant:
     """Other axes, where a tuple of numbers names some."""
     node = spot.node
-    if isinstance(node, ast.Tuple) and len(node.elts) in (1, 2, 3) and all(_is_signed(e) for e in node.elts) and is_of_axes(spot):
+    if (
+        isinstance(node, ast.Tuple)
+        and len(node.elts) in (1, 2, 3)
+        and all(_is_signed(e) for e in node.elts)
+        and is_of_axes(spot)
+    ):
         said = ast.unparse(node)
         for axes in combinations(range(4), len(node.elts)):
             new = ast.Tuple([number(a) for a in axes], ast.Load())
@@ -243,7 +262,9 @@ def is_of_places(spot: Spot) -> bool:
     node, parent = spot.node, spot.parent
     if not isinstance(node, ast.Name | ast.BinOp | ast.Call | ast.Subscript | ast.Attribute) or spot.is_store:
         return False
-    if isinstance(node, ast.Call) and not (isinstance(node.func, ast.Name) and node.func.id in ("len", "max", "min", "int")):
+    if isinstance(node, ast.Call) and not (
+        isinstance(node.func, ast.Name) and node.func.id in ("len", "max", "min", "int")
+    ):
         return False
     if isinstance(node, ast.Subscript) and not _is_shape(node.value):
         return False
@@ -269,7 +290,11 @@ def of_offset(spot: Spot) -> Meant:
     node = spot.node
     if not is_of_places(spot) or not isinstance(node, ast.expr):
         return
-    if isinstance(node, ast.BinOp) and (is_number(node.left) or is_number(node.right)) and isinstance(node.op, ast.Add | ast.Sub):
+    if (
+        isinstance(node, ast.BinOp)
+        and (is_number(node.left) or is_number(node.right))
+        and isinstance(node.op, ast.Add | ast.Sub)
+    ):
         return  # that number itself may be another
     yield 1, plus(node, 1)
     yield 1, plus(node, -1)
@@ -316,13 +341,31 @@ def of_measure(spot: Spot) -> Meant:
         yield 3, ast.BinOp(plus(size, -1), ast.FloorDiv(), ast.Constant(2))
 
 
+def of_half(spot: Spot) -> Meant:
+    """Half a size for a size less one, and the halves of an even size for one another."""
+    node = spot.node
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub | ast.FloorDiv) and is_number(node.right)):
+        return
+    size, half = node.left, ast.BinOp(node.left, ast.FloorDiv(), ast.Constant(2))
+    if isinstance(node.op, ast.Sub) and ast.unparse(node.right) == "1":
+        yield 2, half
+        yield 2, ast.BinOp(node, ast.FloorDiv(), ast.Constant(2))
+    elif isinstance(node.op, ast.FloorDiv) and ast.unparse(node.right) == "2":
+        yield 2, plus(size, -1)
+        yield 2, ast.BinOp(plus(size, -1), ast.Sub(), half)
+
+
 def of_direction(spot: Spot) -> Meant:
     """An index that counts from the other end: one of them, or two."""
     node, loops = spot.node, spot.scope.loops
     if not isinstance(node, ast.Subscript) or spot.is_store:
         return
     indices = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
-    turned = {n: _turned(loops[i.id], i) for n, i in enumerate(indices) if isinstance(i, ast.Name) and loops.get(i.id) is not None}
+    turned = {
+        n: _turned(loops[i.id], i)
+        for n, i in enumerate(indices)
+        if isinstance(i, ast.Name) and loops.get(i.id) is not None
+    }
     for several in (1, 2):
         for some in combinations(turned, several):
             new = [turned[n] if n in some else i for n, i in enumerate(indices)]
@@ -344,11 +387,16 @@ def of_slice(spot: Spot) -> Meant:
             yield 2, ast.Slice(None, node.upper, node.step)
         if node.upper is not None:
             yield 2, ast.Slice(node.lower, None, node.step)
+        if node.lower is None and node.upper is not None:
+            for size in spot.scope.sizes[:6]:
+                for begin in (plus(named(size), -1), ast.BinOp(named(size), ast.FloorDiv(), ast.Constant(2))):
+                    yield 3, ast.Slice(begin, None, node.step)
+                    yield 3, ast.Slice(begin, ast.BinOp(begin, ast.Add(), node.upper), node.step)
         if node.step is None:
             yield from ((2, ast.Slice(node.lower, node.upper, named(o))) for o in spot.scope.options)
 
 
 EXPRESSIONS: dict[str, Callable[[Spot], Meant]] = {
     "number": of_number, "operator": of_operator, "part": of_parts, "comparison": of_comparison, "name": of_name, "order": of_order,
-    "axes": of_axes, "offset": of_offset, "option": of_option, "measure": of_measure, "direction": of_direction, "slice": of_slice,
+    "axes": of_axes, "offset": of_offset, "option": of_option, "measure": of_measure, "half": of_half, "direction": of_direction, "slice": of_slice,
 }  # fmt: skip

@@ -26,20 +26,18 @@ LONG = 20_000_000  # rounds of a call that is none of the small ones
 NOTHING = -1
 
 
-def repaired(examination: Examination, *, pairs: bool = True) -> Change | None:
+def repaired(examination: Examination) -> Change | None:
     """Return the smallest change that makes a program right, None where none was found.
 
     Parameters
     ----------
     examination : Examination
         It has wrong answers.
-    pairs : bool
-        Whether two different edits at once are sought, where no single kind is enough.
     """
     if not isinstance(examination.caller, Contained) or not examination.wrong:
         return None
     try:
-        return _Search(examination, examination.caller).found(pairs=pairs)
+        return _Search(examination, examination.caller).found()
     except (Ended, TooLate, _Unlike):
         return None
 
@@ -70,7 +68,7 @@ class _Search:
         self.left = ROUNDS // (TENSOR_ROUNDS if examination.form.container == "tensors" else 1)
         self.most = [0] * len(self.asked)
 
-    def found(self, *, pairs: bool) -> Change | None:
+    def found(self) -> Change | None:
         """Return the first change that is right everywhere: a single one, else two."""
         self._ask("begin")
         for n, asked in enumerate(self.asked):
@@ -80,7 +78,7 @@ class _Search:
         nearer: list[tuple[int, list[int]]] = []
         right = [*self._right(singles, nearer)]
         change = self._confirmed(right)
-        if change is not None or not pairs:
+        if change is not None:
             return change
         nearer.sort(key=lambda pair: -pair[0])
         several = [[*one, *second] for _, one in nearer[:BEST] for second in singles[:SECOND] if second != one]
@@ -152,7 +150,8 @@ class _Search:
             if not again.wrong and manners.of_results(again) is None and manners.of_arguments(again) is None:
                 edits = self._ask("tell", numbers=numbers)[0].get("told", [])
                 told = tuple(OneEdit.read(e) for e in edits) if isinstance(edits, list) else ()
-                return Change(told, len(right) - n - 1) if told and all(e.line for e in told) else None
+                others, within = len(right) - n - 1, self.examination.domain.words if self.examination.domain else ""
+                return Change(told, others, within) if told and all(e.line for e in told) else None
         return None
 
 
@@ -180,5 +179,5 @@ def _score(asked: Asked, got: np.ndarray | None) -> int:
     if got.shape != expected.shape:
         if got.ndim != expected.ndim:
             return -500_000
-        return -sum(1000 * abs(a - b) for a, b in zip(got.shape, expected.shape, strict=True))
+        return -sum(1000 * abs(int(a) - int(b)) for a, b in zip(got.shape, expected.shape, strict=True))
     return int((np.abs(got - expected) <= asked.trial.tolerance).sum())

@@ -39,52 +39,80 @@ def _of_assignment(statement: ast.stmt, place: Place) -> Iterator[Edit]:
         if isinstance(statement.op, ast.Add | ast.Sub):
             other = ast.Sub() if isinstance(statement.op, ast.Add) else ast.Add()
             new.append(ast.AugAssign(statement.target, other, statement.value))
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1 and not isinstance(statement.targets[0], ast.Tuple):
+    elif (
+        isinstance(statement, ast.Assign)
+        and len(statement.targets) == 1
+        and not isinstance(statement.targets[0], ast.Tuple)
+    ):
         new = [ast.AugAssign(statement.targets[0], ast.Add(), statement.value)]  # type: ignore[arg-type]
     else:
         return
     yield from (Edit("assignment", 1, statement, ((place, one),)) for one in new)
 
 
-def _loaded(target: ast.expr, context: ast.expr_context) -> ast.expr:
-    if isinstance(target, ast.Subscript):
-        return ast.Subscript(target.value, target.slice, context)
-    return ast.Attribute(target.value, target.attr, context) if isinstance(target, ast.Attribute) else ast.Name(target.id, context)  # type: ignore[attr-defined]
+def kept_apart(method: ast.FunctionDef) -> Iterator[Edit]:
+    """Yield a method's `self.x = …` as a variable of its own, where what it sets is used in its own computation."""
+    if method.name == "__init__":
+        return
+    statement: Any
+    for statement in ast.walk(method):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if not (isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self"):
+            continue
+        behind = [
+            (place, ast.Name(target.attr, node.ctx))
+            for node, place in _placed(method)
+            if isinstance(node, ast.Attribute)
+            and ast.unparse(node) == f"self.{target.attr}"
+            and node.lineno > (statement.end_lineno or 0)
+        ]
+        if f"self.{target.attr}" in ast.unparse(statement.value):
+            puts = ((Place(statement, "targets", 0), ast.Name(target.attr, ast.Store())), *behind)
+            yield Edit("kept apart", 3, statement, puts, "apart")
+
+
+def _placed(node: ast.AST) -> Iterator[tuple[Any, Place]]:
+    """Yield everything in a node with the place where it stands."""
+    for name, value in ast.iter_fields(node):
+        for n, inner in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(inner, ast.AST):
+                yield inner, Place(node, name, n if isinstance(value, list) else None)
+                yield from _placed(inner)
+
+
+def _loaded(target: Any, context: ast.expr_context) -> ast.expr:
+    """Return what is assigned to, as it is read or assigned to again."""
+    found: ast.expr = type(target)(**{**dict(ast.iter_fields(target)), "ctx": context})
+    return found
 
 
 def _over_the_edge(block: Any, body: list[Any], at: int, place: Place) -> Iterator[Edit]:
     """Yield a statement moved out of a block, before it or behind it, and into it, at its beginning or its end."""
-    inner = Place(block, "body")
+    before, behind = body[:at], body[at + 1 :]
     ticks = [s for s in block.body if is_tick(s)]
     own = [s for s in block.body if not is_tick(s)]
+
+    def moved(kind: str, statement: Any, outside: list[Any], inside: list[Any], said: str) -> Edit:
+        puts = ((place, outside), (Place(block, "body"), [*ticks, *inside]))
+        return Edit(kind, 1, statement, puts, said, block)
+
     if len(own) > 1:
-        yield Edit(
-            "statement out of a block", 1, own[0], ((place, [*body[:at], own[0], *body[at:]]), (inner, [*ticks, *own[1:]])), "before", block
-        )  # fmt: skip
-        yield Edit(
-            "statement out of a block", 1, own[-1], ((place, [*body[: at + 1], own[-1], *body[at + 1 :]]), (inner, [*ticks, *own[:-1]])), "behind",
-            block,
-        )  # fmt: skip
-    if at and not is_tick(body[at - 1]) and not isinstance(body[at - 1], BLOCKS) and not _is_text(body[at - 1]):
-        before = body[at - 1]
-        yield Edit(
-            "statement into a block", 1, before, ((place, [*body[: at - 1], *body[at:]]), (inner, [*ticks, before, *own])), "first in", block
-        )  # fmt: skip
-        yield from _deeper(before, body, at, place, block)
-    if at + 1 < len(body) and not isinstance(body[at + 1], BLOCKS):
-        behind = body[at + 1]
-        yield Edit(
-            "statement into a block", 1, behind, ((place, [*body[: at + 1], *body[at + 2 :]]), (inner, [*ticks, *own, behind])), "last in", block
-        )  # fmt: skip
+        first, last = own[0], own[-1]
+        yield moved("statement out of a block", first, [*before, first, block, *behind], own[1:], "before")
+        yield moved("statement out of a block", last, [*before, block, last, *behind], own[:-1], "behind")
+    if before and not is_tick(before[-1]) and not isinstance(before[-1], BLOCKS) and not _is_text(before[-1]):
+        one = before[-1]
+        yield moved("statement into a block", one, [*before[:-1], block, *behind], [one, *own], "first in")
+        yield from _deeper(one, [*before[:-1], block, *behind], place, block)
+    if behind and not isinstance(behind[0], BLOCKS):
+        yield moved("statement into a block", behind[0], [*before, block, *behind[1:]], [*own, behind[0]], "last in")
 
 
-def _deeper(before: Any, body: list[Any], at: int, place: Place, block: Any) -> Iterator[Edit]:
+def _deeper(one: Any, outside: list[Any], place: Place, block: Any) -> Iterator[Edit]:
     """Yield a statement moved two levels in, where a loop stands directly in another."""
     loops = [s for s in block.body if isinstance(s, ast.For)]
     if isinstance(block, ast.For) and len(loops) == 1:
-        inner = loops[0]
-        yield Edit(
-            "statement into a block", 2, before,
-            ((place, [*body[: at - 1], *body[at:]]), (Place(inner, "body"), [inner.body[0], before, *inner.body[1:]] if is_tick(inner.body[0]) else [before, *inner.body])),
-            "first in", inner,
-        )  # fmt: skip
+        (inner,) = loops
+        ticks = [s for s in inner.body if is_tick(s)]
+        puts = ((place, outside), (Place(inner, "body"), [*ticks, one, *inner.body[len(ticks) :]]))
+        yield Edit("statement into a block", 2, one, puts, "first in", inner)

@@ -4,7 +4,7 @@ import ast
 import contextlib
 from typing import Any
 
-from convolab.verify.repair.edits import Edit, is_tick
+from convolab.verify.repair.edits import Edit, fresh, is_tick
 
 WIDE = 44  # letters of an expression that is shown around what changes
 LONGEST = 160
@@ -15,19 +15,22 @@ def told(edit: Edit, source: bytes) -> dict[str, Any]:
     lines = source.splitlines(keepends=True)
     if edit.said:
         beside = edit.beside.lineno if edit.beside is not None else 0
-        return {
-            "line": edit.line, "reads": _short(_first_line(edit.node, lines)), "said": edit.said, "beside": beside, "kind": edit.kind,
-            "block": type(edit.beside).__name__,
-        }  # fmt: skip
+        block, reads = type(edit.beside).__name__, _short(_first_line(edit.node, lines))
+        return {"line": edit.line, "reads": reads, "said": edit.said, "beside": beside, "block": block}
     shown = _shown(edit, lines)
     before = _segment(shown, lines)
     edit.make()
     try:
         new = edit.puts[0][1]
-        after = ast.unparse(new) if shown is edit.node else _after(shown, edit, new, before, lines)
+        after = written(new, before) if shown is edit.node else _after(shown, edit, new, before, lines)
     finally:
         edit.undo()
-    return {"line": getattr(shown, "lineno", edit.line), "reads": _short(before), "with": _short(after), "kind": edit.kind}
+    return {
+        "line": getattr(shown, "lineno", edit.line),
+        "reads": _short(before),
+        "with": _short(after),
+        "kind": edit.kind,
+    }
 
 
 def _shown(edit: Edit, lines: list[bytes]) -> Any:
@@ -45,12 +48,31 @@ def _after(shown: Any, edit: Edit, new: Any, before: str, lines: list[bytes]) ->
     start, end = _offset(edit.node, lines, shown), _offset(edit.node, lines, shown, at_end=True)
     raw = _raw(shown, lines)
     wanted = ast.dump(_clean(shown))
-    for text in (ast.unparse(new), f"({ast.unparse(new)})"):
+    said = written(new, before)
+    bare = [said[1:-1]] if isinstance(new, ast.Tuple) and raw[start : start + 1] != b"(" else []
+    for text in (*bare, said, f"({said})"):
         whole = " ".join((raw[:start] + text.encode() + raw[end:]).decode(errors="replace").split())
         with contextlib.suppress(SyntaxError, ValueError):
             if ast.dump(ast.parse(f"({whole})", mode="eval").body) == wanted:
                 return whole
     return ast.unparse(_clean(shown))
+
+
+def written(node: Any, like: str) -> str:
+    """Return a node's text, with the quotation marks that stand in another text, and without brackets around tests."""
+    if isinstance(node, ast.BoolOp):
+        parts = [
+            f"({written(v, like)})" if isinstance(v, ast.BoolOp | ast.IfExp) else written(v, like) for v in node.values
+        ]
+        return f" {'and' if isinstance(node.op, ast.And) else 'or'} ".join(parts)
+    if (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and '"' in like
+        and not {'"', "\\"} & set(node.value)
+    ):
+        return f'"{node.value}"'
+    return ast.unparse(node)
 
 
 class _Cleaner(ast.NodeTransformer):
@@ -61,15 +83,7 @@ class _Cleaner(ast.NodeTransformer):
 
 def _clean(node: Any) -> Any:
     """Return a copy of an expression without what counts rounds."""
-    return _Cleaner().visit(_copied(node))
-
-
-def _copied(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_copied(n) for n in node]
-    if not isinstance(node, ast.AST):
-        return node
-    return type(node)(**{name: _copied(value) for name, value in ast.iter_fields(node)})
+    return _Cleaner().visit(fresh(node))
 
 
 def _place(lines: list[bytes], line: int, column: int) -> int:
@@ -93,7 +107,11 @@ def _segment(node: Any, lines: list[bytes]) -> str:
 
 
 def _first_line(node: Any, lines: list[bytes]) -> str:
-    return lines[node.lineno - 1].decode(errors="replace").strip() if isinstance(node, ast.For | ast.While | ast.If | ast.With) else _segment(node, lines)
+    return (
+        lines[node.lineno - 1].decode(errors="replace").strip()
+        if isinstance(node, ast.For | ast.While | ast.If | ast.With)
+        else _segment(node, lines)
+    )
 
 
 def _short(text: str) -> str:

@@ -69,13 +69,22 @@ def _quiet() -> Iterator[None]:
 
 
 def _called(
-    program: EditedProgram, calling: Any, arrays: list[Any], values: dict[str, Any], numbers: list[int], most: int, *, watched: bool = False
+    program: EditedProgram,
+    calling: Any,
+    arrays: list[Any],
+    values: dict[str, Any],
+    numbers: list[int],
+    most: int,
+    *,
+    watched: bool = False,
 ) -> tuple[dict[str, Any], list[Any]]:
     """Make one call of the program with some changes."""
     module = calling.HAND_IN["module"]
     try:
         with program.changed(numbers, most), program.watched() if watched else contextlib.nullcontext():
-            found: tuple[dict[str, Any], list[Any]] = calling.invoke(lambda name: getattr(module, name), arrays, dict(values))
+            found: tuple[dict[str, Any], list[Any]] = calling.invoke(
+                lambda name: getattr(module, name), arrays, dict(values)
+            )
             return found
     except (Exception, TooManyRounds) as error:
         return {"error": calling.complaint(error)}, []
@@ -86,7 +95,9 @@ def _tried(
 ) -> tuple[dict[str, Any], list[Any]]:
     """Return which result each change gives, as a number in the list of those that differ."""
     known: dict[tuple[Any, ...], int] = {}
-    found, rounds, results = [], 0, []
+    found: list[int] = []
+    results: list[Any] = []
+    rounds = 0
     for numbers in tries:
         _, value = _called(program, calling, [a.copy() for a in arrays], values, numbers, most)
         rounds += program.rounds
