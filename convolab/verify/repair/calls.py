@@ -220,6 +220,42 @@ def of_axes_moved(spot: Spot) -> Meant:
                 yield 3, ast.Call(ast.Attribute(node, method, ast.Load()), [ast.Constant(n) for n in order], [])
 
 
+def of_reshaping(spot: Spot) -> Meant:
+    """A reshaping into the order in which the elements lie, whose axes are exchanged afterwards."""
+    node = spot.node
+    if not (isinstance(node, ast.Call) and called(node) in RESHAPES and isinstance(node.func, ast.Attribute)):
+        return
+    in_tuple = len(node.args) == 1 and isinstance(node.args[0], ast.Tuple)
+    sizes: list[ast.expr] = (
+        list(node.args[0].elts) if in_tuple and isinstance(node.args[0], ast.Tuple) else list(node.args)
+    )
+    if not 1 < len(sizes) < 7:
+        return
+
+    def shaped(some: list[ast.expr]) -> ast.expr:
+        return ast.Call(node.func, [ast.Tuple(some, ast.Load())] if in_tuple else some, [])
+
+    last = len(sizes) - 1
+    for a in range(last):
+        swapped = [*sizes[:a], sizes[a + 1], sizes[a], *sizes[a + 2 :]]
+        yield (
+            2,
+            ast.Call(
+                ast.Attribute(shaped(swapped), "swapaxes", ast.Load()), [ast.Constant(a), ast.Constant(a + 1)], []
+            ),
+        )
+    if last > 1:
+        moved, back = [sizes[0], *sizes[2:], sizes[1]], [0, last, *range(1, last)]
+        yield (
+            2,
+            ast.Call(
+                ast.Attribute(shaped(moved), "permute" if spot.torch else "transpose", ast.Load()),
+                [ast.Constant(n) for n in back],
+                [],
+            ),
+        )
+
+
 def of_copy(spot: Spot) -> Meant:
     """A copy in place of the same array under a second name."""
     node, parent = spot.node, spot.parent
@@ -229,5 +265,5 @@ def of_copy(spot: Spot) -> Meant:
 
 CALLS: dict[str, Callable[[Spot], Meant]] = {
     "function": of_function, "argument": of_arguments, "word": of_word, "type": of_type, "wrapping": of_wrapping, "turn": of_turn,
-    "moved axes": of_axes_moved, "copy": of_copy,
+    "moved axes": of_axes_moved, "reshaping": of_reshaping, "copy": of_copy,
 }  # fmt: skip

@@ -15,7 +15,7 @@ from convolab.verify.repair.statements import kept_apart, statement_edits
 MOST = 2000  # changes that are tried, of which the costliest are left out
 MOST_ALIKE = 6  # places at which the same edit is made
 # Which of two that are right is the likelier, where their costs are alike.
-KINDS = ("number", "comparison", "operator", "assignment", "name", "word", "function", "order", "axes", "offset")
+KINDS = "number comparison operator assignment cut part wrapping name word function order axes reshaping offset".split()
 RULES = {**EXPRESSIONS, **CALLS}
 NAME = re.compile(r"(id|attr)='(\w+)'")
 
@@ -137,8 +137,19 @@ def _alike(edits: list[Edit], scope: Scope) -> Iterator[tuple[int, tuple[Edit, .
         apart = list({_where(e.puts[0][0]): e for e in reversed(group)}.values())[::-1]
         if 2 < len(apart) <= MOST_ALIKE:
             yield apart[0].cost + 2, tuple(apart)
+        yield from ((some[0].cost + 2, some) for some in _together(apart))
         pairs = combinations(apart, 2) if len(apart) <= MOST_ALIKE else pairwise(apart)
         yield from ((one.cost + 2, (one, other)) for one, other in pairs)
+
+
+def _together(edits: list[Edit]) -> Iterator[tuple[Edit, ...]]:
+    """Yield those of some edits that stand in one index, `a[…]`, where there are more than two and others elsewhere."""
+    within: dict[int, list[Edit]] = {}
+    for edit in edits:
+        index = next((a for a in edit.above if isinstance(a, ast.Subscript)), None)
+        if index is not None:
+            within.setdefault(id(index), []).append(edit)
+    yield from (tuple(some) for some in within.values() if 2 < len(some) < len(edits))
 
 
 def _where(place: Place) -> tuple[int, str, int | None]:

@@ -82,7 +82,9 @@ def of_number(spot: Spot) -> Meant:
     value: int = node.value  # type: ignore[attr-defined]
     signed = isinstance(spot.parent, ast.UnaryOp)
     yield 1, ast.Constant(value + 1)
-    yield 1, number(value - 1)
+    in_sum = isinstance(spot.parent, ast.BinOp) and isinstance(spot.parent.op, ast.Add | ast.Sub)
+    if value != 1 or not in_sum:  # a term of 0 is left out
+        yield 1, number(value - 1)
     if value < 4:
         yield from (
             (2, number(n)) for n in range(-2 if is_of_axes(spot) and not signed else 0, 4) if abs(n - value) > 1
@@ -121,7 +123,16 @@ def of_operator(spot: Spot) -> Meant:
         yield 2, ast.BinOp(node.right, node.op, node.left)
     if isinstance(node.op, ast.FloorDiv):
         yield 2, ast.UnaryOp(ast.USub(), ast.BinOp(ast.UnaryOp(ast.USub(), node.left), node.op, node.right))
-    if isinstance(node.op, ast.Mult):
+    if isinstance(node.op, ast.Mod):  # the number of a group
+        yield from (
+            (3, ast.BinOp(node.left, ast.FloorDiv(), ast.BinOp(named(n), ast.FloorDiv(), node.right)))
+            for n in spot.scope.sizes[:6]
+        )
+    if isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List):  # one and the same list, several times
+        if any(isinstance(e, ast.BinOp | ast.List | ast.ListComp) for e in node.left.elts) and len(node.left.elts) == 1:
+            rounds = ast.Call(named("range"), [node.right], [])
+            yield 1, ast.ListComp(node.left.elts[0], [ast.comprehension(ast.Name("_", ast.Store()), rounds, [], 0)])
+    elif isinstance(node.op, ast.Mult):
         for one, other in ((node.left, node.right), (node.right, node.left)):
             yield 3, plus(ast.BinOp(plus(one, -1), ast.Mult(), other), 1)
 
@@ -130,7 +141,10 @@ def of_parts(spot: Spot) -> Meant:
     """A term, a factor, a sign or a condition that is one too many."""
     node = spot.node
     if isinstance(node, ast.BinOp):
-        yield from ((2, side) for side in (node.left, node.right) if not isinstance(side, ast.Constant | ast.List))
+        sides = [(node.left, node.right), (node.right, node.left)]
+        yield from (
+            (1 if is_number(o) else 2, side) for side, o in sides if not isinstance(side, ast.Constant | ast.List)
+        )
     elif isinstance(node, ast.UnaryOp):
         yield 2, node.operand
     elif isinstance(node, ast.IfExp):
@@ -270,9 +284,11 @@ def is_of_places(spot: Spot) -> bool:
         return False
     if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self"):
         return False
-    if isinstance(node, ast.Name) and node.id in spot.scope.arrays:
+    if isinstance(node, ast.Name) and (node.id in spot.scope.arrays or isinstance(parent, ast.Assign)):
         return False
     if isinstance(parent, ast.BinOp):
+        if isinstance(node, ast.Name) and node.id not in (*spot.scope.loops, *spot.scope.sizes, *spot.scope.scalars):
+            return False
         return not isinstance(parent.op, ast.Add | ast.Sub | ast.MatMult | ast.Pow)
     if isinstance(parent, ast.Subscript):
         return node is parent.slice
@@ -396,7 +412,57 @@ def of_slice(spot: Spot) -> Meant:
             yield from ((2, ast.Slice(node.lower, node.upper, named(o))) for o in spot.scope.options)
 
 
+def of_loop(spot: Spot) -> Meant:
+    """A loop's variable, where an index is always the same number."""
+    node, parent = spot.node, spot.parent
+    within = parent if isinstance(parent, ast.Subscript) else spot.above[1] if len(spot.above) > 1 else None
+    if (
+        is_number(node)
+        and isinstance(within, ast.Subscript)
+        and not _is_shape(within.value)
+        and isinstance(parent, ast.Subscript | ast.Tuple)
+    ):
+        yield from ((2, named(name)) for name in spot.scope.loops)
+
+
+def of_cut(spot: Spot) -> Meant:
+    """A border that is cut off by counting from the end, which leaves nothing where there is none: counted from the front."""
+    node = spot.node
+    if not isinstance(node, ast.Subscript) or spot.is_store:
+        return
+    indices = list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
+    dots = next((n for n, i in enumerate(indices) if isinstance(i, ast.Constant) and i.value is ...), len(indices))
+    new: list[ast.expr] = []
+    for n, index in enumerate(indices):
+        if (
+            isinstance(index, ast.Slice)
+            and isinstance(index.upper, ast.UnaryOp)
+            and isinstance(index.upper.op, ast.USub)
+        ):
+            size = ast.Subscript(
+                ast.Attribute(node.value, "shape", ast.Load()), number(n if n < dots else n - len(indices)), ast.Load()
+            )
+            index = ast.Slice(index.lower, ast.BinOp(size, ast.Sub(), index.upper.operand), index.step)
+        new.append(index)
+    if any(a is not b for a, b in zip(new, indices, strict=True)):
+        yield 1, ast.Subscript(node.value, ast.Tuple(new, ast.Load()) if len(new) > 1 else new[0], node.ctx)
+
+
+def of_axis_added(spot: Spot) -> Meant:
+    """A vector, one number a channel, that is added along the channels and not along the columns."""
+    node, parent = spot.node, spot.parent
+    if not isinstance(node, ast.Name | ast.Attribute) or spot.is_store or node is getattr(parent, "target", None):
+        return
+    if isinstance(node, ast.Name) and node.id not in spot.scope.parameters:
+        return
+    if isinstance(parent, ast.BinOp | ast.AugAssign) and isinstance(parent.op, ast.Add):
+        yield from (
+            (3, named(f"{ast.unparse(node)}[{i}]")) for i in (":, None, None", ":, None", "None, :, None, None")
+        )
+
+
 EXPRESSIONS: dict[str, Callable[[Spot], Meant]] = {
     "number": of_number, "operator": of_operator, "part": of_parts, "comparison": of_comparison, "name": of_name, "order": of_order,
-    "axes": of_axes, "offset": of_offset, "option": of_option, "measure": of_measure, "half": of_half, "direction": of_direction, "slice": of_slice,
+    "axes": of_axes, "offset": of_offset, "option": of_option, "measure": of_measure, "half": of_half, "loop": of_loop, "cut": of_cut, "axis added": of_axis_added,
+    "direction": of_direction, "slice": of_slice,
 }  # fmt: skip

@@ -17,7 +17,7 @@ from convolab.verify.examine import Asked, Examination, most_elements
 from convolab.verify.repair.change import Change, OneEdit
 
 AT_ONCE = 100  # changes in one request, which has a program's whole time
-ROUNDS = 1_500_000  # that the loops of all changes may have, beside MOST of them
+ROUNDS = 2_500_000  # that the loops of all changes may have, beside MOST of them
 TENSOR_ROUNDS = 12  # rounds of a loop over arrays that one over tensors counts for
 FULL = 6  # changes that are asked everything
 BEST = 6  # changes that make it better, to each of which a second one is tried

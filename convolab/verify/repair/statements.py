@@ -39,6 +39,10 @@ def _of_assignment(statement: ast.stmt, place: Place) -> Iterator[Edit]:
         if isinstance(statement.op, ast.Add | ast.Sub):
             other = ast.Sub() if isinstance(statement.op, ast.Add) else ast.Add()
             new.append(ast.AugAssign(statement.target, other, statement.value))
+        if isinstance(statement.op, ast.Add) and isinstance(statement.target, ast.Subscript):  # indices may repeat
+            where = [statement.target.value, _as_value(statement.target.slice)]
+            at = ast.Attribute(ast.Attribute(ast.Name("np", ast.Load()), "add", ast.Load()), "at", ast.Load())
+            new.append(ast.Expr(ast.Call(at, [*where, statement.value], [])))
     elif (
         isinstance(statement, ast.Assign)
         and len(statement.targets) == 1
@@ -48,6 +52,20 @@ def _of_assignment(statement: ast.stmt, place: Place) -> Iterator[Edit]:
     else:
         return
     yield from (Edit("assignment", 1, statement, ((place, one),)) for one in new)
+
+
+def _as_value(index: ast.expr) -> ast.expr:
+    """Return an index as a value: its slices as calls."""
+    if isinstance(index, ast.Tuple):
+        return ast.Tuple([_as_value(i) for i in index.elts], ast.Load())
+    if not isinstance(index, ast.Slice):
+        return index
+    parts = [part or ast.Constant(None) for part in (index.lower, index.upper, index.step)]
+    return ast.Call(
+        ast.Name("slice", ast.Load()),
+        parts if any(p is not None for p in (index.lower, index.step)) else parts[1:2],
+        [],
+    )
 
 
 def kept_apart(method: ast.FunctionDef) -> Iterator[Edit]:
@@ -82,7 +100,8 @@ def _placed(node: ast.AST) -> Iterator[tuple[Any, Place]]:
 
 def _loaded(target: Any, context: ast.expr_context) -> ast.expr:
     """Return what is assigned to, as it is read or assigned to again."""
-    found: ast.expr = type(target)(**{**dict(ast.iter_fields(target)), "ctx": context})
+    fields = dict(ast.iter_fields(target))
+    found: ast.expr = type(target)(**fields | ({"ctx": context} if "ctx" in fields else {}))
     return found
 
 
