@@ -12,7 +12,7 @@ from convolab.verify.repair.names import Scope, partner, scope_of
 from convolab.verify.repair.rules import EXPRESSIONS, Spot
 from convolab.verify.repair.statements import kept_apart, statement_edits
 
-MOST = 2000  # changes that are tried, of which the costliest are left out
+MOST = 2500  # changes that are tried, of which the costliest are left out
 MOST_ALIKE = 6  # places at which the same edit is made
 # Which of two that are right is the likelier, where their costs are alike.
 KINDS = "number comparison operator assignment cut part wrapping name word function order axes reshaping offset".split()
@@ -136,8 +136,8 @@ def _alike(edits: list[Edit], scope: Scope) -> Iterator[tuple[int, tuple[Edit, .
     for group in groups.values():
         apart = list({_where(e.puts[0][0]): e for e in reversed(group)}.values())[::-1]
         if 2 < len(apart) <= MOST_ALIKE:
-            yield apart[0].cost + 2, tuple(apart)
-        yield from ((some[0].cost + 2, some) for some in _together(apart))
+            yield apart[0].cost + 1, tuple(apart)
+        yield from ((some[0].cost + 1, some) for some in _together(apart))
         pairs = combinations(apart, 2) if len(apart) <= MOST_ALIKE else pairwise(apart)
         yield from ((one.cost + 2, (one, other)) for one, other in pairs)
 

@@ -40,7 +40,7 @@ class OneEdit:
     instead: str = ""
     moved: str = ""
     beside: int = 0
-    block: str = ""
+    block: str = "block"
 
     @classmethod
     def read(cls, said: Any) -> "OneEdit":

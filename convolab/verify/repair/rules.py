@@ -294,7 +294,8 @@ def is_of_places(spot: Spot) -> bool:
         return node is parent.slice
     if isinstance(parent, ast.Call):
         return node is not parent.func
-    return isinstance(parent, ast.Compare | ast.Slice | ast.Tuple | ast.List | ast.Assign | ast.keyword | ast.IfExp)
+    kinds = ast.Compare | ast.Slice | ast.Tuple | ast.List | ast.Assign | ast.keyword | ast.IfExp | ast.Return
+    return isinstance(parent, kinds)
 
 
 def _is_shape(node: ast.expr) -> bool:
@@ -325,6 +326,8 @@ def of_option(spot: Spot) -> Meant:
     if not (is_of_places(spot) or (in_sum and isinstance(node, ast.Name) and node.id not in spot.scope.arrays)):
         return
     said = ast.unparse(node)
+    if said.split(".")[-1].lower() in PADDINGS:
+        yield 2, ast.BinOp(ast.Constant(2), ast.Mult(), node)
     for option in spot.scope.options:
         if option == said:
             continue

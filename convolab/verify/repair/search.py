@@ -20,8 +20,8 @@ AT_ONCE = 100  # changes in one request, which has a program's whole time
 ROUNDS = 2_500_000  # that the loops of all changes may have, beside MOST of them
 TENSOR_ROUNDS = 12  # rounds of a loop over arrays that one over tensors counts for
 FULL = 6  # changes that are asked everything
-BEST = 6  # changes that make it better, to each of which a second one is tried
-SECOND = 600  # changes that are tried as the second one
+BEST = 4  # changes that make it better, to each of which a second one is tried
+SECOND = 400  # changes that are tried as the second one
 LONG = 20_000_000  # rounds of a call that is none of the small ones
 NOTHING = -1
 

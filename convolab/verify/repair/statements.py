@@ -119,12 +119,26 @@ def _over_the_edge(block: Any, body: list[Any], at: int, place: Place) -> Iterat
         first, last = own[0], own[-1]
         yield moved("statement out of a block", first, [*before, first, block, *behind], own[1:], "before")
         yield moved("statement out of a block", last, [*before, block, last, *behind], own[:-1], "behind")
+    yield from _farther(block, own, before, behind, place)
     if before and not is_tick(before[-1]) and not isinstance(before[-1], BLOCKS) and not _is_text(before[-1]):
         one = before[-1]
         yield moved("statement into a block", one, [*before[:-1], block, *behind], [one, *own], "first in")
         yield from _deeper(one, [*before[:-1], block, *behind], place, block)
     if behind and not isinstance(behind[0], BLOCKS):
         yield moved("statement into a block", behind[0], [*before, block, *behind[1:]], [*own, behind[0]], "last in")
+
+
+def _farther(block: Any, own: list[Any], before: list[Any], behind: list[Any], place: Place) -> Iterator[Edit]:
+    """Yield a statement moved two levels out, where a loop stands directly in another."""
+    for inner in (s for s in own if isinstance(s, ast.For)):
+        ticks, some = [s for s in inner.body if is_tick(s)], [s for s in inner.body if not is_tick(s)]
+        if len(some) > 1:
+            for one, rest, outside, said in (
+                (some[0], some[1:], [*before, some[0], block, *behind], "before"),
+                (some[-1], some[:-1], [*before, block, some[-1], *behind], "behind"),
+            ):
+                puts = ((place, outside), (Place(inner, "body"), [*ticks, *rest]))
+                yield Edit("statement out of a block", 2, one, puts, said, block)
 
 
 def _deeper(one: Any, outside: list[Any], place: Place, block: Any) -> Iterator[Edit]:

@@ -10,6 +10,28 @@ WIDE = 44  # letters of an expression that is shown around what changes
 LONGEST = 160
 
 
+def told_together(edits: tuple[Edit, ...], source: bytes) -> list[dict[str, Any]]:
+    """Return what several edits change: those that are shown in one expression as one."""
+    lines = source.splitlines(keepends=True)
+    groups: dict[int, list[Edit]] = {}
+    for edit in edits:
+        groups.setdefault(id(edit) if edit.said else id(_shown(edit, lines)), []).append(edit)
+    return [_told_as_one(some, lines) if len(some) > 1 else told(some[0], source) for some in groups.values()]
+
+
+def _told_as_one(edits: list[Edit], lines: list[bytes]) -> dict[str, Any]:
+    """Return what several edits change in one expression."""
+    shown = _shown(edits[0], lines)
+    for edit in edits:
+        edit.make()
+    try:
+        after = _bare(ast.unparse(_clean(shown)), shown, _segment(shown, lines))
+    finally:
+        for edit in reversed(edits):
+            edit.undo()
+    return {"line": shown.lineno, "reads": _short(_segment(shown, lines)), "with": _short(after)}
+
+
 def told(edit: Edit, source: bytes) -> dict[str, Any]:
     """Return an edit's line, what stands there, and what would stand there; or what becomes of the statement."""
     lines = source.splitlines(keepends=True)
@@ -22,7 +44,9 @@ def told(edit: Edit, source: bytes) -> dict[str, Any]:
     edit.make()
     try:
         new = edit.puts[0][1]
-        after = written(new, before) if shown is edit.node else _after(shown, edit, new, before, lines)
+        after = (
+            _bare(written(new, before), new, before) if shown is edit.node else _after(shown, edit, new, before, lines)
+        )
     finally:
         edit.undo()
     return {
@@ -56,6 +80,11 @@ def _after(shown: Any, edit: Edit, new: Any, before: str, lines: list[bytes]) ->
             if ast.dump(ast.parse(f"({whole})", mode="eval").body) == wanted:
                 return whole
     return ast.unparse(_clean(shown))
+
+
+def _bare(text: str, node: Any, before: str) -> str:
+    """Return a text without the brackets around a tuple, where the program's own has none."""
+    return text[1:-1] if isinstance(node, ast.Tuple) and not before.startswith("(") and text.startswith("(") else text
 
 
 def written(node: Any, like: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from convolab.verify.repair.program import EditedProgram, TooManyRounds
-from convolab.verify.repair.telling import told
+from convolab.verify.repair.telling import told_together
 
 NOTHING = -1  # in place of a result, for a change that raises
 
@@ -51,7 +51,9 @@ class Changes:
                 program.list_changes()
                 return {"count": len(program.changes)}, []
             if said["what"] == "tell":
-                return {"told": [told(e, program.source) for n in numbers for e in program.changes[n]]}, []
+                return {
+                    "told": told_together(tuple(e for n in numbers for e in program.changes[n]), program.source)
+                }, []
             if said["what"] == "try":
                 return _tried(program, self._calling, arrays, values, numbers, most)
             header, results = _called(
