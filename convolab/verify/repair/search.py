@@ -1,7 +1,7 @@
 """The smallest change of a program that makes it right: sought where the program runs, compared here.
 
 Which changes are tried depends on counts alone: of changes, and of the rounds that their loops have. The changes are
-tried on the smallest question that is answered wrongly; those that are right there on two others, and then on all.
+tried on the smallest question that is answered wrongly; those that are right there on a few others, and then on all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,8 @@ from convolab.verify.repair.change import Change, OneEdit
 AT_ONCE = 100  # changes in one request, which has a program's whole time
 ROUNDS = 2_500_000  # that the loops of all changes may have, beside MOST of them
 TENSOR_ROUNDS = 12  # rounds of a loop over arrays that one over tensors counts for
-FULL = 6  # changes that are asked everything
+OTHERS, RIGHT = 4, 2  # questions on which a change must be right, beside the first, before it is asked everything
+FULL = 8  # changes that are asked everything
 BEST = 4  # changes that make it better, to each of which a second one is tried
 SECOND = 400  # changes that are tried as the second one
 LONG = 20_000_000  # rounds of a call that is none of the small ones
@@ -160,15 +161,15 @@ def _same(got: np.ndarray, before: Any) -> bool:
 
 
 def _chosen(examination: Examination) -> list[Asked]:
-    """Return the smallest question that is answered wrongly, another one, and one that is answered rightly."""
+    """Return the smallest question that is answered wrongly, a few others, and some that are answered rightly."""
 
     def size(asked: Asked) -> tuple[bool, int]:
         return asked.raised, asked.probe.geometry.mult_adds
 
-    wrong = sorted(examination.wrong, key=size)
-    other = [a for a in wrong if a.probe.geometry != wrong[0].probe.geometry]
-    right = sorted((a for a in examination.asked if a.right), key=size)
-    return [*wrong[:1], *other[:1], *right[:1]]
+    wrong, right = (sorted(some, key=size) for some in (examination.wrong, (a for a in examination.asked if a.right)))
+    others = {a.probe.geometry: a for a in reversed(wrong) if a.probe.geometry != wrong[0].probe.geometry}
+    small = sorted(others.values(), key=size)
+    return [wrong[0], *small[:: max(1, len(small) // OTHERS)][:OTHERS], *right[:: max(1, len(right) // RIGHT)][:RIGHT]]
 
 
 def _score(asked: Asked, got: np.ndarray | None) -> int:
