@@ -1,5 +1,7 @@
 """Every edit of a program's lines that ran, the likeliest first; and the same edit at all like places."""
 
+# ruff: noqa: E501 - tables
+
 import ast
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +17,10 @@ from convolab.verify.repair.statements import kept_apart, statement_edits
 MOST = 2500  # changes that are tried, of which the costliest are left out
 MOST_ALIKE = 6  # places at which the same edit is made
 # Which of two that are right is the likelier, where their costs are alike.
-KINDS = "number comparison operator assignment cut part wrapping name word function order axes reshaping offset".split()
+KINDS = (
+    "statement left out", "cut", "part", "wrapping", "number", "comparison", "operator", "assignment", "name", "word", "function",
+    "order", "axes", "reshaping", "offset",
+)  # fmt: skip
 RULES = {**EXPRESSIONS, **CALLS}
 NAME = re.compile(r"(id|attr)='(\w+)'")
 

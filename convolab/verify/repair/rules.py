@@ -204,7 +204,7 @@ def of_name(spot: Spot) -> Meant:
     """Another name of like kind: the other axis, another loop's, another size or array."""
     node, scope = spot.node, spot.scope
     called = isinstance(spot.parent, ast.Call) and node is spot.parent.func
-    if isinstance(node, ast.Name) and not called:
+    if isinstance(node, ast.Name) and not called and not spot.is_store:
         for name in scope.like(node.id):
             yield (1 if is_pair(node.id, name) else 2), ast.Name(name, node.ctx)
     elif (

@@ -12,8 +12,10 @@ import numpy as np
 
 from convolab.verify import manners
 from convolab.verify.answers import Answer
+from convolab.verify.asked import Domain
 from convolab.verify.contained import Contained, Ended, TooLate
 from convolab.verify.examine import Asked, Examination, most_elements
+from convolab.verify.following import is_confirmed
 from convolab.verify.repair.change import Change, OneEdit
 
 AT_ONCE = 100  # changes in one request, which has a program's whole time
@@ -148,12 +150,19 @@ class _Search:
             caller: Any = _Changed(self.caller, numbers)
             again = replace(self.examination, caller=caller, asked=[], notes=[], known={})
             again.run()
-            if not again.wrong and manners.of_results(again) is None and manners.of_arguments(again) is None:
+            if not again.wrong and _holds(again):
                 edits = self._ask("tell", numbers=numbers)[0].get("told", [])
                 told = tuple(OneEdit.read(e) for e in edits) if isinstance(edits, list) else ()
                 others, within = len(right) - n - 1, self.examination.domain.words if self.examination.domain else ""
                 return Change(told, others, within) if told and all(e.line for e in told) else None
         return None
+
+
+def _holds(again: Examination) -> bool:
+    """Return whether a program that is right so far is so where everything is varied, and changes no arguments."""
+    if manners.of_results(again) is not None or manners.of_arguments(again) is not None:
+        return False
+    return not again.questions.confirming() or is_confirmed(again, again.convention, Domain())
 
 
 def _same(got: np.ndarray, before: Any) -> bool:

@@ -19,7 +19,8 @@ def statement_edits(owner: ast.AST, name: str) -> Iterator[Edit]:
         yield from _of_assignment(statement, Place(owner, name, n))
         rest = [*body[:n], *body[n + 1 :]]
         if not isinstance(statement, ast.Return) and any(not is_tick(s) for s in rest):
-            yield Edit("statement left out", 2, statement, ((place, rest),), "deleted")
+            special = isinstance(statement, ast.If) and not statement.orelse  # a case that is treated by itself
+            yield Edit("statement left out", 1 if special else 2, statement, ((place, rest),), "deleted")
         if n + 1 < len(body) and not isinstance(statement, BLOCKS) and not isinstance(body[n + 1], BLOCKS):
             swapped = [*body[:n], body[n + 1], statement, *body[n + 2 :]]
             yield Edit("statements exchanged", 2, statement, ((place, swapped),), "after", body[n + 1])

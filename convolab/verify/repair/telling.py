@@ -89,6 +89,7 @@ def _bare(text: str, node: Any, before: str) -> str:
 
 def written(node: Any, like: str) -> str:
     """Return a node's text, with the quotation marks that stand in another text, and without brackets around tests."""
+    node = _clean(node)
     if isinstance(node, ast.BoolOp):
         parts = [
             f"({written(v, like)})" if isinstance(v, ast.BoolOp | ast.IfExp) else written(v, like) for v in node.values
