@@ -127,6 +127,8 @@ def _is_run_again(statement: ast.stmt, defined: set[str]) -> bool:
     if not isinstance(statement, ast.Assign) or not all(isinstance(t, ast.Name | ast.Tuple) for t in statement.targets):
         return False
     value = statement.value
+    if isinstance(value, ast.Lambda):
+        return True
     if isinstance(value, ast.Call):
         return bool(COMPILED.search(ast.unparse(value.func))) and len(value.args) == 1
     root: Any = value

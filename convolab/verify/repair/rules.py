@@ -207,6 +207,9 @@ def of_name(spot: Spot) -> Meant:
     if isinstance(node, ast.Name) and not called and not spot.is_store:
         for name in scope.like(node.id):
             yield (1 if is_pair(node.id, name) else 2), ast.Name(name, node.ctx)
+        if node.id in (*scope.sizes, *scope.scalars) and node.id not in scope.loops:
+            arrays = [a for a in scope.arrays if a in scope.parameters][:2]
+            yield from ((2, named(f"{a}.shape[{n}]")) for a in arrays for n in range(4))
     elif (
         isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self" and not called
     ):

@@ -26,7 +26,7 @@ FULL = 8  # changes that are asked everything
 BEST = 4  # changes that make it better, to each of which a second one is tried
 SECOND = 400  # changes that are tried as the second one
 LONG = 20_000_000  # rounds of a call that is none of the small ones
-NOTHING = -1
+IMAGES = ("image", "whole image", "bytes")
 
 
 def repaired(examination: Examination) -> Change | None:
@@ -150,11 +150,17 @@ class _Search:
             caller: Any = _Changed(self.caller, numbers)
             again = replace(self.examination, caller=caller, asked=[], notes=[], known={})
             again.run()
-            if not again.wrong and _holds(again):
+            floating = all(a.probe.manner in IMAGES for a in again.wrong)  # which the program itself was never asked
+            if floating and _holds(again):
                 edits = self._ask("tell", numbers=numbers)[0].get("told", [])
                 told = tuple(OneEdit.read(e) for e in edits) if isinstance(edits, list) else ()
-                others, within = len(right) - n - 1, self.examination.domain.words if self.examination.domain else ""
-                return Change(told, others, within) if told and all(e.line for e in told) else None
+                within = [again.domain.words] if again.domain else []
+                within += ["floating images"] if again.wrong else []
+                return (
+                    Change(told, len(right) - n - 1, " and ".join(within))
+                    if told and all(e.line for e in told)
+                    else None
+                )
         return None
 
 
