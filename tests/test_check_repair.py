@@ -71,12 +71,12 @@ def conv2d_input(input_size, weight, grad_output, stride=1, padding=0):
 PLANTED = [
     ("number", LOOPS, "range(H - kh + 1)", "range(H - kh + 2)"),
     ("name", LOOPS, "img[i + k, j + l]", "img[i + k, i + l]"),
-    ("assignment", BACK, "+= part", "= part"),
-    ("word", BATCHED, 'fcab->nf"', 'fcba->nf"'),
     ("statement", LOOPS, "            out[i, j] = total\n    return out", "            out[i, j] = total\n            return out"),
     ("option", BATCHED, "x[:, :, i * stride:i * stride + kh, j", "x[:, :, i:i + kh, j"),
 ]  # fmt: skip
 MORE = [
+    ("assignment", BACK, "+= part", "= part"),
+    ("word", BATCHED, 'fcab->nf"', 'fcba->nf"'),
     ("comparison", LOOPS, "k >= 0 and", "k > 0 and"),
     ("operator", LOOPS, "kernel[k, l]\n", "kernel[k, l] / 2\n"),
     ("order", LOOPS, "kernel[k, l]\n", "kernel[l, k]\n"),
@@ -160,7 +160,6 @@ def test_the_change_is_told_at_the_line_and_in_json_with_its_place(tmp_path, cap
     assert diagnosis["line"] == 14
     said = "Line 14 reads `img[i + k, i + l] * kernel[k, l]`; with `img[i + k, j + l] * kernel[k, l]` every value is right."
     assert diagnosis["change"]["sentence"] == said
-    assert "every value" not in run(capsys, path, "--hints")[1] + run(capsys, path, "--student", "name")[1]
     report = cl.check(path)
     assert said in str(report) and "<code>img[i + k, j + l]" in report._repr_html_()
 
