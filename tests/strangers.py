@@ -1,7 +1,7 @@
 """How does `check` do on programs whose authors did not know it? Each is judged, and the verdicts are counted.
 
-Six sets lie in `tests/strangers`: `first` was read while the checker was written, the others were not; `sheet`, `sheet2` and
-`sheet3` have networks and Sobel functions, each file judged whole. Of `sheet3` nothing was read.
+Eight sets of convolutions lie in `tests/strangers`: `first` was read while the checker was written, the others were not;
+`sheet`, `sheet2` and `sheet3` have networks and Sobel functions, each file judged whole. Of `sheet3` nothing was read.
 Each program has its author's sentence of what is wrong with it. Whether the checker's sentence says the same was decided by a
 reader who wrote neither, and stands in `tests/strangers/read.json` with the verdict that was read: one that has changed since
 counts as not read. Of `sheet` and `sheet2` both looks stand there, the second one behind the first.
@@ -58,10 +58,11 @@ def judged(entry: dict[str, Any]) -> dict[str, Any]:
     wrong = [f for f in functions if f["status"] != "passed"]
     said = [f"{f['name']}: {f['diagnosis']['code']}: {f['diagnosis']['message']}" for f in wrong]
     explained = [f["diagnosis"].get("explanation", "") for f in wrong]
+    changes = [d["change"]["sentence"] for f in wrong if (d := f["diagnosis"]).get("change")]
     notes = [note for f in functions for note in f.get("notes", ())]
     return {
         "set": entry["set"], "file": entry["file"], "style": entry.get("part", entry["style"]), "wrong": entry["wrong"], "author": entry["sentence"],
-        "passed": not wrong, "codes": [f["diagnosis"]["code"] for f in wrong], "said": said, "explained": explained,
+        "passed": not wrong, "codes": [f["diagnosis"]["code"] for f in wrong], "said": said, "explained": explained, "changes": changes,
         "notes": notes, "seconds": round(time.monotonic() - start, 2),
     }  # fmt: skip
 
@@ -89,6 +90,8 @@ def text(verdicts: list[dict[str, Any]]) -> str:
     lines = [f"| wrong programs | {' | '.join(KINDS)} | all |", f"| --- |{' ---: |' * (len(KINDS) + 1)}"]
     for style, counts in (*sorted(table.items()), ("all", sum(table.values(), Counter()))):
         lines.append(f"| {style} | {' | '.join(str(counts[k] or '') for k in KINDS)} | {sum(counts.values())} |")
+    changed = sum(bool(v["changes"]) for v in verdicts if v["wrong"])
+    lines += ["", f"{changed} wrong programs: one small change makes them right."]
     right = [v for v in verdicts if not v["wrong"]]
     told = [v for v in right if not v["passed"]]
     lines += ["", f"{len(right)} right programs: {len(right) - len(told)} passed, {len(told)} were told something:"]
@@ -99,7 +102,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument(
         "name",
-        choices=("first", "second", "third", "fourth", "fifth", "sixth", "sheet", "sheet2", "sheet3"),
+        choices="first second third fourth fifth sixth seventh eighth sheet sheet2 sheet3".split(),
         help="which set",
     )
     parser.add_argument("--jobs", type=int, default=1)

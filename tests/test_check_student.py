@@ -130,7 +130,9 @@ def test_a_student_is_told_more_on_request_and_no_more(handin, capsys):
     assert "Hint:" in look[0] and "flipped-kernel" not in look[0] and "--student name says what it is" in look[1]
     assert "flipped-kernel" in name[0] and "smallest input" not in name[0] and "--student map shows it" in name[1]
     assert all(text in picture[0] for text in ("flipped-kernel", "The smallest input", "it should read"))
-    assert "Still stuck" not in picture[1]
+    assert "Look at line" in picture[0] and "every value is right" not in picture[0]
+    change = run(capsys, handin, "--student", "change")[1:]
+    assert "every value is right" in change[0] and "--student change" in picture[1] and "Still stuck" not in change[1]
 
 
 def test_the_file_may_stand_behind_the_option(handin, capsys):
@@ -139,7 +141,7 @@ def test_the_file_may_stand_behind_the_option(handin, capsys):
     assert stage(None, handin) == ("", handin)
     for words in (["--student", "nam"], ["--student", "name", "map"]):
         code, _, err = run(capsys, handin, *words)
-        assert code == 2 and "Expected --student, or --student name or map" in err
+        assert code == 2 and "Expected --student, or --student name, map or change" in err
 
 
 def test_json_has_the_whole_verdict_whatever_stage_is_printed(handin, capsys):

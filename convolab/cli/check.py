@@ -64,7 +64,8 @@ def check(
         Say where to look, for each function, and nothing of the answer.
     student
         For somebody who wants to find the mistake: where to look; with --student name, what it is called; with
-        --student map, also what is read in place of what, and the smallest input that shows it.
+        --student map, also what is read in place of what, the smallest input that shows it, and the line to look at;
+        with --student change, what to write there instead, where one small change makes everything right.
     watch
         Judge the file whenever it is saved: one function of the exercise after the other, each until it is right.
         Ctrl-C ends it.
@@ -242,7 +243,7 @@ def _watch(file: Path | None, wanted: dict[str, float], settings: dict[str, Any]
     from convolab.verify.watching import SHEET, WatchedExercise, saves
 
     functions = settings.pop("judged_as") or {name: name for name in wanted} or SHEET
-    exercise = WatchedExercise(file, functions, settings | {"evidence": shown == "map"})
+    exercise = WatchedExercise(file, functions, settings | {"evidence": shown in ("map", "change")})
     stderr().print(f"watching {file}; Ctrl-C ends it", style="dim", markup=False)
     for _ in saves(file):
         for verdict in exercise.judged():

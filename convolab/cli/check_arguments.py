@@ -76,6 +76,8 @@ def stage(words: list[str] | None, file: Path | None) -> tuple[str, Path | None]
         return "", file
     others = [word for word in words if word not in STAGES]
     if len(others) > (file is None) or len(words) - len(others) > 1:
-        raise UsageError(f"check: --student {' '.join(words)} is unknown. Expected --student, or --student name or map")
+        raise UsageError(
+            f"check: --student {' '.join(words)} is unknown. Expected --student, or --student name, map or change"
+        )
     named = [word for word in words if word in STAGES]
     return (named[0] if named else STAGES[0]), (Path(others[0]) if others else file)

@@ -146,7 +146,11 @@ class Contained:
 
     def call(self, arrays: list[Any], **values: Any) -> Answer:
         """One call; see `inside/calling.py` for the arguments. Raises Ended or TooLate where no answer came."""
-        return Answer.read(*self._exchange(frames.pack(values, arrays)))
+        return Answer.read(*self.ask(arrays, **values))
+
+    def ask(self, arrays: list[Any], **values: Any) -> tuple[dict[str, Any], list[Any]]:
+        """One request, and its answer as it came. Raises Ended or TooLate where none came."""
+        return self._exchange(frames.pack(values, arrays))
 
     def begin(self) -> None:
         """A function has its whole time again; only while it is called does it pass."""

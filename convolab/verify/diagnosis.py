@@ -5,6 +5,7 @@ from typing import Any
 
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW
+from convolab.verify.repair.change import Change
 from convolab.verify.words import explanation_lines
 
 
@@ -25,6 +26,8 @@ class Diagnosis:
         The same for programs (see `convolab.fitting.words.as_dict`).
     convention : str or None
         The library's function that computes exactly this.
+    change : Change or None
+        The smallest change of the program that makes it right, where one was found.
     """
 
     code: str
@@ -35,11 +38,15 @@ class Diagnosis:
     explanation: str = ""
     fit: dict[str, Any] | None = None
     convention: str | None = None
+    change: Change | None = None
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the diagnosis as JSON has it; the hint only where it is wanted."""
         names = ("code", "title", "message", "evidence", "explanation", "fit", "convention")
-        kept = {name: getattr(self, name) for name in names}
+        kept, changed = {name: getattr(self, name) for name in names}, self.change
+        if changed and not self.explanation:
+            kept["explanation"] = changed.sentence
+        kept |= {"line": changed.lines[0] if changed else None, "change": changed and changed.as_dict()}
         return kept | ({"hint": self.hint} if hints and self.hint else {})
 
     def explanation_lines(self) -> list[str]:

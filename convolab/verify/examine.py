@@ -152,9 +152,17 @@ class Examination:
         self, geometry: Geometry, arrays: Arrays, *, count: bool = False, view: str = ""
     ) -> tuple[Answer, np.ndarray | None, np.ndarray | None]:
         """Call the function once; return its answer, the values as (N, C, H, W), and which of them are missing."""
-        sent, values = self._typed(*self.form.message(geometry, self._turned(arrays)))
+        sent, values = self.message(geometry, arrays)
         most = most_elements(geometry)
         answer = self.caller.call(sent, **values, count=count, most=most, view=view).reduced(most)
+        return answer, *self.read(answer, geometry)
+
+    def message(self, geometry: Geometry, arrays: Arrays) -> tuple[list[np.ndarray], dict[str, Any]]:
+        """Return the arrays that go in, and how the function is called with them."""
+        return self._typed(*self.form.message(geometry, self._turned(arrays)))
+
+    def read(self, answer: Answer, geometry: Geometry) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Return the values of an answer as (N, C, H, W), and which of them are missing."""
         value = answer.value
         if value is not None and value.dtype.kind == "c":
             value = value.real if not value.imag.any() else np.full(value.shape, np.nan)
@@ -164,7 +172,7 @@ class Examination:
         missing = None if answer.missing is None else self.form.canonical(answer.missing, geometry)
         if self.target.by_position and missing is None and got is not None:
             missing = np.zeros(got.shape, bool)
-        return answer, got, missing
+        return got, missing
 
     def _typed(self, sent: list[np.ndarray], values: dict[str, Any]) -> tuple[list[np.ndarray], dict[str, Any]]:
         """Return a message with the element type and the device that are asked for."""

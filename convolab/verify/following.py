@@ -50,10 +50,10 @@ def _followed(examination: Examination) -> tuple[AskedConvention, Domain] | None
             others = [a for a, r in zip(wholes, right, strict=True) if not r]
             partly += [(convention, d) for d in _domains(within, others) if is_about_shapes(d)]
     partly.sort(key=lambda p: FOUND.index(p[1]))  # the widest first: on 3 × 3 kernels more than one border is right
-    return next((p for p in partly if _is_confirmed(examination, *p)), None)
+    return next((p for p in partly if is_confirmed(examination, *p)), None)
 
 
-def _is_confirmed(examination: Examination, convention: AskedConvention, domain: Domain) -> bool:
+def is_confirmed(examination: Examination, convention: AskedConvention, domain: Domain) -> bool:
     """Return whether a function is right within a domain also where everything in it is varied."""
     within = both(examination.domain, domain)
     one = replace(examination, convention=convention, domain=within, asked=[], notes=[], known={})
@@ -171,7 +171,7 @@ def _limited(examination: Examination) -> Domain | None:
     found = _domains([a for a in small if a.right], [a for a in small if not a.right])
     if all(a.right for a in small):
         return _bounded(examination)
-    domain = next((d for d in found if _is_confirmed(examination, examination.convention, d)), None)
+    domain = next((d for d in found if is_confirmed(examination, examination.convention, d)), None)
     if domain is None or domain.name.startswith("kernel="):  # one size is the least that can be said
         return _bounded(examination) or domain
     return domain
@@ -196,7 +196,7 @@ def _bounded(examination: Examination) -> Domain | None:
         if len(set(right)) >= LEAST and wrong and max(right) < min(wrong):
             bound = max(right)
             domain = Domain(f"{name}<={bound}", words.format(bound), lambda g, m=measure, b=bound: m(g) <= b)  # type: ignore[misc]
-            if _is_confirmed(examination, examination.convention, domain):
+            if is_confirmed(examination, examination.convention, domain):
                 return domain
     return None
 
@@ -219,7 +219,7 @@ def checked(examination: Examination) -> tuple[AskedConvention, Domain] | None:
     others = (c for c in asked if c != examination.convention)
     conventions += [c for c in others if all(_is_right(examination, c, a) for a in answered)]
     pairs = ((c, d) for c in conventions for d in CHECKED)
-    return next((pair for pair in pairs if _is_confirmed(examination, *pair)), None)
+    return next((pair for pair in pairs if is_confirmed(examination, *pair)), None)
 
 
 OWN_CHECK = re.compile(r"line \d+: (assert|raise|if)\b")

@@ -72,7 +72,18 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     if not any(score < -EMPTY for score, *_ in tried):
         tried += [(-_score(one), len(tried), one) for one in _with_lists(starts, forms[len(groups[0]) :])]
     best = min(tried, key=lambda t: t[:2])
-    return _fresh(first if best[0] > -2 * EMPTY and _raises_by_itself(first) else best[2])
+    if best[0] < -2 * EMPTY:
+        return _fresh(best[2])
+    return _fresh(
+        first if _raises_by_itself(first) else max((one for *_, one in sorted(tried, key=lambda t: t[:2])), key=_reach)
+    )
+
+
+def _reach(one: Examination) -> int:
+    """Return how many lines of Python run before a function raises: with what it is meant to get, the most."""
+    probe = one.questions.telling()[0]
+    arrays = probe.arrays((*one.target.factors, *one.form.needs), one.dtype)
+    return one.call(probe.geometry, arrays, count=True)[0].lines
 
 
 def _takes_any_bias(one: Examination) -> bool:

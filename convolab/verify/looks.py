@@ -18,6 +18,7 @@ from convolab.verify.following import checked, codes, followed, is_about_shapes,
 from convolab.verify.in_memory import has_another_shape, of_memory
 from convolab.verify.words import show_geometry
 
+NAMELESS = "The values are wrong, in a way that has no name here"
 # Sizes that no library has under a name: a text that asks for another is believed.
 OWN_SIZES = ("first", "last", "half", "centred")
 
@@ -314,7 +315,7 @@ def unrecognised(examination: Examination, candidates: list[str]) -> Diagnosis:
         )
         title = f"It raises {error.get('type')}"
     else:
-        title = "The values are wrong, in a way that has no name here"
+        title = NAMELESS
         message = (
             f"{len(wrong)} of the {asked} inputs tried give wrong results{_where(examination)}. No mistake that is "
             "known here, and no other way to choose the indices, gives these values."

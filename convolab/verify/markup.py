@@ -24,12 +24,19 @@ def function_html(report: FunctionReport, *, hints: bool = False) -> str:
         return head + "".join(f"<p style='margin:.1rem 0'>{escape(n)}</p>" for n in report.notes)
     body = f"<p style='margin:.1rem 0'><b>{escape(d.title)}.</b> {escape(d.message)}</p>"
     body += "".join(f"<p style='margin:.1rem 0'>{escape(line)}</p>" for line in d.explanation_lines())
+    body += f"<p style='margin:.1rem 0'>{code_html(d.change.sentence)}</p>" if d.change else ""
     if hints and d.hint:
         body += f"<p style='margin:.1rem 0'>Hint: {escape(d.hint)}</p>"
     text = "\n".join(line[2:] for line in smallest_lines(d.evidence.get("smallest"))[1:])
     body += f"<pre style='margin:.5rem 0;overflow-x:auto;font-size:.85rem'>{escape(text)}</pre>" if text else ""
     body += "".join(_picture_html(p) for p in grids(d.evidence))
     return f"<div style='border-left:4px solid {colour};padding-left:.8rem;margin:.8rem 0'>{head}{body}</div>"
+
+
+def code_html(sentence: str) -> str:
+    """Return a sentence with what stands between backquotes as code."""
+    parts = [html.escape(part) for part in sentence.split("`")]
+    return "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
 
 
 def _picture_html(picture: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""A verdict in stages, for somebody who wants to find the mistake: where to look, its name, a picture of it."""
+"""A verdict in stages, for somebody who wants to find the mistake: where to look, its name, a picture, its line."""
 
 from convolab.verify.diagnosis import Diagnosis
 from convolab.verify.pictures import grid_text, grids
@@ -7,7 +7,7 @@ from convolab.verify.verdict import MARKS, FunctionReport
 from convolab.verify.words import smallest_lines
 
 # Each stage says what those before it say, too.
-STAGES = ("look", "name", "map")
+STAGES = ("look", "name", "map", "change")
 SAID = {"passed": "right", "failed": "not right yet", "error": "it gives no answer", "timeout": "it takes too long"}
 
 
@@ -21,7 +21,10 @@ def stage_lines(report: FunctionReport, stage: str = "look") -> list[str]:
     lines = [head, f"  Hint: {where_to_look(report)}"]
     if stage != "look":
         lines += [f"  {d.title} ({d.code})", f"  {d.message}", *(f"  {line}" for line in d.explanation_lines())]
-    return lines + _shown(d, report.target) if stage == "map" else lines
+    if stage in ("map", "change"):
+        lines += _shown(d, report.target)
+        lines += ["", f"  {d.change.where}"] if d.change else []
+    return [*lines, f"  {d.change.sentence}"] if stage == "change" and d.change else lines
 
 
 def where_to_look(report: FunctionReport) -> str:
@@ -41,7 +44,11 @@ def where_to_look(report: FunctionReport) -> str:
 
 def next_stage(stage: str) -> str:
     """Return the line that says how to be told more; an empty text after the last stage."""
-    more = {"look": "--student name says what it is", "name": "--student map shows it, with the smallest input"}
+    more = {
+        "look": "--student name says what it is",
+        "name": "--student map shows it, with the smallest input",
+        "map": "--student change says what to write instead, where one small change is enough",
+    }
     return f"Still stuck? {more[stage]}." if stage in more else ""
 
 

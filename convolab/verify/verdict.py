@@ -80,6 +80,7 @@ class FunctionReport:
         d = self.diagnosis
         lines = [self._head(), f"  {d.title}", f"  {d.message}"]
         lines += [f"  {line}" for line in d.explanation_lines()]
+        lines += [f"  {d.change.sentence}"] if d.change else []
         lines += smallest_lines(d.evidence.get("smallest"))
         for rows in grids(d.evidence, first_element(self.target)):
             lines += ["", *(f"  {line}" for line in grid_text(rows))]

@@ -57,7 +57,7 @@ def invoke(find: Find, arrays: list[np.ndarray], values: dict[str, Any]) -> tupl
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
-        return {"error": complaint(error)}, []
+        return {"error": complaint(error), "lines": sum(lines)}, []
     header["lines"] = sum(lines)
     after = [_as_array(a) for a in given]
     header["changed"] = header.get("changed") or [
