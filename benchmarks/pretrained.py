@@ -6,9 +6,9 @@
 
 What `draw` writes is a data set of eleven classes: the ten digits, and "none", pictures of anything else. Digits are
 MNIST's training images, as they are and once more as other scanners, pens and cameras would have them; and those of
-fonts. The rest are letters and signs of the same fonts, scribbles, shapes, pieces of digits, digits that touch, textures,
-and patches of photographs (of scikit-image, which has to be installed). Everything but MNIST's own images is prepared
-by the steps that `predict` takes: a mask of ink, fitted, its strokes made as wide as is usual, centred.
+fonts. The rest are letters and signs of the same fonts, scribbles, shapes, pieces of digits, digits that touch,
+textures, and patches of photographs (of scikit-image, which has to be installed). Everything but MNIST's own images is
+prepared by the steps that `predict` takes: a mask of ink, fitted, its strokes made as wide as is usual, centred.
 
 `finish` makes of the eleventh output what the model says of "none" (see `prediction.probabilities`), and chooses the
 temperature and the offset of "none" that suit the held-out images best. MNIST's test images are not looked at.

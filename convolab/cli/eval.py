@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Progress, ReadingProgress, emit, refuse_existing, stderr
+from convolab.cli.console import Progress, ReadingProgress, emit, loading, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -53,7 +53,8 @@ def eval(
     …
     test accuracy …% (95 % interval …% to …%), loss …, 310 images, … images/s
     """
-    from convolab.network.evaluate import evaluate
+    with loading("torch"):
+        from convolab.network.evaluate import evaluate
     from convolab.network.hazards.scenes import HAZARDS
     from convolab.network.model.runs import load, resolved
 

@@ -123,8 +123,8 @@ def probabilities(classifier: Classifier, pixels: np.ndarray) -> np.ndarray:
     """The probability of each class, (N, classes), for images (N, C, H, W) of fractions.
 
     A model may know one answer more, "none of the classes": its configuration's `none` holds the `weight` and the
-    `bias` of one more output of the last layer. The softmax is taken over all of them, and a row of what comes back adds
-    up to 1 less the probability of "none".
+    `bias` of one more output of the last layer. The softmax is taken over all of them, and a row of what comes back
+    adds up to 1 less the probability of "none".
     """
     device = next(classifier.parameters()).device
     images = torch.from_numpy(np.ascontiguousarray(pixels, np.float32)).to(device)
