@@ -348,7 +348,7 @@ def finish(run: Path, data: Path, out: Path) -> None:
     trained = load(run)
     held = np.load(data)
     images, labels = torch.from_numpy(held["x_test"])[:, None] / 255, torch.from_numpy(held["y_test"]).long()
-    with torch.inference_mode():
+    with torch.no_grad():
         logits = torch.cat([trained(part) for part in images.split(512)]).double()
     temperature, offset = calibrated(logits, labels)
     state = dict(trained.network.state_dict())
@@ -359,7 +359,8 @@ def finish(run: Path, data: Path, out: Path) -> None:
     config = {key: value for key, value in trained.config.items() if key != "format"} | {
         "classes": [str(k) for k in range(NONE)],
         "preprocessing": PREPARATION.to_dict(),
-        "dataset": "mnist, fonts and what is no digit: benchmarks/pretrained.py",
+        "dataset": "mnist",
+        "drawn_by": "benchmarks/pretrained.py: mnist, fonts, and what is no digit",
         "none": {"weight": weight[NONE].tolist(), "bias": float(bias[NONE]) + offset},
     }
     save_model(out, network, config)

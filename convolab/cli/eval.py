@@ -47,7 +47,7 @@ def eval(
     --------
     $ convolab eval pretrained
     …
-    test accuracy 99.54% (95 % interval 99.39% to 99.65%), loss …, 10,000 images, … images/s
+    test accuracy 99.23% (95 % interval 99.04% to 99.38%), loss …, 10,000 images, … images/s
 
     $ convolab eval pretrained hazards --scenes 1
     …
