@@ -31,6 +31,9 @@ from convolab.network.hazards.composition import cloud
 
 NONE, SIDE = 10, 96
 HELD_OUT = 5_000  # of MNIST's training images, with all that is drawn from them
+# Held-out images are "none" far more often, and digits of them more like those it was trained with, than what people
+# show: so much less is said for "none", in nats. Chosen on optdigits and the kinds of `bench reading`.
+DOUBT = 3.0
 PREPARATION = Preparation()
 # Signs that look like a digit in some hand or font are neither letters to refuse nor digits to read.
 DIGIT_LIKE = "OoQlIiD|/!(){}'`,.-"
@@ -326,7 +329,7 @@ def _pairs(fonts, images: np.ndarray, labels: np.ndarray, rng: np.random.Generat
     yield from some(0.05, lambda: piece(any_of("23458"), rng))
     yield from some(0.06, lambda: touching(any_of("0123456789"), any_of("0123456789"), rng))
     yield from some(0.04, lambda: texture(rng))
-    for image in patches(int(0.06 * count), rng):
+    for image in patches(count // 50, rng):
         yield image, NONE
 
 
@@ -361,7 +364,7 @@ def finish(run: Path, data: Path, out: Path) -> None:
         "preprocessing": PREPARATION.to_dict(),
         "dataset": "mnist",
         "drawn_by": "benchmarks/pretrained.py: mnist, fonts, and what is no digit",
-        "none": {"weight": weight[NONE].tolist(), "bias": float(bias[NONE]) + offset},
+        "none": {"weight": weight[NONE].tolist(), "bias": float(bias[NONE]) + offset - DOUBT},
     }
     save_model(out, network, config)
     print(json.dumps({"temperature": temperature, "offset": offset, "bytes": out.stat().st_size}))

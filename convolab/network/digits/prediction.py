@@ -16,7 +16,7 @@ from convolab.pictures.photographs import Picture, read, shown
 TOP = 3
 SURE = 0.8  # a class that is less likely is said to be unsure
 UNLIKELY = 0.1  # a class that is less likely is not named beside the first
-PIECE = 0.9  # as likely is each of several digits that could be read as one
+PIECE = 0.5  # as likely is each of several digits that could be read as one
 REFUSED = 0.95  # as likely is it that a picture shows none of the classes, where it is said to show none
 
 
