@@ -81,7 +81,10 @@ def reliability() -> Drawing:
         points = [(_x(mean), _y(right)) for count, mean, right in row["bins"] if count >= 5]
         shapes += [path(points, f"line {look}"), *(circle(x, y, 3, f"line {look}") for x, y in points)]
         y = _y(1) + 16 + 22 * number
-        shapes += [line(_x(1) + 16, y - 4, _x(1) + 40, y - 4, f"line {look}"), text(_x(1) + 48, y, row["case"], "small")]
+        shapes += [
+            line(_x(1) + 16, y - 4, _x(1) + 40, y - 4, f"line {look}"),
+            text(_x(1) + 48, y, row["case"], "small"),
+        ]
     words = ", ".join(f"{row['case']}: calibration error {_percent(row['calibration'])}" for row in rows)
     return Drawing(_x(1) + 220, _y(0) + 36, f"Confidence and how often it is right; {words}", shapes)
 
