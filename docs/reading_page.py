@@ -19,7 +19,8 @@ Written by `python docs/generate.py` from `benchmarks/reading.json`, which this 
 
 Digits that are not MNIST's, drawn as photographs (ballpoint on paper, light from one side, noise, JPEG). "At 90 %" are
 answers of a confidence of 90 % and more; the calibration error is the mean distance of the confidence from the
-fraction that is right, over ten bins. The offset of "none" was chosen on these optdigits and on the pictures of the second table.
+fraction that is right, over ten bins. The offset of "none" was chosen on these optdigits and on the pictures of the
+second table.
 
 | pictures | right | unsure | none | several | at 90 % | wrong at 90 % | calibration error |
 | --- | --- | --- | --- | --- | --- | --- | --- |
