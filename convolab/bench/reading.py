@@ -167,8 +167,8 @@ def calibration_error(found: list[list[float]]) -> float:
     ------
     Guo et al., On calibration of modern neural networks, ICML 2017, equation 3.
 
-    >>> calibration_error([[3, 0.9, 0.8], [1, 0.5, 0.5]])
-    0.07500000000000001
+    >>> round(calibration_error([[3, 0.9, 0.8], [1, 0.5, 0.5]]), 3)
+    0.075
     """
     total = sum(count for count, _, _ in found)
     return sum(count * abs(mean - right) for count, mean, right in found) / total if total else 0.0
