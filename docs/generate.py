@@ -37,6 +37,7 @@ from growth_page import growth_picture, performance_page
 from hazards_page import hazards_page
 from house import in_architecture, picture
 from lab_picture import lab_picture
+from reading_page import reading_page, reliability
 
 DOCS = Path(__file__).parent
 README = DOCS.parent / "README.md"
@@ -128,6 +129,8 @@ def gradient_error() -> str:
 
 PAGES = {
     "hazards.md": hazards_page,
+    "reading.md": reading_page,
+    "reading.svg": lambda: reliability().svg(),
     "house.svg": picture,
     "lab.svg": lambda: lab_picture(SEVEN, SOBEL_X),
     "sliding.svg": lambda: sliding(SEVEN, SOBEL_X),

@@ -31,6 +31,11 @@ that were looked at while the preprocessing was written have lower ones.
 {table}
 | **all** | | **{right} of {count}, {accuracy:.1%}** | 95 % interval {low:.1%} to {high:.1%} |
 
+**No digit, and doubt.** The shipped model has one answer more than the digits, "none", and a digit's confidence is what
+is left beside it: of a letter, an arrow, or a patch of a photograph `predict` says that no digit was found where "none"
+has 95 % and more, and "unsure: 5 or no digit" below. [reading.md](reading.md) has what `convolab bench reading`
+measured: pictures of no digit, and how often a confidence is right on handwriting that is not MNIST's.
+
 Known to fail: a frame that the digit touches is taken for a part of it.
 """
 

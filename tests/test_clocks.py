@@ -1,9 +1,12 @@
 """No clock decides: what reads one is known, and says what for."""
 
 import ast
+import threading
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
+
+from convolab.cli import console
 
 PACKAGE = Path(__file__).parents[1] / "convolab"
 
@@ -44,3 +47,13 @@ def test_only_these_modules_read_a_clock():
 
 def test_no_generated_example_has_a_deadline():
     assert settings.default.deadline is None and HealthCheck.too_slow in settings.default.suppress_health_check
+
+
+def test_what_takes_long_to_load_is_said_and_what_does_not_is_not(monkeypatch):
+    lines, said = [], threading.Event()
+    monkeypatch.setattr(console, "_note", lambda line: (lines.append(line), said.set()))
+    with console.loading("torch", after=0):
+        assert said.wait(60)
+    with console.loading("nothing", after=3600):
+        pass
+    assert lines == ["loading torch …"]

@@ -6,10 +6,13 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from easy_images import easy_folder
 from PIL import Image
 from rich.console import Console
 
+import convolab as cl
+from convolab.bench import reading
 from convolab.cli import main
 from convolab.cli.predict import SHADES, drawn
 from convolab.errors import ArgumentError, InputError
@@ -19,6 +22,7 @@ from convolab.network.digits.prediction import predict
 from convolab.network.hazards import contact_sheet
 from convolab.network.hazards import evaluation as hazards
 from convolab.network.hazards.composition import PAPER, ballpoint, camera, digit, encoded, lay
+from convolab.network.hazards.foreign import OTHERS, no_digit
 from convolab.network.hazards.scenes import HAZARDS, scene
 from convolab.network.model import runs
 from convolab.network.model.checkpoint import save_model
@@ -144,6 +148,47 @@ def test_what_could_be_two_digits_is_said_to_be_unsure(pretrained, monkeypatch, 
     (tmp_path / "x.png").write_bytes(scene("dark-on-light", 7, 0))
     assert main(["predict", str(tmp_path / "x.png"), "--quiet"]) == 0
     assert capsys.readouterr().out == f"{tmp_path / 'x.png'}: unsure: 7 or 1 (7 47.0%, 1 45.0%, 4 2.0%)\n"
+
+
+@pytest.mark.parametrize("kind", ["letters", "arrows", "photographs"])
+def test_what_is_no_digit_is_seldom_read_with_confidence(pretrained, kind):
+    answers = [predict(pretrained, decode(no_digit(kind, k))) for k in range(2, 7)]
+    assert sum((answer["confidence"] or 0) >= 0.9 for answer in answers) <= 1, [a["message"] for a in answers]
+
+
+def test_what_looks_like_no_class_is_none_or_unsure(pretrained, monkeypatch):
+    for missing, status, message in (
+        (0.97, "none", "no digit found: what stands out looks like none"),
+        (0.6, "unsure", "unsure: 7 or no digit"),
+        (0.1, "digit", "7"),
+    ):
+        chances = np.zeros((1, 10))
+        chances[0, 7] = 1 - missing
+        monkeypatch.setattr(prediction, "probabilities", lambda classifier, pixels, chances=chances: chances)
+        found = predict(pretrained, decode(scene("dark-on-light", 7, 0)))
+        assert (found["status"], found["message"]) == (status, message)
+        assert (found["label"] is None) == (status == "none") and found["preprocessing"] is not None
+
+
+def test_the_answer_none_is_one_more_output_of_the_last_layer(pretrained, monkeypatch):
+    images = np.random.default_rng(0).random((3, 1, 28, 28), np.float32)
+    extra = np.random.default_rng(1).normal(size=64)
+    monkeypatch.setitem(pretrained.config, "none", {"weight": extra.tolist(), "bias": -0.5})
+    with torch.inference_mode():
+        layers = list(pretrained.network.children())
+        x = torch.nn.Sequential(*layers[:-1])((torch.from_numpy(images) - pretrained.mean) / pretrained.std)
+        logits = torch.cat([layers[-1](x), x @ torch.tensor(extra, dtype=torch.float32)[:, None] - 0.5], 1)
+    expected = logits.double().softmax(1)[:, :10].numpy()
+    np.testing.assert_allclose(prediction.probabilities(pretrained, images), expected, atol=1e-6)
+    monkeypatch.delitem(pretrained.config, "none")
+    np.testing.assert_allclose(prediction.probabilities(pretrained, images).sum(1), 1)
+
+
+@pytest.mark.parametrize("numbers", [{}, {"weight": [1.0, 2.0], "bias": 0}, {"weight": ["a"], "bias": 0}])
+def test_numbers_of_none_that_do_not_fit_are_one_line(pretrained, monkeypatch, numbers):
+    monkeypatch.setitem(pretrained.config, "none", numbers)
+    with pytest.raises(InputError, match="none: the model's numbers cannot be used"):
+        prediction.probabilities(pretrained, np.zeros((1, 1, 28, 28), np.float32))
 
 
 def test_without_a_run_the_shipped_model_reads(photo, capsys):
@@ -322,6 +367,49 @@ def test_bench_hazards_has_a_row_for_each_hazard(capsys):
     assert record["rows"][0]["count"] == record["count"] == 10 and record["first_scene"] == hazards.FIRST
     assert main(["bench", "hazards", "--only", "volcano"]) == 1
     assert "no hazard's name contains 'volcano'" in capsys.readouterr().err
+
+
+def test_bench_reading_has_a_row_for_each_kind(capsys, monkeypatch):
+    monkeypatch.setattr(reading, "PICTURES", 2)
+    code, record = answer_of(capsys, "bench", "reading", "--seeds", "1", "--only", "arrows")
+    assert code == 0 and [row["case"] for row in record["rows"]] == ["no digit: arrows"]
+    row = record["rows"][0]
+    assert row["count"] == row["digit"] + row["unsure"] + row["several"] + row["none"] == 2 and "right" not in row
+
+
+def test_collections_and_fonts_are_read_where_they_are(capsys, monkeypatch, tmp_path, pretrained):
+    images = cl.data("mnist").test_images[:10, 0]
+    np.savez(tmp_path / "usps.npz", x=images, y=cl.data("mnist").test_labels[:10])
+    monkeypatch.setenv("CONVOLAB_DATA", str(tmp_path))
+    code, record = answer_of(capsys, "bench", "reading", "--seeds", "1", "--only", "usps")
+    assert code == 0 and record["rows"][0]["count"] == 2 and record["rows"][0]["right"] == 2
+    np.savez(tmp_path / "usps.npz", images=images)
+    assert main(["bench", "reading", "--only", "usps"]) == 1
+    assert "holds images. Expected the arrays x and y" in capsys.readouterr().err
+
+
+def test_confidence_is_compared_with_how_often_it_is_right():
+    said = [
+        ("digit", "3", 0.95),
+        ("digit", "8", 0.93),
+        ("unsure", "3", 0.45),
+        ("none", None, None),
+        ("several", None, 0.9),
+    ]
+    answers = [("3", {"status": s, "label": label, "confidence": c, "marks": []}) for s, label, c in said]
+    row = reading.row("threes", answers)
+    assert (row["count"], row["right"], row["wrong_high"], row["high"]) == (5, 2, 2, 3)
+    assert row["bins"][9] == [3, pytest.approx(0.926667, abs=1e-5), pytest.approx(1 / 3)]
+    assert row["calibration"] == pytest.approx((3 * (0.926667 - 1 / 3) + (1 - 0.45)) / 4, abs=1e-5)
+    row = reading.row(
+        "several", [([1, 2], {"status": "several", "label": None, "confidence": 0.9, "marks": ["1", "2"]})]
+    )
+    assert row["right"] == 1 and "bins" not in row
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_a_picture_of_no_digit_is_the_same_whenever_it_is_drawn(kind):
+    assert no_digit(kind, 3) == no_digit(kind, 3) != no_digit(kind, 4)
 
 
 def test_images_that_the_model_does_not_take_are_refused(easy, capsys):

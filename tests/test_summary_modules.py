@@ -95,6 +95,7 @@ MODULES = {
     "tied weights": (
         Made(lambda m, x: F.linear(m.parts["e"](x), m.parts["e"].weight), e=nn.Embedding(9, 6)), (4,), 54, 4 * 54,
     ),
+    "a bilinear layer": (nn.Bilinear(6, 5, 3), [VECTOR, (5,)], 3 * (30 + 1), 3 * (30 + 5)),
     "nothing to learn": (nn.Identity(), IMAGE, 0, 0),
     "volumes": (nn.Conv3d(1, 2, 3), (1, 5, 6, 7), 56, 54 * 3 * 4 * 5),
     "scripted": (torch.nn.Sequential(nn.Linear(6, 2)), VECTOR, 14, 12),

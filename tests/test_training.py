@@ -582,3 +582,12 @@ def test_ctrl_c_ends_cleanly_and_the_run_can_go_on(easy, tmp_path, presses):
     assert f"go on with: convolab train --resume {folder}" in said and "convolab: stopped" in said
     assert "Traceback" not in said and "terminate" not in said
     assert (folder / runs.STATE).exists()
+
+
+def test_images_that_cannot_be_written_are_taken_without_a_warning():
+    images = np.frombuffer(bytes(12), np.uint8).reshape(3, 1, 2, 2)
+    torch.set_warn_always(True)
+    try:
+        assert loop.resident(images, "cpu").shape == (3, 1, 2, 2)
+    finally:
+        torch.set_warn_always(False)

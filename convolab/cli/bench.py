@@ -22,6 +22,7 @@ MEASUREMENTS = {
     "growth": "convolab.bench.growth:measure",
     "accuracy": "convolab.bench.accuracy:measure",
     "hazards": "convolab.bench.hazards:measure",
+    "reading": "convolab.bench.reading:measure",
     "gradcheck": "convolab.bench.gradcheck:measure",
 }
 TRAINING = ("train", "accuracy")  # subjects that are measured in a process that is set up as `convolab train`'s is

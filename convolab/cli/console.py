@@ -4,6 +4,8 @@ import json as _json
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,33 @@ def refuse_existing(option: str, path: Path | None, *, force: bool) -> None:
     """Raise an OutputError where an output file exists and may not be replaced."""
     if path is not None and path.exists() and not force:
         raise OutputError(f"{option}: {path} exists. Give --force to replace it")
+
+
+@contextmanager
+def loading(what: str, *, after: float = 2.0) -> Iterator[None]:
+    """Say on a terminal what is being loaded, where that lasts longer than so many seconds.
+
+    >>> with loading("torch"):
+    ...     import torch
+    """
+    ended = threading.Event()
+
+    def wait() -> None:
+        if not ended.wait(after):
+            _note(f"loading {what} …")
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        waiting.join()
+
+
+def _note(line: str) -> None:
+    if sys.stderr.isatty():
+        print(line, file=sys.stderr, flush=True)
 
 
 class Progress:

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import Progress, ReadingProgress, emit, refuse_existing, stderr
+from convolab.cli.console import Progress, ReadingProgress, emit, loading, refuse_existing, stderr
 from convolab.cli.options import Device, Force, Json, RunName, Runs, listed
 from convolab.cli.output import wrote
 from convolab.errors import UsageError
@@ -47,13 +47,14 @@ def eval(
     --------
     $ convolab eval pretrained
     …
-    test accuracy 99.54% (95 % interval 99.39% to 99.65%), loss …, 10,000 images, … images/s
+    test accuracy 99.23% (95 % interval 99.04% to 99.38%), loss …, 10,000 images, … images/s
 
     $ convolab eval pretrained hazards --scenes 1
     …
     test accuracy …% (95 % interval …% to …%), loss …, 310 images, … images/s
     """
-    from convolab.network.evaluate import evaluate
+    with loading("torch"):
+        from convolab.network.evaluate import evaluate
     from convolab.network.hazards.scenes import HAZARDS
     from convolab.network.model.runs import load, resolved
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from convolab.cli.console import emit, stderr, stdout
+from convolab.cli.console import emit, loading, stderr, stdout
 from convolab.cli.options import IMAGES, Json, Runs
 from convolab.errors import UsageError
 from convolab.network.model.runs import RUNS
@@ -36,7 +36,7 @@ def predict(
     --------
     $ convolab predict pretrained seven.png four.png --quiet
     seven.png: 7 (100.0%)
-    four.png: 4 (100.0%)
+    four.png: 4 (94.4%)
 
     $ convolab predict seven.png
     …
@@ -49,7 +49,8 @@ def predict(
         raise UsageError("IMAGE: missing. Expected at least one path, address, or - for standard input")
     if unknown := [image for image in images if image.startswith("-") and image != "-"]:
         raise UsageError(f"{unknown[0]}: unknown option. Expected those of convolab predict --help")
-    from convolab.network.digits.prediction import predict_source
+    with loading("torch"):
+        from convolab.network.digits.prediction import predict_source
 
     classifier = load(run, runs)
     if run == "latest" and not quiet:

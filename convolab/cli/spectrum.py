@@ -53,8 +53,8 @@ def spectrum(
 
     $ convolab spectrum pretrained
     layer            kind                lower      upper  by                   spectral_norm
-    normalisation    1 / std            3.2456     3.2456  exact                            –
-    conv1            Conv2d             3.4559     3.4684  ring                        1.2992
+    normalisation    1 / std            3.0873     3.0873  exact                            –
+    conv1            Conv2d             3.5682     3.5731  ring                        1.3635
     …
     product, a Lipschitz bound: …
     steepest slope seen on 16 test images: …

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from convolab.cli.console import emit
+from convolab.cli.console import emit, loading
 from convolab.cli.options import SHEETS, Json, RunName, Sizes, listed
 from convolab.errors import UsageError
 from convolab.network.model.models import DEFAULT, MODELS
@@ -39,7 +39,8 @@ def summary(
     Total params: 122,570
     …
     """
-    from convolab.network.model import summary as network_summary
+    with loading("torch"):
+        from convolab.network.model import summary as network_summary
     from convolab.network.model.models import build_model
 
     if run and (model or input):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from cyclopts import Parameter
 
-from convolab.cli.console import Progress, ReadingProgress, emit, stderr
+from convolab.cli.console import Progress, ReadingProgress, emit, loading, stderr
 from convolab.cli.options import SHEETS, DatasetName, Device, Json, listed, one_of
 from convolab.cli.output import wrote
 from convolab.engine import ENGINES
@@ -98,7 +98,8 @@ def train(
     next: convolab predict runs/… PHOTO, convolab eval runs/… hazards
     """
     started = time.perf_counter()
-    from convolab.network import train as training
+    with loading("torch"):
+        from convolab.network import train as training
     from convolab.network.training.allocator import keep_freed_memory
 
     keep_freed_memory()

@@ -8,6 +8,7 @@ The metadata's `convolab` entry is a JSON object, the configuration:
     classes         the labels' names, in the order of the logits
     normalisation   {mean, std} of pixels as fractions 0–1, inside the loaded network
     preprocessing   how a picture becomes an input; see `preparation.Preparation`
+    none            {weight, bias} of one more output of the last layer, "none of the classes"; see `prediction`
     dataset, recipe, seed, epochs, …   where the weights came from
 
 and its `sha256` entry is that of the weights, so a changed file is known as one. Nothing is unpickled, ever.

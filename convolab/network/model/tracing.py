@@ -268,6 +268,7 @@ class _MultiplyCounter(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()
         self.flops = 0
+        self.formulas = flop_registry | {torch.ops.aten._trilinear: _trilinear_flops}
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -286,6 +287,12 @@ class _MultiplyCounter(TorchDispatchMode):
         if parts is not NotImplemented:
             return parts
         output = func(*args, **kwargs)
-        if cost := flop_registry.get(func.overloadpacket):
+        if cost := self.formulas.get(func.overloadpacket):
             self.flops += cost(*args, **kwargs, out_val=output)
         return output
+
+
+def _trilinear_flops(first, weight, second, *_, out_val: Tensor, **__) -> int:
+    """Operations of a bilinear layer, which torch has no formula for: x·W, then the product with y, an output each."""
+    outputs, lengths = out_val.numel(), weight.shape[-2:]
+    return 2 * outputs * (lengths[0] * lengths[1] + lengths[1])

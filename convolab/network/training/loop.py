@@ -161,4 +161,6 @@ class Training:
 
 def resident(images, device: str):
     """Images that lie in memory as a tensor on the device; files stay files."""
-    return torch.as_tensor(images).to(device) if isinstance(images, np.ndarray) else images
+    return (
+        torch.as_tensor(np.require(images, requirements="W")).to(device) if isinstance(images, np.ndarray) else images
+    )
