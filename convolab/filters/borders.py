@@ -1,7 +1,8 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
-Large kernels have wide frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It
-does for boxes of small images too, which cost little more than their calls.
+The frames at both sides are filtered in one pass, and so are those at both ends. Large kernels have wide frames, whose
+windows overlap: there a padded copy of all rows, block by block, costs less. It does for small images too, which cost
+little more than their calls.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
