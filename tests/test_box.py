@@ -154,3 +154,21 @@ def test_borders_of_large_kernels_are_those_of_a_padded_image(mode, shape):
     padded = np.pad(image, ((24, 25), (8, 9)), mode=PADDING[mode])
     expected = cl.filter2d(padded, kernel, algorithm="direct")
     assert np.array_equal(cl.filter2d(image, kernel, mode=mode, algorithm="direct"), expected)
+
+
+@pytest.mark.parametrize("dtype, size", [("uint8", 3), ("uint8", 63), ("uint8", 127), ("int16", 9)])
+def test_where_the_product_is_said_to_round_like_the_quotient_it_does_for_every_sum(dtype, size):
+    plan = make_plan(make_filter("box", size=size), dtype, ("response",), out_dtype=dtype)
+    count = size**2
+    assert box.rounds_quotients(plan) and box.rounds_by_product(plan) == (255 * count < 2**22 or dtype == "int16")
+    sums = np.arange(box.largest_pixel(dtype) * count + 1)
+    product = sums.astype(np.float32) * (np.float32(1) / np.float32(count))
+    assert np.array_equal(np.rint(product).astype(int), (2 * sums + count) // (2 * count))
+
+
+def test_means_at_a_tie_go_to_the_even_integer():
+    image = np.indices((40, 300)).sum(0) % 2 + np.arange(300) // 2 % 100 * 2
+    found = cl.box(image.astype(np.uint8), size=(1, 10), dtype="uint8", engine="halide")
+    exact = exact_sums(image, 1, 10)
+    assert found.tolist() == [[round(value / 10) for value in row] for row in exact.tolist()]
+    assert any(value % 10 == 5 for row in exact.tolist() for value in row)

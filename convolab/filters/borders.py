@@ -1,7 +1,8 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
-Large kernels have wide frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It
-does for boxes of small images too, which cost little more than their calls.
+The frames at both sides are filtered in one pass, and so are those at both ends. Large kernels have wide frames, whose
+windows overlap: there a padded copy of all rows, block by block, costs less. It does for small images too, which cost
+little more than their calls.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
@@ -12,6 +13,7 @@ circular     3 4 | 1 2 3 4 | 1 2
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
@@ -30,8 +32,8 @@ SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
 
 
 LARGE = 24  # pixels on a side of a kernel from which rows are copied with their padding
-SMALL_BYTES = 1 << 20  # of an image whose rows are copied for a box of any size
-BLOCK_BYTES = 24 << 20  # of such a copy
+SMALL_BYTES = 1 << 19  # of an image whose rows are copied for a kernel of any size: it costs less than more calls
+BLOCK_BYTES = 8 << 20  # of such a copy
 
 
 def check_mode(mode: str) -> str:
@@ -70,34 +72,41 @@ def output_size(filter: Filter, size: tuple[int, ...], mode: str) -> tuple[int, 
     return height, width
 
 
+@lru_cache(maxsize=256)
 def index(mode: str, start: int, stop: int, size: int) -> np.ndarray:
     """Return, for each position start … stop - 1, which of 0 … size - 1 has its value; -1 where it is zero."""
     i = np.arange(start, stop)
     if mode == "circular":
-        return i % size
-    if mode == "replicate":
-        return i.clip(0, size - 1)
-    if mode == "symmetric":
+        i = i % size
+    elif mode == "replicate":
+        i = i.clip(0, size - 1)
+    elif mode == "symmetric":
         i = i % (2 * size)
-        return np.minimum(i, 2 * size - 1 - i)
-    if mode == "reflect":
+        i = np.minimum(i, 2 * size - 1 - i)
+    elif mode == "reflect":
         period = max(2 * size - 2, 1)
-        return np.abs((i + size - 1) % period - (size - 1)) if size > 1 else i * 0
-    return np.where((i < 0) | (i >= size), -1, i)
+        i = np.abs((i + size - 1) % period - (size - 1)) if size > 1 else i * 0
+    else:
+        i = np.where((i < 0) | (i >= size), -1, i)
+    i.flags.writeable = False  # it is kept for the next call
+    return i
 
 
 def take(pixels: np.ndarray, positions: np.ndarray, axis: int, step: int = 1) -> np.ndarray:
     """Return the rows (axis 0) or columns (axis 1, each `step` elements wide) at these positions, zero at -1."""
-    inside = positions[positions >= 0]
+    if not positions.size:
+        return pixels[(slice(None),) * axis + (slice(0, 0),)]
+    outside = positions < 0
+    beyond = bool(outside.any())
+    inside = positions[~outside] if beyond else positions
     if inside.size:  # NumPy copies all of an array that is not dense before it takes anything
         first, last = int(inside.min()), int(inside.max()) + 1
         pixels = pixels[(slice(None),) * axis + (slice(first * step, last * step),)]
-        positions = np.where(positions < 0, -1, positions - first)
+        positions = positions - first
     spread = (positions[:, None] * step + np.arange(step)).ravel() if step > 1 else positions
-    taken = np.take(pixels, spread.clip(0), axis=axis)
-    outside = np.repeat(positions < 0, step)
-    if outside.any():
-        taken[(slice(None),) * axis + (outside,)] = 0
+    taken = pixels.take(spread, axis, mode="clip")
+    if beyond:
+        taken[(slice(None),) * axis + (np.repeat(outside, step),)] = 0
     return taken
 
 
@@ -113,7 +122,7 @@ def stretch(pixels: np.ndarray, mode: str, first: int, last: int) -> np.ndarray:
 
 
 def _is_framed(plan: Plan, pixels: np.ndarray) -> bool:
-    return max(plan.filter.shape) >= LARGE or (plan.is_box and pixels.nbytes <= SMALL_BYTES)
+    return max(plan.filter.shape) >= LARGE or pixels.nbytes <= SMALL_BYTES
 
 
 def framed(
@@ -129,8 +138,10 @@ def framed(
         middle[: low - first] = take(pixels, index(mode, first, min(0, last), height), 0)
     if last > height:
         middle[high - first :] = take(pixels, index(mode, max(height, first), last, height), 0)
-    result[:, : before * step] = take(middle, index(mode, -before, 0, size), 1, step)
-    result[:, (before + size) * step :] = take(middle, index(mode, size, size + behind, size), 1, step)
+    if before:
+        result[:, : before * step] = take(middle, index(mode, -before, 0, size), 1, step)
+    if behind:
+        result[:, (before + size) * step :] = take(middle, index(mode, size, size + behind, size), 1, step)
     return result
 
 
@@ -145,10 +156,24 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
     if _is_framed(plan, rows):
         return valid(plan, framed(rows, mode, 0, len(rows), before, behind, step), outs)
     valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
-    for first, last in ((0, before), (width - behind, width)):
-        if first < last:
-            padded = take(rows, index(mode, first - before, last + behind, width), 1, step)
-            valid(plan, padded, [out[:, first * step : last * step] for out in outs])
+    if kernel > 1:
+        _sides(plan, rows, outs, mode, valid)
+
+
+def _sides(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
+    """Filter the columns at both borders in one pass over the two frames, laid side by side."""
+    (before, behind), step, width = reach(plan.filter.shape[1]), plan.step, rows.shape[1] // plan.step
+    frames = [take(rows, index(mode, first, last, width), 1, step) for first, last in _frames(width, before, behind)]
+    results = [np.empty((len(out), 2 * (before + behind) * step), out.dtype) for out in outs]
+    valid(plan, np.concatenate(frames, axis=1), results)
+    for out, result in zip(outs, results, strict=True):
+        out[:, : before * step] = result[:, : before * step]
+        out[:, (width - behind) * step :] = result[:, result.shape[1] - behind * step :]
+
+
+def _frames(size: int, before: int, behind: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return where the windows of the first `before` and the last `behind` outputs begin and end."""
+    return (-before, before + behind), (size - behind - before, size + behind)
 
 
 def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
@@ -168,7 +193,21 @@ def filter_rows(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: st
     if height < kernel:
         return columns(plan, take(pixels, index(mode, -before, height + behind, height), 0), outs, mode, valid)
     columns(plan, pixels, [out[before : height - behind] for out in outs], mode, valid)
-    for first, last in ((0, before), (height - behind, height)):
-        if first < last:
-            padded = take(pixels, index(mode, first - before, last + behind, height), 0)
-            columns(plan, padded, [out[first:last] for out in outs], mode, valid)
+    if kernel > 1:
+        _ends(plan, pixels, outs, mode, valid)
+
+
+def _ends(plan: Plan, pixels: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
+    """Filter the rows at both borders in one pass over the two frames, laid one below the other."""
+    before, behind = reach(plan.filter.shape[0])
+    frames = [take(pixels, index(mode, *ends, len(pixels)), 0) for ends in _frames(len(pixels), before, behind)]
+    sides = reach(plan.filter.shape[1])
+    rows = np.concatenate(frames)
+    results = [np.empty((2 * (before + behind), out.shape[1]), out.dtype) for out in outs]
+    if pixels.shape[1] // plan.step < plan.filter.shape[1]:
+        columns(plan, rows, results, mode, valid)
+    else:
+        valid(plan, framed(rows, mode, 0, len(rows), *sides, plan.step), results)
+    for out, result in zip(outs, results, strict=True):
+        out[:before] = result[:before]
+        out[len(out) - behind :] = result[len(result) - behind :]

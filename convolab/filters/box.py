@@ -58,6 +58,24 @@ def scaled_dtype(plan: Plan) -> np.dtype:
     return plan.working if reach <= EXACT_SINGLE else np.dtype(np.float64)
 
 
+@lru_cache(maxsize=256)
+def rounds_quotients(plan: Plan) -> bool:
+    """Return whether the means of integers of 16 bits at most become integers, whose quotients are rounded as such."""
+    small = np.dtype(plan.dtype).kind != "f" and np.dtype(plan.dtype).itemsize <= 2 and sums_dtype(plan) == np.uint32
+    return small and np.dtype(plan.dtypes[0]).kind != "f" and scale(plan)[0] == "divide"
+
+
+@lru_cache(maxsize=256)
+def rounds_by_product(plan: Plan) -> bool:
+    """Return whether sum · (1 / n), both rounded in float32, rounds to the same integer as sum / n for every sum.
+
+    With an odd n no quotient is a tie, and none lies closer than 1 / 2n to a half. With exact sums, below 2²⁴, the
+    product errs by less than (2⁻²³ + 2⁻⁴⁸) · sum / n.
+    """
+    n, largest = plan.filter.shape[0] * plan.filter.shape[1], largest_pixel(plan.dtype)
+    return n % 2 == 1 and largest * n < 2**24 and largest * (2**-23 + 2**-48) * 2 * n < 1
+
+
 def doubling(size: int) -> list[tuple[bool, int]]:
     """Return the steps from one term to `size`: (whether n becomes 2n, or else n + 1; n).
 

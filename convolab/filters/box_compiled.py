@@ -66,6 +66,8 @@ def _numbers(plan: Plan, strip: int, width: int) -> list:
 
 
 def _scale(plan: Plan) -> float:
+    if box.rounds_quotients(plan):
+        return plan.filter.shape[0] * plan.filter.shape[1]
     return box.scaled_dtype(plan).type(box.scale(plan)[1]).item()
 
 
@@ -95,6 +97,7 @@ def _compiled(plan: Plan) -> Callable:
         _column_dtype(plan).name,
         box.scaled_dtype(plan).name,
         how,
+        box.rounds_quotients(plan) and box.rounds_by_product(plan),
         plan.dtypes,
         plan.grey,
     )

@@ -152,6 +152,8 @@ def floating(plan: Plan, column_dtype: np.dtype) -> Callable:
 
 def _scaled(plan: Plan, sum: hl.Expr) -> tuple[hl.Param, hl.Expr]:
     """Return the scale as a parameter, and what the kernel answers."""
+    if box.rounds_quotients(plan):
+        return _rounded_quotient(plan, sum)
     kind = halide_type(box.scaled_dtype(plan))
     number, value = hl.Param(kind, "scale"), hl.cast(kind, sum)
     how, scale = box.scale(plan)
@@ -159,3 +161,21 @@ def _scaled(plan: Plan, sum: hl.Expr) -> tuple[hl.Param, hl.Expr]:
         return number, value
     value = value / number if how == "divide" else value * number
     return number, hl.strict_float(value) if kind.is_float() else value
+
+
+def _rounded_quotient(plan: Plan, sum: hl.Expr) -> tuple[hl.Param, hl.Expr]:
+    """Return the number of pixels as a parameter, and the sum divided by it, rounded to the nearest, ties to even.
+
+    The product with the reciprocal comes within one of the quotient, and without a tie it mostly rounds to it already
+    (`box.rounds_by_product`); else the remainder, an exact integer, says on which side of the half the quotient lies.
+    """
+    count = hl.Param(hl.Int(32), "count")
+    product = hl.cast(hl.Float(32), sum) * (hl.f32(1) / hl.cast(hl.Float(32), count))
+    near = hl.cast(hl.Int(32), hl.round(hl.strict_float(product)))
+    if box.rounds_by_product(plan):
+        return count, near
+    twice = 2 * (sum - near * count)
+    odd = near & 1
+    above = hl.cast(hl.Int(32), twice + odd > count)  # at a tie an odd number gives way to the even one beside it
+    below = hl.cast(hl.Int(32), twice - odd < -count)
+    return count, near + above - below
