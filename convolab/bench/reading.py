@@ -7,6 +7,7 @@ pictures out of focus, hairlines, and what is no digit are drawn by the package 
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +53,21 @@ def read(classifier: Classifier, content: bytes) -> dict[str, Any]:
 def cases(seeds: int) -> dict[str, Callable[[], Pictures]]:
     """Every case by its name; the pictures are drawn when they are asked for."""
     count = PICTURES * seeds
-    found: dict[str, Callable[[], Pictures]] = {
-        name: lambda x=x, y=y: _drawn(x, y, max(1, SEEDS // seeds)) for name, (x, y) in _sets()
-    }
+    each = max(1, SEEDS // seeds)
+    found: dict[str, Callable[[], Pictures]] = {name: partial(_drawn, x, y, each) for name, (x, y) in _sets()}
     if fonts := _fonts():
         found["handwriting fonts"] = lambda: _in_fonts(fonts, "0123456789")
         found["no digit: letters of handwriting fonts"] = lambda: ((None, c) for _, c in _in_fonts(fonts, "AGk"))
     for name, draw in (("out of focus", foreign.out_of_focus), ("hairlines", foreign.hairline)):
-        found[name] = lambda draw=draw: (draw(k) for k in range(count))
+        found[name] = partial(map, draw, range(count))
     found["several digits"] = lambda: (foreign.several(k) for k in range(count))
     for kind in OTHERS:
-        found[f"no digit: {kind}"] = lambda kind=kind: ((None, no_digit(kind, k)) for k in range(count))
+        found[f"no digit: {kind}"] = partial(_of_no_digit, kind, count)
     return found
+
+
+def _of_no_digit(kind: str, count: int) -> Pictures:
+    return ((None, no_digit(kind, k)) for k in range(count))
 
 
 def _sets() -> Iterator[tuple[str, tuple[np.ndarray, np.ndarray]]]:

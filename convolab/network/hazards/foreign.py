@@ -8,6 +8,7 @@ digit; like a scene of a hazard it is the bytes of a file, and the same kind and
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -110,7 +111,7 @@ def drawings(number: int, rng: np.random.Generator) -> bytes:
     five = 2 * np.pi * np.arange(6) * 2 / 5 - np.pi / 2
     turns = rng.uniform(2, 3.5)
     circle = np.stack([np.cos(t), np.sin(t)], 1) / 2 + 0.5
-    kinds = [
+    kinds: list[list[Any]] = [
         [np.stack([np.cos(five), np.sin(five)], 1) / 2 + 0.5],
         [np.stack([0.5 + 0.5 * np.sin(t) ** 3, 0.45 - (13 * np.cos(t) - 5 * np.cos(2 * t)) / 34], 1)],
         [0.5 + np.stack([t * np.cos(turns * t), t * np.sin(turns * t)], 1) / (4 * np.pi)],
