@@ -52,7 +52,8 @@ def bench(
         ops: the convolutions. sizes: sizes never seen before, and first calls. growth: cost against the sizes of
         kernels, images, channels, batches, signals, and against threads, within five minutes. edges: the edge filters.
         train: training steps. accuracy: the default recipe against `--recipe sheet`, over several seeds. hazards: the
-        shipped model on pictures that are from no data set. gradcheck: who notices planted faults, beside PyTorch and
+        shipped model on pictures that are from no data set. reading: how far its confidence can be trusted on other
+        handwriting, and on what is no digit. gradcheck: who notices planted faults, beside PyTorch and
         JAX.
     peers
         Measure the other libraries that are installed too; accuracy trains the sheet's recipe with every seed.

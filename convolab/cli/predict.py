@@ -36,7 +36,7 @@ def predict(
     --------
     $ convolab predict pretrained seven.png four.png --quiet
     seven.png: 7 (100.0%)
-    four.png: 4 (94.4%)
+    four.png: 4 (99.7%)
 
     $ convolab predict seven.png
     …
