@@ -1,8 +1,8 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
-The frames at both sides are filtered in one pass, and so are those at both ends. Large kernels have wide frames, whose
-windows overlap: there a padded copy of all rows, block by block, costs less. It does for small images too, which cost
-little more than their calls.
+The frames at both ends are filtered in one pass, and so are those at both sides of a low image. Large kernels have wide
+frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It does for small images too,
+which cost little more than their calls.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0
@@ -33,7 +33,8 @@ SYNONYMS |= {theirs: ours for ours, theirs in PADDING.items() if theirs != ours}
 
 LARGE = 24  # pixels on a side of a kernel from which rows are copied with their padding
 SMALL_BYTES = 1 << 19  # of an image whose rows are copied for a kernel of any size: it costs less than more calls
-BLOCK_BYTES = 8 << 20  # of such a copy
+BLOCK_BYTES = 24 << 20  # of such a copy
+TALL = 512  # rows from which each side is filtered by itself, into its place
 
 
 def check_mode(mode: str) -> str:
@@ -157,7 +158,16 @@ def columns(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, val
         return valid(plan, framed(rows, mode, 0, len(rows), before, behind, step), outs)
     valid(plan, rows, [out[:, before * step : (width - behind) * step] for out in outs])
     if kernel > 1:
-        _sides(plan, rows, outs, mode, valid)
+        (_each_side if len(rows) >= TALL else _sides)(plan, rows, outs, mode, valid)
+
+
+def _each_side(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
+    """Filter the columns at each border into their place: of a tall image the frames cost more than the calls."""
+    (before, behind), step, width = reach(plan.filter.shape[1]), plan.step, rows.shape[1] // plan.step
+    for first, last in ((0, before), (width - behind, width)):
+        if first < last:
+            padded = take(rows, index(mode, first - before, last + behind, width), 1, step)
+            valid(plan, padded, [out[:, first * step : last * step] for out in outs])
 
 
 def _sides(plan: Plan, rows: np.ndarray, outs: list[np.ndarray], mode: str, valid: Callable) -> None:
