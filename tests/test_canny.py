@@ -14,9 +14,9 @@ from scipy import ndimage
 import convolab as cl
 from convolab.cli import main
 from convolab.errors import ArgumentError, DtypeError
-from convolab.filters import crests, crests_compiled, hysteresis, hysteresis_compiled, smoothing
+from convolab.filters import chains, crests, crests_compiled, hysteresis, hysteresis_compiled, smoothing
+from convolab.filters.chains import Chains
 from convolab.filters.crests import STRONG, WEAK
-from convolab.filters.hysteresis import Chains
 
 
 def slowly(*values):
@@ -113,6 +113,22 @@ def test_chains_are_tied_however_they_wind(engine):
         assert not tied(weak, np.zeros_like(weak), engine).any()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_chains_that_still_grow_after_many_sweeps_are_tied_by_labels(engine, monkeypatch):
+    monkeypatch.setattr(hysteresis, "SWEEPS", 1)
+    monkeypatch.setattr(hysteresis_compiled, "SWEEPS", 1)
+    rng = np.random.default_rng(9)
+    pictures = [
+        serpentine((150, 131)),
+        serpentine((131, 150)).T,
+        *(rng.random((200, 129)) < p for p in (0.3, 0.41, 0.5)),
+    ]
+    for weak in pictures:
+        strong = np.zeros_like(weak)
+        strong[tuple(np.argwhere(weak)[-1])] = True
+        assert np.array_equal(tied(weak, strong, engine), pieces(weak, strong))
+
+
 def test_chains_run_through_the_groups_of_bands_that_threads_take(monkeypatch):
     monkeypatch.setattr(hysteresis_compiled, "BAND", 4)
     monkeypatch.setattr(hysteresis_compiled.os, "cpu_count", lambda: 3)
@@ -126,7 +142,7 @@ def test_chains_run_through_the_groups_of_bands_that_threads_take(monkeypatch):
 def test_the_bits_of_a_large_image_may_lie_in_a_file(engine, monkeypatch):
     image = blurred(1, (150, 200))
     expected = cl.canny(image, engine=engine)
-    monkeypatch.setattr(hysteresis, "IN_MEMORY", 100)
+    monkeypatch.setattr(chains, "IN_MEMORY", 100)
     assert np.array_equal(cl.canny(image, engine=engine), expected) and expected.any()
 
 

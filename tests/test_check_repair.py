@@ -6,7 +6,7 @@ import pytest
 from test_check_student import run
 
 import convolab as cl
-from convolab.verify.repair.change import Change, OneEdit
+from convolab.verify.repair.change import OneEdit, SmallestChange
 from convolab.verify.staged import STAGES, stage_lines
 
 LOOPS = """
@@ -231,4 +231,4 @@ def test_what_the_contained_process_tells_is_held_to_its_types():
     ],
 )
 def test_a_moved_statement_is_told_by_where_it_stands(moved, said):
-    assert Change((OneEdit(3, "x = 1", "", moved, 2, "loop"),)).sentence == said
+    assert SmallestChange((OneEdit(3, "x = 1", "", moved, 2, "loop"),)).sentence == said

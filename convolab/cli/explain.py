@@ -43,19 +43,10 @@ def explain(
     $ convolab explain input --input 6 --kernel 3 --at 3
     ∂L/∂x₃ = w₃·y′₁ + w₂·y′₂ + w₁·y′₃
 
-    $ convolab explain output --input 5x5 --kernel 2x2 --padding 1 --at 1,1 -o corner.svg
-    wrote corner.svg
-    y₁‚₁ = w₂‚₂·x₁‚₁
-
     $ convolab explain output --cost --input 1024x1024 --kernel 63x63
     transform: transforms are estimated to cost less
     direct     183.7 ms of one core
     transform  9.74 ms of one core, in tiles of 384 × 384
-
-    $ convolab explain output --cost --input 2048x2048 --filter gaussian --sigma 50
-    transform: transforms are estimated to cost less
-    direct     168.2 ms of one core
-    transform  162 ms of one core, in tiles of 1024 × 1024
     """
     if cost:
         if filter:

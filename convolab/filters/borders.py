@@ -1,8 +1,8 @@
 """What lies beyond the border? The middle of an image is filtered as it lies, only the frame from padded copies.
 
 The frames at both ends are filtered in one pass, and so are those at both sides of a low image. Large kernels have wide
-frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It does for small images too,
-which cost little more than their calls.
+frames, whose windows overlap: there a padded copy of all rows, block by block, costs less. It does for small images
+too, which cost little more than their calls.
 
 valid        nothing: the output is smaller than the image by the kernel less one
 zeros        0 0 | 1 2 3 4 | 0 0

@@ -8,8 +8,8 @@ import numpy as np
 
 from convolab.errors import ArgumentError, MissingDependencyError
 from convolab.filters import compiled, crests, hysteresis
+from convolab.filters.chains import Chains
 from convolab.filters.edges import array_of, is_dask, is_tensor
-from convolab.filters.hysteresis import Chains
 from convolab.filters.planes import as_plane
 from convolab.filters.smoothing import Smoothed
 from convolab.filters.thresholds import WantedThresholds, squared

@@ -25,7 +25,7 @@ WRITTEN_BYTES = 16 << 20  # of the lines that are written together
 UNKNOWN = 128  # stands where no data are, in files that are not transparent
 
 
-class Drawing:
+class LineDrawing:
     """How the lines of a picture become the rows of a file.
 
     Parameters
@@ -86,13 +86,13 @@ class Drawing:
 def write_canny(
     source: RowSource, path: Path, wanted: WantedThresholds, *, sigma: float | tuple[float, float], engine: str,
     compress: int | None, report: Callable[[int], None],
-) -> Drawing:  # fmt: skip
+) -> LineDrawing:  # fmt: skip
     """Write the lines of a source to a file, those that `canny` marks, and return how they were drawn.
 
     The source is read once, and once or a few times more where thresholds come from the image; once more, too, where
     places have no data.
     """
-    pixels, drawing = _SourcePixels(source), Drawing(path, source.meaning, sigma)
+    pixels, drawing = _SourcePixels(source), LineDrawing(path, source.meaning, sigma)
     plane = Smoothed(pixels.pixels, source.shape, source.dtype, sigma=sigma, engine=engine, align=source.align)
     chains = chains_of(plane, wanted, engine, report)
     shape = drawing.shape(plane.height, plane.width)

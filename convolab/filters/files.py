@@ -201,10 +201,10 @@ def _canny_lines(
 ) -> tuple[np.ndarray, Finish, list[str]]:  # fmt: skip
     """Return the lines as rows of their file, the tags of that, and what people should know of it."""
     from convolab.filters.canny import canny
-    from convolab.filters.canny_files import Drawing
+    from convolab.filters.canny_files import LineDrawing
 
     known = _canny_options(options)
-    drawing = Drawing(path, picture.meaning, known.get("sigma", 1.0))
+    drawing = LineDrawing(path, picture.meaning, known.get("sigma", 1.0))
     lines = canny(picture.pixels, channels=options.channels, engine=engine, **known).view(np.uint8)
     rows = drawing.rows(lines, 0, len(lines), lambda low, high: picture.pixels[low:high])
     return rows, Finish(tags=drawing.tags), drawing.told

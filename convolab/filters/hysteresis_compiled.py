@@ -9,11 +9,13 @@ from functools import cache
 import halide as hl
 import numpy as np
 
-from convolab.filters.hysteresis import LANES, Chains
+from convolab.filters import winding
+from convolab.filters.chains import LANES, Chains
 
 BAND = 256  # rows that are swept together while they grow
 PARALLEL = 8  # bands from which threads pay
 TURNS = 4  # wide sweeps of a band that still grows, before those that run along whole rows
+SWEEPS = 256  # of the whole image, from which the linear way is shorter
 _LOCK = threading.Lock()
 
 
@@ -21,11 +23,17 @@ def tie(chains: Chains) -> None:
     """Tie the chains as `hysteresis.tie` does."""
     bands = _Bands(chains)
     threads = os.cpu_count() or 1
-    if len(bands.starts) < PARALLEL or threads == 1:
+    _settle(bands, threads if len(bands.starts) >= PARALLEL else 1)
+    if any(bands.growing):
+        winding.tie(chains)
+
+
+def _settle(bands: "_Bands", threads: int) -> None:
+    if threads == 1:
         return bands.settle(0, len(bands.starts))
     cuts = [len(bands.starts) * number // threads for number in range(threads + 1)]
     with ThreadPoolExecutor(threads) as pool:
-        while any(bands.growing):
+        while any(bands.growing) and not bands.is_tired:
             list(pool.map(bands.settle, cuts[:-1], cuts[1:]))
 
 
@@ -36,15 +44,21 @@ class _Bands:
         self.chains = chains
         self.starts = range(0, chains.height, BAND)
         self.growing = [True] * len(self.starts)
+        self.swept = 0  # rows
         with _LOCK:
             self.wide, self.along = _sweeps(True), _sweeps(False)
+
+    @property
+    def is_tired(self) -> bool:
+        """Whether so much has been swept that the rest is found sooner in another way."""
+        return self.swept > SWEEPS * self.chains.height
 
     def settle(self, first: int, last: int) -> None:
         """Sweep the bands first … last - 1, down and up, until none of them grows by itself or its neighbours."""
         order = range(first, last)
-        while any(self.growing[first:last]):
+        while any(self.growing[first:last]) and not self.is_tired:
             for band in order:
-                if self.growing[band]:
+                if self.growing[band] and not self.is_tired:
                     self._grow(band)
             order = order[::-1]
 
@@ -57,7 +71,10 @@ class _Bands:
         top, bottom = tied[1].copy(), tied[-2].copy()
         before, turns = -1, 0
         while (count := int(np.bitwise_count(tied[1:-1]).sum())) != before:
-            before, turns = count, turns + 1
+            if self.is_tired:
+                self.growing[band] = True
+                return
+            before, turns, self.swept = count, turns + 1, self.swept + len(crests) - 2
             sweeps = self.wide if turns <= TURNS else self.along
             sweeps(pixels, crests.shape[1] - 2, len(crests) - 2, result)
         if band and not np.array_equal(top, tied[1]):

@@ -5,7 +5,7 @@ from typing import Any
 
 from convolab.definition import mistakes
 from convolab.fitting.names import NEW
-from convolab.verify.repair.change import Change
+from convolab.verify.repair.change import SmallestChange
 from convolab.verify.words import explanation_lines
 
 
@@ -26,7 +26,7 @@ class Diagnosis:
         The same for programs (see `convolab.fitting.words.as_dict`).
     convention : str or None
         The library's function that computes exactly this.
-    change : Change or None
+    change : SmallestChange or None
         The smallest change of the program that makes it right, where one was found.
     """
 
@@ -38,7 +38,7 @@ class Diagnosis:
     explanation: str = ""
     fit: dict[str, Any] | None = None
     convention: str | None = None
-    change: Change | None = None
+    change: SmallestChange | None = None
 
     def as_dict(self, *, hints: bool = False) -> dict[str, Any]:
         """Return the diagnosis as JSON has it; the hint only where it is wanted."""

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from typing import Any
 
 from convolab.verify.repair.calls import CALLS
-from convolab.verify.repair.edits import Edit, Place, is_tick
+from convolab.verify.repair.edits import Edit, Slot, is_tick
 from convolab.verify.repair.names import Scope, partner, scope_of
 from convolab.verify.repair.rules import EXPRESSIONS, Spot
 from convolab.verify.repair.statements import kept_apart, statement_edits
@@ -40,7 +40,7 @@ def candidates(statements: Iterable[ast.stmt], lines: Collection[int], *, torch:
     single: list[Edit] = []
     families: list[tuple[int, tuple[Edit, ...]]] = []
     for statement in statements:
-        found = [*_edits(statement, Place(statement, "body"), [], scope_of(statement), lines, torch)]
+        found = [*_edits(statement, Slot(statement, "body"), [], scope_of(statement), lines, torch)]
         single += found
         families += _alike(found, scope_of(statement))
     several = [(e.cost, (e,)) for e in single] + families
@@ -56,7 +56,7 @@ def candidates(statements: Iterable[ast.stmt], lines: Collection[int], *, torch:
 
 
 def _edits(
-    node: ast.AST, place: Place, above: list[ast.AST], scope: Scope, lines: Collection[int], torch: bool
+    node: ast.AST, place: Slot, above: list[ast.AST], scope: Scope, lines: Collection[int], torch: bool
 ) -> Iterator[Edit]:
     """Yield the edits of a node, then those of what it consists of."""
     if is_tick(node) or isinstance(node, ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom | ast.Global):
@@ -89,18 +89,18 @@ def _ran(statement: ast.stmt, lines: Collection[int]) -> bool:
     return any(n in lines for n in range(statement.lineno, max(last, statement.lineno) + 1))
 
 
-def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, Place]]:
+def _parts(node: ast.AST) -> Iterator[tuple[ast.AST, Slot]]:
     """Yield what a node consists of, without decorators, annotations and what is raised."""
     for name, value in ast.iter_fields(node):
         if name in ("decorator_list", "annotation", "returns", "bases", "type_comment", "ctx"):
             continue
         if isinstance(value, ast.AST):
-            yield value, Place(node, name)
+            yield value, Slot(node, name)
         elif isinstance(value, list):
-            yield from ((v, Place(node, name, n)) for n, v in enumerate(value) if isinstance(v, ast.AST))
+            yield from ((v, Slot(node, name, n)) for n, v in enumerate(value) if isinstance(v, ast.AST))
 
 
-def _of_expression(spot: Spot, place: Place) -> Iterator[Edit]:
+def _of_expression(spot: Spot, place: Slot) -> Iterator[Edit]:
     """Yield the edits of an expression by all rules, each once."""
     seen = {ast.dump(spot.node)}
     for kind, rule in RULES.items():
@@ -157,7 +157,7 @@ def _together(edits: list[Edit]) -> Iterator[tuple[Edit, ...]]:
     yield from (tuple(some) for some in within.values() if 2 < len(some) < len(edits))
 
 
-def _where(place: Place) -> tuple[int, str, int | None]:
+def _where(place: Slot) -> tuple[int, str, int | None]:
     return id(place.owner), place.name, place.number
 
 

@@ -70,7 +70,7 @@ class OneEdit:
 
 
 @dataclass(frozen=True)
-class Change:
+class SmallestChange:
     """The smallest change that was found, of one edit or of a few.
 
     Attributes

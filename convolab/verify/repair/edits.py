@@ -8,7 +8,7 @@ TICK = "__convolab_tick__"  # the name of what counts the rounds of loops in a p
 
 
 @dataclass(frozen=True)
-class Place:
+class Slot:
     """Where a node stands: in a field of its owner, at a number where that is a list."""
 
     owner: ast.AST
@@ -38,7 +38,7 @@ class Edit:
         How unlikely it is; the cheapest that is right is shown.
     node : AST
         The node that it replaces, or the statement that it moves.
-    puts : tuple of (Place, Any)
+    puts : tuple of (Slot, Any)
         What goes where.
     said : str
         What becomes of a statement: `deleted`, `before` (a loop or a condition), …; empty for an expression.
@@ -51,11 +51,11 @@ class Edit:
     kind: str
     cost: int
     node: Any
-    puts: tuple[tuple[Place, Any], ...]
+    puts: tuple[tuple[Slot, Any], ...]
     said: str = ""
     beside: Any = None
     above: tuple[Any, ...] = ()
-    undone: list[tuple[Place, Any]] = field(default_factory=list, compare=False, repr=False)
+    undone: list[tuple[Slot, Any]] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def line(self) -> int:

@@ -16,7 +16,7 @@ from convolab.verify.asked import Domain
 from convolab.verify.contained import Contained, Ended, TooLate
 from convolab.verify.examine import Asked, Examination, most_elements
 from convolab.verify.following import is_confirmed
-from convolab.verify.repair.change import Change, OneEdit
+from convolab.verify.repair.change import OneEdit, SmallestChange
 
 AT_ONCE = 100  # changes in one request, which has a program's whole time
 ROUNDS = 2_500_000  # that the loops of all changes may have, beside MOST of them
@@ -29,7 +29,7 @@ LONG = 20_000_000  # rounds of a call that is none of the small ones
 IMAGES = ("image", "whole image", "bytes")
 
 
-def repaired(examination: Examination) -> Change | None:
+def repaired(examination: Examination) -> SmallestChange | None:
     """Return the smallest change that makes a program right, None where none was found.
 
     Parameters
@@ -71,7 +71,7 @@ class _Search:
         self.left = ROUNDS // (TENSOR_ROUNDS if examination.form.container == "tensors" else 1)
         self.most = [0] * len(self.asked)
 
-    def found(self) -> Change | None:
+    def found(self) -> SmallestChange | None:
         """Return the first change that is right everywhere: a single one, else two."""
         self._ask("begin")
         for n, asked in enumerate(self.asked):
@@ -144,7 +144,7 @@ class _Search:
         got = self._value(results[0], asked) if results and header.get("found") == [0] else None
         return got is not None and replace(asked.trial, got=got, missing=None).right
 
-    def _confirmed(self, right: list[list[int]]) -> Change | None:
+    def _confirmed(self, right: list[list[int]]) -> SmallestChange | None:
         """Return the first of some changes with which everything is right, asked as the program itself was."""
         for n, numbers in enumerate(right[:FULL]):
             caller: Any = _Changed(self.caller, numbers)
@@ -157,7 +157,7 @@ class _Search:
                 within = [again.domain.words] if again.domain else []
                 within += ["floating images"] if again.wrong else []
                 return (
-                    Change(told, len(right) - n - 1, " and ".join(within))
+                    SmallestChange(told, len(right) - n - 1, " and ".join(within))
                     if told and all(e.line for e in told)
                     else None
                 )

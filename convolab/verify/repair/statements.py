@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from convolab.verify.repair.edits import Edit, Place, is_tick
+from convolab.verify.repair.edits import Edit, Slot, is_tick
 
 BLOCKS = (ast.For, ast.While, ast.If, ast.With)
 
@@ -12,11 +12,11 @@ BLOCKS = (ast.For, ast.While, ast.If, ast.With)
 def statement_edits(owner: ast.AST, name: str) -> Iterator[Edit]:
     """Yield the edits of the statements in one list: a body of a function, a loop or a condition."""
     body: list[Any] = getattr(owner, name)
-    place = Place(owner, name)
+    place = Slot(owner, name)
     for n, statement in enumerate(body):
         if is_tick(statement) or isinstance(statement, ast.FunctionDef | ast.ClassDef) or _is_text(statement):
             continue
-        yield from _of_assignment(statement, Place(owner, name, n))
+        yield from _of_assignment(statement, Slot(owner, name, n))
         rest = [*body[:n], *body[n + 1 :]]
         if not isinstance(statement, ast.Return) and any(not is_tick(s) for s in rest):
             special = isinstance(statement, ast.If) and not statement.orelse  # a case that is treated by itself
@@ -32,7 +32,7 @@ def _is_text(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _of_assignment(statement: ast.stmt, place: Place) -> Iterator[Edit]:
+def _of_assignment(statement: ast.stmt, place: Slot) -> Iterator[Edit]:
     """Yield = for +=, += for =, and -= for +=."""
     if isinstance(statement, ast.AugAssign):
         target = _loaded(statement.target, ast.Store())
@@ -86,16 +86,16 @@ def kept_apart(method: ast.FunctionDef) -> Iterator[Edit]:
             and node.lineno > (statement.end_lineno or 0)
         ]
         if f"self.{target.attr}" in ast.unparse(statement.value):
-            puts = ((Place(statement, "targets", 0), ast.Name(target.attr, ast.Store())), *behind)
+            puts = ((Slot(statement, "targets", 0), ast.Name(target.attr, ast.Store())), *behind)
             yield Edit("kept apart", 3, statement, puts, "apart")
 
 
-def _placed(node: ast.AST) -> Iterator[tuple[Any, Place]]:
+def _placed(node: ast.AST) -> Iterator[tuple[Any, Slot]]:
     """Yield everything in a node with the place where it stands."""
     for name, value in ast.iter_fields(node):
         for n, inner in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(inner, ast.AST):
-                yield inner, Place(node, name, n if isinstance(value, list) else None)
+                yield inner, Slot(node, name, n if isinstance(value, list) else None)
                 yield from _placed(inner)
 
 
@@ -106,14 +106,14 @@ def _loaded(target: Any, context: ast.expr_context) -> ast.expr:
     return found
 
 
-def _over_the_edge(block: Any, body: list[Any], at: int, place: Place) -> Iterator[Edit]:
+def _over_the_edge(block: Any, body: list[Any], at: int, place: Slot) -> Iterator[Edit]:
     """Yield a statement moved out of a block, before it or behind it, and into it, at its beginning or its end."""
     before, behind = body[:at], body[at + 1 :]
     ticks = [s for s in block.body if is_tick(s)]
     own = [s for s in block.body if not is_tick(s)]
 
     def moved(kind: str, statement: Any, outside: list[Any], inside: list[Any], said: str) -> Edit:
-        puts = ((place, outside), (Place(block, "body"), [*ticks, *inside]))
+        puts = ((place, outside), (Slot(block, "body"), [*ticks, *inside]))
         return Edit(kind, 1, statement, puts, said, block)
 
     if len(own) > 1:
@@ -129,7 +129,7 @@ def _over_the_edge(block: Any, body: list[Any], at: int, place: Place) -> Iterat
         yield moved("statement into a block", behind[0], [*before, block, *behind[1:]], [*own, behind[0]], "last in")
 
 
-def _farther(block: Any, own: list[Any], before: list[Any], behind: list[Any], place: Place) -> Iterator[Edit]:
+def _farther(block: Any, own: list[Any], before: list[Any], behind: list[Any], place: Slot) -> Iterator[Edit]:
     """Yield a statement moved two levels out, where a loop stands directly in another."""
     for inner in (s for s in own if isinstance(s, ast.For)):
         ticks, some = [s for s in inner.body if is_tick(s)], [s for s in inner.body if not is_tick(s)]
@@ -138,15 +138,15 @@ def _farther(block: Any, own: list[Any], before: list[Any], behind: list[Any], p
                 (some[0], some[1:], [*before, some[0], block, *behind], "before"),
                 (some[-1], some[:-1], [*before, block, some[-1], *behind], "behind"),
             ):
-                puts = ((place, outside), (Place(inner, "body"), [*ticks, *rest]))
+                puts = ((place, outside), (Slot(inner, "body"), [*ticks, *rest]))
                 yield Edit("statement out of a block", 2, one, puts, said, block)
 
 
-def _deeper(one: Any, outside: list[Any], place: Place, block: Any) -> Iterator[Edit]:
+def _deeper(one: Any, outside: list[Any], place: Slot, block: Any) -> Iterator[Edit]:
     """Yield a statement moved two levels in, where a loop stands directly in another."""
     loops = [s for s in block.body if isinstance(s, ast.For)]
     if isinstance(block, ast.For) and len(loops) == 1:
         (inner,) = loops
         ticks = [s for s in inner.body if is_tick(s)]
-        puts = ((place, outside), (Place(inner, "body"), [*ticks, one, *inner.body[len(ticks) :]]))
+        puts = ((place, outside), (Slot(inner, "body"), [*ticks, one, *inner.body[len(ticks) :]]))
         yield Edit("statement into a block", 2, one, puts, "first in", inner)
