@@ -1,6 +1,7 @@
 """The README's table of claims: every figure from a recorded run, with the command that repeats it."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from engines_page import means
@@ -15,7 +16,7 @@ def record(name: str) -> dict:
 
 def claims() -> str:
     """The table, in Markdown."""
-    rows = [accuracy(), hazards(), operator(), edges(), gigapixel(), gradcheck(), check()]
+    rows = [accuracy(), hazards(), operator(), edges(), gigapixel(), gradcheck(), check(), strangers()]
     lines = [f"| {claim} | `{command}` |" for claim, command in rows]
     return "\n".join([START, "", "| claim | repeat it |", "| --- | --- |", *lines, "", END])
 
@@ -81,6 +82,27 @@ def gradcheck() -> tuple[str, str]:
 def check() -> tuple[str, str]:
     line = next(x for x in (ROOT / "docs" / "check.md").read_text().splitlines() if " plants: " in x)
     return f"names the mistake in a convolution: {line.partition('. ')[0].lstrip()}", "convolab check --self-test"
+
+
+def strangers() -> tuple[str, str]:
+    """The last sets of convolutions, at the only look that was taken at them."""
+    names = "seventh", "eighth"
+    sets = [record("strangers")[name] for name in names]
+    assert all(one["looks"] == 1 for one in sets)
+    wrong, named, false = (sum(count(one) for one in sets) for count in (_wrong, _kind("right"), _kind("false")))
+    return (
+        f"of {wrong} wrong programs by an author who had not seen it, at first sight: {named} named right, {false} given "
+        "a wrong name; [earlier sets, fewer of them](docs/check.md#programs-by-strangers)",
+        " && ".join(one["command"] for one in sets),
+    )
+
+
+def _wrong(found: dict) -> int:
+    return found["wrong"]
+
+
+def _kind(kind: str) -> Callable[[dict], int]:
+    return lambda found: found["kinds"].get(kind, 0)
 
 
 def in_readme(text: str) -> str:
