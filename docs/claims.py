@@ -91,8 +91,8 @@ def strangers() -> tuple[str, str]:
     assert all(one["looks"] == 1 for one in sets)
     wrong, named, false = (sum(count(one) for one in sets) for count in (_wrong, _kind("right"), _kind("false")))
     return (
-        f"of {wrong} wrong programs by an author who had not seen it, at first sight: {named} named right, {false} given "
-        "a wrong name; [earlier sets, fewer of them](docs/check.md#programs-by-strangers)",
+        f"of {wrong} wrong programs by an author who had not seen it, at first sight: {named} named right, "
+        f"{false} given a wrong name; [earlier sets, fewer of them](docs/check.md#programs-by-strangers)",
         " && ".join(one["command"] for one in sets),
     )
 

@@ -5,7 +5,7 @@ import pytest
 import tifffile
 
 import convolab as cl
-from convolab.errors import DtypeError
+from convolab.errors import DtypeError, InputError
 from convolab.pictures import images, photographs
 
 PIXELS = np.arange(20 * 30, dtype=np.uint8).reshape(20, 30)
@@ -57,3 +57,28 @@ def test_an_image_object_of_another_library_is_told_what_to_pass():
 
     with pytest.raises(DtypeError, match=r"image: is a Nifti1Image, .*Pass its pixels, .*get_fdata\(\)\[:, :, 0\]"):
         cl.sobel(Nifti1Image())
+
+
+@pytest.mark.parametrize(
+    ("cards", "said"),
+    [
+        ({"ZIMAGE": "T", "ZCMPTYPE": "'RICE_1  '"}, r"its picture is compressed \(RICE_1\)\. Unpack it: funpack"),
+        ({}, "holds no picture, only tables or headers"),
+    ],
+)
+def test_a_fits_file_of_tables_is_no_picture(tmp_path, cards, said):
+    path = tmp_path / "table.fits"
+    first = {"SIMPLE": "T", "BITPIX": 8, "NAXIS": 0}
+    table = {
+        "XTENSION": "'BINTABLE'",
+        "BITPIX": 8,
+        "NAXIS": 2,
+        "NAXIS1": 8,
+        "NAXIS2": 40,
+        "PCOUNT": 0,
+        "GCOUNT": 1,
+    } | cards
+    heads = ["".join(f"{key:<8}= {value!s:>20}".ljust(80) for key, value in h.items()) + "END" for h in (first, table)]
+    path.write_bytes(b"".join(head.ljust(2880).encode() for head in heads) + bytes(range(160)) * 2 + bytes(2560))
+    with pytest.raises(InputError, match=said):
+        cl.edges(str(path))

@@ -4,6 +4,7 @@ The first row of a FITS file is its lowest one, and pictures here begin with the
 Source: FITS 4.0 (IAU FWG, 2018), sections 4 and 5.
 """
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import numpy as np
@@ -17,11 +18,18 @@ TYPES = {8: ">u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 OFFSET = {(8, -128): "i1", (16, 1 << 15): "u2", (32, 1 << 31): "u4", (64, 1 << 63): "u8"}
 
 
-def read_fits(file: BinaryIO, name: str, choice: Selection, most: int) -> tuple[np.ndarray, Meaning] | None:
-    """Return the pixels (H, W) of a FITS file and what they mean; None where only a compressed picture is there."""
+def read_fits(file: BinaryIO, name: str, choice: Selection, most: int) -> tuple[np.ndarray, Meaning]:
+    """Return the pixels (H, W) of a FITS file and what they mean.
+
+    Raises
+    ------
+    InputError
+        For a file without a picture, one whose pictures are compressed (in tables; Pillow shows the tables), and a
+        damaged one.
+    """
     pictures = list(_pictures(file, name))
     if not pictures:
-        return None
+        raise InputError(f"{name}: {_instead(file)}")
     header, start = pictures[chosen(name, "series", choice.series, len(pictures), "pictures")]
     axes = [int(header[f"NAXIS{n}"]) for n in range(int(header["NAXIS"]), 0, -1)]
     if min(axes) < 1:
@@ -63,16 +71,33 @@ def _scaled(values: np.ndarray, header: dict[str, str], notes: tuple[str, ...]) 
     return pixels, Meaning(stored, has_nodata=bool(missing.any()), nodata=None, notes=notes)
 
 
-def _pictures(file: BinaryIO, name: str):
+def _instead(file: BinaryIO) -> str:
+    """Return what there is to say of a file without a picture that can be read."""
+    for header, _ in _parts(file, ""):
+        if header.get("ZIMAGE") == "T":
+            return (
+                f"its picture is compressed ({header.get('ZCMPTYPE', '').strip(chr(39)).strip()}). Unpack it: funpack"
+            )
+    return "holds no picture, only tables or headers"
+
+
+def _pictures(file: BinaryIO, name: str) -> Iterator[tuple[dict[str, str], int]]:
     """Yield the header and the place of the data of every picture of two axes or more."""
+    for header, start in _parts(file, name):
+        kind, bits = header.get("XTENSION", "IMAGE").strip("' "), int(header.get("BITPIX", 8))
+        several = int(header.get("NAXIS", 0)) >= 2
+        if several and kind == "IMAGE" and bits in TYPES and header.get("GROUPS", "F") != "T":
+            yield header, start
+
+
+def _parts(file: BinaryIO, name: str) -> Iterator[tuple[dict[str, str], int]]:
+    """Yield every header and the place of the data behind it."""
     file.seek(0)
     while header := _header(file):
         start = file.tell()
+        yield header, start
         axes = [int(header.get(f"NAXIS{n}", 0)) for n in range(1, int(header.get("NAXIS", 0)) + 1)]
-        kind = header.get("XTENSION", "IMAGE").strip("' ")
         bits = int(header.get("BITPIX", 8))
-        if len(axes) >= 2 and kind == "IMAGE" and bits in TYPES and header.get("GROUPS", "F") != "T":
-            yield header, start
         size = (
             abs(bits)
             // 8

@@ -161,8 +161,8 @@ def decoded(file: BinaryIO, wanted: ReadingOptions) -> tuple[np.ndarray, Meaning
         return _of_npz(file, choice, name)
     if start[:4] in TIFF:
         return tiff_whole(file, wanted)
-    if start.startswith(b"SIMPLE") and (found := read_fits(file, name, choice, wanted.most)) is not None:
-        return found
+    if start.startswith(b"SIMPLE"):
+        return read_fits(file, name, choice, wanted.most)
     file.seek(0)
     return _by_pillow(file, wanted)
 
