@@ -1,7 +1,7 @@
 """How does `check` do on programs whose authors did not know it? Each is judged, and the verdicts are counted.
 
 Eight sets of convolutions lie in `tests/strangers`: `first` was read while the checker was written, the others were not;
-`sheet`, `sheet2` and `sheet3` have networks and Sobel functions, each file judged whole. Of `sheet3` nothing was read.
+`sheet`, `sheet2` and `sheet3` have networks and Sobel functions, each file judged whole.
 Each program has its author's sentence of what is wrong with it. Whether the checker's sentence says the same was decided by a
 reader who wrote neither, and stands in `tests/strangers/read.json` with the verdict that was read: one that has changed since
 counts as not read. Of `sheet` and `sheet2` both looks stand there, the second one behind the first.

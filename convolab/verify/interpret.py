@@ -74,9 +74,11 @@ def _best(starts: Iterable[Examination], forms: list[Form], *, torch_loaded: boo
     best = min(tried, key=lambda t: t[:2])
     if best[0] < -2 * EMPTY:
         return _fresh(best[2])
-    return _fresh(
-        first if _raises_by_itself(first) else max((one for *_, one in sorted(tried, key=lambda t: t[:2])), key=_reach)
-    )
+    if _raises_by_itself(first):
+        return _fresh(first)
+    if best[2].ask(best[2].questions.telling()[0]).answer.error is None:
+        return _fresh(best[2])
+    return _fresh(max((one for *_, one in sorted(tried, key=lambda t: t[:2])), key=_reach))
 
 
 def _reach(one: Examination) -> int:

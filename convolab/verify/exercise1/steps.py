@@ -303,7 +303,7 @@ def _no_rate(seen: Seen) -> str | None:
 def _falling_rate(seen: Seen) -> str | None:
     """Say so if the rate is made smaller after nearly every batch, until nothing is left of it."""
     rates = [e["rate"] for e in seen.of_kind("step") if isinstance(e.get("rate"), int | float)]
-    falls = sum(later <= HALF * rate for rate, later in pairwise(rates))
+    falls = sum(later <= HALF * rate < rate for rate, later in pairwise(rates))
     if len(rates) <= LEAST_STEPS or falls < 0.6 * (len(rates) - 1) or falls <= 1.5 * len(seen.epochs):
         return None
     if rates[-1] > GONE * rates[0]:
