@@ -36,7 +36,7 @@ def predict(
     --------
     $ convolab predict pretrained seven.png four.png --quiet
     seven.png: 7 (100.0%)
-    four.png: 4 (99.7%)
+    four.png: 4 (100.0%)
 
     $ convolab predict seven.png
     …

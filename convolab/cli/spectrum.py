@@ -53,8 +53,8 @@ def spectrum(
 
     $ convolab spectrum pretrained
     layer            kind                lower      upper  by                   spectral_norm
-    normalisation    1 / std            3.0873     3.0873  exact                            –
-    conv1            Conv2d             3.5682     3.5731  ring                        1.3635
+    normalisation    1 / std            3.0848     3.0848  exact                            –
+    conv1            Conv2d              2.593     2.6016  ring                        1.0819
     …
     product, a Lipschitz bound: …
     steepest slope seen on 16 test images: …

@@ -57,11 +57,12 @@ def forward(
     """output[n, co, o] = bias[co] + Σ input[n, ci, i] · weight[co, c, k]"""
     output: NDArray[Any] = np.zeros(geometry.output_shape, input.dtype)
     x, w, y = _split(geometry, input, 1), _split(geometry, weight, 0), _split(geometry, output, 1)
-    for k, o, i in boxes(geometry):
-        target = y[o]
-        target += (w[k] @ _flat(x[i])).reshape(target.shape)
-    if bias is not None:
-        output += bias.reshape(-1, *[1] * len(geometry.axes))
+    with _any_number():
+        for k, o, i in boxes(geometry):
+            target = y[o]
+            target += (w[k] @ _flat(x[i])).reshape(target.shape)
+        if bias is not None:
+            output += bias.reshape(-1, *[1] * len(geometry.axes))
     if out is None:
         return delivered(output, integer)
     np.copyto(out, output, casting="unsafe")
@@ -74,9 +75,10 @@ def input_gradient(
     """grad_input[n, ci, i] = Σ grad_output[n, co, o] · weight[co, c, k]"""
     grad_input: NDArray[Any] = np.zeros(geometry.input_shape, weight.dtype)
     x, w, y = _split(geometry, grad_input, 1), _split(geometry, weight, 0), _split(geometry, grad_output, 1)
-    for k, o, i in boxes(geometry):
-        target = x[i]
-        target += (w[k].swapaxes(-1, -2) @ _flat(y[o])).reshape(target.shape)
+    with _any_number():
+        for k, o, i in boxes(geometry):
+            target = x[i]
+            target += (w[k].swapaxes(-1, -2) @ _flat(y[o])).reshape(target.shape)
     return delivered(grad_input, integer)
 
 
@@ -86,9 +88,15 @@ def weight_gradient(
     """grad_weight[co, c, k] = Σ grad_output[n, co, o] · input[n, ci, i]"""
     grad_weight: NDArray[Any] = np.zeros(geometry.weight_shape, input.dtype)
     x, w, y = _split(geometry, input, 1), _split(geometry, grad_weight, 0), _split(geometry, grad_output, 1)
-    for k, o, i in boxes(geometry):
-        w[k] = (_flat(y[o]) @ _flat(x[i]).swapaxes(-1, -2)).sum(axis=0)
+    with _any_number():
+        for k, o, i in boxes(geometry):
+            w[k] = (_flat(y[o]) @ _flat(x[i]).swapaxes(-1, -2)).sum(axis=0)
     return delivered(grad_weight, integer)
+
+
+def _any_number() -> np.errstate:
+    """NaN and infinity are numbers like any other; whether a matrix product warns of them, the processor decides."""
+    return np.errstate(invalid="ignore", over="ignore")
 
 
 def _split(geometry: Geometry, array: NDArray[Any], axis: int) -> NDArray[Any]:

@@ -66,7 +66,7 @@ def evaluate(
     --------
     >>> import convolab as cl
     >>> round(cl.evaluate("pretrained")["test_accuracy"], 4)
-    0.9923
+    0.9944
     """
     if scenes < 1:
         raise UsageError(f"scenes: {scenes} is out of range. Expected at least 1")
